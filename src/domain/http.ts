@@ -1,0 +1,42 @@
+import type { RentError } from './errors.ts';
+
+/** One HTTP answer, before anything is believed about it. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The server's clock from the Date header, else ours; epoch milliseconds. */
+  readonly at: number;
+}
+
+/**
+ * A call as a value: what to send and how to read what comes back. Tests look at the value and
+ * feed `read` a recorded answer; only the door sends anything.
+ */
+export interface Call<T> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Begins with a slash; parts that come from outside are already encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly accept?: string;
+  /** `required` fails with `auth` before sending when there is no key; `none` sends no key. */
+  readonly key: 'required' | 'none';
+  /** Calls of one name are kept at least `gapMs` apart, or at most `burst` in any `perMs`. */
+  readonly pace: { readonly name: string; readonly gapMs?: number; readonly burst?: number; readonly perMs?: number };
+  /**
+   * `safe`: repeated after time-outs, 429 and 5xx. `refused`: repeated only after a 429, which did
+   * nothing. `never`: sent exactly once, whatever happens.
+   */
+  readonly retry: 'safe' | 'refused' | 'never';
+  readonly timeoutMs?: number;
+  /** Throws a RentError for what it cannot accept. Gets every answer, whatever its status. */
+  readonly read: (answer: Answer) => T;
+}
+
+/** The one way out, bound to one provider's origin and key. */
+export interface Http {
+  send<T>(call: Call<T>, signal?: AbortSignal): Promise<T>;
+}
+
+export type ReadError = (answer: Answer) => RentError;

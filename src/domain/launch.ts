@@ -1,0 +1,66 @@
+import type { OfferId, OfferKind, ProviderId, Tier } from './offer.ts';
+import type { InstanceId, Rates } from './instance.ts';
+import type { Usd, UsdPerHour } from './money.ts';
+
+/**
+ * One decision to rent, as the journal keeps it. It is written before the request leaves, and the
+ * label in the request is its id, so that any answer that got lost can be matched to it.
+ */
+export interface Launch {
+  /** `gpu-rental-<install>-<time and chance>`: label at the provider and SSH alias; `[a-z0-9-]` only. */
+  readonly id: string;
+  readonly provider: ProviderId;
+  readonly offerId: OfferId;
+  readonly quote: Quote;
+  readonly state: LaunchState;
+  readonly instanceId?: InstanceId;
+  readonly createdAt: number;
+  readonly changedAt: number;
+}
+
+/**
+ * intent -> sent -> created -> ready -> ending -> gone; `refused` and `notCreated` made nothing;
+ * `uncertain` may have made something and is resolved by the label alone.
+ */
+export type LaunchState =
+  | 'intent' | 'sent' | 'refused' | 'uncertain' | 'notCreated' | 'created' | 'ready' | 'ending' | 'gone';
+
+/** States in which something may exist and bill. */
+export const mayBill: readonly LaunchState[] = ['sent', 'uncertain', 'created', 'ready', 'ending'];
+
+/** What the person agreed to. */
+export interface Quote {
+  readonly gpu: string;
+  readonly gpuCount: number;
+  readonly vramGb: number;
+  readonly place: string;
+  readonly kind: OfferKind;
+  readonly tier: Tier;
+  readonly diskGb: number;
+  readonly rates: Rates;
+  readonly image: string;
+  readonly limits: Limits;
+}
+
+export interface Limits {
+  /** Spend on this machine at which it is ended. */
+  readonly budget: Usd;
+  /** Epoch milliseconds at which it is ended unless renewed. */
+  readonly leaseEndsAt: number;
+}
+
+/** Above this the machine is not what was agreed: two percent or two cents an hour, whichever is more. */
+export const dearerThanAgreed = (agreed: UsdPerHour, real: UsdPerHour): boolean =>
+  real > agreed + Math.max(agreed * 0.02, 20_000);
+
+const crockford = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** Sortable by time, unique by 80 random bits, and a valid DNS-like alias in lower case. */
+export function launchId(install: string, now: number, random: (bytes: number) => Uint8Array): string {
+  let time = '';
+  for (let rest = now, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) time = crockford[rest % 32] + time;
+  const chance = [...random(16)].map((byte) => crockford[byte % 32]).join('');
+  return `gpu-rental-${install}-${time}${chance}`;
+}
+
+export const isOurLabel = (label: string, install: string): boolean => label.startsWith(`gpu-rental-${install}-`);

@@ -1,0 +1,38 @@
+/** The few things the outside must give to the inside. */
+
+export interface Disposable {
+  dispose(): void;
+}
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Rejects with an AbortError when the signal fires. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** VS Code's LogOutputChannel has this shape; the inside never sees more of it. */
+export interface Log {
+  debug(message: string, ...data: unknown[]): void;
+  info(message: string, ...data: unknown[]): void;
+  warn(message: string, ...data: unknown[]): void;
+  error(message: string | Error, ...data: unknown[]): void;
+}
+
+export interface Emitter<T> {
+  readonly event: (listener: (value: T) => void) => Disposable;
+  fire(value: T): void;
+}
+
+export function createEmitter<T>(): Emitter<T> {
+  const listeners = new Set<(value: T) => void>();
+  return {
+    event: (listener) => {
+      listeners.add(listener);
+      return { dispose: () => listeners.delete(listener) };
+    },
+    fire: (value) => {
+      for (const listener of [...listeners]) listener(value);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * The port every provider adapter stands behind. All calls may throw a `RentError`; none
+ * retries anything that could spend. `signal` cancels reads; a create is never cut off once sent.
+ */
+import type { OfferFilter } from './filter.ts';
+import type { Rates, SeenInstance } from './instance.ts';
+import type { Usd, UsdPerHour } from './money.ts';
+import type { Offer, OfferPage, ProviderId } from './offer.ts';
+
+export interface CreateOrder {
+  readonly offer: Offer;
+  /** Our launch id: the label or name by which a lost answer is found again. */
+  readonly label: string;
+  readonly image: string;
+  /** OpenSSH public key line that must open the machine. */
+  readonly publicKey: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface InstanceListing {
+  readonly instances: readonly SeenInstance[];
+  /** False when a page failed, a row was unreadable or the provider was not explicit: such a list proves no absence. */
+  readonly complete: boolean;
+  /** The provider's clock when it answered, epoch milliseconds. */
+  readonly at: number;
+}
+
+export interface Account {
+  readonly balance?: Usd;
+  /** What the provider says it charges now, where it says so. */
+  readonly burn?: UsdPerHour;
+  readonly name?: string;
+}
+
+/** What the provider charged for one instance in one closed stretch of time. */
+export interface Charge {
+  readonly instanceKey: string;
+  readonly from: number;
+  readonly to: number;
+  readonly amount: Usd;
+}
+
+export interface ProviderTraits {
+  /** As people know it: `Vast.ai`, `RunPod`. */
+  readonly name: string;
+  /** Used when no image is named. */
+  readonly defaultImage: string;
+  /** Where work belongs on its machines. */
+  readonly workspaceFolder: string;
+  /** Where a person makes an API key, and adds credit. */
+  readonly keysUrl: string;
+  readonly billingUrl: string;
+  /** Usual time from create to SSH, in minutes, for the progress text. */
+  readonly usualStartMinutes: readonly [number, number];
+  /** Charges older than this are final, in milliseconds. */
+  readonly chargesSettleMs: number;
+}
+
+export interface Provider {
+  readonly id: ProviderId;
+  readonly traits: ProviderTraits;
+
+  /** Live offers, a page at a time as they arrive. Works without a key. */
+  search(filter: OfferFilter, signal: AbortSignal): AsyncIterable<OfferPage>;
+  /** One offer read again, now, for the disk asked; undefined when it is gone. */
+  findOffer(id: string, diskGb: number, signal: AbortSignal): Promise<Offer | undefined>;
+
+  /** Also the test of a key: throws `auth`, `forbidden` or `twoFactor` when it is no good. */
+  account(signal: AbortSignal): Promise<Account>;
+
+  /** Sends the one create. Resolves to the instance's key. */
+  create(order: CreateOrder): Promise<string>;
+  list(signal: AbortSignal): Promise<InstanceListing>;
+  /** Undefined when the provider says that it does not exist. */
+  get(key: string, signal: AbortSignal): Promise<{ instance: SeenInstance; at: number } | undefined>;
+  /** Lets our key in where the create call could not carry it. Safe to repeat. */
+  admitKey(key: string, publicKey: string, signal: AbortSignal): Promise<void>;
+
+  start(key: string): Promise<void>;
+  stop(key: string): Promise<void>;
+  reboot(key: string): Promise<void>;
+  /** Resolves when the provider has accepted it or says it is gone; that alone proves nothing. */
+  destroy(key: string): Promise<void>;
+  /** Interruptible machines only, where the provider has bids. */
+  changeBid?(key: string, bid: UsdPerHour): Promise<void>;
+
+  logs(key: string, signal: AbortSignal): Promise<string>;
+  /** Final charges only, for whole buckets between the two times. */
+  charges(from: number, to: number, signal: AbortSignal): Promise<readonly Charge[]>;
+}
+
+/** The rates a rental of `offer` will have, as quoted. */
+export const quotedRates = (offer: Offer): Rates => ({
+  running: (offer.price.gpu + offer.price.disk) as UsdPerHour,
+  stopped: offer.price.stoppedDisk,
+});
