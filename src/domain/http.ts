@@ -30,6 +30,8 @@ export interface Call<T> {
    */
   readonly retry: 'safe' | 'refused' | 'never';
   readonly timeoutMs?: number;
+  /** For a stream that the server never ends: what came is the answer after `quietMs` without a byte, or `maxMs` in all. */
+  readonly openEnded?: { readonly quietMs: number; readonly maxMs: number };
   /** Throws a RentError for what it cannot accept. Gets every answer, whatever its status. */
   readonly read: (answer: Answer) => T;
 }
