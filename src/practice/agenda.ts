@@ -8,8 +8,10 @@ export interface Entry {
 }
 
 export interface Agenda {
+  /** Market time: inside an entry, the time it was planned for. */
+  now(): number;
   at(time: number, run: (time: number) => void): Entry;
-  /** Runs everything due by now, in order of time. Reads call it first. */
+  /** Runs everything due, in order of time, and returns now(). Reads call it first. */
   settle(): number;
   close(): void;
 }
@@ -28,6 +30,7 @@ export function createAgenda(clock: MarketClock): Agenda {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   let settling = false;
+  let planTime = 0;
 
   function arm(): void {
     clearTimeout(timer);
@@ -51,11 +54,13 @@ export function createAgenda(clock: MarketClock): Agenda {
 
   function settle(): number {
     const now = clock.now();
-    if (settling || closed) return now;
+    if (settling) return planTime;
+    if (closed) return now;
     settling = true;
     try {
       for (let next = planned[0]; next !== undefined && next.time <= now; next = planned[0]) {
         planned.shift();
+        planTime = next.time;
         next.run(next.time);
       }
     } finally {
@@ -68,6 +73,7 @@ export function createAgenda(clock: MarketClock): Agenda {
   clock.onJump(() => settle());
 
   return {
+    now: () => (settling ? planTime : clock.now()),
     at(time, run) {
       const entry: Planned = {
         time: Math.floor(time),

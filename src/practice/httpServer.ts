@@ -1,8 +1,10 @@
 // The scaffolding of every wire server: routes, JSON, the market's Date header,
 // latency, request counts, and the faults a gateway adds to any answer.
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { MarketClock } from './clock.ts';
 import type { Faults, Provider } from './faults.ts';
+import { compileRoutes, hugeBody, matchRoute, parseBody, readBody, splitPath } from './httpRouting.ts';
 import type { Random } from './random.ts';
 
 export interface HttpCall {
@@ -35,7 +37,7 @@ export interface Route {
   readonly method: string;
   /** '/api/v0/asks/{id}/'; a trailing slash makes no difference. */
   readonly path: string;
-  /** Market faults of gateways do not touch it. */
+  /** Neither limits nor faults of gateways touch it. */
   readonly sheltered?: boolean;
   handle(call: HttpCall): HttpAnswer | Promise<HttpAnswer>;
 }
@@ -62,4 +64,117 @@ export interface HttpServer {
   readonly url: string;
   readonly requests: ReadonlyMap<string, number>;
   close(): Promise<void>;
+}
+
+// Long enough to notice, short of every client's time-out.
+const slowMs = 5000;
+
+const gatewayPage = (title: string) => `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
+
+export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
+  const { clock, faults, provider, random } = options;
+  const routes = compileRoutes(options.routes);
+  const requests = new Map<string, number>();
+  const hit = (name: 'html' | 'half-json' | 'rate-limit' | 'server-error' | 'slow') => provider !== undefined && faults !== undefined && faults.hit(name, provider);
+  const either = () => random?.chance(0.5) ?? true;
+
+  async function carryOut(call: HttpCall, route: Route): Promise<HttpAnswer> {
+    const early = options.before?.(call, route) ?? null;
+    if (early !== null) return early;
+    if (route.sheltered === true) return route.handle(call);
+    if (hit('rate-limit') && options.limited !== undefined) return options.limited();
+    if (hit('server-error')) return either() ? options.crashed(new Error('server-error')) : html(503, '503 Service Temporarily Unavailable');
+    const answer = await route.handle(call);
+    if (answer.drop === true || answer.stream !== undefined) return answer;
+    if (hit('html')) return either() ? html(502, '502 Bad Gateway') : html(200, 'Just a moment...');
+    if (hit('half-json') && answer.body !== undefined) {
+      const text = serialize(answer);
+      return { ...answer, headers: { ...answer.headers, 'content-type': contentType(answer) }, body: text.slice(0, Math.floor(text.length / 2)) };
+    }
+    return answer;
+  }
+
+  async function answerTo(request: IncomingMessage): Promise<{ answer: HttpAnswer; call: HttpCall }> {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const method = request.method ?? 'GET';
+    const parts = splitPath(url.pathname);
+    const rawBody = await readBody(request, options.maxBodyBytes ?? hugeBody);
+    const call: HttpCall = {
+      method,
+      path: url.pathname,
+      params: {},
+      query: url.searchParams,
+      headers: request.headers,
+      ...parseBody(rawBody ?? ''),
+      rawBody: rawBody ?? '',
+      ip: request.socket.remoteAddress ?? '',
+    };
+    for (const candidate of routes) {
+      const params = candidate.route.method === method ? matchRoute(candidate, parts) : null;
+      if (params === null) continue;
+      requests.set(candidate.name, (requests.get(candidate.name) ?? 0) + 1);
+      if (rawBody === null && options.tooLarge !== undefined) return { answer: options.tooLarge(), call };
+      const withParams = { ...call, params };
+      return { answer: await carryOut(withParams, candidate.route), call: withParams };
+    }
+    const unknown = `${method} ${url.pathname.replaceAll(/\d+/g, '{id}')}`;
+    requests.set(unknown, (requests.get(unknown) ?? 0) + 1);
+    return { answer: options.notFound(call), call };
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let outcome: HttpAnswer;
+    try {
+      const { answer, call } = await answerTo(request);
+      outcome = options.after?.(answer, call) ?? answer;
+    } catch (error) {
+      outcome = options.crashed(error);
+    }
+    const delayMs = (options.latencyMs ?? 0) + (hit('slow') ? slowMs : 0);
+    if (delayMs > 0) await wait(delayMs, undefined, { ref: false });
+    if (outcome.drop === true || response.destroyed) {
+      request.socket.destroy();
+      return;
+    }
+    const text = outcome.stream === undefined ? serialize(outcome) : undefined;
+    response.writeHead(outcome.status, {
+      ...(outcome.body === undefined ? {} : { 'content-type': contentType(outcome) }),
+      ...(text === undefined ? {} : { 'content-length': String(Buffer.byteLength(text)) }),
+      ...outcome.headers,
+      date: new Date(clock.now()).toUTCString(),
+    });
+    if (outcome.stream === undefined) response.end(text);
+    else outcome.stream(response);
+  }
+
+  const server = createServer((request, response) => void serve(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a numeric port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function html(status: number, title: string): HttpAnswer {
+  return { status, headers: { 'content-type': 'text/html' }, body: gatewayPage(title) };
+}
+
+// Exactly this, no charset: the Vast CLI refuses a search answer otherwise.
+function contentType(answer: HttpAnswer): string {
+  return answer.headers?.['content-type'] ?? (typeof answer.body === 'string' ? 'text/plain; charset=utf-8' : 'application/json');
+}
+
+function serialize(answer: HttpAnswer): string {
+  if (answer.body === undefined) return '';
+  return typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
 }

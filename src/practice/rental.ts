@@ -5,8 +5,10 @@
 import type { ChargeLine } from './ledger.ts';
 import type { LogBook } from './logBook.ts';
 import type { Provider } from './faults.ts';
+import type { GpuReading } from './pod/pod.ts';
 
 export type RentalState = 'scheduling' | 'loading' | 'running' | 'stopping' | 'stopped' | 'failed' | 'destroyed';
+export type DownReason = 'stop' | 'restart' | 'recycle';
 export type StopReason = 'user' | 'outbid' | 'credit' | 'image' | 'capacity';
 
 /** The GPUs a rental sits on. A stopped rental gives them up and may not get them back. */
@@ -16,24 +18,13 @@ export interface Seat {
   release(time: number): void;
 }
 
-export interface GpuReading {
-  readonly name: string;
-  readonly memoryMib: number;
-  readonly usedMib: number;
-  readonly utilPct: number;
-  readonly tempC: number;
-  readonly powerW: number;
-  readonly driver: string;
-  readonly cuda: string;
-}
-
 export interface PodPlan {
   /** Asked at every start; sshPort is the host port mapped to 22. */
   env(sshPort: number): Readonly<Record<string, string>>;
   authorizedKeys(): readonly string[];
   readonly startCommand?: string;
   /** Runs after the machine is down, in its folder: what a stop or a restart wipes. */
-  wipe?(dir: string, why: 'stop' | 'restart' | 'recycle'): Promise<void>;
+  wipe?(dir: string, why: DownReason): Promise<void>;
 }
 
 /** Market milliseconds, before bootScale. */
@@ -45,6 +36,8 @@ export interface BootDelays {
   readonly stopping: number;
   /** Loading when the image is already there (start, restart). */
   readonly reloading: number;
+  /** From failed until it stops by itself; without it a failed rental stays so. */
+  readonly giveUp?: number;
 }
 
 export interface RentalSpec {
@@ -59,6 +52,8 @@ export interface RentalSpec {
   charges(rental: Rental): readonly ChargeLine[];
   /** null: nothing on this machine answers SSH. */
   readonly pod: PodPlan | null;
+  /** What happens when the account's credit is used up; 'stop' unless said. */
+  readonly whenBroke?: 'stop' | 'destroy';
   /** Born stopped: its GPUs were gone when it was created. */
   readonly stopped?: boolean;
 }
@@ -73,9 +68,9 @@ export interface Rental {
   readonly state: RentalState;
   /** When it came into this state. */
   readonly since: number;
-  /** What the user asked for last. */
+  /** What the user asked for last; an outbid rental still wants to run. */
   readonly intended: 'running' | 'stopped';
-  /** Asked to run, but its GPUs are taken: it starts by itself when they are free. */
+  /** Asked to run, but its GPUs are taken: it is tried again every minute. */
   readonly queued: boolean;
   readonly stopReason: StopReason | null;
   /** What the runtime said last: why it failed, or that it runs. */
@@ -84,7 +79,8 @@ export interface Rental {
   readonly starts: number;
   /** When it last became running, or null while it does not run. */
   readonly runningSince: number | null;
-  readonly gpuCount: number;
+  /** GPUs it has now; a host may give fewer back than were rented. */
+  gpuCount: number;
   /** The host port mapped to 22; null while it does not run, or has no pod. */
   readonly sshPort: number | null;
   /** sshd answers behind sshPort. */
@@ -95,12 +91,13 @@ export interface Rental {
   readonly log: LogBook;
   gpus(): readonly GpuReading[];
 
-  stop(reason: StopReason): void;
+  // `at` is for entries of the agenda, which act at their planned time.
+  stop(reason: StopReason, at?: number): void;
   /** 'queued' when the GPUs are taken meanwhile; the start stays wanted. */
-  start(): 'started' | 'queued';
+  start(at?: number): 'started' | 'queued';
   /** Takes the container down and up again on the same GPUs. */
   restart(why: 'restart' | 'recycle'): void;
-  destroy(): void;
+  destroy(at?: number): void;
   /** Reads spec.charges anew: a price changed. */
-  reprice(): void;
+  reprice(at?: number): void;
 }

@@ -1,10 +1,11 @@
 // What a market consists of, apart from its wire servers.
-import type { Agenda } from './agenda.ts';
+import { createAgenda, type Agenda } from './agenda.ts';
 import type { MarketClock } from './clock.ts';
-import type { Faults, Provider } from './faults.ts';
-import type { Ledger } from './ledger.ts';
-import type { Random } from './random.ts';
-import type { Rental, RentalSpec } from './rental.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import type { PodMaker } from './podKeeper.ts';
+import { createRandom, type Random } from './random.ts';
+import { createRentals, type Rentals } from './rentals.ts';
 
 export interface World {
   readonly seed: number;
@@ -16,20 +17,43 @@ export interface World {
   readonly rentals: Rentals;
   /** How many Vast offers the market begins with. */
   readonly offers: number;
-  /** Multiplies every boot delay; 0 boots at once. */
-  readonly bootScale: number;
+  close(): Promise<void>;
 }
 
-export interface Rentals {
-  /** Creates and starts it (or not, when spec.stopped). Its seat must have been taken by the caller. */
-  create(spec: RentalSpec): Rental;
-  /** Destroyed ones are not found. */
-  get(provider: Provider, id: string): Rental | undefined;
-  /** Those that exist now, oldest first. */
-  list(provider: Provider): readonly Rental[];
-  /** Those that exist and those that have ended. */
-  all(): readonly Rental[];
-  readonly createsAccepted: number;
-  /** Stops every pod, deletes every folder. */
-  close(): Promise<void>;
+export interface WorldOptions {
+  readonly seed: number;
+  readonly offers: number;
+  readonly clock: MarketClock;
+  readonly faults: Readonly<Record<string, number>>;
+  /** Multiplies every boot delay; 0 boots at once. */
+  readonly bootScale: number;
+  readonly creditUsd: number;
+  /** A folder of the market's own: it is deleted in the end. */
+  readonly dir: string;
+  readonly maker: PodMaker;
+}
+
+export function createWorld(options: WorldOptions): World {
+  const { seed, offers, clock, bootScale, dir, maker } = options;
+  const random = createRandom(seed);
+  const agenda = createAgenda(clock);
+  const faults = createFaults(random.fork('faults'), options.faults);
+  const ledger = createLedger();
+  ledger.addCredit('vast', options.creditUsd, clock.startedAt);
+  ledger.addCredit('runpod', options.creditUsd, clock.startedAt);
+  const rentals = createRentals({ agenda, faults, ledger, bootScale, dir, maker });
+  return {
+    seed,
+    clock,
+    agenda,
+    random,
+    faults,
+    ledger,
+    rentals,
+    offers,
+    async close() {
+      agenda.close();
+      await rentals.close();
+    },
+  };
 }

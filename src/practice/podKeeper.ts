@@ -1,0 +1,120 @@
+// Keeps the SSH machine of one rental in step with its state. Starting and
+// stopping take real time and states may change meanwhile: every step is
+// queued, and a boot that is no longer wanted undoes itself.
+import { openDoor, type Door } from './door.ts';
+import type { GpuReading, Pod, PodOptions } from './pod/pod.ts';
+import type { DownReason, PodPlan } from './rental.ts';
+
+export interface PodMaker {
+  startPod(options: PodOptions): Promise<Pod>;
+  removePod(dir: string): Promise<void>;
+}
+
+export interface PodKeeper {
+  readonly sshPort: number | null;
+  readonly sshUp: boolean;
+  readonly hostKeyFingerprint: string | null;
+  /** The address comes into being; nothing answers on it yet. */
+  open(): void;
+  /** sshd starts behind the open address; again, with another host key, when it is up already. */
+  boot(): void;
+  down(why: DownReason): void;
+  remove(): Promise<void>;
+  /** Resolves when everything asked for so far is done. */
+  settled(): Promise<void>;
+}
+
+export interface KeeperOptions {
+  readonly maker: PodMaker;
+  readonly plan: PodPlan | null;
+  readonly dir: string;
+  gpus(): readonly GpuReading[];
+  log(line: string): void;
+  trouble(text: string): void;
+}
+
+export function createPodKeeper(options: KeeperOptions): PodKeeper {
+  const { maker, plan, dir } = options;
+  let wanted = 0;
+  let door: Door | null = null;
+  let pod: Pod | null = null;
+  let lastPort = 0;
+  let queue: Promise<void> = Promise.resolve();
+
+  function then(step: () => Promise<void>): void {
+    queue = queue.then(step).catch((error: unknown) => options.trouble(error instanceof Error ? error.message : String(error)));
+  }
+
+  /** A start never comes back on the port it had before. */
+  async function newDoor(): Promise<Door> {
+    const first = await openDoor('reset');
+    if (first.port !== lastPort) return first;
+    const second = await openDoor('reset');
+    await first.close();
+    return second;
+  }
+
+  async function stopPod(): Promise<void> {
+    const old = pod;
+    pod = null;
+    door?.pointAt(null);
+    await old?.stop();
+  }
+
+  return {
+    get sshPort() {
+      return door?.port ?? null;
+    },
+    get sshUp() {
+      return pod !== null;
+    },
+    get hostKeyFingerprint() {
+      return pod?.hostKeyFingerprint ?? null;
+    },
+    open() {
+      const turn = ++wanted;
+      if (plan === null) return;
+      then(async () => {
+        if (turn !== wanted) return;
+        door = await newDoor();
+        lastPort = door.port;
+      });
+    },
+    boot() {
+      const turn = wanted;
+      if (plan === null) return;
+      then(async () => {
+        if (turn !== wanted || door === null) return;
+        await stopPod();
+        const started = await maker.startPod({
+          dir,
+          env: plan.env(door.port),
+          authorizedKeys: () => plan.authorizedKeys(),
+          gpus: () => options.gpus(),
+          log: (line) => options.log(line),
+          ...(plan.startCommand === undefined ? {} : { startCommand: plan.startCommand }),
+        });
+        if (turn !== wanted) return started.stop();
+        pod = started;
+        door.pointAt(started.port);
+      });
+    },
+    down(why) {
+      wanted += 1;
+      door?.pointAt(null);
+      const closing = door;
+      door = null;
+      then(async () => {
+        await closing?.close();
+        await stopPod();
+        await plan?.wipe?.(dir, why);
+      });
+    },
+    async remove() {
+      this.down('stop');
+      then(() => maker.removePod(dir));
+      await queue;
+    },
+    settled: () => queue,
+  };
+}
