@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** A server that ends when `end` is called and also when this process dies, however it dies. */
+export interface Leashed extends AsyncDisposable {
+  /** The first match of the pattern in what the server has written so far; throws when it has ended without one. */
+  readonly said: (pattern: RegExp) => RegExpExecArray | undefined;
+  /** The last lines of output, for an error message. */
+  readonly tail: () => string;
+  readonly end: () => Promise<void>;
+}
+
+export interface LeashOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+}
+
+const keptCharacters = 200_000;
+
+export function leash(command: string, args: readonly string[], { env = process.env, cwd }: LeashOptions = {}): Leashed {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'leash.mjs'), command, ...args], {
+    env,
+    ...(cwd === undefined ? {} : { cwd }),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // Out of reach of Ctrl-C in the terminal: this process decides when and in which order things end.
+    detached: process.platform !== 'win32',
+  });
+  let output = '';
+  const keep = (chunk: string): void => {
+    output = (output + chunk).slice(-keptCharacters);
+  };
+  child.stdout.setEncoding('utf8').on('data', keep);
+  child.stderr.setEncoding('utf8').on('data', keep);
+  // Writing to a server that has just ended is no news.
+  child.stdin.on('error', () => {});
+  const exited = once(child, 'close');
+  const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const tail = (): string => output.split('\n').slice(-25).join('\n');
+  const end = async (): Promise<void> => {
+    child.stdin.end();
+    await exited;
+  };
+  return {
+    said: (pattern) => {
+      const match = pattern.exec(output) ?? undefined;
+      if (!match && ended()) throw new Error(`${command} ended early:\n${tail()}`);
+      return match;
+    },
+    tail,
+    end,
+    [Symbol.asyncDispose]: end,
+  };
+}
