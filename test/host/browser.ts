@@ -1,4 +1,4 @@
-import { chromium, type Browser } from 'playwright-core';
+import { chromium as playwright, type Browser } from 'playwright-core';
 import { type CodeServer, ensureCodeServer } from './codeServer.ts';
 import { ensureDebianPackages, onDebian } from './debian.ts';
 import { findExecutable } from './executable.ts';
@@ -35,7 +35,7 @@ export async function ensureBrowserParts(purpose: string): Promise<BrowserParts 
 }
 
 export function launchChromium(executablePath: string): Promise<Browser> {
-  return chromium.launch({
+  return playwright.launch({
     executablePath,
     headless: true,
     args: [

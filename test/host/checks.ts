@@ -1,0 +1,101 @@
+// The checks of `npm test`, in the order they run. Each gives its sums; a check that throws has failed.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BrowserParts, ensureBrowserParts } from './browser.ts';
+import { desktopForTests } from './desktop.ts';
+import { testInHost } from './extensionHost.ts';
+import { bin, root } from './paths.ts';
+import { addTallies, noTests, type Tally, tallyVariable } from './tally.ts';
+import { type BuiltExtension, handOverBuild } from './vsix.ts';
+
+export interface Context {
+  /** A folder that lives as long as the run. */
+  readonly scratch: string;
+  readonly grep: string;
+  /** Builds on the first call. */
+  readonly built: () => Promise<BuiltExtension>;
+}
+
+export interface Check {
+  readonly name: string;
+  readonly title: string;
+  readonly run: (context: Context) => Promise<Tally>;
+}
+
+const onePassed: Tally = { ...noTests, passed: 1 };
+const oneFailed: Tally = { ...noTests, failed: 1 };
+
+function skip(reason: string): Tally {
+  console.log(`SKIPPED: ${reason}`);
+  return { ...noTests, skipped: 1 };
+}
+
+async function succeeds(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
+  const windows = process.platform === 'win32';
+  const child = spawn(join(bin, command), args, { cwd: root, env: { ...process.env, ...env }, stdio: 'inherit', shell: windows });
+  const [code] = await once(child, 'exit');
+  return code === 0;
+}
+
+/** A program that knows only right and wrong counts as one test. */
+async function program(command: string, args: readonly string[]): Promise<Tally> {
+  return await succeeds(command, args) ? onePassed : oneFailed;
+}
+
+async function mocha(folder: string, { scratch, grep }: Context, options: { env?: NodeJS.ProcessEnv; timeoutMs?: number } = {}): Promise<Tally> {
+  if (globSync(`test/${folder}/**/*.test.ts`, { cwd: root }).length === 0) return skip(`there is no suite in test/${folder}`);
+  const tally = join(scratch, `${folder}.json`);
+  const ended = await succeeds('mocha', [
+    '--reporter', 'test/host/tally.ts', '--timeout', String(options.timeoutMs ?? 20_000), ...(grep ? ['--grep', grep] : []), `test/${folder}/**/*.test.ts`,
+  ], { ...options.env, [tallyVariable]: tally });
+  // Without sums mocha did not get as far as running; with them and a bad end, it is enough that failures count.
+  if (!existsSync(tally)) return oneFailed;
+  const sums: Tally = JSON.parse(readFileSync(tally, 'utf8'));
+  return ended || sums.failed > 0 ? sums : addTallies(sums, oneFailed);
+}
+
+async function types(): Promise<Tally> {
+  const projects = ['.', ...globSync('src/**/tsconfig.json', { cwd: root })];
+  const tallies: Tally[] = [];
+  for (const project of projects) tallies.push(await program('tsc', ['-p', project]));
+  return tallies.reduce(addTallies, noTests);
+}
+
+async function inBrowser(purpose: string, run: (parts: BrowserParts) => Promise<Tally>): Promise<Tally> {
+  const parts = await ensureBrowserParts(purpose);
+  return parts ? await run(parts) : skip(`${purpose}; the reason stands on standard error`);
+}
+
+async function desktop(context: Context): Promise<Tally> {
+  const { engines }: { engines: { vscode: string } } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  // The oldest version that is promised to work.
+  const executable = await desktopForTests(engines.vscode.replace(/^\D+/, ''));
+  if (!executable) return skip('mocha in a desktop VS Code: none is installed, none can be fetched, or there is no display');
+  return await testInHost(executable, await context.built(), context.grep);
+}
+
+export const checks: readonly Check[] = [
+  { name: 'types', title: 'Types', run: types },
+  { name: 'lint', title: 'Lint', run: () => program('oxlint', ['--deny-warnings']) },
+  { name: 'unit', title: 'Unit tests', run: (context) => mocha('unit', context) },
+  { name: 'conformance', title: "Conformance: the vendors' own clients", run: (context) => mocha('conformance', context, { timeoutMs: 120_000 }) },
+  {
+    name: 'package',
+    title: 'The packaged extension',
+    run: async (context) => await mocha('package', context, { env: handOverBuild(await context.built()) }),
+  },
+  {
+    name: 'vscode',
+    title: 'Mocha in the extension host of a VS Code server',
+    run: (context) => inBrowser('mocha in the extension host', async (parts) => await testInHost(parts, await context.built(), context.grep)),
+  },
+  { name: 'desktop', title: 'Mocha in the extension host of a desktop VS Code', run: desktop },
+  {
+    name: 'e2e',
+    title: 'The workbench end to end',
+    run: (context) => inBrowser('the workbench end to end', async () =>
+      await mocha('e2e', context, { env: handOverBuild(await context.built()), timeoutMs: 180_000 })),
+  },
+];
