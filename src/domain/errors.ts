@@ -79,4 +79,4 @@ export const isDefiniteRefusal = (error: unknown): boolean =>
 
 /** Another offer may still succeed where this one failed. */
 export const isWorthNextOffer = (error: unknown): boolean =>
-  isRentError(error, 'offerGone', 'noCapacity', 'bidTooLow', 'dud', 'badResponse', 'priceChanged', 'startQueued');
+  isRentError(error, 'offerGone', 'noCapacity', 'bidTooLow', 'dud', 'sshUnreachable', 'priceChanged');

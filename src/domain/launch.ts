@@ -30,6 +30,8 @@ export const mayBill: readonly LaunchState[] = ['sent', 'uncertain', 'created', 
 
 /** What the person agreed to. */
 export interface Quote {
+  /** How the person calls it; may be empty. */
+  readonly name: string;
   readonly gpu: string;
   readonly gpuCount: number;
   readonly vramGb: number;

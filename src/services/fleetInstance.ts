@@ -1,0 +1,86 @@
+import {
+  burnOf, noRates, type Endpoint, type InstanceId, type InstanceState, type Rates, type SeenInstance, type StartStage,
+} from '../domain/instance.ts';
+import type { Launch, Limits } from '../domain/launch.ts';
+import type { Usd, UsdPerHour } from '../domain/money.ts';
+import type { OfferKind, ProviderId } from '../domain/offer.ts';
+import type { Meter } from './meter.ts';
+
+/** A machine as the interface shows it: what the provider says joined with what we agreed to. */
+export interface FleetInstance {
+  /** A launch that no machine is known for yet has its launch id as key. */
+  readonly id: InstanceId;
+  readonly provider: ProviderId;
+  /** Rented by this installation; anything else is shown and never touched unasked. */
+  readonly ours: boolean;
+  readonly name: string;
+  readonly gpu: string;
+  readonly gpuCount: number;
+  readonly vramGb: number;
+  readonly place: string;
+  readonly kind: OfferKind;
+  readonly diskGb: number;
+  readonly state: InstanceState;
+  readonly stage?: StartStage;
+  readonly outbid: boolean;
+  readonly burn: UsdPerHour;
+  readonly rates: Rates;
+  readonly spent: Usd;
+  /** When it began, by the provider's clock. */
+  readonly since?: number;
+  readonly statusText: string;
+  readonly endpoints: readonly Endpoint[];
+  readonly launch?: Launch;
+  readonly limits?: Limits;
+  /** SSH alias, for what we rented. */
+  readonly alias?: string;
+}
+
+export interface Joined {
+  readonly seen?: SeenInstance;
+  readonly launch?: Launch | undefined;
+  readonly ours: boolean;
+  readonly meter: Pick<Meter, 'spentOn'>;
+}
+
+export function toFleetInstance({ seen, launch, ours, meter }: Joined): FleetInstance {
+  const id = seen?.id ?? launch?.instanceId ?? (`${launch?.provider ?? 'vast'}:${launch?.id ?? ''}` as InstanceId);
+  const { state, stage } = stateOf(seen, launch);
+  const rates = seen?.rates ?? launch?.quote.rates ?? noRates;
+  return {
+    id,
+    provider: seen?.provider ?? launch?.provider ?? 'vast',
+    ours,
+    name: nameOf(seen, launch),
+    gpu: seen?.gpu ?? launch?.quote.gpu ?? '',
+    gpuCount: seen?.gpuCount ?? launch?.quote.gpuCount ?? 1,
+    vramGb: seen?.vramGb || launch?.quote.vramGb || 0,
+    place: seen?.place || launch?.quote.place || '',
+    kind: seen?.kind ?? launch?.quote.kind ?? 'on-demand',
+    diskGb: seen?.diskGb ?? launch?.quote.diskGb ?? 0,
+    state,
+    ...(stage === undefined ? {} : { stage }),
+    outbid: seen?.outbid ?? false,
+    burn: burnOf({ state, rates }),
+    rates,
+    spent: meter.spentOn(id),
+    ...(seen?.createdAt === undefined ? {} : { since: seen.createdAt }),
+    statusText: seen?.statusText ?? '',
+    endpoints: seen?.endpoints ?? [],
+    ...(launch === undefined ? {} : { launch, limits: launch.quote.limits, alias: launch.id }),
+  };
+}
+
+/** The journal knows two things the provider does not: that we are ending it, and whether SSH answered. */
+function stateOf(seen: SeenInstance | undefined, launch: Launch | undefined): { state: InstanceState; stage?: StartStage } {
+  if (launch?.state === 'ending') return { state: 'ending' };
+  if (seen === undefined) return launch?.state === 'sent' ? { state: 'starting', stage: 'scheduling' } : { state: 'unknown' };
+  if (seen.state === 'ready' && launch?.state === 'created') return { state: 'starting', stage: 'waitingForSsh' };
+  return { state: seen.state, ...(seen.stage === undefined ? {} : { stage: seen.stage }) };
+}
+
+/** Our labels are made for machines; people get their own name or the end of the label. */
+function nameOf(seen: SeenInstance | undefined, launch: Launch | undefined): string {
+  if (launch) return launch.quote.name || launch.id.slice(-4);
+  return seen?.label || seen?.key || '';
+}

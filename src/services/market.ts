@@ -1,0 +1,141 @@
+import { isAbort, isRentError, RentError } from '../domain/errors.ts';
+import { createEmitter } from '../domain/emitter.ts';
+import { matches, type OfferFilter } from '../domain/filter.ts';
+import type { Offer, OfferId, ProviderId } from '../domain/offer.ts';
+import type { Clock, Log } from '../domain/ports.ts';
+import type { Provider } from '../domain/provider.ts';
+
+export interface ProviderProblem {
+  readonly provider: ProviderId;
+  readonly error: RentError;
+}
+
+export interface MarketView {
+  readonly filter: OfferFilter;
+  /** Those that match the filter, in no order. */
+  readonly offers: readonly Offer[];
+  /** Rows that could not be read. */
+  readonly dropped: number;
+  /** A provider has more than was read: a narrower filter would show it. */
+  readonly more: boolean;
+  readonly loading: boolean;
+  readonly readAt: number | undefined;
+  /** Some of what is shown is older than it should be. */
+  readonly stale: boolean;
+  readonly errors: readonly ProviderProblem[];
+}
+
+/** What one provider last said. */
+interface Slot {
+  offers: Map<OfferId, Offer>;
+  dropped: number;
+  more: boolean;
+  readAt: number | undefined;
+  error: RentError | undefined;
+}
+
+const staleAfterMs = 5 * 60_000;
+const emptySlot = (): Slot => ({ offers: new Map(), dropped: 0, more: false, readAt: undefined, error: undefined });
+
+/**
+ * The offers of all providers. A refresh replaces a provider's rows only by rows, never by a
+ * failure: what was read before stays, marked stale.
+ */
+export class Market {
+  readonly #changed = createEmitter<MarketView>();
+  readonly onDidChange = this.#changed.event;
+  readonly #slots = new Map<ProviderId, Slot>();
+  readonly #providers: ReadonlyMap<ProviderId, Provider>;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #filter: OfferFilter;
+  #running: AbortController | undefined;
+  #view: MarketView | undefined;
+
+  constructor(providers: ReadonlyMap<ProviderId, Provider>, filter: OfferFilter, clock: Clock, log: Log) {
+    this.#providers = providers;
+    this.#filter = filter;
+    this.#clock = clock;
+    this.#log = log;
+    for (const id of providers.keys()) this.#slots.set(id, emptySlot());
+  }
+
+  get view(): MarketView {
+    return (this.#view ??= this.#compute());
+  }
+
+  find(id: OfferId): Offer | undefined {
+    for (const slot of this.#slots.values()) {
+      const offer = slot.offers.get(id);
+      if (offer) return offer;
+    }
+    return undefined;
+  }
+
+  /** Searches every provider for `filter`; a newer refresh takes over from an older one. */
+  async refresh(filter: OfferFilter = this.#filter, signal?: AbortSignal): Promise<void> {
+    this.#running?.abort();
+    const mine = new AbortController();
+    this.#running = mine;
+    // Another disk is another price: rows priced for the old one must not be shown for the new.
+    if (filter.diskGb !== this.#filter.diskGb) for (const id of this.#slots.keys()) this.#slots.set(id, emptySlot());
+    this.#filter = filter;
+    this.#emit();
+    const stop = signal ? AbortSignal.any([mine.signal, signal]) : mine.signal;
+    const asked = [...this.#providers.values()].filter((p) => filter.provider === undefined || p.id === filter.provider);
+    await Promise.all(asked.map((provider) => this.#search(provider, filter, stop)));
+    if (this.#running === mine) {
+      this.#running = undefined;
+      this.#emit();
+    }
+  }
+
+  async #search(provider: Provider, filter: OfferFilter, signal: AbortSignal): Promise<void> {
+    const before = this.#slots.get(provider.id) ?? emptySlot();
+    const seen = emptySlot();
+    try {
+      for await (const page of provider.search(filter, signal)) {
+        if (signal.aborted) return;
+        for (const offer of page.offers) seen.offers.set(offer.id, offer);
+        seen.dropped += page.dropped;
+        seen.more = page.more;
+        seen.readAt = this.#clock.now();
+        // While pages are still coming, rows not seen again yet stay, so that the list does not jump.
+        this.#put(provider.id, { ...seen, offers: new Map([...before.offers, ...seen.offers]) });
+      }
+      if (!signal.aborted) this.#put(provider.id, { ...seen, readAt: this.#clock.now() });
+    } catch (error) {
+      if (isAbort(error) || signal.aborted) return;
+      this.#log.warn(`search at ${provider.id} failed`, error);
+      const problem = isRentError(error) ? error : new RentError('badResponse', { cause: error });
+      const kept = seen.readAt === undefined ? before : { ...seen, offers: new Map([...before.offers, ...seen.offers]) };
+      this.#put(provider.id, { ...kept, error: problem });
+    }
+  }
+
+  #put(provider: ProviderId, slot: Slot): void {
+    this.#slots.set(provider, slot);
+    this.#emit();
+  }
+
+  #emit(): void {
+    this.#view = this.#compute();
+    this.#changed.fire(this.#view);
+  }
+
+  #compute(): MarketView {
+    const slots = [...this.#slots].filter(([id]) => this.#filter.provider === undefined || id === this.#filter.provider);
+    const reads = slots.map(([, slot]) => slot.readAt).filter((at) => at !== undefined);
+    const now = this.#clock.now();
+    return {
+      filter: this.#filter,
+      offers: slots.flatMap(([, slot]) => [...slot.offers.values()].filter((offer) => matches(offer, this.#filter))),
+      dropped: slots.reduce((sum, [, slot]) => sum + slot.dropped, 0),
+      more: slots.some(([, slot]) => slot.more),
+      loading: this.#running !== undefined,
+      readAt: reads.length === 0 ? undefined : Math.min(...reads),
+      stale: slots.some(([, slot]) => slot.readAt !== undefined && (slot.error !== undefined || now - slot.readAt > staleAfterMs)),
+      errors: slots.flatMap(([provider, slot]) => (slot.error ? [{ provider, error: slot.error }] : [])),
+    };
+  }
+}

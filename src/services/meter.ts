@@ -1,0 +1,141 @@
+import { createEmitter } from '../domain/emitter.ts';
+import { burnOf, type InstanceId, type SeenInstance } from '../domain/instance.ts';
+import { chargeFor, sumUsd, zeroRate, zeroUsd, type Usd, type UsdPerHour } from '../domain/money.ts';
+import { dayStart, monthStart, spentBetween } from '../domain/spend.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { Charge } from '../domain/provider.ts';
+import type { ProviderId } from '../domain/offer.ts';
+import type { Ledger, SessionStore } from '../domain/store.ts';
+
+/** A session ends when no window was open for this long. */
+const sessionGapMs = 15 * 60_000;
+
+/** The last word of a provider about a live instance, to extrapolate from until the next. */
+interface Live {
+  readonly at: number;
+  readonly heardAt: number;
+  readonly burn: UsdPerHour;
+}
+
+/**
+ * Turns what providers show into intervals of constant cost. Time is the provider's clock, so a
+ * wrong, sleeping or jumping clock of the laptop changes nothing; between two polls our own clock
+ * only carries the figure forward.
+ */
+export class Meter {
+  readonly #changed = createEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #live = new Map<InstanceId, Live>();
+  readonly #turns = new Map<InstanceId, number>();
+  readonly #store: Ledger & SessionStore;
+  readonly #clock: Clock;
+
+  constructor(store: Ledger & SessionStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Carries the session on, or begins a new one after a long pause with nothing billing. */
+  touchSession(anythingLive: boolean): void {
+    const now = this.#clock.now();
+    const session = this.#store.session();
+    const goesOn = session !== undefined && (anythingLive || now - session.seenAt <= sessionGapMs);
+    this.#store.setSession({ startedAt: goesOn ? session.startedAt : now, seenAt: now });
+  }
+
+  /** The provider accepted our stop or start at `at`: the cost changed then, not at the next poll. */
+  turned(id: InstanceId, at: number): void {
+    this.#turns.set(id, at);
+  }
+
+  /** One instance as its provider showed it at `at`. `since` is where metering begins for a new one. */
+  observe(seen: SeenInstance, at: number, since: number): void {
+    const burn = burnOf(seen);
+    this.#live.set(seen.id, { at, heardAt: this.#clock.now(), burn });
+    const last = this.#store.last(seen.id);
+    if (last === undefined) {
+      this.#store.append({ instanceId: seen.id, from: Math.min(since, at), to: at, rate: burn });
+    } else if (at > last.to) {
+      if (last.rate === burn) this.#store.amend({ ...last, to: at });
+      else this.#turn(seen, last, at, burn);
+    }
+    this.#changed.fire();
+  }
+
+  /** Where in the unwatched stretch the cost changed: as told, else where it makes the bill higher. */
+  #turn(seen: SeenInstance, last: { from: number; to: number; rate: UsdPerHour; instanceId: InstanceId }, at: number, burn: UsdPerHour): void {
+    const inside = (time: number | undefined): time is number => time !== undefined && time > last.to && time <= at;
+    const told = [this.#turns.get(seen.id), burn > last.rate ? seen.startedAt : undefined].find(inside);
+    const turn = told ?? (burn > last.rate ? last.to : at);
+    this.#turns.delete(seen.id);
+    this.#store.amend({ ...last, to: turn });
+    this.#store.append({ instanceId: seen.id, from: turn, to: at, rate: burn });
+  }
+
+  /**
+   * The provider no longer knows it: nothing is charged after `at`, or after the end we asked for.
+   * To be called once, when the instance goes.
+   */
+  ended(id: InstanceId, at: number): void {
+    const last = this.#store.last(id);
+    const turned = this.#turns.get(id);
+    if (last) {
+      const end = turned !== undefined && turned >= last.to && turned <= at ? turned : at;
+      if (end > last.to) this.#store.amend({ ...last, to: end });
+    }
+    this.#live.delete(id);
+    this.#turns.delete(id);
+    this.#changed.fire();
+  }
+
+  /** The provider's own charges replace our figures for the time they cover. */
+  settle(provider: ProviderId, charges: readonly Charge[]): void {
+    const known = new Set(this.#store.intervals().map((interval) => interval.instanceId));
+    this.#store.settle(
+      charges
+        .map(({ instanceKey, ...charge }) => ({ ...charge, instanceId: `${provider}:${instanceKey}` as InstanceId }))
+        .filter((charge) => known.has(charge.instanceId)),
+    );
+    this.#changed.fire();
+  }
+
+  /** Redraws what ticks. */
+  tick(): void {
+    this.#changed.fire();
+  }
+
+  burn(id: InstanceId): UsdPerHour {
+    return this.#live.get(id)?.burn ?? zeroRate;
+  }
+
+  /** Everything ever spent on one instance. */
+  spentOn(id: InstanceId): Usd {
+    return sumUsd([spentBetween(this.#store.intervals(id), this.#store.settled(id), 0, Infinity), this.#sinceHeard(id)]);
+  }
+
+  totals(): { session: Usd; today: Usd; month: Usd; everRan: boolean; reconciledTo: number | undefined } {
+    const intervals = this.#store.intervals();
+    const settled = this.#store.settled();
+    const now = this.providerNow();
+    const unheard = sumUsd([...this.#live.keys()].map((id) => this.#sinceHeard(id)));
+    const since = (from: number): Usd => sumUsd([spentBetween(intervals, settled, from, Infinity), unheard]);
+    return {
+      session: since(this.#store.session()?.startedAt ?? now),
+      today: since(dayStart(now)),
+      month: since(monthStart(now)),
+      everRan: intervals.length > 0,
+      reconciledTo: settled.length === 0 ? undefined : Math.max(...settled.map((charge) => charge.to)),
+    };
+  }
+
+  /** The newest time any provider has told, carried forward by our clock. */
+  providerNow(): number {
+    const now = this.#clock.now();
+    return Math.max(now, ...[...this.#live.values()].map((live) => live.at + Math.max(0, now - live.heardAt)));
+  }
+
+  #sinceHeard(id: InstanceId): Usd {
+    const live = this.#live.get(id);
+    return live ? chargeFor(live.burn, Math.max(0, this.#clock.now() - live.heardAt)) : zeroUsd;
+  }
+}

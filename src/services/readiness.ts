@@ -1,0 +1,128 @@
+import { isAbort, isRentError, RentError } from '../domain/errors.ts';
+import type { Endpoint, InstanceId, SeenInstance } from '../domain/instance.ts';
+import { dearerThanAgreed, type Launch } from '../domain/launch.ts';
+import type { UsdPerHour } from '../domain/money.ts';
+import type { Clock, Log } from '../domain/ports.ts';
+import type { Provider } from '../domain/provider.ts';
+import type { MachineReport, ReachStep, Ssh } from '../domain/ssh.ts';
+import type { Journal } from '../domain/store.ts';
+import type { Fleet } from './fleet.ts';
+
+/** What is happening to a machine that somebody waits for. */
+export type RentStage =
+  | 'asking' | 'resolving' | 'starting' | 'pulling' | 'booting' | 'waitingForSsh' | 'checkingHostKey' | 'signingIn' | 'cancelling';
+
+export interface Ready {
+  readonly instanceId: InstanceId;
+  readonly launch: Launch;
+  readonly alias: string;
+  readonly hostFile: string;
+  readonly report: MachineReport;
+}
+
+export interface ReadinessDeps {
+  readonly journal: Journal;
+  readonly fleet: Fleet;
+  readonly ssh: Ssh;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Awaited {
+  readonly launch: Launch;
+  readonly instanceId: InstanceId;
+  readonly publicKey: string;
+  /** Checked against the machine's real rate when a rental begins. */
+  readonly agreed?: UsdPerHour;
+}
+
+const lookEveryMs = 3000;
+/** Image pulls of many gigabytes happen; longer than this is a dud host. */
+const startLimitMs = 20 * 60_000;
+const sshLimitMs = 6 * 60_000;
+
+/** API says running, then SSH answers with the right host key, then our key opens it, then the host entry is written. */
+export async function becomeReady(deps: ReadinessDeps, provider: Provider, awaited: Awaited, onStage: (stage: RentStage) => void, signal: AbortSignal): Promise<Ready> {
+  const { launch, instanceId, publicKey } = awaited;
+  await untilRunning(deps, provider, awaited, onStage, signal);
+  await admit(deps, provider, instanceId, publicKey, signal);
+  const report = await deps.ssh.reach({
+    alias: launch.id,
+    endpoints: () => endpointsOf(deps, provider, instanceId, signal),
+    onStep: (step) => onStage(stageOf(step)),
+    timeoutMs: sshLimitMs,
+    signal,
+  });
+  const hostFile = await deps.ssh.writeHost({ alias: launch.id, endpoint: report.endpoint });
+  deps.journal.mark(launch.id, 'ready');
+  deps.fleet.announce();
+  return { instanceId, launch: deps.journal.launch(launch.id) ?? launch, alias: launch.id, hostFile, report };
+}
+
+async function untilRunning(deps: ReadinessDeps, provider: Provider, { instanceId, agreed }: Awaited, onStage: (stage: RentStage) => void, signal: AbortSignal): Promise<void> {
+  const deadline = deps.clock.now() + startLimitMs;
+  let missing = 0;
+  let priced = false;
+  for (;;) {
+    const seen = await look(deps, provider, instanceId, signal);
+    if (seen === undefined) {
+      // The first reads after a create may not know it yet.
+      if (++missing > 10) throw new RentError('dud', { detail: 'the provider does not know it' });
+    } else {
+      if (agreed !== undefined && !priced && seen.rates.running > 0) {
+        priced = true;
+        if (dearerThanAgreed(agreed, seen.rates.running)) throw new RentError('priceChanged', { detail: `${seen.rates.running} instead of ${agreed}` });
+      }
+      if (seen.state === 'ready') return;
+      failIfDead(seen);
+      onStage(seen.stage === undefined || seen.stage === 'scheduling' ? 'starting' : seen.stage);
+    }
+    if (deps.clock.now() > deadline) throw new RentError('dud', { detail: seen?.statusText ?? 'it never started' });
+    await deps.clock.sleep(lookEveryMs, signal);
+  }
+}
+
+function failIfDead(seen: SeenInstance): void {
+  const detail = seen.statusText;
+  if (seen.state === 'failed') throw new RentError(/manifest|pull|repository|resolve ref|unauthorized/i.test(detail) ? 'badImage' : 'dud', { detail });
+  if (seen.state === 'stopped') throw new RentError(seen.outbid ? 'bidTooLow' : 'dud', { detail });
+}
+
+/** A provider that does not answer for a moment is not a failed machine. */
+async function look(deps: ReadinessDeps, provider: Provider, id: InstanceId, signal: AbortSignal): Promise<SeenInstance | undefined> {
+  const key = id.slice(provider.id.length + 1);
+  for (let tries = 0; ; tries++) {
+    try {
+      const found = await provider.get(key, signal);
+      if (found) deps.fleet.see(found.instance, found.at);
+      return found?.instance;
+    } catch (error) {
+      if (isAbort(error) || isRentError(error, 'auth', 'forbidden', 'twoFactor') || tries >= 20) throw error;
+      deps.log.warn(`could not look at ${id}`, error);
+      await deps.clock.sleep(lookEveryMs, signal);
+    }
+  }
+}
+
+async function admit(deps: ReadinessDeps, provider: Provider, id: InstanceId, publicKey: string, signal: AbortSignal): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await provider.admitKey(id.slice(provider.id.length + 1), publicKey, signal);
+    } catch (error) {
+      if (isAbort(error) || tries >= 4) throw error;
+      deps.log.warn(`key not attached to ${id} yet`, error);
+      await deps.clock.sleep(lookEveryMs, signal);
+    }
+  }
+}
+
+async function endpointsOf(deps: ReadinessDeps, provider: Provider, id: InstanceId, signal: AbortSignal): Promise<readonly Endpoint[]> {
+  const seen = await look(deps, provider, id, signal);
+  if (seen === undefined) throw new RentError('gone');
+  failIfDead(seen);
+  return seen.endpoints;
+}
+
+function stageOf(step: ReachStep): RentStage {
+  return step === 'waitingForAddress' ? 'waitingForSsh' : step;
+}

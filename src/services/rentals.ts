@@ -1,0 +1,229 @@
+import { isDefiniteRefusal, isRentError, RentError } from '../domain/errors.ts';
+import type { InstanceId, SeenInstance } from '../domain/instance.ts';
+import { launchId, type Launch, type Limits } from '../domain/launch.ts';
+import { allIn, type Offer, type ProviderId } from '../domain/offer.ts';
+import type { Clock, Log } from '../domain/ports.ts';
+import { quotedRates, type Provider } from '../domain/provider.ts';
+import type { Journal } from '../domain/store.ts';
+import type { Ssh } from '../domain/ssh.ts';
+import { endForGood } from './ending.ts';
+import type { Fleet } from './fleet.ts';
+import type { Meter } from './meter.ts';
+import { becomeReady, type Ready, type RentStage } from './readiness.ts';
+import { resolveUncertain } from './uncertain.ts';
+
+export interface RentRequest {
+  readonly offer: Offer;
+  readonly image: string;
+  readonly name: string;
+  readonly limits: Limits;
+}
+
+export interface RentalsDeps {
+  readonly providers: ReadonlyMap<ProviderId, Provider>;
+  readonly journal: Journal;
+  readonly fleet: Fleet;
+  readonly meter: Meter;
+  readonly ssh: Ssh;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: (bytes: number) => Uint8Array;
+}
+
+export type OnStage = (stage: RentStage) => void;
+
+/** The use cases of a machine's life. Each promise settles when the provider has confirmed. */
+export class Rentals {
+  readonly #deps: RentalsDeps;
+
+  constructor(deps: RentalsDeps) {
+    this.#deps = deps;
+  }
+
+  /** The offer as it is now, for the disk that will be rented; undefined when it is gone. */
+  quote(offer: Offer, diskGb: number, signal: AbortSignal): Promise<Offer | undefined> {
+    return this.#provider(offer.provider).findOffer(offer.id, diskGb, signal);
+  }
+
+  /**
+   * Rents what was agreed to and waits until SSH answers. The create leaves exactly once. Aborting
+   * ends whatever was made and then rejects with an AbortError; so does every failure after create.
+   */
+  async rent(request: RentRequest, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
+    const { journal, fleet, ssh, log } = this.#deps;
+    signal.throwIfAborted();
+    const provider = this.#provider(request.offer.provider);
+    const publicKey = await ssh.publicKey();
+    const launch = this.#newLaunch(request);
+    const claim = fleet.claim(launch.id);
+    try {
+      journal.intend(launch);
+      onStage('asking');
+      const instanceId = await this.#create(provider, launch, request, publicKey, onStage, signal);
+      try {
+        return await becomeReady(this.#deps, provider, { launch, instanceId, publicKey, agreed: allIn(request.offer) }, onStage, signal);
+      } catch (error) {
+        // Whatever went wrong after create, the machine bills: it ends before the person hears of it.
+        log.warn(`ending ${instanceId}: it did not become usable`, error);
+        onStage('cancelling');
+        await endForGood(this.#deps, provider, launch.id, instanceId);
+        throw error;
+      }
+    } finally {
+      claim.dispose();
+      fleet.announce();
+    }
+  }
+
+  /** Makes sure that a running machine can be reached, and writes it into the host file. */
+  async connect(id: InstanceId, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
+    const { launch, provider } = this.#ours(id);
+    const claim = this.#deps.fleet.claim(launch.id);
+    try {
+      const publicKey = await this.#deps.ssh.publicKey();
+      return await becomeReady(this.#deps, provider, { launch, instanceId: id, publicKey }, onStage, signal);
+    } finally {
+      claim.dispose();
+    }
+  }
+
+  /** Keeps the disk, which keeps costing. */
+  async stop(id: InstanceId): Promise<void> {
+    const { provider, key } = this.#of(id);
+    await provider.stop(key);
+    this.#deps.meter.turned(id, this.#deps.meter.providerNow());
+    await this.#settleInto(id, ['stopped', 'failed']);
+  }
+
+  async start(id: InstanceId, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
+    return this.#restart(id, (provider, key) => provider.start(key), onStage, signal);
+  }
+
+  async reboot(id: InstanceId, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
+    return this.#restart(id, (provider, key) => provider.reboot(key), onStage, signal);
+  }
+
+  /** Resolves when the machine is confirmed gone; until then it is shown as still billing. */
+  async destroy(id: InstanceId): Promise<void> {
+    const { provider } = this.#of(id);
+    const launch = this.#deps.journal.launchOf(id);
+    await endForGood(this.#deps, provider, launch?.id, id);
+    if (launch) await this.#deps.ssh.removeHost(launch.id).catch((error: unknown) => this.#deps.log.warn('host entry stays', error));
+  }
+
+  renew(id: InstanceId, leaseEndsAt: number): void {
+    const { launch } = this.#ours(id);
+    this.#deps.journal.setLimits(launch.id, { ...launch.quote.limits, leaseEndsAt });
+    this.#deps.fleet.announce();
+  }
+
+  setBudget(id: InstanceId, budget: Limits['budget']): void {
+    const { launch } = this.#ours(id);
+    this.#deps.journal.setLimits(launch.id, { ...launch.quote.limits, budget });
+    this.#deps.fleet.announce();
+  }
+
+  logs(id: InstanceId, signal: AbortSignal): Promise<string> {
+    const { provider, key } = this.#of(id);
+    return provider.logs(key, signal);
+  }
+
+  /** Takes up what a closed window left half done: machines that were made and never became ready. */
+  resume(onReady: (ready: Ready) => void, signal: AbortSignal): void {
+    for (const launch of this.#deps.journal.launches(['created'])) {
+      if (launch.instanceId === undefined) continue;
+      this.connect(launch.instanceId, () => undefined, signal).then(onReady, (error: unknown) =>
+        this.#deps.log.warn(`${launch.id} is not ready yet`, error),
+      );
+    }
+  }
+
+  async #create(provider: Provider, launch: Launch, request: RentRequest, publicKey: string, onStage: OnStage, signal: AbortSignal): Promise<InstanceId> {
+    const { journal } = this.#deps;
+    if (signal.aborted) {
+      journal.mark(launch.id, 'notCreated');
+      signal.throwIfAborted();
+    }
+    journal.mark(launch.id, 'sent');
+    try {
+      const key = await provider.create({ offer: request.offer, label: launch.id, image: request.image, publicKey, env: {} });
+      const instanceId: InstanceId = `${provider.id}:${key}`;
+      journal.mark(launch.id, 'created', instanceId);
+      return instanceId;
+    } catch (error) {
+      if (isDefiniteRefusal(error)) {
+        journal.mark(launch.id, 'refused');
+        throw error;
+      }
+      if (isRentError(error) && error.instanceKey !== undefined) {
+        // A refusal that made a machine all the same: it would bill its disk for ever.
+        const orphan: InstanceId = `${provider.id}:${error.instanceKey}`;
+        journal.mark(launch.id, 'ending', orphan);
+        await endForGood(this.#deps, provider, launch.id, orphan);
+        throw new RentError(error.code, { cause: error });
+      }
+      journal.mark(launch.id, 'uncertain');
+      onStage('resolving');
+      return await resolveUncertain(this.#deps, provider, launch, error, signal);
+    }
+  }
+
+  async #restart(id: InstanceId, act: (provider: Provider, key: string) => Promise<void>, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
+    const { launch, provider, key } = this.#ours(id);
+    onStage('starting');
+    await act(provider, key);
+    this.#deps.meter.turned(id, this.#deps.meter.providerNow());
+    this.#deps.journal.mark(launch.id, 'created');
+    // The container begins anew with a new host key: our own action makes the change legitimate.
+    await this.#deps.ssh.forgetHostKey(launch.id);
+    return await this.connect(id, onStage, signal);
+  }
+
+  async #settleInto(id: InstanceId, states: readonly SeenInstance['state'][]): Promise<void> {
+    const { provider, key } = this.#of(id);
+    const { clock, fleet } = this.#deps;
+    for (let tries = 0; tries < 60; tries++) {
+      const found = await provider.get(key, new AbortController().signal);
+      if (found === undefined) throw new RentError('gone');
+      fleet.see(found.instance, found.at);
+      if (states.includes(found.instance.state)) return;
+      await clock.sleep(2000);
+    }
+    throw new RentError('serverError', { detail: 'the machine did not stop within two minutes' });
+  }
+
+  #newLaunch({ offer, image, name, limits }: RentRequest): Launch {
+    const { journal, clock, random } = this.#deps;
+    const now = clock.now();
+    return {
+      id: launchId(journal.install, now, random),
+      provider: offer.provider,
+      offerId: offer.id,
+      state: 'intent',
+      createdAt: now,
+      changedAt: now,
+      quote: {
+        name, image, limits, rates: quotedRates(offer),
+        gpu: offer.gpu, gpuCount: offer.gpuCount, vramGb: offer.vramGb,
+        place: offer.place, kind: offer.kind, tier: offer.tier, diskGb: offer.diskGb,
+      },
+    };
+  }
+
+  #provider(id: ProviderId): Provider {
+    const provider = this.#deps.providers.get(id);
+    if (!provider) throw new RentError('badRequest', { detail: `no provider ${id}` });
+    return provider;
+  }
+
+  #of(id: InstanceId): { provider: Provider; key: string } {
+    const colon = id.indexOf(':');
+    return { provider: this.#provider(id.slice(0, colon) as ProviderId), key: id.slice(colon + 1) };
+  }
+
+  #ours(id: InstanceId): { launch: Launch; provider: Provider; key: string } {
+    const launch = this.#deps.journal.launchOf(id);
+    if (!launch) throw new RentError('notAllowed', { detail: 'it was not rented here' });
+    return { launch, ...this.#of(id) };
+  }
+}

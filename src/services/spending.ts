@@ -1,0 +1,21 @@
+import { sumRates } from '../domain/money.ts';
+import type { Spend } from '../domain/spend.ts';
+import type { Accounts } from './accounts.ts';
+import type { Fleet } from './fleet.ts';
+import type { Meter } from './meter.ts';
+
+/** Everything the status bar and the spend view say, at this moment. */
+export function spendNow(meter: Meter, fleet: Fleet, accounts: Accounts): Spend {
+  const { session, today, month, everRan, reconciledTo } = meter.totals();
+  const instances = fleet.instances.map(({ id, name, spent, burn }) => ({ instanceId: id, name, spent, burn }));
+  return {
+    session,
+    today,
+    month,
+    burn: sumRates(instances.map((instance) => instance.burn)),
+    instances,
+    balances: accounts.balances,
+    ...(reconciledTo === undefined ? {} : { reconciledTo }),
+    everRan,
+  };
+}

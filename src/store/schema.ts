@@ -1,0 +1,36 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Each entry brings the file from its index to the next version; entries are never edited. */
+const migrations: readonly string[] = [
+  `CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+   CREATE TABLE launch (
+     id TEXT PRIMARY KEY, provider TEXT NOT NULL, offer_id TEXT NOT NULL, state TEXT NOT NULL,
+     instance_id TEXT, quote TEXT NOT NULL, created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX launch_state ON launch (state);
+   CREATE INDEX launch_instance ON launch (instance_id);
+   CREATE TABLE interval (
+     instance_id TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, rate_micro INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX interval_instance ON interval (instance_id, start_ms);
+   CREATE TABLE settled (
+     instance_id TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, amount_micro INTEGER NOT NULL,
+     PRIMARY KEY (instance_id, start_ms)
+   ) STRICT;`,
+];
+
+/** Throws when the file is from a newer version of the product: guessing at money is worse than stopping. */
+export function migrate(db: DatabaseSync): void {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const row = db.prepare('PRAGMA user_version').get();
+    const version = Number(row?.['user_version'] ?? 0);
+    if (version > migrations.length) throw new Error(`store version ${version} is newer than this product`);
+    for (const step of migrations.slice(version)) db.exec(step);
+    db.exec(`PRAGMA user_version = ${migrations.length}`);
+    db.exec('COMMIT');
+  } catch (error) {
+    db.exec('ROLLBACK');
+    throw error;
+  }
+}
