@@ -1,9 +1,8 @@
 // A complete VS Code server from npm, built once into the cache (some four minutes, 620 MB).
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { ensureDebianPackages, onDebian } from './debian.ts';
+import { leash } from './leash.ts';
 import { withLock } from './lock.ts';
 import { bin, cache } from './paths.ts';
 
@@ -60,10 +59,8 @@ async function install(): Promise<boolean> {
   const minutes = (): string => ((Date.now() - started) / 60_000).toFixed(1);
   console.error(`Building code-server ${version}, once (some four minutes).`);
   const progress = setInterval(() => console.error(`… still building code-server, ${minutes()} min`), 60_000);
-  const log = openSync(join(home, 'install.log'), 'w');
-  const npm = spawn('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel', 'warn'], {
+  const npm = leash('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel', 'warn'], {
     cwd: home,
-    stdio: ['ignore', log, log],
     env: {
       ...process.env,
       PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
@@ -71,13 +68,8 @@ async function install(): Promise<boolean> {
       npm_config_nodedir: join(home, 'node_modules', node),
     },
   });
-  try {
-    const [code] = await once(npm, 'exit');
-    return code === 0 && isComplete();
-  } catch {
-    return false;
-  } finally {
-    clearInterval(progress);
-    closeSync(log);
-  }
+  const code = await npm.exited;
+  clearInterval(progress);
+  writeFileSync(join(home, 'install.log'), npm.output());
+  return code === 0 && isComplete();
 }

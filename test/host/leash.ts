@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 
 /** A server that ends when `end` is called and also when this process dies, however it dies. */
 export interface Leashed extends AsyncDisposable {
   /** The first match of the pattern in what the server has written so far; throws when it has ended without one. */
   readonly said: (pattern: RegExp) => RegExpExecArray | undefined;
+  /** What it has written, errors included; the beginning of very long output is dropped. */
+  readonly output: () => string;
   /** The last lines of output, for an error message. */
   readonly tail: () => string;
+  /** Resolves with the exit code once it is gone; 1 where a signal ended it. */
+  readonly exited: Promise<number>;
   readonly end: () => Promise<void>;
 }
 
@@ -34,7 +37,9 @@ export function leash(command: string, args: readonly string[], { env = process.
   child.stderr.setEncoding('utf8').on('data', keep);
   // Writing to a server that has just ended is no news.
   child.stdin.on('error', () => {});
-  const exited = once(child, 'close');
+  const exited = new Promise<number>((resolve) => {
+    child.on('close', (code) => resolve(code ?? 1));
+  });
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const tail = (): string => output.split('\n').slice(-25).join('\n');
   const end = async (): Promise<void> => {
@@ -47,7 +52,9 @@ export function leash(command: string, args: readonly string[], { env = process.
       if (!match && ended()) throw new Error(`${command} ended early:\n${tail()}`);
       return match;
     },
+    output: () => output,
     tail,
+    exited,
     end,
     [Symbol.asyncDispose]: end,
   };
