@@ -1,0 +1,51 @@
+/** The signed-in price list: REST v2, one cloud and one GPU count at a time. */
+import type { Answer, Call } from '../../domain/http.ts';
+import { parseAs, readRows, jsonOf } from './body.ts';
+import type { Cloud, Wish } from './offerKey.ts';
+import { isOk, refusal, saysMissing } from './problems.ts';
+import { catalogueGpu, gpuCatalogue, type CatalogueGpu } from './schemas/gpuCatalogue.ts';
+
+export interface CataloguePage {
+  readonly gpus: readonly CatalogueGpu[];
+  readonly unread: number;
+  readonly at: number;
+}
+
+/** Well inside the example quota of 60 a minute, which pods and their actions share. */
+const pace = { name: 'runpod.catalogue', burst: 40, perMs: 60_000 };
+
+/** `product` is refused when missing and so is `include` without it; the cloud defaults to Secure. */
+const stockQuery = (cloud: Cloud, count: number): Record<string, string> => ({
+  include: 'AVAILABILITY', product: 'POD', count: String(count), cloud,
+});
+
+export const readCatalogue = (cloud: Cloud, count: number): Call<CataloguePage> => ({
+  method: 'GET', path: '/v2/catalog/gpus', query: stockQuery(cloud, count), key: 'required', pace, retry: 'safe', read: cataloguePage,
+});
+
+/** Memory and prices alone, without stock. */
+export const readGpuTypes = (): Call<CataloguePage> => ({
+  method: 'GET', path: '/v2/catalog/gpus', key: 'required', pace, retry: 'safe', read: cataloguePage,
+});
+
+/** Undefined when there is no such GPU type. */
+export const readCatalogueGpu = ({ cloud, count, gpuTypeId }: Wish): Call<{ gpu: CatalogueGpu; at: number } | undefined> => ({
+  method: 'GET',
+  path: `/v2/catalog/gpus/${encodeURIComponent(gpuTypeId)}`,
+  query: stockQuery(cloud, count),
+  key: 'required',
+  pace,
+  retry: 'safe',
+  read: (answer) => {
+    if (saysMissing(answer)) return undefined;
+    if (!isOk(answer)) throw refusal(answer);
+    return { gpu: parseAs(catalogueGpu, jsonOf(answer), answer.status), at: answer.at };
+  },
+});
+
+function cataloguePage(answer: Answer): CataloguePage {
+  if (!isOk(answer)) throw refusal(answer);
+  const { gpus } = parseAs(gpuCatalogue, jsonOf(answer), answer.status);
+  const { rows, unread } = readRows(catalogueGpu, gpus);
+  return { gpus: rows, unread, at: answer.at };
+}

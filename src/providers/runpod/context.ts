@@ -1,0 +1,10 @@
+import type { Http } from '../../domain/http.ts';
+import type { GpuFacts } from './gpuFacts.ts';
+
+/** What the parts of the adapter share. */
+export interface RunpodContext {
+  readonly http: Http;
+  /** Whether there is a key to sign with; says nothing about whether it is good. */
+  readonly signedIn: () => Promise<boolean>;
+  readonly facts: GpuFacts;
+}

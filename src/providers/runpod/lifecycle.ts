@@ -1,0 +1,29 @@
+/** Actions whose answers need a second look. */
+import { isRentError, RentError } from '../../domain/errors.ts';
+import type { Http } from '../../domain/http.ts';
+import { actOnPod, readPod, startPod } from './podCalls.ts';
+
+export async function stop(http: Http, key: string): Promise<void> {
+  try {
+    await http.send(actOnPod(key, 'stop'));
+  } catch (error) {
+    // A stop that is repeated after a lost answer meets a pod that it has stopped already.
+    if (isRentError(error, 'notAllowed') && (await http.send(readPod(key)))?.pod.status === 'EXITED') return;
+    throw error;
+  }
+}
+
+/**
+ * A stopped pod is tied to its host. When that host's GPUs are taken, RunPod refuses or, worse,
+ * starts the pod without any: a machine that bills and can do nothing, so it is stopped again.
+ */
+export async function start(http: Http, key: string): Promise<void> {
+  if ((await http.send(startPod(key))) !== 0) return;
+  const refused = { detail: 'started without a GPU' };
+  try {
+    await stop(http, key);
+  } catch (cause) {
+    throw new RentError('noCapacity', { detail: `${refused.detail}, and could not be stopped again`, cause });
+  }
+  throw new RentError('noCapacity', refused);
+}

@@ -1,0 +1,41 @@
+/** A pod's log: the container's output and, marked as such, what the host says about pulling and starting it. */
+import type { Call } from '../../domain/http.ts';
+import { podPath } from './podCalls.ts';
+import { isOk, podRefusal } from './problems.ts';
+import { logLine } from './schemas/logLine.ts';
+import { eventData } from './serverSentEvents.ts';
+import { cleanText } from './text.ts';
+
+const mostLines = 500;
+
+/** The stream goes on as long as the pod: what is there within a short silence is the log of now. */
+export const readLogs = (key: string): Call<string> => ({
+  method: 'GET',
+  path: `${podPath(key)}/logs`,
+  query: { tail: String(mostLines) },
+  accept: 'text/event-stream',
+  key: 'required',
+  pace: { name: 'runpod.logs', burst: 20, perMs: 60_000 },
+  retry: 'safe',
+  openEnded: { quietMs: 1_500, maxMs: 10_000 },
+  read: (answer) => {
+    if (!isOk(answer)) throw podRefusal(answer);
+    return eventData(answer.text).flatMap(textOf).slice(-mostLines).join('\n');
+  },
+});
+
+/** Nothing for an event that is no log line, such as the last one when it was cut off. */
+function textOf(data: string): string[] {
+  const read = logLine.safeParse(parsed(data));
+  if (!read.success) return [];
+  const line = cleanText(read.data.line, 2_000);
+  return [read.data.source === 'system' ? `[system] ${line}` : line];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,132 @@
+/** Everything that is asked about or of pods, as values. */
+import { RentError } from '../../domain/errors.ts';
+import type { Answer, Call } from '../../domain/http.ts';
+import { offerKey } from '../../domain/offer.ts';
+import type { CreateOrder } from '../../domain/provider.ts';
+import { jsonOf, parseAs, readRows } from './body.ts';
+import { decodeOfferKey } from './offerKey.ts';
+import { mountPath, podDisks } from './podDisks.ts';
+import { claimRefusal, isOk, podRefusal, refusal, saysMissing } from './problems.ts';
+import { createdPod, podRow, startedPod, type PodRow } from './schemas/pod.ts';
+import { podIdPattern } from './schemas/ids.ts';
+import { podList } from './schemas/podList.ts';
+
+const reading = { name: 'runpod.pods', burst: 30, perMs: 60_000 };
+/** Actions wait for nothing: a stop or a destroy must not queue behind refreshes. */
+const acting = { name: 'runpod.actions' };
+
+/** Includes addresses and the environment in clear: never log what these calls answer. */
+export interface PodPage {
+  readonly pods: readonly PodRow[];
+  readonly unread: number;
+  readonly at: number;
+  /** `broken`: there is more, and no way to ask for it. */
+  readonly next: { readonly cursor: string } | 'none' | 'broken';
+}
+
+export const listPods = (cursor?: string): Call<PodPage> => ({
+  method: 'GET',
+  path: '/v2/pods',
+  ...(cursor === undefined ? {} : { query: { cursor } }),
+  key: 'required',
+  pace: reading,
+  retry: 'safe',
+  read: (answer) => {
+    const { pods, pagination } = parseAs(podList, succeeded(answer, refusal), answer.status);
+    const { rows, unread } = readRows(podRow, pods);
+    const cursor = pagination?.nextCursor ?? '';
+    const more = pagination?.hasNextPage === true;
+    return { pods: rows, unread, at: answer.at, next: more ? (cursor === '' ? 'broken' : { cursor }) : 'none' };
+  },
+});
+
+/** Undefined when RunPod says that there is no such pod. */
+export const readPod = (key: string): Call<{ pod: PodRow; at: number } | undefined> => ({
+  method: 'GET',
+  path: podPath(key),
+  key: 'required',
+  pace: reading,
+  retry: 'safe',
+  read: (answer) =>
+    saysMissing(answer) ? undefined : { pod: parseAs(podRow, succeeded(answer, refusal), answer.status), at: answer.at },
+});
+
+/** Resolves to the new pod's id. Sent once: there is no idempotency key, and a lost answer may have made a pod. */
+export const createPod = (order: CreateOrder): Call<string> => ({
+  method: 'POST',
+  path: '/v2/pods',
+  body: podRequest(order),
+  key: 'required',
+  pace: acting,
+  retry: 'never',
+  timeoutMs: 120_000,
+  read: (answer) => parseAs(createdPod, succeeded(answer, claimRefusal), answer.status).id,
+});
+
+/**
+ * `gpu.count`, `cloud` and `ports` are always there, whatever the contract says of their defaults:
+ * without a count every create is refused as out of stock, and without the port there is no SSH.
+ */
+export function podRequest({ offer, label, image, publicKey, env }: CreateOrder): Record<string, unknown> {
+  const wish = decodeOfferKey(offerKey(offer.id));
+  if (wish === undefined) throw new RentError('offerGone', { detail: 'not an offer of RunPod' });
+  const disks = podDisks(offer.diskGb);
+  return {
+    name: label,
+    image,
+    gpu: { id: wish.gpuTypeId, count: wish.count },
+    cloud: wish.cloud,
+    ...(wish.dataCenterId === '' ? {} : { dataCenterIds: [wish.dataCenterId] }),
+    disk: disks.container,
+    mounts: { persistent: { size: disks.persistent, path: mountPath } },
+    ports: ['22/tcp'],
+    // The images start sshd when this is set; setting it ourselves also keeps the account's keys out.
+    env: { ...env, PUBLIC_KEY: publicKey },
+  };
+}
+
+export type PodAction = 'stop' | 'restart';
+
+/** A repeated stop is harmless; a repeated restart would cut off what runs again by then. */
+export const actOnPod = (key: string, action: PodAction): Call<void> => ({
+  ...actionCall(key, action),
+  retry: action === 'stop' ? 'safe' : 'refused',
+  read: (answer) => void succeeded(answer, podRefusal),
+});
+
+/** Resolves to the number of GPUs it got, which can be none; undefined when the answer does not say. */
+export const startPod = (key: string): Call<number | undefined> => ({
+  ...actionCall(key, 'start'),
+  retry: 'refused',
+  read: (answer) => {
+    const pod = succeeded(answer, (refused) => (saysMissing(refused) ? podRefusal(refused) : claimRefusal(refused)));
+    return parseAs(startedPod, pod, answer.status).gpu?.count ?? undefined;
+  },
+});
+
+/** A pod that does not exist is destroyed enough. */
+export const destroyPod = (key: string): Call<void> => ({
+  method: 'DELETE',
+  path: podPath(key),
+  key: 'required',
+  pace: acting,
+  retry: 'safe',
+  read: (answer) => {
+    if (!isOk(answer) && !saysMissing(answer)) throw refusal(answer);
+  },
+});
+
+export function podPath(key: string): string {
+  // `..` would survive encoding and make the address another one.
+  if (!podIdPattern.test(key)) throw new RentError('badRequest', { detail: 'not an id of a pod' });
+  return `/v2/pods/${key}`;
+}
+
+const actionCall = (key: string, action: string): Pick<Call<unknown>, 'method' | 'path' | 'body' | 'key' | 'pace'> => ({
+  method: 'POST', path: `${podPath(key)}/action`, body: { action }, key: 'required', pace: acting,
+});
+
+function succeeded(answer: Answer, refuse: (answer: Answer) => RentError): unknown {
+  if (!isOk(answer)) throw refuse(answer);
+  return jsonOf(answer);
+}

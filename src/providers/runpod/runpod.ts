@@ -1,0 +1,51 @@
+/** RunPod behind the provider port: REST v2, and GraphQL only for what v2 lacks. */
+import type { Http } from '../../domain/http.ts';
+import { offerKey } from '../../domain/offer.ts';
+import type { Provider, ProviderTraits } from '../../domain/provider.ts';
+import { readAccount } from './account.ts';
+import { readCharges, settleMs } from './charges.ts';
+import type { RunpodContext } from './context.ts';
+import { GpuFacts } from './gpuFacts.ts';
+import { getInstance, listInstances } from './instances.ts';
+import { start, stop } from './lifecycle.ts';
+import { readLogs } from './logs.ts';
+import { actOnPod, createPod, destroyPod } from './podCalls.ts';
+import { mountPath } from './podDisks.ts';
+import { findOffer, search } from './search.ts';
+
+export interface RunpodDeps {
+  /** Whether there is a key at all; it decides which price list is read. */
+  readonly signedIn: () => Promise<boolean>;
+}
+
+const traits: ProviderTraits = {
+  name: 'RunPod',
+  defaultImage: 'runpod/pytorch:1.0.2-cu1281-torch280-ubuntu2404',
+  workspaceFolder: mountPath,
+  keysUrl: 'https://console.runpod.io/user/settings',
+  billingUrl: 'https://console.runpod.io/user/billing',
+  usualStartMinutes: [1, 3],
+  chargesSettleMs: settleMs,
+};
+
+export function createRunpod(http: Http, { signedIn }: RunpodDeps): Provider {
+  const context: RunpodContext = { http, signedIn, facts: new GpuFacts() };
+  return {
+    id: 'runpod',
+    traits,
+    search: (filter, signal) => search(context, filter, signal),
+    findOffer: (id, diskGb, signal) => findOffer(context, offerKey(id), diskGb, signal),
+    account: (signal) => readAccount(http, signal),
+    create: (order) => http.send(createPod(order)),
+    list: (signal) => listInstances(context, signal),
+    get: (key, signal) => getInstance(context, key, signal),
+    // The key travels in the create call; a running pod takes no other through the API.
+    admitKey: async () => {},
+    start: (key) => start(http, key),
+    stop: (key) => stop(http, key),
+    reboot: (key) => http.send(actOnPod(key, 'restart')),
+    destroy: (key) => http.send(destroyPod(key)),
+    logs: (key, signal) => http.send(readLogs(key), signal),
+    charges: async (from, to, signal) => (from < to ? http.send(readCharges(from, to), signal) : []),
+  };
+}
