@@ -17,6 +17,8 @@ export interface World {
   readonly rentals: Rentals;
   /** How many Vast offers the market begins with. */
   readonly offers: number;
+  /** Multiplies every boot delay; 0 boots at once. */
+  readonly bootScale: number;
   close(): Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export function createWorld(options: WorldOptions): World {
     ledger,
     rentals,
     offers,
+    bootScale,
     async close() {
       agenda.close();
       await rentals.close();
