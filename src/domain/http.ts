@@ -17,13 +17,14 @@ export interface Call<T> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Begins with a slash; parts that come from outside are already encoded. */
   readonly path: string;
+  /** Another origin, for what a provider keeps elsewhere: keyless GETs only. */
+  readonly origin?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly accept?: string;
   /** `required` fails with `auth` before sending when there is no key; `none` sends no key. */
   readonly key: 'required' | 'none';
-  /** Calls of one name are kept at least `gapMs` apart, or at most `burst` in any `perMs`. */
-  readonly pace: { readonly name: string; readonly gapMs?: number; readonly burst?: number; readonly perMs?: number };
+  readonly pace: Pace;
   /**
    * `safe`: repeated after time-outs, 429 and 5xx. `refused`: repeated only after a 429, which did
    * nothing. `never`: sent exactly once, whatever happens.
@@ -34,6 +35,16 @@ export interface Call<T> {
   readonly openEnded?: { readonly quietMs: number; readonly maxMs: number };
   /** Throws a RentError for what it cannot accept. Gets every answer, whatever its status. */
   readonly read: (answer: Answer) => T;
+}
+
+/** Calls of one name are kept at least `gapMs` apart, or at most `burst` in any `perMs`. */
+export interface Pace {
+  readonly name: string;
+  readonly gapMs?: number;
+  readonly burst?: number;
+  readonly perMs?: number;
+  /** Fails with `rateLimited` at once rather than wait longer than this for its turn; a minute unless said. */
+  readonly maxWaitMs?: number;
 }
 
 /** The one way out, bound to one provider's origin and key. */

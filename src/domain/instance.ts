@@ -22,6 +22,8 @@ export interface Endpoint {
 
 export interface Rates {
   readonly running: UsdPerHour;
+  /** While it starts, where the provider charges less then; else the full rate counts from the first second. */
+  readonly starting?: UsdPerHour;
   readonly stopped: UsdPerHour;
 }
 
@@ -54,13 +56,11 @@ export interface SeenInstance {
   readonly image?: string;
 }
 
-/**
- * What it costs now. A starting machine counts at the full rate: providers differ on when the
- * meter starts, and a figure that is too high is mended by their charges, one too low is a surprise.
- */
+/** What it costs now. When unsure the higher rate counts: the providers' charges mend a figure that is too high. */
 export function burnOf(instance: Pick<SeenInstance, 'state' | 'rates'>): UsdPerHour {
   switch (instance.state) {
     case 'starting':
+      return instance.rates.starting ?? instance.rates.running;
     case 'ready':
     case 'stopping':
     case 'ending':

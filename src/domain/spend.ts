@@ -12,15 +12,15 @@ export function spentBetween(
   from: number,
   to: number,
 ): Usd {
+  const byInstance = Map.groupBy(settled, (charge) => charge.instanceId);
   const metered = intervals.map((interval) => {
     const start = Math.max(interval.from, from);
     const end = Math.min(interval.to, to);
     if (end <= start) return zeroUsd;
-    const replaced = settled
-      .filter((charge) => charge.instanceId === interval.instanceId)
-      .map((charge) => Math.max(0, Math.min(charge.to, end) - Math.max(charge.from, start)));
-    const open = end - start - replaced.reduce((sum, ms) => sum + ms, 0);
-    return chargeFor(interval.rate, Math.max(0, open));
+    const covered = (byInstance.get(interval.instanceId) ?? []).map((charge) =>
+      Math.max(0, Math.min(charge.to, end) - Math.max(charge.from, start)),
+    );
+    return chargeFor(interval.rate, Math.max(0, end - start - covered.reduce((sum, ms) => sum + ms, 0)));
   });
   const charged = settled.map((charge) => shareOf(charge, from, to));
   return sumUsd([...metered, ...charged]);
@@ -39,6 +39,8 @@ export interface InstanceSpend {
   readonly name: string;
   readonly spent: Usd;
   readonly burn: UsdPerHour;
+  /** False once it is gone. */
+  readonly live: boolean;
 }
 
 /** Everything the status bar and the spend view say. */

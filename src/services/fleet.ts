@@ -7,7 +7,7 @@ import type { Clock, Log } from '../domain/ports.ts';
 import type { InstanceListing, Provider } from '../domain/provider.ts';
 import { reconcile, type Decision } from '../domain/reconcile.ts';
 import type { Journal } from '../domain/store.ts';
-import { toFleetInstance, type FleetInstance } from './fleetInstance.ts';
+import { launchName, toFleetInstance, type FleetInstance } from './fleetInstance.ts';
 import type { ProviderProblem } from './market.ts';
 import type { Meter } from './meter.ts';
 
@@ -72,6 +72,11 @@ export class Fleet {
 
   find(id: InstanceId): FleetInstance | undefined {
     return this.instances.find((instance) => instance.id === id);
+  }
+
+  nameOf(id: InstanceId): string {
+    const launch = this.#deps.journal.launchOf(id);
+    return launch ? launchName(launch) : id;
   }
 
   isOurs(seen: SeenInstance): boolean {

@@ -51,7 +51,7 @@ export function toFleetInstance({ seen, launch, ours, meter }: Joined): FleetIns
     id,
     provider: seen?.provider ?? launch?.provider ?? 'vast',
     ours,
-    name: nameOf(seen, launch),
+    name: launch ? launchName(launch) : seen?.label || seen?.key || '',
     gpu: seen?.gpu ?? launch?.quote.gpu ?? '',
     gpuCount: seen?.gpuCount ?? launch?.quote.gpuCount ?? 1,
     vramGb: seen?.vramGb || launch?.quote.vramGb || 0,
@@ -79,8 +79,5 @@ function stateOf(seen: SeenInstance | undefined, launch: Launch | undefined): { 
   return { state: seen.state, ...(seen.stage === undefined ? {} : { stage: seen.stage }) };
 }
 
-/** Our labels are made for machines; people get their own name or the end of the label. */
-function nameOf(seen: SeenInstance | undefined, launch: Launch | undefined): string {
-  if (launch) return launch.quote.name || launch.id.slice(-4);
-  return seen?.label || seen?.key || '';
-}
+/** Our labels are made for machines; people get their own name for it, or the end of the label. */
+export const launchName = (launch: Launch): string => launch.quote.name || launch.id.slice(-4);

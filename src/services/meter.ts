@@ -108,6 +108,11 @@ export class Meter {
     return this.#live.get(id)?.burn ?? zeroRate;
   }
 
+  /** Every instance that ever cost anything, the newest last. */
+  metered(): InstanceId[] {
+    return [...new Set(this.#store.intervals().map((interval) => interval.instanceId))];
+  }
+
   /** Everything ever spent on one instance. */
   spentOn(id: InstanceId): Usd {
     return sumUsd([spentBetween(this.#store.intervals(id), this.#store.settled(id), 0, Infinity), this.#sinceHeard(id)]);

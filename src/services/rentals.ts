@@ -90,6 +90,7 @@ export class Rentals {
   /** Keeps the disk, which keeps costing. */
   async stop(id: InstanceId): Promise<void> {
     const { provider, key } = this.#of(id);
+    await this.#look(id);
     await provider.stop(key);
     this.#deps.meter.turned(id, this.#deps.meter.providerNow());
     await this.#settleInto(id, ['stopped', 'failed']);
@@ -107,6 +108,7 @@ export class Rentals {
   async destroy(id: InstanceId): Promise<void> {
     const { provider } = this.#of(id);
     const launch = this.#deps.journal.launchOf(id);
+    await this.#look(id);
     await endForGood(this.#deps, provider, launch?.id, id);
     if (launch) await this.#deps.ssh.removeHost(launch.id).catch((error: unknown) => this.#deps.log.warn('host entry stays', error));
   }
@@ -171,12 +173,24 @@ export class Rentals {
   async #restart(id: InstanceId, act: (provider: Provider, key: string) => Promise<void>, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
     const { launch, provider, key } = this.#ours(id);
     onStage('starting');
+    await this.#look(id);
     await act(provider, key);
     this.#deps.meter.turned(id, this.#deps.meter.providerNow());
     this.#deps.journal.mark(launch.id, 'created');
     // The container begins anew with a new host key: our own action makes the change legitimate.
     await this.#deps.ssh.forgetHostKey(launch.id);
     return await this.connect(id, onStage, signal);
+  }
+
+  /** A look before an action closes the books on what came before it; the action does not depend on it. */
+  async #look(id: InstanceId): Promise<void> {
+    const { provider, key } = this.#of(id);
+    try {
+      const found = await provider.get(key, new AbortController().signal);
+      if (found) this.#deps.fleet.see(found.instance, found.at);
+    } catch (error) {
+      this.#deps.log.warn(`could not look at ${id} first`, error);
+    }
   }
 
   async #settleInto(id: InstanceId, states: readonly SeenInstance['state'][]): Promise<void> {

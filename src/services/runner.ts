@@ -3,7 +3,7 @@ import type { Clock, Disposable, Log } from '../domain/ports.ts';
 
 export interface Job {
   readonly name: string;
-  /** Asked before every wait, because what is worth polling changes. Undefined: asleep until woken. */
+  /** Asked before every wait, because what is worth polling changes. Undefined: not now. */
   readonly everyMs: () => number | undefined;
   readonly run: (signal: AbortSignal) => Promise<void>;
 }
@@ -13,27 +13,32 @@ export interface RunningJob extends Disposable {
   wake(): void;
 }
 
+/** How often a job that has nothing to do asks again whether it has. */
+const idleMs = 60_000;
+
 /** The only timers of the product. A job never overlaps itself and survives its own failures. */
 export function runJob(job: Job, clock: Clock, log: Log): RunningJob {
   const ended = new AbortController();
   let alarm = new AbortController();
   let wanted = false;
 
-  const wait = async (): Promise<void> => {
-    if (wanted) return;
+  /** True when it is time to run. */
+  const wait = async (): Promise<boolean> => {
+    if (wanted) return true;
+    const due = job.everyMs();
     alarm = new AbortController();
     try {
-      // A year stands for "until woken": timers cannot wait for ever.
-      await clock.sleep(job.everyMs() ?? 365 * 24 * 3_600_000, AbortSignal.any([alarm.signal, ended.signal]));
+      await clock.sleep(due ?? idleMs, AbortSignal.any([alarm.signal, ended.signal]));
+      return due !== undefined;
     } catch (error) {
       if (!isAbort(error)) throw error;
+      return wanted;
     }
   };
 
   const loop = async (): Promise<void> => {
     while (!ended.signal.aborted) {
-      await wait();
-      if (ended.signal.aborted) return;
+      if (!(await wait()) || ended.signal.aborted) continue;
       wanted = false;
       try {
         await job.run(ended.signal);

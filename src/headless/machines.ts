@@ -1,0 +1,92 @@
+import { RentError } from '../domain/errors.ts';
+import { defaultFilter } from '../domain/filter.ts';
+import type { InstanceId } from '../domain/instance.ts';
+import { formatRate, toDollars, usd } from '../domain/money.ts';
+import { allIn, offerKey, providerOf, type OfferId } from '../domain/offer.ts';
+import type { FleetInstance } from '../services/fleetInstance.ts';
+import type { Core } from '../wiring.ts';
+import type { Command } from './command.ts';
+import { toJson } from './offers.ts';
+import { required, WrongCall, type Invocation } from './parse.ts';
+
+const hourMs = 3_600_000;
+const note = (text: string): void => void process.stderr.write(`${text}\n`);
+
+export const rent: Command = async (core, invocation, signal) => {
+  const { id, provider } = idOf<OfferId>(invocation);
+  const budget = usd(required(invocation.budgetUsd, '--budget-usd'));
+  const leaseHours = required(invocation.leaseHours, '--lease-hours');
+  const traits = core.providers.get(provider)?.traits;
+  const offer = await core.providers.get(provider)?.findOffer(id, invocation.diskGb ?? defaultFilter.diskGb, signal);
+  if (!offer || !traits) throw new RentError('offerGone', { detail: id });
+  const image = invocation.image ?? traits.defaultImage;
+  if (!invocation.yes) {
+    const answer = { quote: toJson(offer), budgetUsd: toDollars(budget), leaseHours, image };
+    note('nothing is rented without --yes');
+    return { answer, text: `${formatRate(allIn(offer))} with ${offer.diskGb} GB disk, until ${leaseHours} h or $${toDollars(budget)}`, exitCode: 2 };
+  }
+  const leaseEndsAt = Math.max(Date.now(), offer.readAt) + leaseHours * hourMs;
+  const ready = await core.rentals.rent({ offer, image, name: '', limits: { budget, leaseEndsAt } }, note, signal);
+  return {
+    answer: { id: ready.instanceId, provider, sshHost: ready.alias, hostFile: ready.hostFile, label: ready.launch.id, folder: ready.report.folder },
+    text: `ssh -F ${ready.hostFile} ${ready.alias}`,
+  };
+};
+
+export const instances: Command = async (core, _invocation, signal) => {
+  await core.fleet.refresh(signal);
+  const errors = core.fleet.errors;
+  const [firstError] = errors;
+  if (core.fleet.instances.length === 0 && firstError) throw firstError.error;
+  return {
+    answer: {
+      instances: core.fleet.instances.map(instanceJson),
+      errors: errors.map(({ provider, error }) => ({ provider, code: error.code, message: error.message })),
+    },
+    text: core.fleet.instances.map((one) => `${one.id}  ${one.state}  ${one.gpuCount}× ${one.gpu}  ${formatRate(one.burn)}`).join('\n'),
+  };
+};
+
+function instanceJson(one: FleetInstance): object {
+  return {
+    id: one.id,
+    provider: one.provider,
+    ours: one.ours,
+    state: one.state,
+    gpu: one.gpu,
+    gpuCount: one.gpuCount,
+    burnUsdPerHour: toDollars(one.burn),
+    stoppedUsdPerHour: toDollars(one.rates.stopped),
+    spentUsd: toDollars(one.spent),
+    leaseEndsAt: one.limits === undefined ? null : new Date(one.limits.leaseEndsAt).toISOString(),
+    label: one.launch?.id ?? null,
+  };
+}
+
+export const stop: Command = (core, invocation) => act(core, invocation, (id) => core.rentals.stop(id));
+export const destroy: Command = (core, invocation) => act(core, invocation, (id) => core.rentals.destroy(id));
+export const start: Command = (core, invocation, signal) =>
+  act(core, invocation, async (id) => void (await core.rentals.start(id, note, signal)));
+
+async function act(core: Core, invocation: Invocation, action: (id: InstanceId) => Promise<void>): ReturnType<Command> {
+  const { id } = idOf<InstanceId>(invocation);
+  if (!invocation.yes) throw new WrongCall(`${invocation.command} wants --yes`);
+  await action(id);
+  const state = core.fleet.find(id)?.state ?? 'gone';
+  return { answer: { id, state }, text: `${id} ${state}` };
+}
+
+export const renew: Command = async (core, invocation) => {
+  const { id } = idOf<InstanceId>(invocation);
+  const leaseEndsAt = core.meter.providerNow() + required(invocation.leaseHours, '--lease-hours') * hourMs;
+  core.rentals.renew(id, leaseEndsAt);
+  const until = new Date(leaseEndsAt).toISOString();
+  return { answer: { id, leaseEndsAt: until }, text: `${id} until ${until}` };
+};
+
+function idOf<T extends string>(invocation: Invocation): { id: T; provider: NonNullable<ReturnType<typeof providerOf>> } {
+  const id = required(invocation.id, 'an id');
+  const provider = providerOf(id);
+  if (provider === undefined || offerKey(id) === '') throw new WrongCall(`${id} is not provider:id`);
+  return { id: id as T, provider };
+}

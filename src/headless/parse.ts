@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { providerIds, type ProviderId } from '../domain/offer.ts';
+
+/** The call itself is wrong: one line says why, and the exit code is 2. */
+export class WrongCall extends Error {}
+
+export interface Invocation {
+  readonly command: string;
+  readonly id: string | undefined;
+  readonly json: boolean;
+  readonly yes: boolean;
+  readonly gpu: string | undefined;
+  readonly image: string | undefined;
+  readonly provider: ProviderId | undefined;
+  readonly count: number | undefined;
+  readonly minVramGb: number | undefined;
+  readonly maxPrice: number | undefined;
+  readonly minReliability: number | undefined;
+  readonly diskGb: number | undefined;
+  readonly budgetUsd: number | undefined;
+  readonly leaseHours: number | undefined;
+}
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+const options = {
+  json: flag, yes: flag, gpu: text, image: text, provider: text, count: text, 'min-vram': text, 'max-price': text,
+  'min-reliability': text, disk: text, 'budget-usd': text, 'lease-hours': text,
+} as const;
+
+export function parse(argv: readonly string[], commands: readonly string[]): Invocation {
+  const { values, positionals } = split(argv);
+  const [command, id, ...rest] = positionals;
+  if (command === undefined || !commands.includes(command)) {
+    throw new WrongCall(`usage: headless ${commands.join('|')} [ID] [--json] …`);
+  }
+  if (rest.length > 0) throw new WrongCall(`one id at most, got also ${rest.join(' ')}`);
+  const provider = providerIds.find((known) => known === values.provider);
+  if (values.provider !== undefined && provider === undefined) throw new WrongCall(`--provider is one of ${providerIds.join(', ')}`);
+  return {
+    command, id, provider, json: values.json, yes: values.yes, gpu: values.gpu, image: values.image,
+    count: number('count', values.count, 1),
+    minVramGb: number('min-vram', values['min-vram'], 0),
+    maxPrice: number('max-price', values['max-price'], 0),
+    minReliability: number('min-reliability', values['min-reliability'], 0, 1),
+    diskGb: number('disk', values.disk, 1),
+    budgetUsd: number('budget-usd', values['budget-usd'], 0),
+    leaseHours: number('lease-hours', values['lease-hours'], 0),
+  };
+}
+
+function split(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new WrongCall(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+  }
+}
+
+function number(name: string, value: string | undefined, least: number, most = Infinity): number | undefined {
+  if (value === undefined) return undefined;
+  const parsed = Number(value);
+  if (value.trim() === '' || !Number.isFinite(parsed) || parsed < least || parsed > most) {
+    throw new WrongCall(`--${name} wants a number ${most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`}, got ${value}`);
+  }
+  return parsed;
+}
+
+export function required<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new WrongCall(`${name} is missing`);
+  return value;
+}

@@ -1,0 +1,25 @@
+import { formatRate, formatUsd, toDollars } from '../domain/money.ts';
+import { settleCharges } from '../services/charges.ts';
+import { systemClock } from '../services/clock.ts';
+import { spendNow } from '../services/spending.ts';
+import type { Command } from './command.ts';
+import { stderrLog } from './log.ts';
+
+export const spend: Command = async (core, _invocation, signal) => {
+  const log = stderrLog(false);
+  await Promise.all([core.fleet.refresh(signal), core.accounts.refreshBalances(signal)]);
+  await settleCharges(core.providers, (id) => core.accounts.signedIn(id), core.meter, systemClock, log, signal);
+  const now = spendNow(core.meter, core.fleet, core.accounts);
+  return {
+    answer: {
+      session: toDollars(now.session),
+      today: toDollars(now.today),
+      month: toDollars(now.month),
+      burnUsdPerHour: toDollars(now.burn),
+      balance: Object.fromEntries([...now.balances].map(([provider, amount]) => [provider, toDollars(amount)])),
+      instances: now.instances.map((one) => ({ id: one.instanceId, spentUsd: toDollars(one.spent), burnUsdPerHour: toDollars(one.burn), live: one.live })),
+      reconciledTo: now.reconciledTo === undefined ? null : new Date(now.reconciledTo).toISOString(),
+    },
+    text: `${formatUsd(now.session)} · ${formatRate(now.burn)}`,
+  };
+};

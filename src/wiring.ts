@@ -1,0 +1,103 @@
+/**
+ * Builds the product without the editor: adapters behind their ports, services on top. Used by the
+ * extension and by the headless commands, so that both are the same product.
+ */
+import { randomBytes } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { isRentError, RentError } from './domain/errors.ts';
+import { defaultFilter, type OfferFilter } from './domain/filter.ts';
+import { providerIds, type ProviderId } from './domain/offer.ts';
+import type { Clock, Log } from './domain/ports.ts';
+import type { Provider } from './domain/provider.ts';
+import type { Ssh } from './domain/ssh.ts';
+import type { Store } from './domain/store.ts';
+import { createHttp } from './providers/http/http.ts';
+import { createRunpod } from './providers/runpod/runpod.ts';
+import { createVast } from './providers/vast/vast.ts';
+import { Accounts, type Keys } from './services/accounts.ts';
+import { Fleet } from './services/fleet.ts';
+import { Guard } from './services/guard.ts';
+import { Market } from './services/market.ts';
+import { Meter } from './services/meter.ts';
+import { Rentals } from './services/rentals.ts';
+import { createSsh } from './ssh/ssh.ts';
+import { noStore } from './store/noStore.ts';
+import { openStore } from './store/sqliteStore.ts';
+
+export const publicOrigins: Readonly<Record<ProviderId, string>> = {
+  vast: 'https://console.vast.ai',
+  runpod: 'https://api.runpod.io',
+};
+
+export interface CoreOptions {
+  /** One per user, shared by every window, profile and editor. */
+  readonly stateFolder: string;
+  readonly origins: Readonly<Record<ProviderId, string>>;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly version: string;
+  readonly filter?: OfferFilter;
+}
+
+export interface Core {
+  readonly providers: ReadonlyMap<ProviderId, Provider>;
+  readonly market: Market;
+  readonly accounts: Accounts;
+  readonly fleet: Fleet;
+  readonly meter: Meter;
+  readonly rentals: Rentals;
+  readonly guard: Guard;
+  readonly ssh: Ssh;
+  readonly store: Store;
+  dispose(): void;
+}
+
+export async function createCore(options: CoreOptions): Promise<Core> {
+  const { stateFolder, keys, clock, log } = options;
+  const store = await openStore(stateFolder, () => clock.now()).catch((error: unknown) => {
+    log.error('the journal cannot be opened; renting is off', error);
+    return noStore(isRentError(error) ? error : new RentError('noJournal', { cause: error }));
+  });
+  const make = (id: ProviderId, key: () => Promise<string | undefined>): Provider => createProvider(id, key, options);
+  const providers = new Map(providerIds.map((id) => [id, make(id, () => keys.get(id))]));
+  const accounts = new Accounts(keys, providers, (id, key) => make(id, () => Promise.resolve(key)), log);
+  const meter = new Meter(store, clock);
+  const signedIn = (id: ProviderId): boolean => accounts.signedIn(id);
+  const fleet = new Fleet({ providers, signedIn, journal: store, meter, clock, log });
+  const ssh = createSsh({ folder: join(stateFolder, 'ssh'), clock, log });
+  const rentals = new Rentals({ providers, journal: store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes) });
+  const guard = new Guard({ fleet, meter, clock, log, stop: (id) => rentals.stop(id) });
+  const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
+  return { providers, market, accounts, fleet, meter, rentals, guard, ssh, store, dispose: () => store.close() };
+}
+
+function createProvider(id: ProviderId, key: () => Promise<string | undefined>, { origins, clock, log, version }: CoreOptions): Provider {
+  const http = createHttp({ origin: origins[id], key, clock, log, userAgent: `gpu-rental/${version}` });
+  switch (id) {
+    case 'vast':
+      return createVast(http, { clock, log });
+    case 'runpod':
+      return createRunpod(http, { clock, log, signedIn: async () => (await key()) !== undefined });
+  }
+}
+
+/** Where state lives when nothing says otherwise: per user, outside any editor's own storage. */
+export function defaultStateFolder(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string {
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'gpu-rental');
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'gpu-rental');
+  return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'gpu-rental');
+}
+
+/** `GPU_RENTAL_VAST_URL` and its like: endpoints and keys given by the environment. */
+export function fromEnvironment(env: NodeJS.ProcessEnv): { origins: Partial<Record<ProviderId, string>>; keys: Partial<Record<ProviderId, string>> } {
+  const read = (what: 'URL' | 'KEY'): Partial<Record<ProviderId, string>> =>
+    Object.fromEntries(
+      providerIds.flatMap((id) => {
+        const value = env[`GPU_RENTAL_${id.toUpperCase()}_${what}`]?.trim();
+        return value ? [[id, what === 'URL' ? value.replace(/\/+$/, '') : value]] : [];
+      }),
+    );
+  return { origins: read('URL'), keys: read('KEY') };
+}
