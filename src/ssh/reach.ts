@@ -1,0 +1,106 @@
+/**
+ * Waits until a machine can be worked on. Machines answer late, ports move and providers hand out
+ * stale addresses, so nearly everything is tried again; a changed host key never is.
+ */
+import { isRentError, RentError } from '../domain/errors.ts';
+import type { Endpoint } from '../domain/instance.ts';
+import type { Clock, Log } from '../domain/ports.ts';
+import type { MachineReport, ReachOptions, ReachStep } from '../domain/ssh.ts';
+import { dial } from './dial.ts';
+import { checkedAlias, endpointText } from './grammar.ts';
+import type { OwnKey } from './keys.ts';
+import { fingerprint, type KnownHosts } from './knownHosts.ts';
+import { probe } from './probe.ts';
+import { createTally } from './tally.ts';
+import { orAbort, within } from './within.ts';
+
+export interface ReachParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly key: OwnKey;
+  readonly knownHosts: KnownHosts;
+  /** Where work would best happen; the home folder is tried last by itself. */
+  readonly folders: readonly string[];
+}
+
+const waits = [1000, 2000, 3000, 5000];
+export const waitBefore = (attempt: number): number => waits[Math.min(attempt, waits.length) - 1] ?? 0;
+
+export async function reach(options: ReachOptions, parts: ReachParts): Promise<MachineReport> {
+  checkedAlias(options.alias);
+  const { clock } = parts;
+  let last: unknown;
+  const expired = () => new RentError('sshUnreachable', { detail: describe(last), cause: last });
+  return within({ clock, ms: options.timeoutMs, signal: options.signal, expired }, async (signal) => {
+    const visit = visitor(options, parts, signal);
+    const tally = createTally(clock);
+    for (let attempt = 1; ; attempt++) {
+      const candidates = tally.candidates(await orAbort(addresses(options, (error) => (last = error)), signal));
+      if (candidates.length === 0) visit.step('waitingForAddress');
+      for (const endpoint of candidates) {
+        try {
+          return await visit.machine(endpoint);
+        } catch (error) {
+          signal.throwIfAborted();
+          if (isRentError(error, 'hostKeyChanged', 'sshConfig')) throw error;
+          last = error;
+          parts.log.debug(`SSH to ${options.alias}, try ${attempt}: ${describe(error)}`);
+          tally.failed(endpoint, error);
+        }
+      }
+      await clock.sleep(waitBefore(attempt), signal);
+    }
+  });
+}
+
+/** Not hearing from the provider is like having no address; anything else it says is final. */
+async function addresses(options: ReachOptions, note: (error: unknown) => void): Promise<readonly Endpoint[]> {
+  try {
+    return await options.endpoints();
+  } catch (error) {
+    if (!isRentError(error, 'network', 'serverError', 'rateLimited', 'badResponse')) throw error;
+    note(error);
+    return [];
+  }
+}
+
+function visitor({ alias, onStep }: ReachOptions, parts: ReachParts, signal: AbortSignal) {
+  const { clock, log, key, knownHosts, folders } = parts;
+  let pinnedNow = false;
+  let shownStep: ReachStep | undefined;
+  const step = (now: ReachStep) => {
+    if (now !== shownStep) onStep(now);
+    shownStep = now;
+  };
+
+  async function machine(endpoint: Endpoint): Promise<MachineReport> {
+    step('waitingForSsh');
+    const pinned = await knownHosts.pinOf(alias);
+    const connection = await dial({ endpoint, privateKey: key.privateKey, pinned, clock, signal, onStep: step });
+    try {
+      if (pinned === undefined) await pin(connection.hostKey, endpoint);
+      return { endpoint, pinnedNow, ...(await probe(connection, folders, clock, signal)) };
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** Only after our key was taken: whoever else sits at a stale address does not know it. */
+  async function pin(hostKey: string, endpoint: Endpoint): Promise<void> {
+    const outcome = await knownHosts.pin(alias, hostKey);
+    if (outcome === 'other') throw new RentError('hostKeyChanged', { detail: `shown ${fingerprint(hostKey)}` });
+    if (outcome === 'pinned') {
+      pinnedNow = true;
+      log.info(`Pinned ${fingerprint(hostKey)} for ${alias} at ${endpointText(endpoint)} on first contact`);
+    }
+  }
+
+  return { step, machine };
+}
+
+const describe = (error: unknown): string =>
+  error instanceof RentError
+    ? (error.detail ?? error.code)
+    : error instanceof Error
+      ? error.message
+      : 'the provider gave no address';
