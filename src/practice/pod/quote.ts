@@ -1,0 +1,2 @@
+/** One word for sh, whatever it holds. */
+export const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

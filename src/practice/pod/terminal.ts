@@ -1,0 +1,112 @@
+/**
+ * Starts a program on a real terminal through `script`, which every Linux and macOS has, so that
+ * no native module is needed. The shell inside reports its own id and the name of its terminal on
+ * descriptor 3; from then on the terminal is resized with stty on that device.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
+import type { PseudoTtyInfo } from 'ssh2';
+import { quote } from './quote.ts';
+import { exitOf, type Launch, type Running, signalGroup } from './running.ts';
+
+export interface Size {
+  readonly rows: number;
+  readonly cols: number;
+}
+
+export interface Terminal extends Running {
+  resize(size: Size): void;
+}
+
+// Modes a client may set and stty knows by the same name in lower case.
+const FLAGS = ['ECHO', 'ECHOE', 'ECHOK', 'ECHONL', 'ECHOCTL', 'ICANON', 'ISIG', 'IEXTEN', 'ICRNL', 'INLCR', 'IGNCR', 'IXON', 'IXOFF', 'OPOST', 'ONLCR'] as const;
+
+export function sttyArguments(pty: Pick<PseudoTtyInfo, 'rows' | 'cols' | 'modes'>): string {
+  const flags = FLAGS.flatMap((flag) => {
+    const value = pty.modes[flag];
+    return value === undefined ? [] : [`${value === 0 ? '-' : ''}${flag.toLowerCase()}`];
+  });
+  return ['sane', 'rows', pty.rows, 'cols', pty.cols, ...flags].join(' ');
+}
+
+/** `script` gives its child away to `sh`; a login shell of the user's would read its files twice. */
+function scriptCommand(inner: string): [string, string[]] {
+  if (process.platform !== 'darwin') return ['script', ['-q', '-e', '-c', inner, '/dev/null']];
+  // On a Mac it refuses sockets as input, which is what Node hands out: a pipe comes in between.
+  return ['/bin/bash', ['-c', 'exec script -q /dev/null /bin/sh -c "$0" < <(cat)', inner]];
+}
+
+/** Some containers have no pseudo-terminals and some have a `script` without these options. */
+export function canHaveTerminal(env: Readonly<Record<string, string>>): Promise<boolean> {
+  if (process.platform === 'win32') return Promise.resolve(false);
+  const [file, args] = scriptCommand('tty >/dev/null && stty rows 5 && exit 7');
+  return new Promise((resolve) => {
+    const child = spawn(file, args, { env: { ...env, SHELL: '/bin/sh' }, stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+    child.once('error', () => resolve(false));
+    child.once('exit', (code) => resolve(code === 7));
+  });
+}
+
+async function readReport(report: Readable): Promise<{ pid: number; device: string } | undefined> {
+  let text = '';
+  try {
+    for await (const chunk of report) text += String(chunk);
+  } catch {
+    return undefined;
+  }
+  const [, pid, device] = /^(\d+) (\/dev\/\S+)/.exec(text) ?? [];
+  return device === undefined ? undefined : { pid: Number(pid), device };
+}
+
+/** One stty at a time, and of the sizes that came meanwhile only the last. */
+function resizer(device: Promise<string | undefined>): (size: Size) => void {
+  let wanted: Size | undefined;
+  let busy = false;
+  const apply = async (): Promise<void> => {
+    const path = await device;
+    if (path === undefined) return;
+    for (let size = wanted; size !== undefined; size = wanted) {
+      wanted = undefined;
+      const args = ['-c', 'stty rows "$0" cols "$1" <"$2"', String(size.rows), String(size.cols), path];
+      await new Promise<void>((done) => void execFile('/bin/sh', args, () => done()));
+    }
+    busy = false;
+  };
+  return (size) => {
+    wanted = size;
+    if (busy) return;
+    busy = true;
+    void apply();
+  };
+}
+
+export function startOnTerminal(launch: Launch, pty: PseudoTtyInfo): Terminal {
+  const program = [launch.file, ...launch.args].map(quote).join(' ');
+  const inner = [
+    `SHELL=${quote(launch.env['SHELL'] ?? '/bin/sh')} SSH_TTY=$(tty)`,
+    'export SHELL SSH_TTY',
+    `stty ${sttyArguments(pty)}`,
+    'echo "$$ $SSH_TTY" >&3; exec 3>&-',
+    `exec ${program}`,
+  ].join('\n');
+  const [file, args] = scriptCommand(inner);
+  const env = { ...launch.env, TERM: pty.term || 'xterm', SHELL: '/bin/sh' };
+  const child = spawn(file, args, { cwd: launch.cwd, env, stdio: ['pipe', 'pipe', 'ignore', 'pipe'], detached: true });
+  const exited = exitOf(child, () => undefined);
+  const [stdin, stdout, , report] = child.stdio;
+  if (stdin === null || stdout === null || !(report instanceof Readable)) throw new Error('The terminal has no ends');
+  const inside = readReport(report);
+  stdin.on('error', () => undefined);
+  stdout.on('error', () => undefined);
+  return {
+    pid: child.pid,
+    stdin,
+    stdout,
+    stderr: null,
+    exited,
+    resize: resizer(inside.then((found) => found?.device)),
+    signal: (name) => void inside.then((found) => signalGroup(found?.pid, name)),
+    // With the last holder of the master side gone, the kernel hangs up the terminal.
+    hangUp: () => signalGroup(child.pid, 'SIGKILL'),
+  };
+}
