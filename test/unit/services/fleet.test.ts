@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { RentError } from '../../../src/domain/errors.ts';
+import { usd } from '../../../src/domain/money.ts';
+import { settleCharges } from '../../../src/services/charges.ts';
+import { Accounts } from '../../../src/services/accounts.ts';
+import { spendNow } from '../../../src/services/spending.ts';
+import { testCore } from '../../fakes/core.ts';
+
+const hour = 3_600_000;
+
+describe('fleet', () => {
+  it('lists what others rented as not ours, counts its burn and never touches it', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', label: 'production', state: 'ready' });
+    await core.fleet.refresh();
+    const [theirs] = core.fleet.instances;
+    assert.deepEqual([theirs?.ours, theirs?.name, theirs?.state], [false, 'production', 'ready']);
+    assert.ok((theirs?.burn ?? 0) > 0);
+    core.provider.machines.delete('50');
+    await core.fleet.refresh();
+    assert.deepEqual([core.fleet.instances.length, core.provider.destroyed.length], [0, 0]);
+  });
+
+  it('counts what others rented only from when it was first seen', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', label: 'production', state: 'ready', createdAt: core.clock.now() - 100 * hour });
+    await core.fleet.refresh();
+    assert.equal(core.meter.spentOn('vast:50'), usd(0));
+  });
+
+  it('keeps everything as it was when the provider is not heard, and tells', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', state: 'ready' });
+    await core.fleet.refresh();
+    core.provider.scripts.list.push(() => new RentError('network'));
+    await core.fleet.refresh();
+    assert.equal(core.fleet.instances.length, 1);
+    assert.equal(core.fleet.errors[0]?.error.code, 'network');
+    await core.fleet.refresh();
+    assert.deepEqual(core.fleet.errors, []);
+  });
+
+  it('shows a launch that nothing is known of as unknown, and adopts it when it is listed', async () => {
+    using core = await testCore();
+    core.store.intend({
+      id: `gpu-rental-${core.store.install}-x`, provider: 'vast', offerId: 'vast:1', state: 'intent', createdAt: core.clock.now(), changedAt: core.clock.now(),
+      quote: {
+        name: 'mine', gpu: 'RTX 4090', gpuCount: 1, vramGb: 24, place: '', kind: 'on-demand', tier: 'community', diskGb: 40, image: '',
+        rates: { running: 330_000 as never, stopped: 0 as never }, limits: { budget: usd(1), leaseEndsAt: 0 },
+      },
+    });
+    core.store.mark(`gpu-rental-${core.store.install}-x`, 'uncertain');
+    assert.equal(core.fleet.instances[0]?.state, 'unknown');
+    core.provider.add({ key: '9', label: `gpu-rental-${core.store.install}-x`, state: 'ready' });
+    await core.fleet.refresh();
+    const [mine] = core.fleet.instances;
+    assert.deepEqual([mine?.id, mine?.ours, mine?.name, mine?.state, mine?.stage], ['vast:9', true, 'mine', 'starting', 'waitingForSsh']);
+  });
+
+  it('does not take an empty list for an empty account', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', state: 'ready' });
+    await core.fleet.refresh();
+    core.provider.scripts.list.push(() => 'partial');
+    await core.fleet.refresh();
+    assert.equal(core.fleet.instances.length, 1);
+  });
+});
+
+describe('spend', () => {
+  it('joins session, burn, balances and what is over', async () => {
+    using core = await testCore();
+    const accounts = new Accounts(
+      { get: () => Promise.resolve('key'), set: () => Promise.resolve(), delete: () => Promise.resolve() },
+      core.providers, () => core.provider, core.log,
+    );
+    await accounts.load();
+    await accounts.refreshBalances(new AbortController().signal);
+    core.meter.touchSession(false);
+    core.provider.add({ key: '50', state: 'ready' });
+    await core.fleet.refresh();
+    core.clock.advance(hour);
+    await core.fleet.refresh();
+    core.provider.machines.delete('50');
+    await core.fleet.refresh();
+    const spend = spendNow(core.meter, core.fleet, accounts);
+    assert.deepEqual(
+      [spend.session, spend.today, spend.burn, spend.balances.get('vast'), spend.instances.map((one) => one.live)],
+      [330_000, 330_000, 0, usd(25), [false]],
+    );
+  });
+
+  it('takes final charges over its own figures, and survives a provider without any', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', state: 'ready' });
+    await core.fleet.refresh();
+    const start = core.clock.now();
+    core.clock.advance(2 * hour);
+    await core.fleet.refresh();
+    core.provider.chargesToTell = [{ instanceKey: '50', from: start, to: start + hour, amount: usd(0.3) }];
+    await settleCharges(core.providers, () => true, core.meter, core.clock, core.log, new AbortController().signal);
+    assert.equal(core.meter.spentOn('vast:50'), usd(0.63));
+    core.provider.charges = () => Promise.reject(new RentError('forbidden'));
+    await settleCharges(core.providers, () => true, core.meter, core.clock, core.log, new AbortController().signal);
+    assert.equal(core.meter.spentOn('vast:50'), usd(0.63));
+  });
+});
+
+describe('accounts', () => {
+  it('keeps a key only after the provider has accepted it', async () => {
+    using core = await testCore();
+    const kept = new Map<string, string>();
+    const accounts = new Accounts(
+      {
+        get: (provider) => Promise.resolve(kept.get(provider)),
+        set: (provider, key) => Promise.resolve(void kept.set(provider, key)),
+        delete: (provider) => Promise.resolve(void kept.delete(provider)),
+      },
+      core.providers, () => core.provider, core.log,
+    );
+    const signal = new AbortController().signal;
+    core.provider.accountToTell = new RentError('auth');
+    await assert.rejects(accounts.signIn('vast', 'bad', signal));
+    assert.deepEqual([kept.size, accounts.signedIn('vast')], [0, false]);
+    core.provider.accountToTell = { balance: usd(3) };
+    await accounts.signIn('vast', 'good', signal);
+    assert.deepEqual([kept.get('vast'), accounts.signedIn('vast'), accounts.balance('vast')], ['good', true, usd(3)]);
+    core.provider.accountToTell = new RentError('network');
+    await accounts.refreshBalances(signal);
+    assert.equal(accounts.balance('vast'), undefined);
+    await accounts.signOut('vast');
+    assert.deepEqual([kept.size, accounts.signedIn('vast')], [0, false]);
+  });
+});

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { RentError } from '../../../src/domain/errors.ts';
+import { usdPerHour } from '../../../src/domain/money.ts';
+import type { OfferPage, ProviderId } from '../../../src/domain/offer.ts';
+import type { Provider } from '../../../src/domain/provider.ts';
+import { Market, type MarketView } from '../../../src/services/market.ts';
+import { FakeClock } from '../../fakes/fakeClock.ts';
+import { FakeLog } from '../../fakes/fakeLog.ts';
+import { FakeProvider } from '../../fakes/fakeProvider.ts';
+import { offer } from '../../fakes/offers.ts';
+
+const page = (...ids: number[]): OfferPage => ({ offers: ids.map((n) => offer({ id: `vast:${n}` })), dropped: 0, more: false });
+
+function market() {
+  const clock = new FakeClock();
+  const vast = new FakeProvider(clock);
+  const runpod = new FakeProvider(clock, 'runpod');
+  runpod.offers = [offer({ id: 'runpod:a', provider: 'runpod', gpu: 'H100 SXM', vramGb: 80 })];
+  const providers = new Map<ProviderId, Provider>([['vast', vast], ['runpod', runpod]]);
+  const log = new FakeLog();
+  return { clock, vast, runpod, log, market: new Market(providers, { diskGb: 40 }, clock, log) };
+}
+
+const ids = (view: MarketView): string[] => view.offers.map((one) => one.id).toSorted();
+
+describe('market', () => {
+  it('shows pages as they come, and all of them at the end', async () => {
+    const { market: it, vast } = market();
+    vast.pages = [page(1, 2), { ...page(3), dropped: 2 }];
+    const seen: number[] = [];
+    it.onDidChange((view) => seen.push(view.offers.length));
+    await it.refresh();
+    assert.deepEqual(ids(it.view), ['runpod:a', 'vast:1', 'vast:2', 'vast:3']);
+    assert.equal(it.view.dropped, 2);
+    assert.equal(it.view.loading, false);
+    assert.ok(seen.some((count) => count > 0 && count < 4));
+  });
+
+  it('keeps rows on screen while they are read again, then drops what is gone', async () => {
+    const { market: it, vast } = market();
+    vast.pages = [page(1, 2)];
+    await it.refresh();
+    vast.pages = [page(3), page(4)];
+    let least = Infinity;
+    it.onDidChange((view) => (least = Math.min(least, view.offers.length)));
+    await it.refresh();
+    assert.ok(least >= 3);
+    assert.deepEqual(ids(it.view), ['runpod:a', 'vast:3', 'vast:4']);
+  });
+
+  it('keeps the old rows and says so when a provider fails, whether at once or half way', async () => {
+    const { market: it, vast } = market();
+    vast.pages = [page(1, 2)];
+    await it.refresh();
+    for (const pages of [[new RentError('network')], [page(3), new RentError('badResponse')]]) {
+      vast.pages = pages;
+      await it.refresh();
+      assert.ok(ids(it.view).includes('vast:1'));
+      assert.equal(it.view.errors[0]?.provider, 'vast');
+      assert.ok(it.view.stale);
+    }
+    vast.pages = [page(1)];
+    await it.refresh();
+    assert.deepEqual([it.view.errors.length, it.view.stale], [0, false]);
+  });
+
+  it('shows the other provider when one is down from the start', async () => {
+    const { market: it, vast } = market();
+    vast.pages = [new RentError('network')];
+    await it.refresh();
+    assert.deepEqual(ids(it.view), ['runpod:a']);
+  });
+
+  it('is stale after five minutes without a read', async () => {
+    const { market: it, clock } = market();
+    await it.refresh();
+    assert.equal(it.view.stale, false);
+    clock.advance(6 * 60_000);
+    await it.refresh({ diskGb: 40, maxPrice: usdPerHour(9) }, AbortSignal.abort());
+    assert.equal(it.view.stale, true);
+  });
+
+  it('never shows prices of another disk', async () => {
+    const { market: it, vast } = market();
+    vast.pages = [page(1)];
+    await it.refresh();
+    vast.pages = [new RentError('network')];
+    await it.refresh({ diskGb: 200 });
+    assert.ok(!ids(it.view).includes('vast:1'));
+  });
+
+  it('checks the filter itself, and asks only the provider that the filter names', async () => {
+    const { market: it, vast } = market();
+    vast.pages = [{ offers: [offer({ id: 'vast:1', gpu: 'RTX 3090' }), offer({ id: 'vast:2' })], dropped: 0, more: true }];
+    await it.refresh({ diskGb: 40, gpu: 'RTX 4090', provider: 'vast' });
+    assert.deepEqual(ids(it.view), ['vast:2']);
+    assert.ok(it.view.more);
+  });
+
+  it('lets a newer search take over', async () => {
+    const { market: it, vast } = market();
+    vast.pages = [page(1)];
+    const first = it.refresh();
+    vast.pages = [page(2)];
+    await Promise.all([first, it.refresh()]);
+    assert.ok(ids(it.view).includes('vast:2'));
+    assert.equal(it.view.loading, false);
+  });
+
+  it('finds an offer by id', async () => {
+    const { market: it, vast } = market();
+    vast.pages = [page(7)];
+    await it.refresh();
+    assert.equal(it.find('vast:7')?.id, 'vast:7');
+    assert.equal(it.find('vast:8'), undefined);
+  });
+});

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { SeenInstance } from '../../../src/domain/instance.ts';
+import { usd, usdPerHour } from '../../../src/domain/money.ts';
+import { Meter } from '../../../src/services/meter.ts';
+import { noStore } from '../../../src/store/noStore.ts';
+import { RentError } from '../../../src/domain/errors.ts';
+import { FakeClock } from '../../fakes/fakeClock.ts';
+
+const hour = 3_600_000;
+const id = 'vast:1' as const;
+const rates = { running: usdPerHour(1), stopped: usdPerHour(0.1) };
+const seen = (change: Partial<SeenInstance> = {}): SeenInstance => ({
+  id, provider: 'vast', key: '1', label: '', gpu: 'RTX 4090', gpuCount: 1, vramGb: 24, place: '', kind: 'on-demand', diskGb: 40,
+  state: 'ready', outbid: false, rates, endpoints: [], statusText: '', ...change,
+});
+
+function meter() {
+  const clock = new FakeClock();
+  const store = noStore(new RentError('noJournal'));
+  return { clock, store, meter: new Meter(store, clock), start: clock.now() };
+}
+
+describe('meter', () => {
+  it('charges from the creation, at the rate of each state, up to the last word and on to now', () => {
+    const { meter: it, clock, start } = meter();
+    it.observe(seen(), start, start - hour);
+    assert.equal(it.spentOn(id), usd(1));
+    clock.advance(hour / 2);
+    assert.equal(it.spentOn(id), usd(1.5));
+    it.observe(seen(), clock.now(), start);
+    assert.equal(it.spentOn(id), usd(1.5));
+  });
+
+  it('changes the rate where our own stop was accepted, not at the next poll', () => {
+    const { meter: it, clock, start } = meter();
+    it.observe(seen(), start, start);
+    it.turned(id, start + hour);
+    clock.advance(3 * hour);
+    it.observe(seen({ state: 'stopped' }), clock.now(), start);
+    assert.equal(it.spentOn(id), usd(1 + 0.2));
+  });
+
+  it('takes the dearer reading for a stop that nobody saw', () => {
+    const { meter: it, clock, start } = meter();
+    it.observe(seen(), start, start);
+    clock.advance(8 * hour);
+    it.observe(seen({ state: 'stopped' }), clock.now(), start);
+    assert.equal(it.spentOn(id), usd(8));
+  });
+
+  it('takes the provider word on when it started again, else the dearer reading', () => {
+    for (const [startedAt, expected] of [[hour, 0.1 + 1], [undefined, 2]] as const) {
+      const { meter: it, clock, start } = meter();
+      it.observe(seen({ state: 'stopped' }), start, start);
+      clock.advance(2 * hour);
+      it.observe(seen(startedAt === undefined ? {} : { startedAt: start + startedAt }), clock.now(), start);
+      assert.equal(it.spentOn(id), usd(expected));
+    }
+  });
+
+  it('splits at a price change', () => {
+    const { meter: it, clock, start } = meter();
+    it.observe(seen(), start, start);
+    clock.advance(hour);
+    it.observe(seen(), clock.now(), start);
+    clock.advance(hour);
+    it.observe(seen({ rates: { ...rates, running: usdPerHour(0.5) } }), clock.now(), start);
+    clock.advance(hour);
+    it.observe(seen({ rates: { ...rates, running: usdPerHour(0.5) } }), clock.now(), start);
+    assert.equal(it.spentOn(id), usd(1 + 1 + 0.5));
+  });
+
+  it('stops at the end, and at the accepted end if that was earlier', () => {
+    const { meter: it, clock, start } = meter();
+    it.observe(seen(), start, start);
+    clock.advance(hour);
+    it.turned(id, clock.now());
+    clock.advance(hour);
+    it.ended(id, clock.now());
+    clock.advance(hour);
+    assert.equal(it.spentOn(id), usd(1));
+  });
+
+  it('is not moved by our clock, only by the provider', () => {
+    const { meter: it, clock, start } = meter();
+    it.observe(seen(), start, start);
+    clock.advance(-365 * 24 * hour);
+    assert.equal(it.spentOn(id), usd(0));
+    it.observe(seen(), start + hour, start);
+    assert.equal(it.spentOn(id), usd(1));
+  });
+
+  it('ignores an answer that is older than one it has', () => {
+    const { meter: it, start } = meter();
+    it.observe(seen(), start + hour, start);
+    it.observe(seen({ state: 'stopped' }), start, start);
+    assert.equal(it.spentOn(id), usd(1));
+  });
+
+  it('shows the same after a reload', () => {
+    const { meter: it, store, clock, start } = meter();
+    it.observe(seen(), start, start - hour);
+    const reloaded = new Meter(store, clock);
+    assert.equal(reloaded.spentOn(id), usd(1));
+    clock.advance(hour);
+    reloaded.observe(seen(), clock.now(), start);
+    assert.equal(reloaded.spentOn(id), usd(2));
+  });
+
+  it('gives way to the provider charges of what it metered, and takes no others', () => {
+    const { meter: it, clock, start } = meter();
+    it.observe(seen(), start, start - 2 * hour);
+    it.settle('vast', [
+      { instanceKey: '1', from: start - 2 * hour, to: start - hour, amount: usd(0.7) },
+      { instanceKey: '99', from: start - 2 * hour, to: start, amount: usd(50) },
+    ]);
+    assert.equal(it.spentOn(id), usd(1.7));
+    assert.equal(it.totals().reconciledTo, start - hour);
+    assert.ok(it.totals().everRan);
+    assert.ok(clock.now() === start);
+  });
+
+  it('keeps a session over a reload, and begins a new one after a long pause without anything alive', () => {
+    const { meter: it, store, clock, start } = meter();
+    it.touchSession(false);
+    clock.advance(10 * 60_000);
+    it.touchSession(false);
+    assert.equal(store.session()?.startedAt, start);
+    clock.advance(8 * hour);
+    it.touchSession(true);
+    assert.equal(store.session()?.startedAt, start);
+    clock.advance(8 * hour);
+    it.touchSession(false);
+    assert.equal(store.session()?.startedAt, clock.now());
+  });
+
+  it('never shows less than before while time passes and states change', () => {
+    const step = fc.record({ ms: fc.integer({ min: 0, max: hour }), state: fc.constantFrom('starting' as const, 'ready' as const, 'stopped' as const), told: fc.boolean() });
+    fc.assert(fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+      const { meter: it, clock, start } = meter();
+      it.observe(seen({ state: 'starting' }), start, start);
+      let before = it.spentOn(id);
+      let ms = 0;
+      for (const { ms: pause, state, told } of steps) {
+        if (told) it.turned(id, clock.now());
+        clock.advance(pause);
+        ms += pause;
+        it.observe(seen({ state }), clock.now(), start);
+        // A stop that is learned of takes back what was counted on since the accepted stop.
+        if (!told) assert.ok(it.spentOn(id) >= before - 1);
+        before = it.spentOn(id);
+        assert.ok(before <= ms / hour * 1e6 + steps.length && before >= ms / hour * 0.1e6 - steps.length);
+      }
+    }));
+  });
+});

@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import { isAbort, isRentError, RentError, type ErrorCode } from '../../../src/domain/errors.ts';
+import { usd, usdPerHour } from '../../../src/domain/money.ts';
+import type { RentStage } from '../../../src/services/readiness.ts';
+import { testCore, type TestCore } from '../../fakes/core.ts';
+import { offer } from '../../fakes/offers.ts';
+
+const limits = { budget: usd(5), leaseEndsAt: Date.UTC(2026, 10, 23) };
+const request = { offer: offer(), image: 'image:1', name: 'sdxl', limits };
+const never = new AbortController().signal;
+
+async function rent(core: TestCore, signal = never): Promise<{ stages: RentStage[]; error: unknown; id: string | undefined }> {
+  const stages: RentStage[] = [];
+  try {
+    const ready = await core.rentals.rent(request, (stage) => stages.push(stage), signal);
+    return { stages, error: undefined, id: ready.instanceId };
+  } catch (error) {
+    return { stages, error, id: undefined };
+  }
+}
+
+const states = (core: TestCore): string[] => core.store.launches().map((launch) => launch.state);
+
+describe('renting', () => {
+  it('goes from asking to ready, with the label in the request and the host entry written', async () => {
+    using core = await testCore();
+    const { stages, id } = await rent(core);
+    assert.equal(id, 'vast:1');
+    assert.deepEqual([stages[0], stages.at(-1)], ['asking', 'checkingHostKey']);
+    const [launch] = core.store.launches();
+    assert.equal(core.provider.orders[0]?.label, launch?.id);
+    assert.equal(launch?.state, 'ready');
+    assert.deepEqual(launch?.quote.limits, limits);
+    assert.equal(core.ssh.hosts.get(launch?.id ?? '')?.endpoint.port, 2200);
+    assert.equal(core.fleet.find('vast:1')?.state, 'ready');
+    assert.equal(core.fleet.find('vast:1')?.name, 'sdxl');
+  });
+
+  it('writes the intent before the request leaves', async () => {
+    using core = await testCore();
+    let known: string[] = [];
+    core.provider.scripts.create.push(() => {
+      known = states(core);
+      return 'ok';
+    });
+    await rent(core);
+    assert.deepEqual(known, ['sent']);
+  });
+
+  it('sends nothing when the intent cannot be written', async () => {
+    using core = await testCore();
+    core.store.intend = () => {
+      throw new RentError('noJournal');
+    };
+    const { error } = await rent(core);
+    assert.ok(isRentError(error, 'noJournal'));
+    assert.deepEqual(core.provider.orders, []);
+  });
+
+  for (const code of ['offerGone', 'noCredit', 'auth', 'noCapacity'] satisfies ErrorCode[]) {
+    it(`leaves nothing behind after a clear refusal (${code})`, async () => {
+      using core = await testCore();
+      core.provider.scripts.create.push(() => new RentError(code));
+      const { error } = await rent(core);
+      assert.ok(isRentError(error, code));
+      assert.deepEqual(states(core), ['refused']);
+      assert.equal(core.fleet.instances.length, 0);
+      assert.equal(core.provider.orders.length, 1);
+    });
+  }
+
+  it('destroys a machine that came with the refusal', async () => {
+    using core = await testCore();
+    core.provider.scripts.create.push(() => new RentError('bidTooLow', { instanceKey: core.provider.add({ key: '77', state: 'stopped' }) }));
+    const { error } = await rent(core);
+    assert.ok(isRentError(error, 'bidTooLow'));
+    assert.deepEqual(core.provider.destroyed, ['77']);
+    assert.deepEqual(states(core), ['gone']);
+  });
+
+  it('adopts by label what a lost answer made, and never sends again', async () => {
+    using core = await testCore();
+    core.provider.scripts.create.push(() => 'lostAfter');
+    core.provider.scripts.list.push(() => 'empty', () => new RentError('network'), () => 'partial');
+    const { id, stages } = await rent(core);
+    assert.equal(id, 'vast:1');
+    assert.ok(stages.includes('resolving'));
+    assert.equal(core.provider.orders.length, 1);
+  });
+
+  it('says that nothing was made only after enough complete lists', async () => {
+    using core = await testCore();
+    core.provider.scripts.create.push(() => 'lost');
+    const { error } = await rent(core);
+    assert.ok(isRentError(error, 'notCreated'));
+    assert.equal(core.provider.orders.length, 1);
+    assert.ok(core.provider.calls.filter((call) => call === 'list').length >= 5);
+    assert.deepEqual(states(core), ['notCreated']);
+  });
+
+  it('does not know when no list can be had, and keeps the launch as uncertain', async () => {
+    using core = await testCore();
+    core.provider.scripts.create.push(() => 'lostAfter');
+    core.provider.scripts.list.push(...Array.from({ length: 40 }, () => () => 'partial' as const));
+    const { error } = await rent(core);
+    assert.ok(isRentError(error, 'uncertain'));
+    assert.deepEqual(states(core), ['uncertain']);
+    await core.fleet.refresh();
+  });
+
+  it('ends what it made when the person cancels, and says so', async () => {
+    using core = await testCore();
+    const cancel = new AbortController();
+    core.ssh.onReach = () => cancel.abort();
+    const { error, stages } = await rent(core, cancel.signal);
+    assert.ok(isAbort(error));
+    assert.equal(stages.at(-1), 'cancelling');
+    assert.equal(core.provider.machines.size, 0);
+    assert.deepEqual(states(core), ['gone']);
+    assert.equal(core.fleet.instances.length, 0);
+  });
+
+  it('ends what it made when the cancel comes while the create is on its way', async () => {
+    using core = await testCore();
+    const cancel = new AbortController();
+    core.provider.scripts.create.push(() => {
+      cancel.abort();
+      return 'ok';
+    });
+    assert.ok(isAbort((await rent(core, cancel.signal)).error));
+    assert.equal(core.provider.machines.size, 0);
+  });
+
+  it('ends a machine that turns up after an unanswered create was cancelled', async () => {
+    using core = await testCore();
+    const cancel = new AbortController();
+    core.provider.scripts.create.push(() => 'lostAfter');
+    core.provider.scripts.list.push(() => {
+      cancel.abort();
+      return new RentError('network');
+    });
+    assert.ok(isAbort((await rent(core, cancel.signal)).error));
+    assert.equal(core.provider.machines.size, 1);
+    await core.fleet.refresh();
+    assert.equal(core.provider.machines.size, 0);
+  });
+
+  it('sends nothing when it is cancelled before', async () => {
+    using core = await testCore();
+    assert.ok(isAbort((await rent(core, AbortSignal.abort())).error));
+    assert.deepEqual(core.provider.orders, []);
+  });
+
+  it('refuses a machine that costs more than was agreed', async () => {
+    using core = await testCore();
+    core.provider.rate = usdPerHour(0.5);
+    const { error } = await rent(core);
+    assert.ok(isRentError(error, 'priceChanged'));
+    assert.equal(core.provider.machines.size, 0);
+  });
+
+  for (const [text, code] of [['manifest unknown', 'badImage'], ['exploded', 'dud']] as const) {
+    it(`ends a machine that failed (${text})`, async () => {
+      using core = await testCore();
+      core.provider.scripts.get.push(() => {
+        core.provider.set('1', { state: 'failed', statusText: text });
+        return 'ok';
+      });
+      const { error } = await rent(core);
+      assert.ok(isRentError(error, code));
+      assert.equal(core.provider.machines.size, 0);
+    });
+  }
+
+  it('waits through a provider that does not answer for a while', async () => {
+    using core = await testCore();
+    core.provider.scripts.get.push(...Array.from({ length: 5 }, () => () => new RentError('serverError')));
+    assert.equal((await rent(core)).id, 'vast:1');
+  });
+
+  it('gives up on a machine that never starts, and ends it', async () => {
+    using core = await testCore();
+    core.provider.looksToReady = Infinity;
+    const { error } = await rent(core);
+    assert.ok(isRentError(error, 'dud'));
+    assert.equal(core.provider.machines.size, 0);
+  });
+
+  it('ends a machine whose SSH never answers', async () => {
+    using core = await testCore();
+    core.ssh.fail = new RentError('sshUnreachable');
+    const { error } = await rent(core);
+    assert.ok(isRentError(error, 'sshUnreachable'));
+    assert.equal(core.provider.machines.size, 0);
+  });
+
+  it('rents one offer once when asked twice at the same time', async () => {
+    using core = await testCore();
+    const both = await Promise.all([rent(core), rent(core)]);
+    assert.deepEqual(both.map(({ id }) => id).filter(Boolean), ['vast:1']);
+    assert.ok(both.some(({ error }) => isRentError(error, 'inFlight')));
+    assert.equal(core.provider.orders.length, 1);
+  });
+
+  it('rents one offer once when two windows ask', async () => {
+    using first = await testCore();
+    using second = await testCore(first);
+    const both = await Promise.all([rent(first), rent(second)]);
+    assert.equal(both.filter(({ id }) => id !== undefined).length, 1);
+    assert.equal(first.provider.orders.length, 1);
+  });
+});
+
+describe('destroying', () => {
+  it('resolves only when the machine is seen to be gone', async () => {
+    using core = await testCore();
+    await rent(core);
+    core.provider.scripts.destroy.push(() => new RentError('rateLimited'), () => 'lie', () => 'lie');
+    await core.rentals.destroy('vast:1');
+    assert.deepEqual(core.provider.destroyed, ['1', '1', '1']);
+    assert.deepEqual(states(core), ['gone']);
+    assert.equal(core.ssh.hosts.size, 0);
+  });
+
+  it('keeps saying that it still bills while the provider lies, and goes on in the next life', async () => {
+    using core = await testCore();
+    await rent(core);
+    core.provider.scripts.destroy.push(...Array.from({ length: 8 }, () => () => 'lie' as const));
+    await assert.rejects(core.rentals.destroy('vast:1'), (error) => isRentError(error, 'serverError'));
+    assert.equal(core.fleet.find('vast:1')?.state, 'ending');
+    assert.ok((core.fleet.find('vast:1')?.burn ?? 0) > 0);
+    using later = await testCore(core);
+    await later.fleet.refresh();
+    await later.fleet.refresh();
+    await later.fleet.refresh();
+    assert.equal(core.provider.machines.size, 0);
+    assert.deepEqual(states(later), ['gone']);
+  });
+
+  it('does not go on asking with a key that is no good', async () => {
+    using core = await testCore();
+    await rent(core);
+    core.provider.scripts.destroy.push(() => new RentError('auth'));
+    await assert.rejects(core.rentals.destroy('vast:1'), (error) => isRentError(error, 'auth'));
+    assert.deepEqual(states(core), ['ending']);
+  });
+
+  it('charges until the accepted end and not a second longer', async () => {
+    using core = await testCore();
+    await rent(core);
+    await core.rentals.destroy('vast:1');
+    const spent = core.meter.spentOn('vast:1');
+    core.clock.advance(3_600_000);
+    assert.equal(core.meter.spentOn('vast:1'), spent);
+  });
+});
+
+describe('stopping and starting', () => {
+  it('stops, shows the disk as burn, and starts again with a new host key', async () => {
+    using core = await testCore();
+    await rent(core);
+    await core.rentals.stop('vast:1');
+    assert.equal(core.fleet.find('vast:1')?.state, 'stopped');
+    assert.equal(core.fleet.find('vast:1')?.burn, usdPerHour(0.02));
+    core.provider.looksToReady = 0;
+    const ready = await core.rentals.start('vast:1', () => undefined, never);
+    assert.deepEqual(core.ssh.forgotten, [ready.alias]);
+    assert.equal(core.fleet.find('vast:1')?.state, 'ready');
+  });
+
+  it('takes up after a reload what had not become ready', async () => {
+    using core = await testCore();
+    await rent(core);
+    const [launch] = core.store.launches();
+    core.store.mark(launch?.id ?? '', 'created');
+    using later = await testCore(core);
+    const ready = await new Promise((resolve) => later.rentals.resume(resolve, never));
+    assert.ok(ready);
+    assert.deepEqual(states(later), ['ready']);
+  });
+
+  it('opens only what was rented here', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', label: 'theirs', state: 'ready' });
+    await core.fleet.refresh();
+    await assert.rejects(core.rentals.connect('vast:50', () => undefined, never), (error) => isRentError(error, 'notAllowed'));
+  });
+
+  it('moves the limits in the journal', async () => {
+    using core = await testCore();
+    await rent(core);
+    core.rentals.renew('vast:1', 123);
+    core.rentals.setBudget('vast:1', usd(9));
+    assert.deepEqual(core.fleet.find('vast:1')?.limits, { budget: usd(9), leaseEndsAt: 123 });
+  });
+});
