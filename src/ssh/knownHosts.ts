@@ -43,10 +43,10 @@ export function createKnownHosts(folder: string): KnownHosts {
   async function pinOf(alias: string): Promise<HostKey | undefined> {
     const content = await readIfThere(fileOf(alias));
     if (!content) return undefined;
-    const line = content.toString('utf8').trimEnd();
-    const key = line.slice(alias.length + 1);
+    const line = content.toString('utf8');
+    const key = line.slice(alias.length + 1, -1);
     // Reading a damaged pin as none would let any machine take its place.
-    if (!line.startsWith(`${alias} `) || !keyShape.test(key))
+    if (line !== `${alias} ${key}\n` || !keyShape.test(key))
       throw new RentError('sshConfig', { detail: `the pinned host key in ${fileOf(alias)} is damaged` });
     return key;
   }
