@@ -20,6 +20,9 @@ export const faultNames = [
   'list-truncated', // a list of instances that lacks its second half
   'server-error', // 500 or 503 before anything was carried out
   'slow',
+  'search-quota', // Vast: the daily allowance of searches is used up
+  'filters-ignored', // Vast: a search does not honour its numeric filters
+  'flicker', // Vast: a missed heartbeat shows a serving instance as offline or loading
   'destroy-lies', // says ok, destroys nothing
   'start-queued', // start is refused although the GPU is free
   'bad-image',

@@ -37,7 +37,7 @@ export interface Route {
   readonly method: string;
   /** '/api/v0/asks/{id}/'; a trailing slash makes no difference. */
   readonly path: string;
-  /** Neither limits nor faults of gateways touch it. */
+  /** The faults of gateways do not touch it. */
   readonly sheltered?: boolean;
   handle(call: HttpCall): HttpAnswer | Promise<HttpAnswer>;
 }
@@ -128,6 +128,8 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
       const { answer, call } = await answerTo(request);
       outcome = options.after?.(answer, call) ?? answer;
     } catch (error) {
+      // A caller that hung up is no news; anything else is a bug of the market.
+      if (!request.destroyed) console.error(error);
       outcome = options.crashed(error);
     }
     const delayMs = (options.latencyMs ?? 0) + (hit('slow') ? slowMs : 0);

@@ -58,6 +58,7 @@ export function createPodKeeper(options: KeeperOptions): PodKeeper {
     const old = pod;
     pod = null;
     door?.pointAt(null);
+    if (old !== null) plan?.onSsh?.(null);
     await old?.stop();
   }
 
@@ -97,11 +98,13 @@ export function createPodKeeper(options: KeeperOptions): PodKeeper {
         if (turn !== wanted) return started.stop();
         pod = started;
         door.pointAt(started.port);
+        plan.onSsh?.(started.port);
       });
     },
     down(why) {
       wanted += 1;
       door?.pointAt(null);
+      plan?.onSsh?.(null);
       const closing = door;
       door = null;
       then(async () => {

@@ -23,6 +23,8 @@ export interface PodPlan {
   env(sshPort: number): Readonly<Record<string, string>>;
   authorizedKeys(): readonly string[];
   readonly startCommand?: string;
+  /** Told the port sshd itself listens on when it answers, and null when it is gone. */
+  onSsh?(port: number | null): void;
   /** Runs after the machine is down, in its folder: what a stop or a restart wipes. */
   wipe?(dir: string, why: DownReason): Promise<void>;
 }

@@ -1,0 +1,56 @@
+// The truth about a market, for tests, benchmarks and curious people: what was
+// asked, what exists, and what it has really cost.
+import { startHttpServer, type HttpServer } from './httpServer.ts';
+import type { Provider } from './faults.ts';
+import type { World } from './world.ts';
+
+export interface LedgerReport {
+  readonly now: string;
+  readonly requests: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Creates that made an instance; a phantom made none. */
+  readonly createsAccepted: number;
+  readonly instances: readonly LedgerInstance[];
+}
+
+export interface LedgerInstance {
+  readonly provider: Provider;
+  readonly id: string;
+  readonly label: string | null;
+  /** ISO, market time. */
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+  readonly state: string;
+  readonly chargedUsd: number;
+}
+
+export type RequestCounts = Readonly<Record<Provider, ReadonlyMap<string, number>>>;
+
+const iso = (time: number) => new Date(time).toISOString();
+
+export function ledgerReport(world: World, requests: RequestCounts): LedgerReport {
+  const now = world.agenda.settle();
+  return {
+    now: iso(now),
+    requests: { vast: Object.fromEntries(requests.vast), runpod: Object.fromEntries(requests.runpod) },
+    createsAccepted: world.rentals.createsAccepted,
+    instances: world.rentals.all().map((rental) => ({
+      provider: rental.provider,
+      id: rental.id,
+      label: rental.label,
+      createdAt: iso(rental.createdAt),
+      endedAt: rental.endedAt === null ? null : iso(rental.endedAt),
+      state: rental.state,
+      chargedUsd: world.ledger.chargedMicros(rental.provider, rental.id, now) / 1e6,
+    })),
+  };
+}
+
+export function startLedgerServer(world: World, requests: RequestCounts): Promise<HttpServer> {
+  const answer = () => ({ status: 200, body: ledgerReport(world, requests) });
+  return startHttpServer({
+    clock: world.clock,
+    routes: [{ method: 'GET', path: '/', handle: answer }],
+    notFound: () => ({ status: 404, body: { error: 'GET / is all there is' } }),
+    crashed: (error) => ({ status: 500, body: { error: String(error) } }),
+  });
+}

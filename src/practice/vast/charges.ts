@@ -1,0 +1,142 @@
+// What has been charged, by instance. Vast's report trails the meter, counts
+// in whole UTC days, and rounds every item to a tenth of a cent.
+import type { HttpAnswer, HttpCall, Route } from '../httpServer.ts';
+import type { Bill, ChargeKind } from '../ledger.ts';
+import { fail, invalidRequest, isRecord, json, ok } from './answers.ts';
+import type { Contract, VastMarket } from './market.ts';
+
+const lagMs = 10 * 60_000;
+const dayMs = 86_400_000;
+const defaultLimit = 100;
+const maxLimit = 500;
+
+const itemTypes: Readonly<Record<ChargeKind, string>> = { gpu: 'gpu', cpu: 'gpu', disk: 'disk', 'traffic-in': 'bwd', 'traffic-out': 'bwu' };
+
+/** Some clients send days since the epoch where the documentation has seconds. */
+const toMs = (value: unknown) => (Number(value) < 1e6 ? Number(value) * dayMs : Number(value) * 1000);
+
+const threeDecimals = (micros: number) => Math.round(micros / 1000) / 1000;
+
+interface Report {
+  readonly start: number;
+  readonly end: number;
+  readonly amount: number;
+  readonly items: readonly unknown[];
+}
+
+function report(market: VastMarket, bill: Bill, from: number, to: number): Report | null {
+  const { ledger } = market.world;
+  const items = [];
+  for (const kind of ['gpu', 'disk', 'traffic-in', 'traffic-out'] as const) {
+    const amount = threeDecimals(ledger.amountMicros(bill, from, to, kind));
+    const held = bill.stretches
+      .filter((stretch) => stretch.kind === kind)
+      .map((stretch) => ({ start: Math.max(stretch.from, from), end: Math.min(stretch.to ?? to, to), perHour: Number(stretch.nanoUsdPerHour) / 1e9 }))
+      .filter(({ start, end }) => end > start);
+    const [first] = held;
+    const last = held.at(-1);
+    if (first === undefined || last === undefined) continue;
+    const hours = held.reduce((sum, { start, end }) => sum + (end - start) / 3_600_000, 0);
+    items.push({ start: first.start / 1000, end: last.end / 1000, type: itemTypes[kind], source: null, description: `${hours.toFixed(3)} hours at $${last.perHour.toFixed(3)}/hour`, amount, metadata: {}, items: [] });
+  }
+  if (items.length === 0) return null;
+  return {
+    start: Math.min(...items.map((item) => item.start)),
+    end: Math.max(...items.map((item) => item.end)),
+    amount: threeDecimals(items.reduce((sum, item) => sum + item.amount * 1e6, 0)),
+    items,
+  };
+}
+
+function readRange(given: unknown): { from: number; to: number } | null {
+  if (!isRecord(given) || given['gte'] === undefined || given['lte'] === undefined) return null;
+  const [low, high] = [toMs(given['gte']), toMs(given['lte'])];
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
+  return { from: Math.floor(low / dayMs) * dayMs, to: (Math.floor(high / dayMs) + 1) * dayMs };
+}
+
+function selectFilters(call: HttpCall): Readonly<Record<string, unknown>> | null {
+  try {
+    const filters: unknown = JSON.parse(call.query.get('select_filters') ?? '{}');
+    return isRecord(filters) ? filters : null;
+  } catch {
+    return null;
+  }
+}
+
+function charges(market: VastMarket, call: HttpCall): HttpAnswer {
+  const filters = selectFilters(call);
+  if (filters === null) return invalidRequest('select_filters must be a JSON object');
+  const range = readRange(filters['day']);
+  if (range === null) return invalidRequest('both bounds of day are required');
+  const types = isRecord(filters['type']) && Array.isArray(filters['type']['in']) ? filters['type']['in'] : null;
+  const now = market.world.agenda.settle();
+  const to = Math.min(range.to, now - lagMs);
+
+  const rows = types !== null && types.length > 0 && !types.includes('instance') ? [] : rowsOf(market, range.from, to);
+  if (call.query.get('latest_first') === 'true') rows.reverse();
+  return page(rows, call);
+}
+
+function rowsOf(market: VastMarket, from: number, to: number) {
+  const rows = [];
+  for (const contract of market.contracts.values()) {
+    const bill = market.world.ledger.bill('vast', String(contract.id));
+    const found = bill === undefined ? null : report(market, bill, from, to);
+    if (found === null) continue;
+    rows.push({ ...found, type: 'instance', source: `instance-${contract.id}`, description: describe(contract), metadata: { label: contract.rental.label, template_id: contract.request.template?.id ?? null } });
+  }
+  return rows;
+}
+
+const describe = ({ gpus, machine, id }: Contract) => `Instance ${id}: ${gpus}x ${machine.gpu.name}`;
+
+/** Cuts a page out; the token holds the offset. */
+function page(rows: readonly unknown[], call: HttpCall): HttpAnswer {
+  const asked = Number(call.query.get('limit') ?? defaultLimit);
+  const limit = asked >= 1 ? Math.min(maxLimit, Math.floor(asked)) : defaultLimit;
+  const token = call.query.get('after_token');
+  const offset = token === null || token === '' ? 0 : Number(Buffer.from(token, 'base64').toString('utf8'));
+  if (!Number.isInteger(offset) || offset < 0) return fail(400, 'invalid_token', 'after_token is not valid');
+  const results = rows.slice(offset, offset + limit);
+  const next = offset + results.length;
+  return ok({ count: results.length, total: rows.length, next_token: next < rows.length ? Buffer.from(String(next)).toString('base64') : null, results });
+}
+
+/** Deposits; an amount below zero was paid in. */
+function invoices(market: VastMarket, call: HttpCall): HttpAnswer {
+  const when = selectFilters(call)?.['when'];
+  // A mistake that is answered with 200.
+  if (!isRecord(when) || when['gte'] === undefined || when['lte'] === undefined) return json({ success: false, error: 'invalid_request', msg: 'both bounds of when are required' });
+  const [low, high] = [Number(when['gte']), Number(when['lte'])];
+  const rows = market.world.ledger.deposits('vast').flatMap(({ at, micros }, index) => {
+    const seconds = at / 1000;
+    if (seconds < low || seconds > high) return [];
+    return [{ start: seconds, end: seconds, type: 'credit', source: 'stripe', description: 'Credit purchase', amount: -micros / 1e6, items: [], metadata: { invoice_id: 5000 + index, service: 'stripe_payments' } }];
+  });
+  return page(rows, call);
+}
+
+/** The older report, which the CLI still reads. */
+function legacyInvoices(market: VastMarket, call: HttpCall): HttpAnswer {
+  const now = market.world.agenda.settle();
+  const { ledger } = market.world;
+  const [low, high] = [Number(call.query.get('sdate') ?? 0) * 1000, Number(call.query.get('edate') ?? Number.POSITIVE_INFINITY) * 1000];
+  const paid = ledger.deposits('vast').map(({ at, micros }, index) => ({ type: 'payment', id: 5000 + index, timestamp: at / 1000, description: 'Credit purchase', amount: (micros / 1e6).toFixed(3), service: 'stripe_payments', is_credit: true }));
+  const charged = [...market.contracts.values()].map((contract) => {
+    const bill = ledger.bill('vast', String(contract.id));
+    const micros = bill === undefined ? 0 : ledger.amountMicros(bill, low, Math.min(high, now));
+    return { type: 'charge', instance_id: contract.id, timestamp: contract.rental.createdAt / 1000, description: describe(contract), quantity: '1', rate: '0', amount: (micros / 1e6).toFixed(3) };
+  });
+  const rows = [...paid, ...(call.query.get('inc_charges')?.toLowerCase() === 'false' ? [] : charged)].filter((row) => row.timestamp * 1000 >= low && row.timestamp * 1000 <= high);
+  const spent = charged.reduce((sum, row) => sum + Number(row.amount), 0);
+  return json({ invoices: rows, current: { charges: spent, service_fee: 0, total: spent, credit: ledger.creditMicros('vast', now) / 1e6 } });
+}
+
+export function chargeRoutes(market: VastMarket): Route[] {
+  return [
+    { method: 'GET', path: '/api/v0/charges/', handle: (call) => charges(market, call) },
+    { method: 'GET', path: '/api/v1/invoices/', handle: (call) => invoices(market, call) },
+    { method: 'GET', path: '/api/v0/users/me/invoices/', handle: (call) => legacyInvoices(market, call) },
+  ];
+}

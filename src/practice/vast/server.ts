@@ -1,0 +1,59 @@
+// The Vast server: its groups of calls on one origin.
+import { startHttpServer, type Route } from '../httpServer.ts';
+import type { ProviderServer, ServerSettings } from '../providerServer.ts';
+import type { World } from '../world.ts';
+import { accountRoutes } from './account.ts';
+import { checkKey, createLimits, tooFrequent } from './access.ts';
+import { fail, serverError } from './answers.ts';
+import { askRoutes } from './asks.ts';
+import { chargeRoutes } from './charges.ts';
+import { instanceListRoutes } from './instanceList.ts';
+import { lifecycleRoutes } from './lifecycle.ts';
+import { logRoutes } from './logs.ts';
+import { createVastMarket, type VastMarket } from './market.ts';
+import { searchRoutes } from './search.ts';
+import { sshKeyRoutes } from './sshKeys.ts';
+import { templateRoutes } from './templates.ts';
+
+export function vastRoutes(market: VastMarket): Route[] {
+  return [
+    ...searchRoutes(market),
+    ...askRoutes(market),
+    ...instanceListRoutes(market),
+    ...lifecycleRoutes(market),
+    ...sshKeyRoutes(market),
+    ...logRoutes(market),
+    ...accountRoutes(market),
+    ...chargeRoutes(market),
+    ...templateRoutes(),
+  ];
+}
+
+export async function startVastServer(world: World, settings: ServerSettings): Promise<ProviderServer> {
+  const market = createVastMarket(world, settings);
+  const limit = settings.rateLimits ? createLimits() : () => null;
+  const server = await startHttpServer({
+    clock: world.clock,
+    provider: 'vast',
+    faults: world.faults,
+    random: world.random.fork('vast-gateway'),
+    latencyMs: settings.latencyMs,
+    routes: vastRoutes(market),
+    before(call, route) {
+      world.agenda.settle();
+      return limit(call, route) ?? checkKey(market, call, route);
+    },
+    notFound: () => fail(404, 'not_found', 'The requested URL was not found on the server.'),
+    crashed: serverError,
+    limited: () => tooFrequent('POST', 1, 0),
+  });
+  market.url = server.url;
+  return {
+    url: server.url,
+    requests: server.requests,
+    async close() {
+      await server.close();
+      await Promise.all([...market.contracts.values()].map((contract) => contract.proxy.close()));
+    },
+  };
+}
