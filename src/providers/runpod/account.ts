@@ -6,7 +6,7 @@ import { isAbort, isRentError } from '../../domain/errors.ts';
 import type { Call, Http } from '../../domain/http.ts';
 import { usd, usdPerHour } from '../../domain/money.ts';
 import type { Account } from '../../domain/provider.ts';
-import { jsonOf, parseAs } from './body.ts';
+import { parseBody, parseData } from './body.ts';
 import { graphqlCall } from './graphql.ts';
 import { isOk, refusal } from './problems.ts';
 import { myselfData, sshKeys } from './schemas/account.ts';
@@ -14,7 +14,7 @@ import { myselfData, sshKeys } from './schemas/account.ts';
 /** Empty when the answer names no balance. */
 export const readBalance = (): Call<Account> =>
   graphqlCall({ key: 'required', retry: 'safe' }, { query: 'query Balance { myself { clientBalance currentSpendPerHr } }' }, (data, answer) => {
-    const { clientBalance, currentSpendPerHr } = parseAs(myselfData, data, answer.status).myself ?? {};
+    const { clientBalance, currentSpendPerHr } = parseData(myselfData, data, answer).myself ?? {};
     return {
       ...(typeof clientBalance === 'number' ? { balance: usd(clientBalance) } : {}),
       ...(typeof currentSpendPerHr === 'number' ? { burn: usdPerHour(currentSpendPerHr) } : {}),
@@ -30,7 +30,7 @@ export const testKey = (): Call<void> => ({
   retry: 'safe',
   read: (answer) => {
     if (!isOk(answer)) throw refusal(answer);
-    parseAs(sshKeys, jsonOf(answer), answer.status);
+    parseBody(sshKeys, answer);
   },
 });
 

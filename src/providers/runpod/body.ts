@@ -1,22 +1,21 @@
 import type * as z from 'zod/mini';
 import { RentError } from '../../domain/errors.ts';
 import type { Answer } from '../../domain/http.ts';
+import { problems, tryJson } from '../http/read.ts';
 
-/** Undefined for anything that is not JSON: a gateway's page, an answer that broke off. */
-export function jsonOf(answer: Answer): unknown {
-  try {
-    return JSON.parse(answer.text);
-  } catch {
-    return undefined;
-  }
+/**
+ * Throws `badResponse` saying what is wrong, without quoting the value: RunPod echoes a pod's
+ * environment in every answer about it.
+ */
+export function parseBody<T extends z.ZodMiniType>(schema: T, answer: Answer): z.infer<T> {
+  return parseData(schema, tryJson(answer.text), answer);
 }
 
-/** Throws `badResponse` naming what is wrong, without the value that is. */
-export function parseAs<T extends z.ZodMiniType>(schema: T, value: unknown, status: number): z.infer<T> {
-  const read = schema.safeParse(value);
+/** The same for a part of the body that was taken out of `answer` already. */
+export function parseData<T extends z.ZodMiniType>(schema: T, data: unknown, answer: Answer): z.infer<T> {
+  const read = schema.safeParse(data);
   if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new RentError('badResponse', { status, detail: `unreadable at ${issue?.path.join('.') || 'the top'}: ${issue?.message ?? ''}` });
+  throw new RentError('badResponse', { status: answer.status, detail: problems(read.error) });
 }
 
 /** Rows that read, and how many did not. */

@@ -1,6 +1,6 @@
 /** The signed-in price list: REST v2, one cloud and one GPU count at a time. */
 import type { Answer, Call } from '../../domain/http.ts';
-import { parseAs, readRows, jsonOf } from './body.ts';
+import { parseBody, readRows } from './body.ts';
 import type { Cloud, Wish } from './offerKey.ts';
 import { isOk, refusal, saysMissing } from './problems.ts';
 import { catalogueGpu, gpuCatalogue, type CatalogueGpu } from './schemas/gpuCatalogue.ts';
@@ -39,13 +39,13 @@ export const readCatalogueGpu = ({ cloud, count, gpuTypeId }: Wish): Call<{ gpu:
   read: (answer) => {
     if (saysMissing(answer)) return undefined;
     if (!isOk(answer)) throw refusal(answer);
-    return { gpu: parseAs(catalogueGpu, jsonOf(answer), answer.status), at: answer.at };
+    return { gpu: parseBody(catalogueGpu, answer), at: answer.at };
   },
 });
 
 function cataloguePage(answer: Answer): CataloguePage {
   if (!isOk(answer)) throw refusal(answer);
-  const { gpus } = parseAs(gpuCatalogue, jsonOf(answer), answer.status);
+  const { gpus } = parseBody(gpuCatalogue, answer);
   const { rows, unread } = readRows(catalogueGpu, gpus);
   return { gpus: rows, unread, at: answer.at };
 }

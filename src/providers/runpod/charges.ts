@@ -2,7 +2,7 @@
 import type { Call } from '../../domain/http.ts';
 import { usd } from '../../domain/money.ts';
 import type { Charge } from '../../domain/provider.ts';
-import { jsonOf, parseAs } from './body.ts';
+import { parseBody } from './body.ts';
 import { isOk, refusal } from './problems.ts';
 import { podBilling } from './schemas/podBilling.ts';
 
@@ -18,7 +18,7 @@ export const readCharges = (from: number, to: number): Call<Charge[]> => ({
   retry: 'safe',
   read: (answer) => {
     if (!isOk(answer)) throw refusal(answer);
-    const { records } = parseAs(podBilling, jsonOf(answer), answer.status);
+    const { records } = parseBody(podBilling, answer);
     const settledBefore = answer.at - settleMs;
     return records
       .map((record) => ({

@@ -4,10 +4,10 @@
  */
 import { RentError } from '../../domain/errors.ts';
 import type { Answer, Call } from '../../domain/http.ts';
-import { jsonOf, parseAs } from './body.ts';
+import { plainText } from '../http/plainText.ts';
+import { parseBody } from './body.ts';
 import { isOk, refusal } from './problems.ts';
 import { graphqlBody } from './schemas/graphql.ts';
-import { cleanText } from './text.ts';
 
 export interface Query {
   readonly query: string;
@@ -28,8 +28,8 @@ export function graphqlCall<T>(about: Pick<Call<T>, 'key' | 'retry' | 'timeoutMs
 /** Data beside errors is data: a restricted key, or one field that failed, does not spoil the rest. */
 function dataOf(answer: Answer): unknown {
   if (!isOk(answer)) throw refusal(answer);
-  const { data, errors } = parseAs(graphqlBody, jsonOf(answer), answer.status);
+  const { data, errors } = parseBody(graphqlBody, answer);
   if (data !== undefined && data !== null) return data;
-  const words = cleanText((errors ?? []).map((error) => error.message ?? '').join('; '), 300);
+  const words = plainText((errors ?? []).map((error) => error.message ?? '').join('; '), 300);
   throw new RentError('badResponse', { status: answer.status, detail: words || 'no data' });
 }

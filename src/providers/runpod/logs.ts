@@ -1,10 +1,11 @@
 /** A pod's log: the container's output and, marked as such, what the host says about pulling and starting it. */
+import { stripVTControlCharacters } from 'node:util';
 import type { Call } from '../../domain/http.ts';
+import { tryJson } from '../http/read.ts';
 import { podPath } from './podCalls.ts';
 import { isOk, podRefusal } from './problems.ts';
 import { logLine } from './schemas/logLine.ts';
 import { eventData } from './serverSentEvents.ts';
-import { cleanText } from './text.ts';
 
 const mostLines = 500;
 
@@ -26,16 +27,12 @@ export const readLogs = (key: string): Call<string> => ({
 
 /** Nothing for an event that is no log line, such as the last one when it was cut off. */
 function textOf(data: string): string[] {
-  const read = logLine.safeParse(parsed(data));
+  const read = logLine.safeParse(tryJson(data));
   if (!read.success) return [];
-  const line = cleanText(read.data.line, 2_000);
+  const line = withoutCodes(read.data.line).slice(0, 2_000);
   return [read.data.source === 'system' ? `[system] ${line}` : line];
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+/** Colours and cursor moves of the program go, its indentation stays. */
+const withoutCodes = (line: string): string =>
+  stripVTControlCharacters(line).replace(/\t/g, '  ').replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '').toWellFormed();

@@ -3,7 +3,7 @@ import { RentError } from '../../domain/errors.ts';
 import type { Answer, Call } from '../../domain/http.ts';
 import { offerKey } from '../../domain/offer.ts';
 import type { CreateOrder } from '../../domain/provider.ts';
-import { jsonOf, parseAs, readRows } from './body.ts';
+import { parseBody, readRows } from './body.ts';
 import { decodeOfferKey } from './offerKey.ts';
 import { mountPath, podDisks } from './podDisks.ts';
 import { claimRefusal, isOk, podRefusal, refusal, saysMissing } from './problems.ts';
@@ -32,7 +32,7 @@ export const listPods = (cursor?: string): Call<PodPage> => ({
   pace: reading,
   retry: 'safe',
   read: (answer) => {
-    const { pods, pagination } = parseAs(podList, succeeded(answer, refusal), answer.status);
+    const { pods, pagination } = parseBody(podList, succeeded(answer, refusal));
     const { rows, unread } = readRows(podRow, pods);
     const cursor = pagination?.nextCursor ?? '';
     const more = pagination?.hasNextPage === true;
@@ -48,7 +48,7 @@ export const readPod = (key: string): Call<{ pod: PodRow; at: number } | undefin
   pace: reading,
   retry: 'safe',
   read: (answer) =>
-    saysMissing(answer) ? undefined : { pod: parseAs(podRow, succeeded(answer, refusal), answer.status), at: answer.at },
+    saysMissing(answer) ? undefined : { pod: parseBody(podRow, succeeded(answer, refusal)), at: answer.at },
 });
 
 /** Resolves to the new pod's id. Sent once: there is no idempotency key, and a lost answer may have made a pod. */
@@ -60,7 +60,7 @@ export const createPod = (order: CreateOrder): Call<string> => ({
   pace: acting,
   retry: 'never',
   timeoutMs: 120_000,
-  read: (answer) => parseAs(createdPod, succeeded(answer, claimRefusal), answer.status).id,
+  read: (answer) => parseBody(createdPod, succeeded(answer, claimRefusal)).id,
 });
 
 /**
@@ -100,7 +100,7 @@ export const startPod = (key: string): Call<number | undefined> => ({
   retry: 'refused',
   read: (answer) => {
     const pod = succeeded(answer, (refused) => (saysMissing(refused) ? podRefusal(refused) : claimRefusal(refused)));
-    return parseAs(startedPod, pod, answer.status).gpu?.count ?? undefined;
+    return parseBody(startedPod, pod).gpu?.count ?? undefined;
   },
 });
 
@@ -126,7 +126,7 @@ const actionCall = (key: string, action: string): Pick<Call<unknown>, 'method' |
   method: 'POST', path: `${podPath(key)}/action`, body: { action }, key: 'required', pace: acting,
 });
 
-function succeeded(answer: Answer, refuse: (answer: Answer) => RentError): unknown {
+function succeeded(answer: Answer, refuse: (answer: Answer) => RentError): Answer {
   if (!isOk(answer)) throw refuse(answer);
-  return jsonOf(answer);
+  return answer;
 }

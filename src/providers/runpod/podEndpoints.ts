@@ -7,6 +7,7 @@ import type { Endpoint } from '../../domain/instance.ts';
 import type { PodRow } from './schemas/pod.ts';
 
 export function endpointsOf(pod: PodRow): Endpoint[] {
+  if (pod.status !== 'RUNNING') return [];
   const direct = pod.ssh?.direct;
   const found = direct ? endpoint(direct.host, direct.port, direct.username) : mappedPort(pod);
   return found === undefined ? [] : [found];

@@ -1,6 +1,6 @@
 /** The price list that needs no account. Both clouds come in one request, under two aliases. */
 import type { Call } from '../../domain/http.ts';
-import { parseAs, readRows } from './body.ts';
+import { parseData, readRows } from './body.ts';
 import { graphqlCall, type Query } from './graphql.ts';
 import { gpuTypesData, machineFloor, pricedGpu, type MachineFloor, type PricedGpu } from './schemas/gpuPrices.ts';
 
@@ -27,7 +27,7 @@ export const readPrices = (question: PriceQuestion): Call<PricePage> =>
     { key: 'none', retry: 'safe' },
     ask('id memoryInGb secureCloud communityCloud securePrice communityPrice', 'stockStatus', question),
     (data, answer) => {
-      const { rows, unread } = readRows(pricedGpu, parseAs(gpuTypesData, data, answer.status).gpuTypes);
+      const { rows, unread } = readRows(pricedGpu, parseData(gpuTypesData, data, answer).gpuTypes);
       return { gpus: rows, unread, at: answer.at };
     },
   );
@@ -38,7 +38,7 @@ export const readPrices = (question: PriceQuestion): Call<PricePage> =>
  */
 export const readFloors = (question: PriceQuestion): Call<readonly MachineFloor[]> =>
   graphqlCall({ key: 'none', retry: 'never', timeoutMs: 5_000 }, ask('id', 'minVcpu minMemory', question), (data, answer) =>
-    readRows(machineFloor, parseAs(gpuTypesData, data, answer.status).gpuTypes).rows,
+    readRows(machineFloor, parseData(gpuTypesData, data, answer).gpuTypes).rows,
   );
 
 function ask(ofType: string, ofCloud: string, { count, gpuTypeId, dataCenterId }: PriceQuestion): Query {

@@ -4,10 +4,11 @@
  */
 import { RentError, type ErrorCode } from '../../domain/errors.ts';
 import type { Answer } from '../../domain/http.ts';
-import { jsonOf } from './body.ts';
-import { retryAfterMs } from './rateLimit.ts';
+import { plainText } from '../http/plainText.ts';
+import { tryJson } from '../http/read.ts';
+import { strike } from '../http/redact.ts';
+import { rateLimited } from '../http/retry.ts';
 import { problemBody } from './schemas/problem.ts';
-import { cleanText } from './text.ts';
 
 export interface Problem {
   readonly detail: string;
@@ -17,7 +18,7 @@ export interface Problem {
 
 /** Undefined when the answer is not RunPod's own word, but that of a gateway on the way. */
 export function problemOf(answer: Answer): Problem | undefined {
-  const read = problemBody.safeParse(jsonOf(answer));
+  const read = problemBody.safeParse(tryJson(answer.text));
   if (!read.success) return undefined;
   const { title, detail, error, message, errors } = read.data;
   const words = detail ?? error ?? message ?? title;
@@ -66,16 +67,12 @@ const byStatus: Readonly<Record<number, ErrorCode>> = {
 };
 
 function errorFrom(code: ErrorCode, answer: Answer): RentError {
-  const wait = code === 'rateLimited' ? retryAfterMs(answer) : undefined;
-  return new RentError(code, {
-    status: answer.status,
-    detail: wordsOf(answer),
-    ...(wait === undefined ? {} : { retryAfterMs: wait }),
-  });
+  if (code === 'rateLimited') return rateLimited(answer, wordsOf(answer));
+  return new RentError(code, { status: answer.status, detail: wordsOf(answer) });
 }
 
 function wordsOf(answer: Answer): string {
   const problem = problemOf(answer);
   const words = problem === undefined ? answer.text.replace(/<[^>]*>/g, ' ') : [problem.detail, ...problem.violations].join('; ');
-  return cleanText(words, 300) || `HTTP ${answer.status}`;
+  return plainText(strike(words), 300) || `HTTP ${answer.status}`;
 }

@@ -36,16 +36,16 @@ export function createRunpod(http: Http, { signedIn }: RunpodDeps): Provider {
     search: (filter, signal) => search(context, filter, signal),
     findOffer: (id, diskGb, signal) => findOffer(context, offerKey(id), diskGb, signal),
     account: (signal) => readAccount(http, signal),
-    create: (order) => http.send(createPod(order)),
+    create: async (order) => http.send(createPod(order)),
     list: (signal) => listInstances(context, signal),
     get: (key, signal) => getInstance(context, key, signal),
     // The key travels in the create call; a running pod takes no other through the API.
     admitKey: async () => {},
     start: (key) => start(http, key),
     stop: (key) => stop(http, key),
-    reboot: (key) => http.send(actOnPod(key, 'restart')),
-    destroy: (key) => http.send(destroyPod(key)),
-    logs: (key, signal) => http.send(readLogs(key), signal),
+    reboot: async (key) => http.send(actOnPod(key, 'restart')),
+    destroy: async (key) => http.send(destroyPod(key)),
+    logs: async (key, signal) => http.send(readLogs(key), signal),
     charges: async (from, to, signal) => (from < to ? http.send(readCharges(from, to), signal) : []),
   };
 }

@@ -5,11 +5,11 @@
 import { gpuName } from '../../domain/gpu.ts';
 import { noRates, type Endpoint, type InstanceState, type Rates, type SeenInstance, type StartStage } from '../../domain/instance.ts';
 import { timesRate, usdPerHour, zeroRate, type UsdPerHour } from '../../domain/money.ts';
+import { plainText } from '../http/plainText.ts';
 import type { GpuFact } from './gpuFacts.ts';
 import { stoppedDiskRate, totalGb, withDisk, type PodDisks } from './podDisks.ts';
 import { endpointsOf } from './podEndpoints.ts';
 import type { PodRow } from './schemas/pod.ts';
-import { cleanText } from './text.ts';
 
 export function seenPod(pod: PodRow, fact: GpuFact | undefined): SeenInstance {
   const endpoints = endpointsOf(pod);
@@ -20,11 +20,11 @@ export function seenPod(pod: PodRow, fact: GpuFact | undefined): SeenInstance {
     id: `runpod:${pod.id}`,
     provider: 'runpod',
     key: pod.id,
-    label: cleanText(pod.name ?? '', 200),
+    label: plainText(pod.name ?? '', 200),
     gpu: hardware(pod),
     gpuCount: pod.gpu ? (pod.gpu.count ?? 1) : 0,
     vramGb: fact?.memoryGb ?? 0,
-    place: cleanText(pod.dataCenterId ?? '', 40),
+    place: plainText(pod.dataCenterId ?? '', 40),
     kind: 'on-demand',
     diskGb: totalGb(disks),
     ...stateOf(pod, endpoints),
@@ -34,12 +34,12 @@ export function seenPod(pod: PodRow, fact: GpuFact | undefined): SeenInstance {
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(startedAt === undefined ? {} : { startedAt }),
     statusText: statusText(pod),
-    ...(pod.image ? { image: cleanText(pod.image, 200) } : {}),
+    ...(pod.image ? { image: plainText(pod.image, 200) } : {}),
   };
 }
 
 function hardware(pod: PodRow): string {
-  if (pod.gpu) return gpuName(cleanText(pod.gpu.id, 120));
+  if (pod.gpu) return gpuName(plainText(pod.gpu.id, 120));
   return pod.cpu ? 'CPU' : 'Unknown';
 }
 
@@ -86,7 +86,7 @@ function statusText(pod: PodRow): string {
   if (pod.status === 'RUNNING' && pod.gpu?.count === 0) remarks.push('no GPU attached');
   // Locked pods refuse to stop, which no automatic stop can change.
   if (pod.locked === true) remarks.push('locked');
-  return cleanText(remarks.join(', '), 80);
+  return plainText(remarks.join(', '), 80);
 }
 
 function timeOf(text: string | null | undefined): number | undefined {
