@@ -7,6 +7,8 @@ export interface NetworkVolume {
   size: number;
   readonly dataCenter: string;
   readonly type: 'STANDARD' | 'HIGH_PERFORMANCE';
+  /** Its bill stays. */
+  deleted: boolean;
 }
 
 /** A pod's own key may stop and delete that pod, and nothing else. */

@@ -70,7 +70,7 @@ function checkReferences(runpod: Runpod, draft: PodDraft): readonly string[] {
   const volumeId = draft.mounts.network?.[0]?.volumeId;
   if (volumeId === undefined) return draft.globalNetworking ? globalSites(wanted) : wanted;
   const volume = runpod.account.volumes.get(volumeId);
-  if (volume === undefined) throw new Refusal(404, 'network volume not found');
+  if (volume === undefined || volume.deleted) throw new Refusal(404, 'network volume not found');
   if (draft.cloud === 'COMMUNITY') throw new Refusal(400, 'network volumes are only available on SECURE cloud');
   if (wanted.length > 0 && !wanted.includes(volume.dataCenter)) throw new Refusal(400, `network volume ${volumeId} is in data center ${volume.dataCenter}`);
   return [volume.dataCenter];

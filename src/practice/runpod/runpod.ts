@@ -36,5 +36,6 @@ export function findPod(runpod: Runpod, id: string): Pod | undefined {
 
 /** All that exist, newest first. */
 export function listPods(runpod: Runpod): readonly Pod[] {
-  return [...runpod.pods.values()].filter((pod) => pod.rental?.state !== 'destroyed').toReversed();
+  const alive = [...runpod.pods.values()].filter((pod) => pod.rental?.state !== 'destroyed');
+  return alive.toSorted((one, other) => other.createdAt - one.createdAt || (one.id < other.id ? 1 : -1));
 }
