@@ -34,7 +34,7 @@ export function idOf(random: Random, length: number): string {
   return draw(random, length, lowerCase);
 }
 
-export function podKeyOf(random: Random): string {
+export function newKey(random: Random): string {
   return `rpa_${draw(random, 40, upperCase)}`;
 }
 

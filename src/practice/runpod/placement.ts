@@ -1,6 +1,6 @@
 // Puts a drafted pod on a host, or says in RunPod's words why it cannot be.
 import { pullProblem } from '../images.ts';
-import { idOf, podKeyOf } from './account.ts';
+import { idOf, newKey } from './account.ts';
 import { findCpuFlavor } from './cpuFlavors.ts';
 import type { PodDraft } from './draft.ts';
 import { findGpuType, type Cloud } from './gpuTypes.ts';
@@ -33,7 +33,7 @@ export function placePod(runpod: Runpod, draft: PodDraft, phantom: boolean): Pod
   const id = idOf(random, 14);
   const pod: Pod = {
     id,
-    apiKey: podKeyOf(random),
+    apiKey: newKey(random),
     sshToken: `${id}-${idOf(random, 8)}`,
     config: { name: draft.name, image: draft.image, args: draft.args, cmd: draft.cmd, entrypoint: draft.entrypoint, disk: draft.disk, ports: draft.ports, env: draft.env, registry: draft.registry, mounts: draft.mounts, locked: false, globalNetworking: draft.globalNetworking },
     cloud: place.cloud,

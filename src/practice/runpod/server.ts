@@ -2,8 +2,10 @@
 // GraphQL under /graphql.
 import { compileRoutes, matchRoute, splitPath } from '../httpRouting.ts';
 import { startHttpServer, type HttpAnswer, type HttpCall, type Route } from '../httpServer.ts';
+import { createRandom } from '../random.ts';
 import type { ProviderServer, ServerSettings } from '../providerServer.ts';
 import type { World } from '../world.ts';
+import { newKey } from './account.ts';
 import { graphqlRoute } from './graphql/route.ts';
 import { problem } from './problems.ts';
 import { accountRoutes } from './rest/accountRoutes.ts';
@@ -22,6 +24,10 @@ export interface RunpodServer extends ProviderServer {
 }
 
 const maxBodyBytes = 102_400;
+
+export function runpodApiKey(seed: number): string {
+  return newKey(createRandom(`${seed}/runpod/key`));
+}
 
 export async function startRunpodServer(world: World, settings: RunpodSettings): Promise<RunpodServer> {
   const state = createRunpod(world, settings.apiKey);
