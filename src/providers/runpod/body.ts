@@ -1,14 +1,17 @@
 import type * as z from 'zod/mini';
 import { RentError } from '../../domain/errors.ts';
 import type { Answer } from '../../domain/http.ts';
-import { problems, tryJson } from '../http/read.ts';
+import { excerpt, problems, tryJson } from '../http/read.ts';
 
 /**
  * Throws `badResponse` saying what is wrong, without quoting the value: RunPod echoes a pod's
  * environment in every answer about it.
  */
 export function parseBody<T extends z.ZodMiniType>(schema: T, answer: Answer): z.infer<T> {
-  return parseData(schema, tryJson(answer.text), answer);
+  const body = tryJson(answer.text);
+  if (body !== undefined) return parseData(schema, body, answer);
+  const page = answer.text.trimStart().startsWith('<');
+  throw new RentError('badResponse', { status: answer.status, detail: page ? `not JSON: ${excerpt(answer.text)}` : 'not whole JSON' });
 }
 
 /** The same for a part of the body that was taken out of `answer` already. */

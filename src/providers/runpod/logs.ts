@@ -18,7 +18,7 @@ export const readLogs = (key: string): Call<string> => ({
   key: 'required',
   pace: { name: 'runpod.logs', burst: 20, perMs: 60_000 },
   retry: 'safe',
-  openEnded: { quietMs: 1_500, maxMs: 10_000 },
+  openEnded: { quietMs: 1_000, maxMs: 10_000 },
   read: (answer) => {
     if (!isOk(answer)) throw podRefusal(answer);
     return eventData(answer.text).flatMap(textOf).slice(-mostLines).join('\n');

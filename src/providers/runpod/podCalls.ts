@@ -11,7 +11,8 @@ import { createdPod, podRow, startedPod, type PodRow } from './schemas/pod.ts';
 import { podIdPattern } from './schemas/ids.ts';
 import { podList } from './schemas/podList.ts';
 
-const reading = { name: 'runpod.pods', burst: 30, perMs: 60_000 };
+/** Two machines that start at once are each looked at every three seconds. */
+const reading = { name: 'runpod.pods', burst: 40, perMs: 60_000 };
 /** Actions wait for nothing: a stop or a destroy must not queue behind refreshes. */
 const acting = { name: 'runpod.actions' };
 

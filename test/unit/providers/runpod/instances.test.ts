@@ -91,7 +91,14 @@ describe('the list of pods', () => {
     await assert.rejects(runpod.list(control.signal), aborted);
   });
 
+  it('quotes a gateway’s page', async () => {
+    await assert.rejects(provider(() => answer(200, '<html><h1>Just a moment...</h1>')).runpod.list(never()), /not JSON: <html><h1>Just a moment/);
+  });
+
   it('quotes nothing of a pod when it cannot be read', async () => {
+    const half = JSON.stringify({ pods: [running] }).slice(0, -3);
+    await assert.rejects(provider(() => answer(200, half)).runpod.list(never()), (error: unknown) =>
+      isRentError(error, 'badResponse') && !error.message.includes('canary') && !error.message.includes('ssh-'));
     await assert.rejects(provider(() => ok({ ...running, cost: 'canary-7f3a' })).runpod.get('q7w2e9r4t1y8u5', never()), (error: unknown) =>
       isRentError(error, 'badResponse') && !JSON.stringify([error.message, error.detail, error.cause]).includes('canary'));
   });

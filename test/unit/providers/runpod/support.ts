@@ -1,6 +1,7 @@
 /** Recorded answers, and an Http that hands them out and remembers what was asked. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { isAbort, isRentError, type ErrorCode } from '../../../../src/domain/errors.ts';
 import type { Answer, Call, Http } from '../../../../src/domain/http.ts';
 
@@ -40,6 +41,9 @@ export function fakeHttp(reply: (call: Asked) => Reply): FakeHttp {
     },
   };
 }
+
+/** Every kind of character, control characters and halves of surrogate pairs included. */
+export const anyText = fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)), maxLength: 600 });
 
 export const never = (): AbortSignal => new AbortController().signal;
 
