@@ -51,7 +51,7 @@ function hostsOf(seed: number, type: GpuType, cloud: Cloud): Host[] {
       demand: cloud === 'SECURE' ? 0.3 + 0.4 * draw('demand') : 0.5 + 0.4 * draw('demand'),
       country: typeof place === 'string' ? place : place.country,
       dataCenterId: typeof place === 'string' ? null : place.id,
-      publicIp: cloud === 'SECURE' || draw('ip') < 0.8,
+      publicIp: cloud === 'SECURE' || draw('ip') < 0.9,
       cuda,
       driver,
       vcpuPerGpu: 4 + 4 * Math.floor(draw('vcpu') * 4),
@@ -62,7 +62,7 @@ function hostsOf(seed: number, type: GpuType, cloud: Cloud): Host[] {
 
 function cudaOf(type: GpuType): readonly (readonly [cuda: string, driver: string])[] {
   if (type.manufacturer !== 'NVIDIA') return [];
-  const oldest = /Blackwell|RTX 50|B200|B300/.test(type.id) ? '12.8' : '12.4';
+  const oldest = /Blackwell|GeForce RTX 50|B200|B300/.test(type.id) ? '12.8' : '12.4';
   return driverOfCuda.filter(([cuda]) => compareCuda(cuda, oldest) >= 0);
 }
 
