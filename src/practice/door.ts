@@ -26,16 +26,17 @@ export async function openDoor(whenEmpty: EmptyDoor): Promise<Door> {
   const waiting = new Set<Socket>();
 
   function join(caller: Socket, port: number): void {
-    const pod = connect({ host: '127.0.0.1', port, noDelay: true });
+    const pod = connect({ host: '127.0.0.1', port, noDelay: true, allowHalfOpen: true });
     pod.on('error', () => caller.destroy());
     caller.on('close', () => pod.destroySoon());
+    pod.on('close', () => caller.destroySoon());
     caller.on('data', (chunk) => (bytesIn += chunk.length));
     pod.on('data', (chunk) => (bytesOut += chunk.length));
     caller.pipe(pod);
     pod.pipe(caller);
   }
 
-  const server = createServer({ noDelay: true }, (caller) => {
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (caller) => {
     callers.add(caller);
     caller.on('close', () => callers.delete(caller) && waiting.delete(caller));
     caller.on('error', () => caller.destroy());

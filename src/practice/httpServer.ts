@@ -129,7 +129,7 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
       outcome = options.after?.(answer, call) ?? answer;
     } catch (error) {
       // A caller that hung up is no news; anything else is a bug of the market.
-      if (!request.destroyed) console.error(error);
+      if (!response.destroyed) console.error(error);
       outcome = options.crashed(error);
     }
     const delayMs = (options.latencyMs ?? 0) + (hit('slow') ? slowMs : 0);

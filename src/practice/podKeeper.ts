@@ -67,10 +67,10 @@ export function createPodKeeper(options: KeeperOptions): PodKeeper {
       return door?.port ?? null;
     },
     get sshUp() {
-      return pod !== null;
+      return door !== null && pod !== null;
     },
     get hostKeyFingerprint() {
-      return pod?.hostKeyFingerprint ?? null;
+      return door === null ? null : (pod?.hostKeyFingerprint ?? null);
     },
     open() {
       const turn = ++wanted;
