@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+
+const scheme = 'gpu-rental';
+
+/** Read-only texts: to look at, search and copy with the editor's own means. */
+export class Documents implements vscode.TextDocumentContentProvider {
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+  readonly #texts = new Map<string, () => string>();
+  readonly #registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.#texts.get(uri.path)?.() ?? '';
+  }
+
+  async show(name: string, read: () => string): Promise<void> {
+    const uri = vscode.Uri.from({ scheme, path: `/${name}` });
+    this.#texts.set(uri.path, read);
+    this.#changed.fire(uri);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+  }
+
+  /** Reads those again that are open and are not a picture of one moment. */
+  refresh(name: string): void {
+    const uri = vscode.Uri.from({ scheme, path: `/${name}` });
+    if (this.#texts.has(uri.path) && vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString())) this.#changed.fire(uri);
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+    this.#changed.dispose();
+  }
+}

@@ -1,0 +1,73 @@
+/** What a person reads before a machine is stopped, started, restarted or destroyed. */
+import type { Limits } from '../../domain/launch.ts';
+import { formatRate, formatUsd } from '../../domain/money.ts';
+import type { FleetInstance } from '../../services/fleetInstance.ts';
+import { limitWords, paragraphs, practiceWords, type Consent } from '../rent/consent.ts';
+import type { Voice } from '../voice.ts';
+import { gb, gpus, rateAndMonth } from '../words.ts';
+import { nameOf } from './instanceRow.ts';
+
+export interface Circumstances {
+  readonly now: number;
+  readonly practice: boolean;
+}
+
+export function stopConsent(instance: FleetInstance, voice: Voice): Consent {
+  const { t } = voice;
+  const { rates, diskGb, kind } = instance;
+  return {
+    title: t('Stop {0}?', nameOf(instance)),
+    detail: paragraphs(
+      foreign(instance, voice),
+      t('What runs on it ends.'),
+      rates.stopped === 0
+        ? t('Stopped, it costs nothing.')
+        : t('Its {0} disk is kept and goes on costing {1} until you destroy it.', gb(diskGb), rateAndMonth(rates.stopped, t)),
+      keptWords(instance, voice),
+      kind === 'interruptible' ? t('Starting it again takes a bid that wins.') : t('Starting it again takes a free GPU on the same host, which is not promised.'),
+    ),
+  };
+}
+
+/** RunPod makes the container anew at every start; only the volume outlives it. */
+function keptWords({ provider }: FleetInstance, { t }: Voice): string | undefined {
+  return provider === 'runpod' ? t('Only what lies in {0} survives; the rest of the system begins anew.', '/workspace') : undefined;
+}
+
+export function destroyConsent(instance: FleetInstance, canStop: boolean, voice: Voice): Consent {
+  const { t } = voice;
+  const { rates, diskGb } = instance;
+  const disk = diskGb > 0 ? t('Everything on its {0} disk is lost, for ever.', gb(diskGb)) : t('Everything on its disk is lost, for ever.');
+  return {
+    title: t('Destroy {0}?', nameOf(instance)),
+    detail: paragraphs(
+      foreign(instance, voice),
+      disk,
+      canStop && rates.stopped > 0 && t('Stopping instead keeps the disk for {0}.', rateAndMonth(rates.stopped, t)),
+      t('It has cost {0} so far.', formatUsd(instance.spent)),
+    ),
+  };
+}
+
+export function startConsent(instance: FleetInstance, limits: Limits, { now, practice }: Circumstances, voice: Voice): Consent {
+  const { t } = voice;
+  const { gpuCount, gpu, rates, spent } = instance;
+  return {
+    title: t('Start {0} for {1}?', nameOf(instance), formatRate(rates.running)),
+    detail: paragraphs(
+      practice && practiceWords(voice),
+      t('{0}, all in. It has cost {1} so far.', gpus(gpuCount, gpu), formatUsd(spent)),
+      limitWords(limits, now, voice),
+    ),
+  };
+}
+
+export function rebootConsent(instance: FleetInstance, voice: Voice): Consent {
+  const { t } = voice;
+  return {
+    title: t('Reboot {0}?', nameOf(instance)),
+    detail: paragraphs(t('What runs on it ends. It goes on costing {0}.', formatRate(instance.rates.running)), keptWords(instance, voice)),
+  };
+}
+
+const foreign = ({ ours }: FleetInstance, { t }: Voice): string | false => !ours && t('It was not rented here: make sure that nobody else needs it.');

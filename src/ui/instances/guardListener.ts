@@ -1,0 +1,40 @@
+import type { Disposable } from '../../domain/ports.ts';
+import type { Guard } from '../../services/guard.ts';
+import type { FleetInstance } from '../../services/fleetInstance.ts';
+import type { CommandId } from '../commandIds.ts';
+import type { Dialogs, Note } from '../dialogs.ts';
+import type { Editor } from '../editor.ts';
+import type { Voice } from '../voice.ts';
+import { endNote, warnNote, type GuardAnswer } from './guardNotes.ts';
+
+export interface GuardListenerDeps {
+  readonly guard: Pick<Guard, 'onDidWarn' | 'onDidEnd'>;
+  readonly dialogs: Dialogs;
+  readonly editor: Editor;
+  readonly now: () => number;
+  readonly voice: Voice;
+  readonly report: (error: unknown) => void;
+}
+
+const commandOf: Readonly<Record<Exclude<GuardAnswer, 'instances'>, CommandId>> = {
+  extend: 'gpuRental.instance.extendLease',
+  raise: 'gpuRental.instance.setBudget',
+  stop: 'gpuRental.instance.stop',
+  start: 'gpuRental.instance.start',
+  destroy: 'gpuRental.instance.destroy',
+  console: 'gpuRental.instance.openConsole',
+};
+
+/** Brings the guard's warnings before a person, with the way on beside them. */
+export function listenToGuard({ guard, dialogs, editor, now, voice, report }: GuardListenerDeps): Disposable {
+  const tell = async (note: Note<GuardAnswer>, instance: FleetInstance): Promise<void> => {
+    const answer = await dialogs.notify(note);
+    if (answer === 'instances') await editor.showView('gpuRental.instances');
+    else if (answer !== undefined) await editor.run(commandOf[answer], instance.id);
+  };
+  const subscriptions = [
+    guard.onDidWarn((event) => void tell(warnNote(event, now(), voice), event.instance).catch(report)),
+    guard.onDidEnd((event) => void tell(endNote(event, voice), event.instance).catch(report)),
+  ];
+  return { dispose: () => subscriptions.forEach((subscription) => subscription.dispose()) };
+}

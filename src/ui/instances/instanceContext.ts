@@ -1,0 +1,28 @@
+import { allows, type InstanceAction } from '../../domain/instance.ts';
+import type { FleetInstance } from '../../services/fleetInstance.ts';
+
+/** Everything that can be done to a machine; the state decides most of it, being ours the rest. */
+export type Deed = InstanceAction | 'limits' | 'logs' | 'copySsh' | 'console';
+
+const needsOurs: readonly Deed[] = ['open', 'start', 'reboot', 'limits', 'copySsh'];
+
+export function canDo(instance: FleetInstance, deed: Deed): boolean {
+  if (!instance.ours && needsOurs.includes(deed)) return false;
+  switch (deed) {
+    case 'copySsh':
+      return allows(instance.state, 'open') && instance.alias !== undefined;
+    case 'limits':
+      return instance.limits !== undefined && instance.state !== 'ending';
+    case 'logs':
+    case 'console':
+      return true;
+    default:
+      return allows(instance.state, deed);
+  }
+}
+
+const deeds: readonly Deed[] = ['open', 'stop', 'start', 'reboot', 'destroy', 'limits', 'logs', 'copySsh', 'console'];
+
+/** `instance ready can-open can-stop …`: what `when` clauses in package.json look for. */
+export const contextOf = (instance: FleetInstance): string =>
+  ['instance', instance.state, ...deeds.filter((deed) => canDo(instance, deed)).map((deed) => `can-${deed}`)].join(' ');

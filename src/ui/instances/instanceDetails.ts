@@ -1,0 +1,57 @@
+import { formatRate, formatUsd } from '../../domain/money.ts';
+import type { FleetInstance } from '../../services/fleetInstance.ts';
+import { markdown, plain } from '../escape.ts';
+import type { Icon } from '../row.ts';
+import { markdownTable } from '../table.ts';
+import type { Voice } from '../voice.ts';
+import { gb, gpus, line, memory, moment, rateAndMonth } from '../words.ts';
+import { instanceRow, nameOf } from './instanceRow.ts';
+
+export interface Detail {
+  readonly key: string;
+  readonly name: string;
+  readonly figure: string;
+  readonly icon: Icon;
+}
+
+/** What stands under an expanded instance, and in its tooltip. */
+export function instanceDetails(instance: FleetInstance, now: number, voice: Voice): Detail[] {
+  const { t, nameOf: provider } = voice;
+  const { gpu, gpuCount, vramGb, rates, spent, diskGb, place, kind, alias, statusText } = instance;
+  const known: (Detail | undefined)[] = [
+    { key: 'gpu', name: t('GPU'), figure: line(gpus(gpuCount, plain(gpu)), memory(gpuCount, vramGb)), icon: { codicon: 'chip' } },
+    { key: 'price', name: t('Price'), figure: priceWords(instance, voice), icon: { codicon: 'tag' } },
+    { key: 'spent', name: t('Spent'), figure: formatUsd(spent), icon: { codicon: 'credit-card' } },
+    { key: 'limits', name: t('Limits'), ...limitsWords(instance, now, voice) },
+    diskGb > 0 ? { key: 'disk', name: t('Disk'), figure: line(gb(diskGb), t('stopped {0}', rateAndMonth(rates.stopped, t))), icon: { codicon: 'database' } } : undefined,
+    { key: 'place', name: t('Place'), figure: line(provider(instance.provider), plain(place), kind === 'interruptible' && t('interruptible')), icon: { codicon: 'globe' } },
+    alias === undefined ? undefined : { key: 'ssh', name: t('SSH alias'), figure: alias, icon: { codicon: 'terminal' } },
+    plain(statusText) === '' ? undefined : { key: 'status', name: t('{0} says', provider(instance.provider)), figure: plain(statusText, 200), icon: { codicon: 'comment' } },
+  ];
+  return known.filter((detail) => detail !== undefined);
+}
+
+function priceWords({ rates }: FleetInstance, { t }: Voice): string {
+  return t('{0} running, {1} stopped', formatRate(rates.running), formatRate(rates.stopped));
+}
+
+/** Says what is not protected as plainly as what is. */
+function limitsWords({ limits, ours }: FleetInstance, now: number, { t }: Voice): Pick<Detail, 'figure' | 'icon'> {
+  if (limits === undefined) {
+    const why = ours ? t('not protected: no limits are known for it') : t('not protected: it was not rented here');
+    return { figure: why, icon: { codicon: 'unlock', color: 'list.warningForeground' } };
+  }
+  return {
+    figure: t('stops at {0} or at {1}, while a window is open', moment(limits.leaseEndsAt, now, t), formatUsd(limits.budget)),
+    icon: { codicon: 'watch' },
+  };
+}
+
+export function instanceTooltip(instance: FleetInstance, now: number, voice: Voice): string {
+  const rows = instanceDetails(instance, now, voice).map(({ name, figure }) => [name, figure] as const);
+  return [
+    `**${markdown(nameOf(instance))}**`,
+    markdown(instanceRow(instance, now, voice).description ?? '', 200),
+    markdownTable([voice.t('What'), voice.t('Figure')], [...rows, [voice.t('Id'), instance.id]]),
+  ].join('\n\n');
+}

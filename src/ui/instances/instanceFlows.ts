@@ -1,0 +1,127 @@
+/** What a person does to one machine. What costs or loses something is asked first. */
+import type { InstanceId } from '../../domain/instance.ts';
+import { allows } from '../../domain/instance.ts';
+import type { ProviderId } from '../../domain/offer.ts';
+import type { ProviderTraits } from '../../domain/provider.ts';
+import type { FleetInstance } from '../../services/fleetInstance.ts';
+import type { Ready } from '../../services/readiness.ts';
+import type { OnStage, Rentals } from '../../services/rentals.ts';
+import type { ProgressTask } from '../dialogs.ts';
+import { reportLater, type ReportDeps } from '../report.ts';
+import type { Consent } from '../rent/consent.ts';
+import { stageWords } from '../rent/stageWords.ts';
+import type { Settings } from '../settings.ts';
+import { destroyConsent, rebootConsent, startConsent, stopConsent } from './confirmations.ts';
+import { nameOf } from './instanceRow.ts';
+import { limitsForStart } from './limitsForStart.ts';
+
+export interface InstanceDeps extends ReportDeps {
+  readonly rentals: Pick<Rentals, 'stop' | 'start' | 'reboot' | 'destroy' | 'renew' | 'setBudget' | 'connect'>;
+  readonly settings: Settings;
+  readonly now: () => number;
+  readonly practice: boolean;
+  readonly traits: (provider: ProviderId) => ProviderTraits;
+  readonly onReady: (ready: Ready) => void;
+}
+
+export class InstanceFlows {
+  readonly #deps: InstanceDeps;
+  readonly #busy = new Set<InstanceId>();
+
+  constructor(deps: InstanceDeps) {
+    this.#deps = deps;
+  }
+
+  stop(instance: FleetInstance): Promise<void> {
+    const { t } = this.#deps.voice;
+    return this.#once(instance, async () => {
+      if ((await this.#agreed(stopConsent(instance, this.#deps.voice), t('Stop'), true)) === undefined) return;
+      await this.#stopNow(instance);
+    });
+  }
+
+  destroy(instance: FleetInstance): Promise<void> {
+    const { dialogs, rentals, voice } = this.#deps;
+    const { t } = voice;
+    const canStop = allows(instance.state, 'stop');
+    return this.#once(instance, async () => {
+      const answer = await dialogs.confirm({
+        ...destroyConsent(instance, canStop, voice),
+        buttons: [{ id: 'destroy', label: t('Destroy') }, ...(canStop ? [{ id: 'stop' as const, label: t('Stop') }] : [])],
+        grave: true,
+      });
+      if (answer === 'stop') await this.#stopNow(instance);
+      if (answer !== 'destroy') return;
+      await this.#tell(instance, t('Destroying {0}', nameOf(instance)), false, () => rentals.destroy(instance.id));
+    });
+  }
+
+  start(instance: FleetInstance): Promise<void> {
+    const { now, practice, rentals, settings, voice } = this.#deps;
+    const { t } = voice;
+    return this.#once(instance, async () => {
+      const at = now();
+      const limits = limitsForStart(instance.limits, instance.spent, settings.limits, at);
+      if ((await this.#agreed(startConsent(instance, limits, { now: at, practice }, voice), t('Start'), false)) === undefined) return;
+      rentals.renew(instance.id, limits.leaseEndsAt);
+      rentals.setBudget(instance.id, limits.budget);
+      await this.#untilReady(instance, t('Starting {0}', nameOf(instance)), (onStage, signal) => rentals.start(instance.id, onStage, signal));
+    });
+  }
+
+  reboot(instance: FleetInstance): Promise<void> {
+    const { rentals, voice } = this.#deps;
+    const { t } = voice;
+    return this.#once(instance, async () => {
+      if ((await this.#agreed(rebootConsent(instance, voice), t('Reboot'), true)) === undefined) return;
+      await this.#untilReady(instance, t('Rebooting {0}', nameOf(instance)), (onStage, signal) => rentals.reboot(instance.id, onStage, signal));
+    });
+  }
+
+  /** Makes sure that it answers; undefined when it does not, which the person has been told then. */
+  connect(instance: FleetInstance, retry: () => Promise<void>): Promise<Ready | undefined> {
+    const { rentals, voice } = this.#deps;
+    return this.#staged(instance, voice.t('Connecting to {0}', nameOf(instance)), (onStage, signal) => rentals.connect(instance.id, onStage, signal), retry);
+  }
+
+  async #untilReady(instance: FleetInstance, title: string, act: Act): Promise<void> {
+    const ready = await this.#staged(instance, title, act);
+    if (ready) this.#deps.onReady(ready);
+  }
+
+  #staged(instance: FleetInstance, title: string, act: Act, retry?: () => Promise<void>): Promise<Ready | undefined> {
+    const about = { provider: instance.provider, usualMinutes: this.#deps.traits(instance.provider).usualStartMinutes };
+    return this.#tell(instance, title, true, (tell, signal) => act((stage) => tell(stageWords(stage, about, this.#deps.voice)), signal), retry);
+  }
+
+  async #stopNow(instance: FleetInstance): Promise<void> {
+    const { rentals, voice } = this.#deps;
+    await this.#tell(instance, voice.t('Stopping {0}', nameOf(instance)), false, () => rentals.stop(instance.id));
+  }
+
+  async #tell<T>(instance: FleetInstance, title: string, cancellable: boolean, task: ProgressTask<T>, retry?: () => Promise<void>): Promise<T | undefined> {
+    try {
+      return await this.#deps.dialogs.progress(title, cancellable, task);
+    } catch (error) {
+      reportLater(this.#deps, error, { provider: instance.provider, ...(retry === undefined ? {} : { retry }) });
+      return undefined;
+    }
+  }
+
+  #agreed(consent: Consent, label: string, grave: boolean): Promise<'yes' | undefined> {
+    return this.#deps.dialogs.confirm({ ...consent, buttons: [{ id: 'yes', label }], grave });
+  }
+
+  /** One thing at a time for each machine: a second click is the same wish. */
+  async #once(instance: FleetInstance, act: () => Promise<void>): Promise<void> {
+    if (this.#busy.has(instance.id)) return;
+    this.#busy.add(instance.id);
+    try {
+      await act();
+    } finally {
+      this.#busy.delete(instance.id);
+    }
+  }
+}
+
+type Act = (onStage: OnStage, signal: AbortSignal) => Promise<Ready>;

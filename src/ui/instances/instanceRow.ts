@@ -1,0 +1,62 @@
+import { formatRate, formatUsd } from '../../domain/money.ts';
+import type { FleetInstance } from '../../services/fleetInstance.ts';
+import { plain } from '../escape.ts';
+import type { Icon, Row } from '../row.ts';
+import type { Voice } from '../voice.ts';
+import { duration, gpus, line, moment, rateAndMonth } from '../words.ts';
+
+/** `sdxl-lora · RTX 4090` and `$0.31/h · $1.24 · 2 h 10 m · stops 18:40`. */
+export function instanceRow(instance: FleetInstance, now: number, voice: Voice): Row {
+  const label = `${nameOf(instance)} · ${cards(instance)}`;
+  const description = line(!instance.ours && voice.t('not rented here'), ...stateWords(instance, now, voice));
+  return { label, description, icon: icons[instance.state], spoken: `${label}, ${description}, ${voice.nameOf(instance.provider)}` };
+}
+
+export const nameOf = (instance: FleetInstance): string => plain(instance.name, 40) || plain(instance.id, 40);
+
+const cards = ({ gpuCount, gpu }: FleetInstance): string => (gpuCount === 1 ? plain(gpu) : gpus(gpuCount, plain(gpu)));
+
+const icons: Readonly<Record<FleetInstance['state'], Icon>> = {
+  ready: { codicon: 'circle-filled', color: 'testing.iconPassed' },
+  starting: { codicon: 'loading~spin' },
+  stopping: { codicon: 'loading~spin' },
+  ending: { codicon: 'loading~spin' },
+  stopped: { codicon: 'circle-outline' },
+  failed: { codicon: 'error', color: 'list.errorForeground' },
+  unknown: { codicon: 'question', color: 'list.warningForeground' },
+};
+
+function stateWords(instance: FleetInstance, now: number, voice: Voice): (string | false | undefined)[] {
+  const { t } = voice;
+  const { burn, spent, since, limits, outbid } = instance;
+  const ran = since === undefined ? undefined : duration(now - since, t);
+  switch (instance.state) {
+    case 'ready':
+      return [formatRate(burn), formatUsd(spent), ran, limits && t('stops {0}', moment(limits.leaseEndsAt, now, t))];
+    case 'starting':
+      return [t('starting: {0}', stageWord(instance, voice)), ran, formatRate(burn)];
+    case 'stopping':
+      return [t('stopping, still {0}', formatRate(burn)), formatUsd(spent)];
+    case 'ending':
+      return [t('being destroyed, still billing {0}', formatRate(burn)), formatUsd(spent)];
+    case 'stopped':
+      return [outbid ? t('outbid and stopped') : t('stopped'), burn === 0 ? t('costs nothing') : t('disk {0}', rateAndMonth(burn, t)), formatUsd(spent)];
+    case 'failed':
+      return [t('failed, still {0}', formatRate(burn)), formatUsd(spent)];
+    case 'unknown':
+      return [t('state unknown, up to {0}', formatRate(burn)), formatUsd(spent)];
+  }
+}
+
+function stageWord({ stage }: FleetInstance, { t }: Voice): string {
+  switch (stage ?? 'scheduling') {
+    case 'scheduling':
+      return t('waiting for a machine');
+    case 'pulling':
+      return t('pulling image');
+    case 'booting':
+      return t('booting');
+    case 'waitingForSsh':
+      return t('waiting for SSH');
+  }
+}

@@ -1,0 +1,57 @@
+/** The list of machines as plain data; nodes are strings, as in the list of offers. */
+import type { FleetInstance } from '../../services/fleetInstance.ts';
+import type { ProviderProblem } from '../../services/market.ts';
+import type { Row } from '../row.ts';
+import type { Voice } from '../voice.ts';
+import { instanceDetails } from './instanceDetails.ts';
+import { instanceRow } from './instanceRow.ts';
+import { problemRow } from '../problemRow.ts';
+
+export interface InstancesInput {
+  readonly instances: readonly FleetInstance[];
+  readonly errors: readonly ProviderProblem[];
+  readonly now: number;
+}
+
+export interface InstancesModel {
+  readonly roots: readonly string[];
+  readonly rows: ReadonlyMap<string, Row>;
+  readonly children: ReadonlyMap<string, readonly string[]>;
+  readonly instanceById: ReadonlyMap<string, FleetInstance>;
+}
+
+export const instanceNode = (instance: Pick<FleetInstance, 'id'>): string => `instance/${instance.id}`;
+
+/** Machines are few, so their rows are made at once: comparing them says what to draw again. */
+export function buildInstances({ instances, errors, now }: InstancesInput, voice: Voice): InstancesModel {
+  const rows = new Map<string, Row>();
+  const children = new Map<string, readonly string[]>();
+  const ordered = instances.toSorted((a, b) => Number(b.ours) - Number(a.ours) || (b.since ?? Infinity) - (a.since ?? Infinity) || (a.id < b.id ? -1 : 1));
+  for (const instance of ordered) {
+    const node = instanceNode(instance);
+    rows.set(node, instanceRow(instance, now, voice));
+    const details = instanceDetails(instance, now, voice);
+    for (const { key, name, figure, icon } of details) rows.set(`${node}/${key}`, { label: name, description: figure, icon, spoken: `${name}: ${figure}` });
+    children.set(node, details.map(({ key }) => `${node}/${key}`));
+  }
+  for (const problem of errors) rows.set(`problem/${problem.provider}`, problemRow(problem, voice));
+  return {
+    rows,
+    children,
+    roots: [...errors.map(({ provider }) => `problem/${provider}`), ...ordered.map(instanceNode)],
+    instanceById: new Map(ordered.map((instance) => [instanceNode(instance), instance])),
+  };
+}
+
+/** The smallest set of nodes to draw again; undefined means everything. */
+export function changedInstances(before: InstancesModel, after: InstancesModel): string[] | undefined {
+  if (before.roots.join('\n') !== after.roots.join('\n')) return undefined;
+  const same = (node: string): boolean => sameRow(before.rows.get(node), after.rows.get(node));
+  return after.roots.filter((node) => {
+    const parts = after.children.get(node) ?? [];
+    return !same(node) || parts.length !== (before.children.get(node) ?? []).length || parts.some((part) => !same(part));
+  });
+}
+
+const sameRow = (a: Row | undefined, b: Row | undefined): boolean =>
+  a?.label === b?.label && a?.description === b?.description && a?.icon?.codicon === b?.icon?.codicon;

@@ -1,0 +1,23 @@
+import { markdown } from '../escape.ts';
+import type { TreeSource } from '../row.ts';
+import type { Voice } from '../voice.ts';
+import { contextOf } from './instanceContext.ts';
+import { instanceTooltip } from './instanceDetails.ts';
+import type { InstancesModel } from './instancesModel.ts';
+
+export function instancesSource(model: () => InstancesModel, now: () => number, voice: Voice): TreeSource {
+  return {
+    children: (node) => (node === undefined ? model().roots : (model().children.get(node) ?? [])),
+    row: (node) => model().rows.get(node),
+    expandable: (node) => model().children.has(node),
+    context: (node) => {
+      const instance = model().instanceById.get(node);
+      return instance ? contextOf(instance) : node.startsWith('problem/') ? 'problem' : 'detail';
+    },
+    command: () => undefined,
+    tooltip: (node) => {
+      const instance = model().instanceById.get(node);
+      return instance ? instanceTooltip(instance, now(), voice) : markdown(model().rows.get(node)?.spoken ?? '', 300);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { formatRate, sumRates } from '../../domain/money.ts';
+import { providerIds } from '../../domain/offer.ts';
+import type { Disposable } from '../../domain/ports.ts';
+import type { Accounts } from '../../services/accounts.ts';
+import type { Fleet } from '../../services/fleet.ts';
+import type { Meter } from '../../services/meter.ts';
+import type { SetContext } from '../contextKeys.ts';
+import { RowTree } from '../tree.ts';
+import type { Voice } from '../voice.ts';
+import { viewProgress } from '../viewProgress.ts';
+import { buildInstances, changedInstances, type InstancesModel } from './instancesModel.ts';
+import { instancesSource } from './instancesSource.ts';
+import { instancesState } from './instancesState.ts';
+
+export interface InstancesViewDeps {
+  readonly fleet: Pick<Fleet, 'instances' | 'errors' | 'loaded' | 'onDidChange'>;
+  readonly meter: Pick<Meter, 'onDidChange'>;
+  readonly accounts: Pick<Accounts, 'signedIn' | 'onDidChange'>;
+  readonly now: () => number;
+  readonly setContext: SetContext;
+  readonly voice: Voice;
+  readonly onVisible: (visible: boolean) => void;
+}
+
+export function registerInstancesView(deps: InstancesViewDeps): Disposable {
+  const { fleet, meter, accounts, now, setContext, voice, onVisible } = deps;
+  const build = (): InstancesModel => buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now() }, voice);
+  let drawn = build();
+  const tree = new RowTree(instancesSource(() => drawn, now, voice));
+  const view = vscode.window.createTreeView('gpuRental.instances', { treeDataProvider: tree });
+  const progress = viewProgress('gpuRental.instances');
+
+  const show = (): void => {
+    const anySignedIn = providerIds.some((provider) => accounts.signedIn(provider));
+    const before = drawn;
+    drawn = build();
+    const state = instancesState(drawn, { loaded: fleet.loaded, signedIn: anySignedIn });
+    const burn = sumRates(fleet.instances.map((instance) => instance.burn));
+    setContext('gpuRental.instances', state);
+    setContext('gpuRental.signedIn', anySignedIn);
+    view.description = drawn.instanceById.size === 0 ? '' : formatRate(burn);
+    progress.set(view.visible && state === 'loading');
+    tree.redraw(changedInstances(before, drawn));
+  };
+
+  const subscriptions = [
+    fleet.onDidChange(show),
+    meter.onDidChange(show),
+    accounts.onDidChange(show),
+    view.onDidChangeVisibility(({ visible }) => {
+      onVisible(visible);
+      show();
+    }),
+    view,
+    tree,
+    progress,
+  ];
+  onVisible(view.visible);
+  show();
+  return { dispose: () => subscriptions.forEach((subscription) => subscription.dispose()) };
+}

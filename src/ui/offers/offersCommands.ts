@@ -1,0 +1,65 @@
+import type { Offer } from '../../domain/offer.ts';
+import type { Market } from '../../services/market.ts';
+import type { CommandHandlers } from '../commandIds.ts';
+import type { Dialogs } from '../dialogs.ts';
+import type { Editor } from '../editor.ts';
+import { consoleUrl } from '../links.ts';
+import type { Voice } from '../voice.ts';
+import { chooseOffer } from './chooseOffer.ts';
+import { chooseFilter, chooseSort } from './filterFlow.ts';
+import { hostOf } from './hiddenHosts.ts';
+import type { OffersList } from './offersList.ts';
+import { offerOfNode } from './offersModel.ts';
+import { offerText } from './offerText.ts';
+import type { OfferPreferences } from './preferences.ts';
+
+export interface OffersCommandDeps {
+  readonly market: Pick<Market, 'view' | 'refresh'>;
+  readonly list: OffersList;
+  readonly preferences: OfferPreferences;
+  readonly dialogs: Dialogs;
+  readonly editor: Editor;
+  readonly voice: Voice;
+  readonly now: () => number;
+  readonly rent: (offer: Offer) => Promise<void>;
+}
+
+export function offersCommands(deps: OffersCommandDeps) {
+  const { market, list, preferences, dialogs, editor, voice, now, rent } = deps;
+  const filterDeps = { dialogs, preferences, voice, seen: (diskGb: number) => list.seen(diskGb, now()) };
+
+  /** Offers may never have been read when somebody begins at the command palette. */
+  const readOnce = async (): Promise<void> => {
+    if (market.view.readAt !== undefined) return;
+    await dialogs.progress(voice.t('Reading offers'), true, (_, signal) => market.refresh(preferences.filter, signal));
+  };
+
+  const offerOf = async (argument: unknown): Promise<Offer | undefined> => {
+    if (argument !== undefined) return offerOfNode(list.model, argument);
+    await readOnce();
+    return chooseOffer(dialogs, list.model.offers, voice);
+  };
+
+  const withOffer = (act: (offer: Offer) => Promise<void>) => async (argument?: unknown): Promise<void> => {
+    const offer = await offerOf(argument);
+    if (offer) await act(offer);
+  };
+
+  return {
+    'gpuRental.offers.refresh': () => market.refresh(preferences.filter),
+    'gpuRental.offers.filter': async () => {
+      await readOnce();
+      await chooseFilter(filterDeps);
+    },
+    'gpuRental.offers.sort': () => chooseSort(filterDeps),
+    'gpuRental.offers.clearFilter': () => preferences.clearFilter(),
+    'gpuRental.offers.showHidden': () => preferences.showHidden(),
+    'gpuRental.offer.rent': withOffer(rent),
+    'gpuRental.offer.copy': withOffer((offer) => editor.copy(offerText(offer, voice))),
+    'gpuRental.offer.openConsole': withOffer((offer) => editor.openExternal(consoleUrl[offer.provider].offers)),
+    'gpuRental.offer.hideHost': withOffer(async (offer) => {
+      const host = hostOf(offer);
+      if (host !== undefined) await preferences.hide(host);
+    }),
+  } satisfies CommandHandlers;
+}

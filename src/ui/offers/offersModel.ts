@@ -1,0 +1,111 @@
+/**
+ * The list of offers as plain data. Nodes are strings, so that a node is the same node after every
+ * refresh: the editor keeps what is expanded and selected, and only what changed is drawn again.
+ */
+import { groupOffers, type OfferGroup, type OfferSort } from '../../domain/filter.ts';
+import type { Offer, OfferId, ProviderId } from '../../domain/offer.ts';
+import type { MarketView, ProviderProblem } from '../../services/market.ts';
+import { hostOf } from './hiddenHosts.ts';
+
+export interface OffersInput {
+  readonly view: MarketView;
+  readonly sort: OfferSort;
+  readonly hidden: ReadonlySet<string>;
+  /** False adds the two ways to begin. */
+  readonly signedIn: boolean;
+}
+
+export type OfferNode =
+  | { readonly is: 'group'; readonly group: OfferGroup }
+  | { readonly is: 'more'; readonly group: OfferGroup; readonly from: number }
+  | { readonly is: 'offer'; readonly offer: Offer }
+  | { readonly is: 'problem'; readonly problem: ProviderProblem }
+  | { readonly is: 'signIn' | 'practice' | 'summary' };
+
+export interface OffersModel {
+  readonly input: OffersInput;
+  readonly offers: readonly Offer[];
+  readonly roots: readonly string[];
+  readonly groups: ReadonlyMap<string, OfferGroup>;
+  readonly offerById: ReadonlyMap<string, Offer>;
+}
+
+/** A group opens in pieces: an editor draws hundreds of lines at once well, and thousands badly. */
+export const pieceSize = 200;
+
+export function buildOffers(input: OffersInput): OffersModel {
+  const { view, hidden, sort } = input;
+  const offers = hidden.size === 0 ? view.offers : view.offers.filter((offer) => !hidden.has(hostOf(offer) ?? ''));
+  const groups = new Map(groupOffers(offers, sort).map((group) => [groupNode(group), group]));
+  const roots = offers.length === 0
+    ? []
+    : [
+        ...(input.signedIn ? [] : ['signIn', 'practice']),
+        ...view.errors.map(({ provider }) => `problem/${provider}`),
+        ...groups.keys(),
+        'summary',
+      ];
+  return { input, offers, roots, groups, offerById: new Map(offers.map((offer) => [offerNode(offer.id), offer])) };
+}
+
+export const offerNode = (id: OfferId): string => `offer/${id}`;
+const groupNode = (group: OfferGroup): string => `group/${group.gpu}|${group.vramGb}`;
+
+/** The offer that a command was invoked on, wherever it came from. */
+export const offerOfNode = (model: OffersModel, node: unknown): Offer | undefined =>
+  typeof node === 'string' ? model.offerById.get(node) : undefined;
+
+export function nodeOf(model: OffersModel, node: string): OfferNode | undefined {
+  const offer = model.offerById.get(node);
+  if (offer) return { is: 'offer', offer };
+  const group = model.groups.get(node);
+  if (group) return { is: 'group', group };
+  if (node === 'signIn' || node === 'practice' || node === 'summary') return { is: node };
+  const [kind, rest = ''] = split(node, '/');
+  if (kind === 'problem') {
+    const problem = model.input.view.errors.find(({ provider }) => provider === (rest as ProviderId));
+    return problem && { is: 'problem', problem };
+  }
+  const [from, key = ''] = split(rest, '/');
+  const cut = kind === 'more' ? model.groups.get(`group/${key}`) : undefined;
+  return cut && { is: 'more', group: cut, from: Number(from) };
+}
+
+const split = (text: string, by: string): [string, string?] => {
+  const at = text.indexOf(by);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+};
+
+export function childrenOf(model: OffersModel, node: string | undefined): readonly string[] {
+  if (node === undefined) return model.roots;
+  const parent = nodeOf(model, node);
+  if (parent?.is === 'group') return piece(parent.group, 0);
+  if (parent?.is === 'more') return piece(parent.group, parent.from);
+  return [];
+}
+
+function piece(group: OfferGroup, from: number): string[] {
+  const end = from + pieceSize;
+  const shown = group.offers.slice(from, end).map((offer) => offerNode(offer.id));
+  return end < group.offers.length ? [...shown, `more/${end}/${groupNode(group).slice('group/'.length)}`] : shown;
+}
+
+/** What has to be drawn again; undefined means everything. */
+export function changedNodes(before: OffersModel, after: OffersModel): string[] | undefined {
+  if (!sameItems(before.roots, after.roots)) return undefined;
+  const groups = [...after.groups].filter(([node, group]) => !sameGroup(before.groups.get(node), group)).map(([node]) => node);
+  return [...groups, ...after.roots.filter((node) => node === 'summary' || node.startsWith('problem/'))];
+}
+
+const sameItems = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((item, index) => item === b[index]);
+
+function sameGroup(before: OfferGroup | undefined, after: OfferGroup): boolean {
+  return before?.offers.length === after.offers.length && after.offers.every((offer, index) => sameLine(before.offers[index], offer));
+}
+
+/** Only what stands on the line: a tooltip is made when it is asked for. */
+const sameLine = (before: Offer | undefined, after: Offer): boolean =>
+  before?.id === after.id && before.price.gpu === after.price.gpu && before.price.disk === after.price.disk &&
+  before.reliability === after.reliability && before.stock === after.stock && before.place === after.place &&
+  before.diskGb === after.diskGb && before.kind === after.kind;

@@ -1,0 +1,97 @@
+import * as z from 'zod/mini';
+import { createEmitter } from '../../domain/emitter.ts';
+import type { OfferFilter, OfferSort } from '../../domain/filter.ts';
+import type { UsdPerHour } from '../../domain/money.ts';
+import { providerIds } from '../../domain/offer.ts';
+
+/** The part of the editor's Memento that is used. */
+export interface Drawer {
+  get(key: string): unknown;
+  update(key: string, value: unknown): PromiseLike<void>;
+}
+
+const positive = z.number().check(z.positive());
+const savedFilter = z.object({
+  diskGb: z.exactOptional(z.int().check(z.positive())),
+  gpu: z.exactOptional(z.string()),
+  count: z.exactOptional(z.int().check(z.positive())),
+  minVramGb: z.exactOptional(positive),
+  maxPrice: z.exactOptional(z.pipe(positive, z.transform((rate) => rate as UsdPerHour))),
+  minReliability: z.exactOptional(z.number().check(z.gte(0), z.lte(1))),
+  region: z.exactOptional(z.string()),
+  provider: z.exactOptional(z.enum(providerIds)),
+  datacentreOnly: z.exactOptional(z.boolean()),
+  kind: z.exactOptional(z.enum(['on-demand', 'interruptible'])),
+});
+const savedSort = z.enum(['price', 'reliability', 'pricePerGpu']);
+
+const filterKey = 'gpuRental.filter';
+const sortKey = 'gpuRental.sort';
+const hiddenKey = 'gpuRental.hiddenHosts';
+
+/** What a person chose to see of the market, kept from session to session. */
+export class OfferPreferences {
+  readonly #changed = createEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #drawer: Drawer;
+  readonly #usualDisk: () => number;
+  #filter: Omit<OfferFilter, 'diskGb'> & { readonly diskGb?: number };
+  #sort: OfferSort;
+  #hidden: ReadonlySet<string>;
+
+  /** Of the disk, the setting counts until a filter names another. */
+  constructor(drawer: Drawer, usualDisk: () => number) {
+    this.#drawer = drawer;
+    this.#usualDisk = usualDisk;
+    this.#filter = z.safeParse(savedFilter, drawer.get(filterKey)).data ?? {};
+    this.#sort = z.safeParse(savedSort, drawer.get(sortKey)).data ?? 'price';
+    this.#hidden = new Set(z.safeParse(z.array(z.string()), drawer.get(hiddenKey)).data ?? []);
+  }
+
+  get filter(): OfferFilter {
+    return { ...this.#filter, diskGb: this.#filter.diskGb ?? this.#usualDisk() };
+  }
+
+  get sort(): OfferSort {
+    return this.#sort;
+  }
+
+  get hidden(): ReadonlySet<string> {
+    return this.#hidden;
+  }
+
+  async setFilter({ diskGb, ...filter }: OfferFilter): Promise<void> {
+    this.#filter = diskGb === this.#usualDisk() ? filter : { ...filter, diskGb };
+    await this.#keep(filterKey, this.#filter);
+  }
+
+  /** Shows everything again; the disk stays, because it is a price and not a restriction. */
+  async clearFilter(): Promise<void> {
+    await this.setFilter({ diskGb: this.filter.diskGb });
+  }
+
+  async setSort(sort: OfferSort): Promise<void> {
+    this.#sort = sort;
+    await this.#keep(sortKey, sort);
+  }
+
+  async hide(host: string): Promise<void> {
+    this.#hidden = new Set([...this.#hidden, host]);
+    await this.#keep(hiddenKey, [...this.#hidden]);
+  }
+
+  async showHidden(): Promise<void> {
+    this.#hidden = new Set();
+    await this.#keep(hiddenKey, undefined);
+  }
+
+  /** The usual disk changed under an unchanged filter. */
+  settingsChanged(): void {
+    this.#changed.fire();
+  }
+
+  async #keep(key: string, value: unknown): Promise<void> {
+    this.#changed.fire();
+    await this.#drawer.update(key, value);
+  }
+}

@@ -1,0 +1,35 @@
+import type { MarketView } from '../../services/market.ts';
+import type { Row } from '../row.ts';
+import type { Voice } from '../voice.ts';
+import { age, grouped, line } from '../words.ts';
+
+export interface SummaryInput {
+  readonly view: MarketView;
+  readonly shown: number;
+  readonly hiddenHosts: number;
+  readonly now: number;
+}
+
+/** `312 offers, 4 dropped · read 20 s ago · 40 GB disk`: what was read, how old it is, what the prices assume. */
+export function summaryRow({ view, shown, hiddenHosts, now }: SummaryInput, { t }: Voice): Row {
+  const count = `${grouped(shown)}${view.more ? '+' : ''}`;
+  const offers = shown === 1 && !view.more ? t('1 offer') : t('{0} offers', count);
+  const label = line(
+    view.dropped === 0 ? offers : t('{0}, {1} dropped', offers, grouped(view.dropped)),
+    hiddenHosts === 1 ? t('1 host hidden') : hiddenHosts > 1 && t('{0} hosts hidden', hiddenHosts),
+    view.readAt !== undefined && t('read {0}', age(now - view.readAt, t)),
+    view.stale && t('not fresh'),
+    t('{0} GB disk', view.filter.diskGb),
+  );
+  return { label, spoken: label, icon: view.stale ? { codicon: 'warning', color: 'list.warningForeground' } : { codicon: 'info' } };
+}
+
+/** What the short line leaves out. */
+export function summaryTooltip(view: MarketView, { t }: Voice): string {
+  return [
+    t('Every price is GPU plus {0} GB of disk.', view.filter.diskGb),
+    view.dropped > 0 && t('Dropped rows are offers that could not be read; they are left out, never guessed.'),
+    view.more && t('There is more than was read: a narrower filter shows it.'),
+    view.stale && t('Some of these prices are older than they should be: a provider did not answer.'),
+  ].filter((sentence) => sentence).join(' ');
+}

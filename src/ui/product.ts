@@ -1,0 +1,129 @@
+/** Ties the areas of the interface together; `registerProduct` is all that the rest knows of it. */
+import * as vscode from 'vscode';
+import type { OfferFilter } from '../domain/filter.ts';
+import type { ProviderId } from '../domain/offer.ts';
+import type { Disposable } from '../domain/ports.ts';
+import type { ProviderTraits } from '../domain/provider.ts';
+import type { Spend } from '../domain/spend.ts';
+import type { Accounts } from '../services/accounts.ts';
+import type { Fleet } from '../services/fleet.ts';
+import type { Guard } from '../services/guard.ts';
+import type { Market } from '../services/market.ts';
+import type { Meter } from '../services/meter.ts';
+import type { Ready } from '../services/readiness.ts';
+import type { Rentals } from '../services/rentals.ts';
+import { signIn } from './accounts/signIn.ts';
+import { accountCommands } from './accounts/accountCommands.ts';
+import { registerCommands, type AllHandlers } from './commandIds.ts';
+import { createContextKeys } from './contextKeys.ts';
+import type { Dialogs } from './dialogs.ts';
+import { Documents } from './documents.ts';
+import { listenToGuard } from './instances/guardListener.ts';
+import { instanceCommands } from './instances/instanceCommands.ts';
+import { InstanceFlows } from './instances/instanceFlows.ts';
+import { registerInstancesView } from './instances/instancesView.ts';
+import type { Links } from './links.ts';
+import { offersCommands } from './offers/offersCommands.ts';
+import { OffersList } from './offers/offersList.ts';
+import { registerOffersView } from './offers/offersView.ts';
+import type { OfferPreferences } from './offers/preferences.ts';
+import { practiceCommands, type PracticeControl } from './practiceCommands.ts';
+import { readyNote } from './readyNote.ts';
+import type { SshFacts } from './remote/remoteEditor.ts';
+import { vscodeRemote } from './remote/vscodeRemote.ts';
+import { RentFlow } from './rent/rentFlow.ts';
+import { reportLater } from './report.ts';
+import type { Settings } from './settings.ts';
+import { registerSpend } from './spend/spendArea.ts';
+import type { Voice } from './voice.ts';
+import { vscodeEditor } from './vscodeEditor.ts';
+import { onSettingsChange } from './vscodeSettings.ts';
+
+export interface ProductDeps {
+  readonly mode: 'real' | 'practice';
+  readonly log: vscode.LogOutputChannel;
+  readonly market: Market;
+  readonly accounts: Accounts;
+  readonly fleet: Fleet;
+  readonly meter: Meter;
+  readonly rentals: Rentals;
+  readonly guard: Guard;
+  readonly spend: () => Spend;
+  readonly traits: Readonly<Record<ProviderId, ProviderTraits>>;
+  readonly ssh: SshFacts;
+  readonly settings: Settings;
+  readonly preferences: OfferPreferences;
+  readonly practice: PracticeControl;
+  readonly dialogs: Dialogs;
+  /** What somebody looks at, told at once and at every change: polls need no other reason. */
+  readonly look: {
+    offers(visible: boolean, filter: OfferFilter): void;
+    instances(visible: boolean): void;
+  };
+}
+
+export function registerProduct(deps: ProductDeps): Disposable {
+  const { mode, log, market, accounts, fleet, meter, guard, traits, preferences, dialogs, look } = deps;
+  const voice: Voice = { t: vscode.l10n.t, nameOf: (provider) => traits[provider].name };
+  const practice = mode === 'practice';
+  const now = (): number => meter.providerNow();
+  const editor = vscodeEditor(log);
+  const links: Links = traits;
+  const shared = { ...deps, practice, voice, now, editor, links, remote: vscodeRemote, traits: (provider: ProviderId) => traits[provider] };
+  const report = (error: unknown): void => reportLater(shared, error);
+  const setContext = createContextKeys((...args) => void vscode.commands.executeCommand(...args));
+  setContext('gpuRental.practice', practice);
+
+  const onReady = async (ready: Ready): Promise<void> => {
+    const answer = await dialogs.notify(readyNote(ready, now(), voice));
+    if (answer === 'workspace') await editor.run('gpuRental.instance.openWorkspace', ready.instanceId);
+    if (answer === 'terminal') await editor.run('gpuRental.instance.openTerminal', ready.instanceId);
+  };
+  const tellReady = (ready: Ready): void => void onReady(ready).catch(report);
+
+  const documents = new Documents();
+  const list = new OffersList({ market, preferences, accounts });
+  const flows = new InstanceFlows({ ...shared, onReady: tellReady });
+  const renting = new RentFlow({
+    ...shared,
+    offers: () => list.model.offers,
+    askToSignIn: (provider) => signIn(shared, provider),
+    onReady: tellReady,
+  });
+  const liveAliases = (): string[] => fleet.instances.flatMap(({ alias }) => alias ?? []);
+  const showText = (name: string, text: string): Promise<void> => documents.show(name, () => text);
+
+  let offersVisible = false;
+  const tellLook = (): void => look.offers(offersVisible, preferences.filter);
+  const onOffersVisible = (visible: boolean): void => {
+    offersVisible = visible;
+    tellLook();
+  };
+
+  const spendArea = registerSpend({ ...shared, documents, onDidChange: (listener) => onAny([meter.onDidChange, fleet.onDidChange, accounts.onDidChange], listener) });
+  const handlers: AllHandlers = {
+    ...offersCommands({ ...shared, list, rent: (offer) => renting.rent(offer) }),
+    ...instanceCommands({ ...shared, flows, liveAliases, showText }),
+    ...accountCommands(shared),
+    ...spendArea.handlers,
+    ...practiceCommands(deps.practice, dialogs, voice),
+    'gpuRental.limits.edit': () => editor.openSettings('gpuRental.limits'),
+    'gpuRental.log.show': () => editor.showLog(),
+  };
+  return all([
+    registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
+    registerInstancesView({ fleet, meter, accounts, now, setContext, voice, onVisible: (visible) => look.instances(visible) }),
+    listenToGuard({ guard, dialogs, editor, now, voice, report }),
+    registerCommands(handlers, vscode.commands.registerCommand, report),
+    preferences.onDidChange(tellLook),
+    onSettingsChange('gpuRental.limits', () => preferences.settingsChanged()),
+    spendArea,
+    list,
+    documents,
+  ]);
+}
+
+const all = (parts: readonly Disposable[]): Disposable => ({ dispose: () => parts.forEach((part) => part.dispose()) });
+
+const onAny = (events: readonly ((listener: () => void) => Disposable)[], listener: () => void): Disposable =>
+  all(events.map((event) => event(listener)));

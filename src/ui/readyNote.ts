@@ -1,0 +1,21 @@
+import { formatRate, formatUsd } from '../domain/money.ts';
+import type { Ready } from '../services/readiness.ts';
+import type { Note } from './dialogs.ts';
+import { plain } from './escape.ts';
+import type { Voice } from './voice.ts';
+import { gpus, moment } from './words.ts';
+
+export function readyNote({ launch }: Ready, now: number, { t }: Voice): Note<'workspace' | 'terminal'> {
+  const { name, gpu, gpuCount, rates, limits } = launch.quote;
+  return {
+    level: 'info',
+    text: t(
+      '{0} is ready for {1}; it is stopped at {2} or at {3}.',
+      plain(name, 40) || gpus(gpuCount, plain(gpu)),
+      formatRate(rates.running),
+      moment(limits.leaseEndsAt, now, t),
+      formatUsd(limits.budget),
+    ),
+    buttons: [{ id: 'workspace', label: t('Open workspace') }, { id: 'terminal', label: t('Terminal') }],
+  };
+}

@@ -1,0 +1,31 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import type { RemoteEditor } from './remoteEditor.ts';
+
+/** The one place that opens remote windows and terminals. */
+export const vscodeRemote: RemoteEditor = {
+  uriScheme: vscode.env.uriScheme,
+  isWeb: vscode.env.uiKind === vscode.UIKind.Web,
+  home: homedir(),
+  isInstalled: (id) => vscode.extensions.getExtension(id) !== undefined,
+  install: async (id) => vscode.commands.executeCommand('workbench.extensions.installExtension', id),
+  setting: (id) => vscode.workspace.getConfiguration().get(id),
+  updateSetting: async (id, value) => vscode.workspace.getConfiguration().update(id, value, vscode.ConfigurationTarget.Global),
+  openFolder: async (authority, path, newWindow) => {
+    const uri = vscode.Uri.from({ scheme: 'vscode-remote', authority, path });
+    await vscode.commands.executeCommand('vscode.openFolder', uri, newWindow ? { forceNewWindow: true } : { forceReuseWindow: true });
+  },
+  openTerminal: ({ name, shellPath, shellArgs }) => {
+    vscode.window
+      .createTerminal({
+        name,
+        shellPath,
+        shellArgs: [...shellArgs],
+        iconPath: new vscode.ThemeIcon('vm'),
+        // A folder as a Uri makes the terminal run where this extension runs, and our host file lies there.
+        cwd: vscode.Uri.file(homedir()),
+        isTransient: true,
+      })
+      .show();
+  },
+};

@@ -1,0 +1,83 @@
+/**
+ * What a person agrees to when money is about to be spent. It names the hourly price, the disk, the
+ * limits, and what the limits do not do: they hold only while a window of the editor is open.
+ */
+import type { Limits } from '../../domain/launch.ts';
+import { formatRate, formatUsd, type UsdPerHour } from '../../domain/money.ts';
+import { allIn, type Offer } from '../../domain/offer.ts';
+import { plain } from '../escape.ts';
+import { trustWord } from '../offers/offerRow.ts';
+import type { Voice } from '../voice.ts';
+import { gpus, moment, percent, perTerabyte, rateAndMonth } from '../words.ts';
+
+export interface Consent {
+  readonly title: string;
+  readonly detail: string;
+}
+
+export interface ConsentInput {
+  /** Read just now, for the disk that will be rented. */
+  readonly offer: Offer;
+  /** What the list said, when it said something else. */
+  readonly listed?: UsdPerHour;
+  readonly limits: Limits;
+  readonly now: number;
+  readonly practice: boolean;
+}
+
+export function rentConsent(input: ConsentInput, voice: Voice): Consent {
+  const { t } = voice;
+  const { offer, practice } = input;
+  return {
+    title: t('Rent {0} for {1}?', gpus(offer.gpuCount, plain(offer.gpu)), formatRate(allIn(offer))),
+    detail: paragraphs(practice && practiceWords(voice), priceWords(input, voice), hostWords(offer, voice), endWords(input, voice)),
+  };
+}
+
+export const paragraphs = (...parts: (string | false | undefined)[]): string => parts.filter((part) => part).join('\n\n');
+
+export const practiceWords = ({ t }: Voice): string => t('This is the practice market: no real money is spent.');
+
+function priceWords({ offer, listed }: ConsentInput, { t }: Voice): string {
+  const { price, diskGb, details } = offer;
+  const parts = t('GPU {0} + {1} GB disk {2}.', formatRate(price.gpu), diskGb, formatRate(price.disk));
+  const moved = listed !== undefined && listed !== allIn(offer) && t('The list said {0}.', formatRate(listed));
+  const { downUsdPerGb: down = 0, upUsdPerGb: up = 0 } = details;
+  const traffic = down + up > 0 && t('Traffic is charged on top: {0} in, {1} out.', perTerabyte(down, t), perTerabyte(up, t));
+  return [parts, moved, traffic].filter((sentence) => sentence).join(' ');
+}
+
+function hostWords(offer: Offer, { t, nameOf }: Voice): string {
+  const where = offer.place ? plain(offer.place) : t('an unknown place');
+  const name = nameOf(offer.provider);
+  const kind = offer.tier === 'datacentre' ? t('{0} datacentre in {1}', name, where) : t('{0} host in {1}', name, where);
+  const reliable = offer.reliability !== undefined && t('{0} reliable', percent(offer.reliability));
+  const owner = offer.tier === 'datacentre' ? '.' : `, ${t('not a datacentre: the owner can read what runs there.')}`;
+  const host = `${[kind, reliable].filter((part) => part).join(', ')}${owner}`;
+  return offer.kind === 'interruptible' ? `${host} ${t('Interruptible: it can be stopped without notice when somebody pays more.')}` : host;
+}
+
+function endWords({ offer, limits, now }: ConsentInput, voice: Voice): string {
+  return `${limitWords(limits, now, voice)} ${stoppedWords(offer.price.stoppedDisk, voice)}`;
+}
+
+/** What stops it, and when nothing does. */
+export const limitWords = (limits: Limits, now: number, { t }: Voice): string =>
+  t(
+    'The editor stops it at {0} or at {1}, whichever comes first, but only while one of its windows is open.',
+    moment(limits.leaseEndsAt, now, t),
+    formatUsd(limits.budget),
+  );
+
+/** What stopping does not end. */
+export const stoppedWords = (stopped: UsdPerHour, { t }: Voice): string =>
+  stopped === 0
+    ? t('Stopped, it costs nothing and keeps nothing.')
+    : t('Stopped, its disk goes on costing {0} until you destroy it.', rateAndMonth(stopped, t));
+
+/** When an offer could not be had: what happened, and one like it at no more than was agreed. */
+export function nextBestConsent(happened: string, input: ConsentInput, voice: Voice): Consent {
+  const { offer } = input;
+  const short = [formatRate(allIn(offer)), trustWord(offer, voice), plain(offer.place)].filter((part) => part).join(', ');
+  return { title: `${happened} ${voice.t('The next best is {0}.', short)}`, detail: rentConsent(input, voice).detail };
+}

@@ -1,0 +1,23 @@
+import type { Offer } from '../../domain/offer.ts';
+import type { ProviderTraits } from '../../domain/provider.ts';
+import type { Accounts } from '../../services/accounts.ts';
+import type { Fleet } from '../../services/fleet.ts';
+import type { Ready } from '../../services/readiness.ts';
+import type { Rentals } from '../../services/rentals.ts';
+import type { ReportDeps } from '../report.ts';
+import type { Settings } from '../settings.ts';
+
+export interface RentDeps extends ReportDeps {
+  readonly rentals: Pick<Rentals, 'quote' | 'rent'>;
+  readonly accounts: Pick<Accounts, 'signedIn'>;
+  readonly fleet: Pick<Fleet, 'instances'>;
+  readonly settings: Settings;
+  readonly traits: (provider: Offer['provider']) => ProviderTraits;
+  /** What is on show now, hidden hosts left out. */
+  readonly offers: () => readonly Offer[];
+  readonly now: () => number;
+  readonly practice: boolean;
+  /** True once the person is signed in to where the offer is. */
+  readonly askToSignIn: (provider: Offer['provider']) => Promise<boolean>;
+  readonly onReady: (ready: Ready) => void;
+}

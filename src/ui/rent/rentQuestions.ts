@@ -1,0 +1,87 @@
+/** The two questions before money is spent. Both name a price that was read just now. */
+import { isAbort, RentError } from '../../domain/errors.ts';
+import { nextBest } from '../../domain/filter.ts';
+import type { UsdPerHour } from '../../domain/money.ts';
+import { allIn, type Offer } from '../../domain/offer.ts';
+import { nextBestConsent, rentConsent, type ConsentInput } from './consent.ts';
+import type { RentDeps } from './rentDeps.ts';
+import { limitsFrom, type Terms } from './terms.ts';
+import { changeTerms } from './termsFlow.ts';
+
+export interface Agreement {
+  readonly offer: Offer;
+  readonly terms: Terms;
+}
+
+/** How many next-best offers are priced in a row before the person is sent to the list. */
+const mostCandidates = 5;
+
+/** Asks until the person agrees to one price or turns away; throws `offerGone` when it is gone by then. */
+export async function askConsent(deps: RentDeps, offer: Offer, usual: Terms): Promise<Agreement | undefined> {
+  const { dialogs, voice } = deps;
+  let terms = usual;
+  for (;;) {
+    const quote = await priceNow(deps, offer, terms.diskGb);
+    if (quote === undefined) throw new RentError('offerGone');
+    const listed = quote.diskGb === offer.diskGb ? { listed: allIn(offer) } : {};
+    const answer = await dialogs.confirm({
+      ...rentConsent({ ...consentInput(deps, quote, terms), ...listed }, voice),
+      buttons: [{ id: 'rent', label: voice.t('Rent') }, { id: 'limits', label: voice.t('Change limits…') }],
+      grave: false,
+    });
+    if (answer === undefined) return undefined;
+    if (answer === 'rent') return { offer: quote, terms };
+    terms = await changeTerms(dialogs, terms, voice);
+  }
+}
+
+export interface Failed extends Agreement {
+  /** What the person agreed to pay: the next best is never dearer. */
+  readonly agreed: UsdPerHour;
+  /** The sentence that says why it could not be had. */
+  readonly happened: string;
+  readonly tried: Set<string>;
+}
+
+/** `none`: there is nothing to ask about. `leave`: the person has turned away. */
+export async function askNextBest(deps: RentDeps, failed: Failed): Promise<Offer | 'none' | 'leave'> {
+  const { dialogs, editor, voice } = deps;
+  for (let i = 0; i < mostCandidates; i++) {
+    const candidate = nextBest(deps.offers(), failed.offer, failed.agreed, failed.tried);
+    if (candidate === undefined) return 'none';
+    failed.tried.add(candidate.id);
+    const quote = await priceOrSkip(deps, candidate, failed.terms.diskGb);
+    if (quote === undefined || allIn(quote) > failed.agreed) continue;
+    const answer = await dialogs.confirm({
+      ...nextBestConsent(failed.happened, consentInput(deps, quote, failed.terms), voice),
+      buttons: [{ id: 'rent', label: voice.t('Rent it') }, { id: 'offers', label: voice.t('Show offers') }],
+      grave: false,
+    });
+    if (answer === 'rent') return quote;
+    if (answer === 'offers') await editor.showView('gpuRental.offers');
+    return 'leave';
+  }
+  return 'none';
+}
+
+function priceNow({ dialogs, rentals, voice }: RentDeps, offer: Offer, diskGb: number): Promise<Offer | undefined> {
+  const title = voice.t('Asking {0} for the price now', voice.nameOf(offer.provider));
+  return dialogs.progress(title, true, (_, signal) => rentals.quote(offer, diskGb, signal));
+}
+
+/** A candidate that cannot be priced is no candidate; the first failure is what the person hears of. */
+async function priceOrSkip(deps: RentDeps, offer: Offer, diskGb: number): Promise<Offer | undefined> {
+  try {
+    return await priceNow(deps, offer, diskGb);
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    deps.log.warn(`the next best offer ${offer.id} could not be priced`, error);
+    return undefined;
+  }
+}
+
+function consentInput({ now, practice }: RentDeps, offer: Offer, terms: Terms): ConsentInput {
+  // The provider's clock may be ahead of ours, and it is the one that the lease is held to.
+  const at = Math.max(now(), offer.readAt);
+  return { offer, limits: limitsFrom(terms, at), now: at, practice };
+}

@@ -1,0 +1,61 @@
+import { usd, type Usd } from '../domain/money.ts';
+import type { ProviderId } from '../domain/offer.ts';
+
+/** Every setting with the value that holds when nobody has set it; the manifest test compares. */
+export const settingDefaults = {
+  'gpuRental.endpoints.vast': 'https://console.vast.ai',
+  'gpuRental.endpoints.runpod': 'https://api.runpod.io',
+  'gpuRental.limits.budgetUsd': 5,
+  'gpuRental.limits.leaseHours': 8,
+  'gpuRental.limits.diskGb': 40,
+  'gpuRental.image.vast': '',
+  'gpuRental.image.runpod': '',
+  'gpuRental.openIn': 'newWindow',
+} as const;
+export type SettingId = keyof typeof settingDefaults;
+
+export interface LimitSettings {
+  readonly budget: Usd;
+  readonly leaseHours: number;
+  readonly diskGb: number;
+}
+
+export interface Settings {
+  readonly limits: LimitSettings;
+  readonly openIn: 'newWindow' | 'currentWindow';
+  endpoint(provider: ProviderId): string;
+  /** Undefined where the provider's usual image is to be used. */
+  image(provider: ProviderId): string | undefined;
+}
+
+export type ReadSetting = (id: SettingId) => unknown;
+
+/** What is asked of money and time is bounded here too: settings.json accepts anything. */
+export const limitBounds = {
+  budgetUsd: { least: 0.1, most: 10_000 },
+  leaseHours: { least: 0.25, most: 720 },
+  diskGb: { least: 10, most: 10_000 },
+} as const;
+
+/** A live view of the settings: each look reads the value of now. */
+export function createSettings(read: ReadSetting): Settings {
+  return {
+    get limits() {
+      const bounded = (name: keyof typeof limitBounds): number => {
+        const value = read(`gpuRental.limits.${name}`);
+        const { least, most } = limitBounds[name];
+        return typeof value === 'number' && value >= least && value <= most ? value : settingDefaults[`gpuRental.limits.${name}`];
+      };
+      return { budget: usd(bounded('budgetUsd')), leaseHours: bounded('leaseHours'), diskGb: Math.round(bounded('diskGb')) };
+    },
+    get openIn() {
+      return read('gpuRental.openIn') === 'currentWindow' ? 'currentWindow' : 'newWindow';
+    },
+    endpoint: (provider) => text(read(`gpuRental.endpoints.${provider}`)) ?? settingDefaults[`gpuRental.endpoints.${provider}`],
+    image: (provider) => text(read(`gpuRental.image.${provider}`)),
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}

@@ -1,0 +1,50 @@
+/** Whether spend needs attention now, and why. */
+import { judge } from '../../domain/budget.ts';
+import { allows } from '../../domain/instance.ts';
+import { lastsMs, sumRates, type Usd } from '../../domain/money.ts';
+import { providerIds } from '../../domain/offer.ts';
+import type { FleetInstance } from '../../services/fleetInstance.ts';
+import { nameOf } from '../instances/instanceRow.ts';
+import type { Voice } from '../voice.ts';
+import { duration } from '../words.ts';
+
+export interface Alarm {
+  readonly level: 'none' | 'warning' | 'error';
+  readonly reasons: readonly string[];
+}
+
+export interface AlarmInput {
+  readonly instances: readonly FleetInstance[];
+  readonly balances: ReadonlyMap<string, Usd>;
+  readonly now: number;
+}
+
+const lowBalanceMs = 3_600_000;
+
+export function alarmOf({ instances, balances, now }: AlarmInput, voice: Voice): Alarm {
+  const past: string[] = [];
+  const near: string[] = [];
+  for (const instance of instances) {
+    if (instance.limits === undefined || !allows(instance.state, 'stop')) continue;
+    const { verdict, because } = judge(instance.limits, instance.spent, instance.burn, now, now);
+    if (verdict === 'end') past.push(voice.t('{0} is past its limit.', nameOf(instance)));
+    if (verdict === 'warn') near.push(because === 'lease' ? voice.t('The lease of {0} ends soon.', nameOf(instance)) : voice.t('{0} has used most of its budget.', nameOf(instance)));
+  }
+  near.push(...lowBalances({ instances, balances, now }, voice));
+  return { level: past.length > 0 ? 'error' : near.length > 0 ? 'warning' : 'none', reasons: [...past, ...near] };
+}
+
+function lowBalances({ instances, balances }: AlarmInput, { t, nameOf }: Voice): string[] {
+  return providerIds.flatMap((provider) => {
+    const left = hoursLeft(provider, instances, balances);
+    return left !== undefined && left < lowBalanceMs ? [t('The balance at {0} lasts {1}.', nameOf(provider), duration(left, t))] : [];
+  });
+}
+
+/** How long a provider's balance lasts at what its machines cost now, in milliseconds; undefined when unknown or for ever. */
+export function hoursLeft(provider: string, instances: readonly FleetInstance[], balances: ReadonlyMap<string, Usd>): number | undefined {
+  const balance = balances.get(provider);
+  if (balance === undefined) return undefined;
+  const left = lastsMs(balance, sumRates(instances.filter((instance) => instance.provider === provider).map(({ burn }) => burn)));
+  return Number.isFinite(left) ? left : undefined;
+}

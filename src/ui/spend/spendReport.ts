@@ -1,0 +1,35 @@
+import { formatRate, formatUsd } from '../../domain/money.ts';
+import type { FleetInstance } from '../../services/fleetInstance.ts';
+import { plain } from '../escape.ts';
+import type { Voice } from '../voice.ts';
+import { moment, timeOfDay } from '../words.ts';
+import { totalRows, type SpendInput } from './totalRows.ts';
+
+/** The spend view: plain text in columns, to read, search and copy. */
+export function spendReport(input: SpendInput, voice: Voice): string {
+  const { t, nameOf } = voice;
+  const { spend, instances, now, practice } = input;
+  const byId = new Map<string, FleetInstance>(instances.map((instance) => [instance.id, instance]));
+  const rows = spend.instances.map(({ instanceId, name, spent, burn }) => {
+    const instance = byId.get(instanceId);
+    return [plain(name, 40), instance ? nameOf(instance.provider) : '', instance?.state ?? '', formatUsd(spent), formatRate(burn)];
+  });
+  const totals = totalRows(input, voice).flatMap(([name, figure]) => (figure === undefined ? [] : [[name, figure]]));
+  const reconciled = spend.reconciledTo === undefined
+    ? t('Nothing is reconciled with the providers’ books yet: every figure is metered here.')
+    : t('Up to {0} the providers’ own charges are used; after that, figures are metered here.', moment(spend.reconciledTo, now, t));
+  return [
+    `${t('GPU spend')} · ${timeOfDay(now)}`,
+    ...(practice ? [t('Practice money: nothing here is charged to anybody.')] : []),
+    ...input.alarm.reasons,
+    columns(totals),
+    ...(rows.length === 0 ? [] : [columns([[t('Instance'), t('Provider'), t('State'), t('Spent'), t('Now')], ...rows])]),
+    reconciled,
+  ].join('\n\n') + '\n';
+}
+
+/** Left-aligned text columns. */
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>((most, row) => row.map((cell, i) => Math.max(most[i] ?? 0, cell.length)), []);
+  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()).join('\n');
+}

@@ -1,0 +1,55 @@
+import { formatRate, formatUsd } from '../../domain/money.ts';
+import type { CommandId } from '../commandIds.ts';
+import { markdown, plain } from '../escape.ts';
+import { markdownColumns, markdownTable } from '../table.ts';
+import type { Voice } from '../voice.ts';
+import { moment } from '../words.ts';
+import { totalRows, type SpendInput } from './totalRows.ts';
+
+/** `$(zap) $1.24 · $0.52/h`; undefined while there is nothing to say because nothing ever ran. */
+export function statusText({ spend, practice }: SpendInput, { t }: Voice): string | undefined {
+  if (!spend.everRan && spend.burn === 0) return undefined;
+  const text = `$(${practice ? 'beaker' : 'zap'}) ${formatUsd(spend.session)} · ${formatRate(spend.burn)}`;
+  return practice ? `${text} ${t('practice')}` : text;
+}
+
+/** Said by a screen reader, where `·` and an icon say nothing. */
+export function spokenStatus({ spend, alarm, practice }: SpendInput, { t }: Voice): string {
+  return [
+    practice && t('Practice money.'),
+    t('GPU spend: {0} this session, {1} now.', formatUsd(spend.session), formatRate(spend.burn)),
+    ...alarm.reasons,
+  ].filter((sentence) => sentence).join(' ');
+}
+
+/** Commands that links in the hover may run; nothing else is trusted. */
+export const hoverCommands: readonly CommandId[] = ['gpuRental.spend.show', 'gpuRental.instance.stop', 'gpuRental.instance.openWorkspace'];
+
+export function statusHover(input: SpendInput, voice: Voice): string {
+  const { t } = voice;
+  const links: readonly (readonly [string, CommandId])[] = [
+    [t('Open workspace'), 'gpuRental.instance.openWorkspace'],
+    [t('Stop'), 'gpuRental.instance.stop'],
+    [t('Show spend'), 'gpuRental.spend.show'],
+  ];
+  return [
+    ...(input.practice ? [markdown(t('Practice money: nothing here is charged to anybody.'), 200)] : []),
+    ...input.alarm.reasons.map((reason) => `**${markdown(reason, 200)}**`),
+    ...instanceTable(input, voice),
+    totalsTable(input, voice),
+    links.map(([label, command]) => `[${markdown(label)}](command:${command})`).join(' · '),
+  ].join('\n\n');
+}
+
+function instanceTable({ spend }: SpendInput, { t }: Voice): string[] {
+  if (spend.instances.length === 0) return [];
+  const rows = spend.instances.map(({ name, instanceId, spent, burn }) => [plain(name, 40) || plain(instanceId, 40), formatUsd(spent), formatRate(burn)]);
+  return [markdownColumns([t('Instance'), t('Spent'), t('Now')], rows)];
+}
+
+function totalsTable(input: SpendInput, voice: Voice): string {
+  const { t } = voice;
+  const { reconciledTo } = input.spend;
+  const reconciled = reconciledTo === undefined ? t('not yet') : moment(reconciledTo, input.now, t);
+  return markdownTable([t('Total'), t('Figure')], [...totalRows(input, voice), [t('Reconciled with the providers’ books to'), reconciled]]);
+}
