@@ -46,7 +46,7 @@ export function draftOfBody(body: CreatePodBody): PodDraft {
   if ((gpu === undefined) === (cpu === undefined)) throw new Refusal(400, 'exactly one of gpu or cpu must be provided');
   const mounts = mountsOf(body, template);
   if (cpu !== undefined && mounts.persistent !== undefined) throw new Refusal(400, 'mounts.persistent is not supported on CPU pods');
-  if (body.globalNetworking === true && gpu?.id.startsWith('NVIDIA') !== true) throw new Refusal(400, 'globalNetworking requires an NVIDIA GPU');
+  if (body.globalNetworking === true && (gpu === undefined || gpu.id.startsWith('AMD'))) throw new Refusal(400, 'globalNetworking requires an NVIDIA GPU');
   checkPorts(body.ports ?? []);
   return {
     name: body.name,

@@ -11,7 +11,7 @@ export function updatePod(pod: Pod, body: UpdatePodBody): void {
   const { config } = pod;
   checkPorts(body.ports ?? []);
   if (body.registry !== undefined && body.registry !== null) throw new Refusal(404, 'container registry credential not found');
-  if (body.globalNetworking === true && pod.gpu?.id.startsWith('NVIDIA') !== true) throw new Refusal(400, 'globalNetworking requires an NVIDIA GPU');
+  if (body.globalNetworking === true && (pod.gpu === null || pod.gpu.id.startsWith('AMD'))) throw new Refusal(400, 'globalNetworking requires an NVIDIA GPU');
   const changed: PodConfig = {
     name: body.name ?? config.name,
     image: body.image ?? template?.image ?? config.image,
