@@ -1,11 +1,10 @@
 // The checks of `npm test`, in the order they run. Each gives its sums; a check that throws has failed.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserParts, ensureBrowserParts } from './browser.ts';
 import { desktopForTests } from './desktop.ts';
 import { testInHost } from './extensionHost.ts';
+import { leash } from './leash.ts';
 import { bin, root } from './paths.ts';
 import { addTallies, noTests, type Tally, tallyVariable } from './tally.ts';
 import { type BuiltExtension, handOverBuild } from './vsix.ts';
@@ -33,10 +32,8 @@ function skip(reason: string): Tally {
 }
 
 async function succeeds(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
-  const windows = process.platform === 'win32';
-  const child = spawn(join(bin, command), args, { cwd: root, env: { ...process.env, ...env }, stdio: 'inherit', shell: windows });
-  const [code] = await once(child, 'exit');
-  return code === 0;
+  const file = join(bin, process.platform === 'win32' ? `${command}.cmd` : command);
+  return await leash(file, args, { cwd: root, env: { ...process.env, ...env }, inherit: true }).exited === 0;
 }
 
 /** A program that knows only right and wrong counts as one test. */

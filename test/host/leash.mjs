@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 
 const graceMs = 5000;
 const [command, ...args] = process.argv.slice(2);
-const child = spawn(command, args, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+const child = spawn(command, args, { detached: true, stdio: ['ignore', 'inherit', 'inherit'], shell: command.endsWith('.cmd') });
 
 function signalGroup(signal) {
   try {

@@ -17,15 +17,17 @@ export interface Leashed extends AsyncDisposable {
 export interface LeashOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** Its output goes where ours goes instead of being kept. */
+  readonly inherit?: boolean;
 }
 
 const keptCharacters = 200_000;
 
-export function leash(command: string, args: readonly string[], { env = process.env, cwd }: LeashOptions = {}): Leashed {
+export function leash(command: string, args: readonly string[], { env = process.env, cwd, inherit = false }: LeashOptions = {}): Leashed {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'leash.mjs'), command, ...args], {
     env,
     ...(cwd === undefined ? {} : { cwd }),
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: inherit ? ['pipe', 'inherit', 'inherit'] : ['pipe', 'pipe', 'pipe'],
     // Out of reach of Ctrl-C in the terminal: this process decides when and in which order things end.
     detached: process.platform !== 'win32',
   });
@@ -33,17 +35,16 @@ export function leash(command: string, args: readonly string[], { env = process.
   const keep = (chunk: string): void => {
     output = (output + chunk).slice(-keptCharacters);
   };
-  child.stdout.setEncoding('utf8').on('data', keep);
-  child.stderr.setEncoding('utf8').on('data', keep);
-  // Writing to a server that has just ended is no news.
-  child.stdin.on('error', () => {});
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', keep);
+  // Closing the line to a server that has just ended is no news.
+  child.stdin?.on('error', () => {});
   const exited = new Promise<number>((resolve) => {
     child.on('close', (code) => resolve(code ?? 1));
   });
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const tail = (): string => output.split('\n').slice(-25).join('\n');
   const end = async (): Promise<void> => {
-    child.stdin.end();
+    child.stdin?.end();
     await exited;
   };
   return {

@@ -1,0 +1,146 @@
+import type { Locator, Page } from 'playwright-core';
+import { until } from '../../host/until.ts';
+
+export interface Row {
+  /** What is written in the row: its name, then in lighter letters its description. */
+  readonly name: string;
+  readonly description: string;
+  /** What a screen reader says. */
+  readonly label: string;
+  /** 1 at the root. */
+  readonly level: number;
+  /** undefined where there is nothing to open. */
+  readonly expanded: boolean | undefined;
+}
+
+/** The row as one line. */
+export function rowText({ name, description }: Row): string {
+  return `${name} ${description}`.trimEnd();
+}
+
+const sidebar = '.part.sidebar';
+
+/** Opens a view container by the title of its icon, and leaves it open when it is. */
+export async function openContainer(page: Page, title: string): Promise<void> {
+  const heading = page.locator(`${sidebar} .composite.title h2`);
+  if (await heading.isVisible() && (await heading.innerText()).toLowerCase() === title.toLowerCase()) return;
+  await page.locator('.part.activitybar').getByRole('tab', { name: title }).first().click();
+  await heading.filter({ hasText: title }).waitFor();
+}
+
+/** One view of the open container, by its name. */
+export function pane(page: Page, view: string): Locator {
+  return page.locator(`${sidebar} .pane`).filter({ has: page.locator('.pane-header').getByRole('heading', { name: view, exact: true }) });
+}
+
+/** The line of text above the tree, and what stands beside the view's name. */
+export async function paneTexts(page: Page, view: string): Promise<{ message: string; description: string }> {
+  const shown = async (part: Locator): Promise<string> => (await part.count()) > 0 ? clean(await part.first().innerText()) : '';
+  const found = pane(page, view);
+  return { message: await shown(found.locator('.pane-body .message')), description: await shown(found.locator('.pane-header .description')) };
+}
+
+/** A button in the view's header. It is there only while the pointer or the focus is in the view. */
+export async function clickPaneAction(page: Page, view: string, action: string): Promise<void> {
+  await pane(page, view).locator('.pane-header').hover();
+  await pane(page, view).locator('.pane-header').getByRole('button', { name: action }).click();
+}
+
+function rowsOf(page: Page, view: string): Locator {
+  return pane(page, view).locator('[role=treeitem]');
+}
+
+/** The rows that are drawn now, from top to bottom; a long tree draws only what is in sight. */
+export async function readRows(page: Page, view: string): Promise<Row[]> {
+  const rows = await rowsOf(page, view).all();
+  const read = await Promise.all(rows.map(async (row) => {
+    // A row that is redrawn meanwhile is read again by whoever polls.
+    const attribute = async (name: string): Promise<string> => (await row.getAttribute(name, { timeout: 1000 }).catch(() => null)) ?? '';
+    const text = async (part: string): Promise<string> => clean((await row.locator(part).allInnerTexts()).join(' '));
+    const expanded = await attribute('aria-expanded');
+    const index = Number(await attribute('data-index'));
+    const content: Row = {
+      name: await text('.label-name'),
+      description: await text('.label-description'),
+      label: await attribute('aria-label'),
+      level: Number(await attribute('aria-level')),
+      expanded: expanded === '' ? undefined : expanded === 'true',
+    };
+    return { index, content };
+  }));
+  return read.toSorted((a, b) => a.index - b.index).map(({ content }) => content);
+}
+
+/** Waits until the drawn rows satisfy the condition, and gives them. */
+export async function waitForRows(page: Page, view: string, condition: (rows: readonly Row[]) => boolean, seconds = 30): Promise<Row[]> {
+  let last: Row[] = [];
+  return await until(`rows of ${view}`, async () => {
+    last = await readRows(page, view);
+    return condition(last) && last;
+  }, { seconds, detail: () => `Last seen:\n${last.map(rowText).join('\n')}` });
+}
+
+/** The row with this text (or one matching), scrolled to when it is out of sight. */
+export async function findRow(page: Page, view: string, text: string | RegExp): Promise<Locator> {
+  const wanted = rowsOf(page, view).filter({ hasText: text }).first();
+  const list = pane(page, view).locator('[role=tree]');
+  await list.waitFor();
+  let seen = '';
+  let step = 200;
+  await until(`the row ${text} in ${view}`, async () => {
+    const distance = await distanceFromSight(wanted, list);
+    if (distance === 0) return true;
+    const drawn = (await rowsOf(page, view).allInnerTexts()).join('\n');
+    // Nothing new: this end is reached. Rows may have come meanwhile, so it goes on in the other direction.
+    if (drawn === seen) step = -step;
+    seen = drawn;
+    await list.hover();
+    await page.mouse.wheel(0, distance ?? step);
+    return false;
+  });
+  return wanted;
+}
+
+/** How far to scroll until the row is not cut off; undefined when it is not drawn. Some rows are drawn out of sight. */
+async function distanceFromSight(row: Locator, list: Locator): Promise<number | undefined> {
+  const box = await row.isVisible() ? await row.boundingBox() : null;
+  const frame = await list.boundingBox();
+  if (!box || !frame) return undefined;
+  const pinned = await list.locator('.monaco-tree-sticky-container').boundingBox();
+  const above = frame.y + (pinned?.height ?? 0) - box.y;
+  const below = box.y + box.height - (frame.y + frame.height);
+  // Half a pixel is rounding.
+  if (above > 0.5) return -above;
+  return below > 0.5 ? below : 0;
+}
+
+export async function expandRow(page: Page, view: string, text: string | RegExp): Promise<void> {
+  const row = await findRow(page, view, text);
+  if (await row.getAttribute('aria-expanded') === 'false') await row.locator('.monaco-tl-twistie').click();
+  await until(`${text} to open`, async () => await row.getAttribute('aria-expanded') === 'true');
+}
+
+/** An inline action, which shows when the pointer is over its row. */
+export async function clickInline(page: Page, view: string, text: string | RegExp, action: string | RegExp): Promise<void> {
+  const row = await findRow(page, view, text);
+  await row.hover();
+  await row.getByRole('button', { name: action }).click();
+}
+
+/** An entry of the row's context menu. */
+export async function clickContext(page: Page, view: string, text: string | RegExp, entry: string | RegExp): Promise<void> {
+  const row = await findRow(page, view, text);
+  await row.click({ button: 'right' });
+  const item = page.locator('.context-view .monaco-menu').getByRole('menuitem', { name: entry });
+  await item.waitFor();
+  // A menu that has just opened swallows clicks, so that letting go of the right button chooses nothing.
+  await until(`the menu to take ${entry}`, async () => {
+    await item.click();
+    return await item.waitFor({ state: 'hidden', timeout: 1000 }).then(() => true, () => false);
+  });
+}
+
+/** Tree rows are padded with no-break spaces and drawn in several boxes. */
+function clean(text: string): string {
+  return text.replaceAll(/[\s\u00a0]+/g, ' ').trim();
+}
