@@ -9,8 +9,7 @@ import { isRentError, RentError } from './domain/errors.ts';
 import { defaultFilter, type OfferFilter } from './domain/filter.ts';
 import { providerIds, type ProviderId } from './domain/offer.ts';
 import type { Clock, Log } from './domain/ports.ts';
-import type { Provider } from './domain/provider.ts';
-import type { Ssh } from './domain/ssh.ts';
+import type { Provider, ProviderTraits } from './domain/provider.ts';
 import type { Store } from './domain/store.ts';
 import { createHttp } from './providers/http/http.ts';
 import { createRunpod } from './providers/runpod/runpod.ts';
@@ -21,7 +20,7 @@ import { Guard } from './services/guard.ts';
 import { Market } from './services/market.ts';
 import { Meter } from './services/meter.ts';
 import { Rentals } from './services/rentals.ts';
-import { createSsh } from './ssh/ssh.ts';
+import { createSsh, type SshDoor } from './ssh/ssh.ts';
 import { noStore } from './store/noStore.ts';
 import { openStore } from './store/sqliteStore.ts';
 
@@ -49,7 +48,7 @@ export interface Core {
   readonly meter: Meter;
   readonly rentals: Rentals;
   readonly guard: Guard;
-  readonly ssh: Ssh;
+  readonly ssh: SshDoor;
   readonly store: Store;
   dispose(): void;
 }
@@ -66,7 +65,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const meter = new Meter(store, clock);
   const signedIn = (id: ProviderId): boolean => accounts.signedIn(id);
   const fleet = new Fleet({ providers, signedIn, journal: store, meter, clock, log });
-  const ssh = createSsh({ folder: join(stateFolder, 'ssh'), clock, log });
+  const ssh = createSsh({ folder: join(stateFolder, 'ssh'), clock, log, install: store.install });
   const rentals = new Rentals({ providers, journal: store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes) });
   const guard = new Guard({ fleet, meter, clock, log, stop: (id) => rentals.stop(id) });
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
@@ -79,8 +78,12 @@ function createProvider(id: ProviderId, key: () => Promise<string | undefined>, 
     case 'vast':
       return createVast(http, { clock, log });
     case 'runpod':
-      return createRunpod(http, { clock, log, signedIn: async () => (await key()) !== undefined });
+      return createRunpod(http, { signedIn: async () => (await key()) !== undefined });
   }
+}
+
+export function traitsOf({ providers }: Core): Record<ProviderId, ProviderTraits> {
+  return Object.fromEntries([...providers].map(([id, { traits }]) => [id, traits])) as Record<ProviderId, ProviderTraits>;
 }
 
 /** Where state lives when nothing says otherwise: per user, outside any editor's own storage. */

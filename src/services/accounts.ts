@@ -15,6 +15,9 @@ export interface Keys {
 export class Accounts {
   readonly #changed = createEmitter<void>();
   readonly onDidChange = this.#changed.event;
+  readonly #signed = createEmitter<ProviderId>();
+  /** Somebody signed in or out. */
+  readonly onDidSign = this.#signed.event;
   readonly #signedIn = new Set<ProviderId>();
   readonly #balances = new Map<ProviderId, Usd>();
   readonly #keys: Keys;
@@ -64,6 +67,7 @@ export class Accounts {
     await this.#keys.set(provider, key);
     this.#signedIn.add(provider);
     this.#keep(provider, account);
+    this.#signed.fire(provider);
     return account;
   }
 
@@ -72,6 +76,7 @@ export class Accounts {
     this.#signedIn.delete(provider);
     this.#balances.delete(provider);
     this.#changed.fire();
+    this.#signed.fire(provider);
   }
 
   /** A balance that cannot be read is dropped, because an old one would promise hours that are not there. */

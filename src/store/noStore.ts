@@ -1,4 +1,4 @@
-import { RentError } from '../domain/errors.ts';
+import type { RentError } from '../domain/errors.ts';
 import type { InstanceId } from '../domain/instance.ts';
 import type { Interval, Session, SettledCharge, Store } from '../domain/store.ts';
 

@@ -1,0 +1,77 @@
+/** Wiring only: builds the product for a market and hands it to the interface. */
+import * as vscode from 'vscode';
+import { spendNow } from './services/spending.ts';
+import { systemClock as clock } from './services/clock.ts';
+import { startPolling } from './services/polling.ts';
+import { connectUserConfig } from './ssh/include.ts';
+import { includeLine } from './ssh/includeText.ts';
+import { sshCommand } from './ssh/ssh.ts';
+import { createLog } from './ui/log.ts';
+import { OfferPreferences } from './ui/offers/preferences.ts';
+import { registerProduct } from './ui/product.ts';
+import { createKeys } from './ui/secrets.ts';
+import { onSettingsChange, vscodeSettings } from './ui/vscodeSettings.ts';
+import { vscodeDialogs } from './ui/vscodeDialogs.ts';
+import { createCore, traitsOf } from './wiring.ts';
+import { practicePlace, realPlace, type Place } from './places.ts';
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const log = createLog();
+  const settings = vscodeSettings();
+  const preferences = new OfferPreferences(context.globalState, () => settings.limits.diskGb);
+  const keys = createKeys(context.secrets, (provider) => settings.endpoint(provider));
+  const real = (): Place => realPlace(process.env, settings, keys);
+  const version = String(context.extension.packageJSON.version);
+
+  async function open(place: Place): Promise<vscode.Disposable> {
+    const core = await createCore({ ...place, clock, log, version, filter: preferences.filter });
+    const { market, accounts, fleet, meter, rentals, guard, ssh } = core;
+    const visible = { offers: false, instances: false };
+    const polling = startPolling({ ...core, clock, log, visible: { offers: () => visible.offers, instances: () => visible.instances } });
+    const resumed = new AbortController();
+    const product = registerProduct({
+      mode: place.mode, log, market, accounts, fleet, meter, rentals, guard, settings, preferences,
+      spend: () => spendNow(meter, fleet, accounts),
+      traits: traitsOf(core),
+      ssh: {
+        hostFile: ssh.hostFile,
+        includeLine: includeLine(ssh.hostFile),
+        command: (alias) => sshCommand(alias, ssh.hostFile),
+        connectUserConfig: (userConfig) => connectUserConfig({ userConfig, hostFile: ssh.hostFile }),
+      },
+      practice: { start: () => move(() => practicePlace(context.globalStorageUri.fsPath)), stop: () => move(real) },
+      dialogs: vscodeDialogs,
+      look: {
+        offers: (seen, filter) => {
+          visible.offers = seen;
+          if (seen) void market.refresh(filter);
+        },
+        instances: (seen) => {
+          visible.instances = seen;
+          if (seen) polling.wakeInstances();
+        },
+      },
+    });
+    await accounts.load();
+    meter.touchSession(fleet.anythingBilling);
+    rentals.resume(() => undefined, resumed.signal);
+    return vscode.Disposable.from(product, polling, { dispose: () => resumed.abort() }, core, place);
+  }
+
+  let current = await open(real());
+  let moving = Promise.resolve();
+  /** One move at a time: each leaves exactly one product alive. */
+  function move(to: () => Place | Promise<Place>): Promise<void> {
+    moving = moving.catch(() => undefined).then(async () => {
+      const place = await to();
+      current.dispose();
+      current = await open(place);
+    });
+    return moving;
+  }
+  context.subscriptions.push(
+    log,
+    { dispose: () => current.dispose() },
+    onSettingsChange('gpuRental.endpoints', () => void move(real)),
+  );
+}
