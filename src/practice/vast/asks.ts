@@ -2,6 +2,7 @@
 import { createWithFaults } from '../createFaults.ts';
 import type { HttpAnswer, HttpCall, Route } from '../httpServer.ts';
 import { fail, invalidArgs, invalidRequest, isRecord, json, ok, serverError } from './answers.ts';
+import { offeredDiskGb } from './fixedColumns.ts';
 import { launch } from './launch.ts';
 import { isAnswer, readLaunch } from './launchRequest.ts';
 import type { VastMarket } from './market.ts';
@@ -23,7 +24,7 @@ async function rent(market: VastMarket, id: number, body: unknown, phantom: bool
   if (stock.isPast(id)) return gone(id);
   const ask = stock.ask(id);
   if (ask === undefined) return unknown(id);
-  if (request.diskGb > ask.machine.diskGb * (ask.gpus / ask.machine.gpus)) return invalidArgs(`disk ${request.diskGb} is more than the offer has`, id);
+  if (request.diskGb > offeredDiskGb(ask)) return invalidArgs(`disk ${request.diskGb} is more than the offer has`, id);
   if (world.ledger.creditMicros('vast', now) <= 0 || faults.hit('no-credit', 'vast')) return fail(400, 'insufficient_credit', 'error 400/3480: insufficient_credit Your account lacks credit; see the billing page.', { ask_id: id });
   if (faults.hit('offer-gone', 'vast')) return gone(id, world.random.chance(0.5) ? 410 : 400);
   if (phantom) return ok({ new_contract: market.nextId('contract'), instance_api_key: 'f'.repeat(64) });

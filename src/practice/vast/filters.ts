@@ -1,6 +1,6 @@
 // The comparison language of Vast's searches: {field: {op: value}}. Clients
 // send numbers as strings, so values are read in the column's own type.
-import { driverNumber, type Row } from './offerRow.ts';
+import { driverNumber, type Row } from './fixedColumns.ts';
 
 export type Operator = 'eq' | 'neq' | 'gt' | 'gte' | 'lt' | 'lte' | 'in' | 'notin';
 
@@ -75,13 +75,14 @@ const featureFlags = new Set(['chunked', 'georegion']);
 
 const renamed: Readonly<Record<string, string>> = { gpu_totalram: 'gpu_total_ram', ubuntu_version: 'os_version', target_reliability: 'expected_reliability' };
 
-const virtual = new Set(['geolocation', 'datacenter', 'verified', 'external', 'driver_version', 'id', ...featureFlags, ...Object.keys(renamed)]);
-
 const gigabytes = /^(.+)_GB$/i;
 
-/** Whether a search knows the column, given any row. */
-export function isColumn(field: string, row: Row): boolean {
-  return virtual.has(field) || Object.hasOwn(row, field) || Object.hasOwn(row, gigabytes.exec(field)?.[1] ?? '');
+const virtual: Readonly<Record<string, string>> = { ...renamed, datacenter: 'hosting_type', verified: 'vericode', driver_version: 'driver_vers' };
+
+/** The column a filter reads, or null when it reads none. */
+export function columnOf(field: string): string | null {
+  if (featureFlags.has(field)) return null;
+  return virtual[field] ?? gigabytes.exec(field)?.[1] ?? field;
 }
 
 /** Whether an offer meets a condition, virtual columns included. */

@@ -6,7 +6,7 @@ import { fail, invalidRequest, isRecord, json, ok } from './answers.ts';
 import { compareCells, holds, isOperator } from './filters.ts';
 import { instanceRow } from './instanceRow.ts';
 import { contractOf, liveContracts, type VastMarket } from './market.ts';
-import type { Row } from './offerRow.ts';
+import type { Row } from './fixedColumns.ts';
 
 const pageSize = 25;
 const pageSizeOfNonsense = 5;

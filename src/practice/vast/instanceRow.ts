@@ -1,7 +1,8 @@
 // One row of the instance list, and of a single read: the offer's columns and
 // what is known about the container.
 import type { Contract, VastMarket } from './market.ts';
-import { hardwareColumns, priceColumns, type Row } from './offerRow.ts';
+import { machineColumns, type Row } from './fixedColumns.ts';
+import { priceColumns } from './offerRow.ts';
 import { statusColumns } from './status.ts';
 
 interface HostPort {
@@ -35,7 +36,7 @@ export function instanceRow(market: VastMarket, contract: Contract, now: number)
   const template = request.template;
   const secondsLeft = (contract.endsAt - now) / 1000;
   const row = {
-    ...hardwareColumns(contract),
+    ...machineColumns(contract),
     ...priceColumns(contract.gpuUsd, machine.storageUsd, request.diskGb, 0),
     ...status,
     id: contract.id,

@@ -8,7 +8,7 @@ import type { BootDelays, Rental } from '../rental.ts';
 import { watchBid } from './bids.ts';
 import type { LaunchRequest } from './launchRequest.ts';
 import type { Contract, SshKey, VastMarket } from './market.ts';
-import { hoursPerMonth } from './offerRow.ts';
+import { hoursPerMonth } from './fixedColumns.ts';
 import type { Ask } from './stock.ts';
 
 export interface Terms {

@@ -2,42 +2,75 @@
 // page by price.
 import type { HttpAnswer, HttpCall, Route } from '../httpServer.ts';
 import { fail, invalidRequest, isRecord, json } from './answers.ts';
-import { compareCells, isColumn, meets } from './filters.ts';
+import { columnOf, compareCells, meets, type Condition } from './filters.ts';
+import type { Row } from './fixedColumns.ts';
 import { gpuModels } from './gpuTable.ts';
 import { liveContracts, type VastMarket } from './market.ts';
-import { diskRow, offerRow, type Row } from './offerRow.ts';
+import { diskRow, liveColumns, offerRow, type RowContext } from './offerRow.ts';
 import { readQuery, type SearchQuery } from './query.ts';
+import type { Ask } from './stock.ts';
+
+interface Candidate {
+  readonly ask: Ask;
+  readonly cell: (column: string) => unknown;
+}
+
+function context(market: VastMarket, query: SearchQuery, at: number): RowContext {
+  const rentedMachines = new Set(liveContracts(market).map((contract) => contract.machine.id));
+  return { stock: market.stock, at, storageGb: query.storageGb, type: query.type, rentedMachines };
+}
+
+/** The asks a query finds, in order. What never changes is compared first: it spares most of the work. */
+function find(asks: readonly Ask[], query: SearchQuery, conditions: readonly Condition[], rows: RowContext): Ask[] {
+  const { stock } = rows;
+  const isFixed = (condition: Condition, columns: Row) => Object.hasOwn(columns, columnOf(condition.field) ?? '');
+  const [first] = asks;
+  if (first === undefined) return [];
+  const sample = stock.fixed(first);
+  const fixed = conditions.filter((condition) => isFixed(condition, sample));
+  const moving = conditions.filter((condition) => !isFixed(condition, sample));
+
+  const found: Candidate[] = [];
+  for (const ask of asks) {
+    const columns = stock.fixed(ask);
+    if (!fixed.every((condition) => meets(columns, condition))) continue;
+    const live: Row = liveColumns(ask, rows);
+    if (moving.every((condition) => meets(live, condition))) found.push({ ask, cell: (column) => (Object.hasOwn(live, column) ? live[column] : columns[column]) });
+  }
+  found.sort((one, other) => {
+    for (const { field, descending } of query.order) {
+      const difference = compareCells(one.cell(field), other.cell(field), descending);
+      if (difference !== 0) return difference;
+    }
+    return one.ask.id - other.ask.id;
+  });
+  return found.map(({ ask }) => ask);
+}
 
 /** The rows a query finds, or a sentence saying what is wrong with it. */
 export function searchAsks(market: VastMarket, query: SearchQuery): readonly Row[] | string {
   const { stock, world, settings } = market;
   const at = world.agenda.settle();
-  const rentedMachines = new Set(liveContracts(market).map((contract) => contract.machine.id));
-  const context = { stock, at, storageGb: query.storageGb, type: query.type, rentedMachines };
-  const disksAsked = query.conditions.some(({ field, operator, value }) => field === 'num_gpus' && operator === 'eq' && Number(value) === 0);
-  const rows = stock
-    .asks()
-    .filter((ask) => at < stock.endsAt(ask.machine))
-    .map((ask) => (disksAsked ? diskRow(ask, context) : offerRow(ask, context)));
-  const [first] = rows;
+  const rows = context(market, query, at);
+  const asks = stock.asks().filter((ask) => at < stock.endsAt(ask.machine));
+  const [first] = asks;
   if (first === undefined) return [];
-
-  const fields = [...query.conditions.map(({ field }) => field), ...query.order.map(({ field }) => field)];
-  const wrong = fields.find((field) => !isColumn(field, first));
+  const known = offerRow(first, rows);
+  const fields = [...query.conditions.map(({ field }) => columnOf(field)), ...query.order.map(({ field }) => field)];
+  const wrong = fields.find((field) => field !== null && !Object.hasOwn(known, field));
   if (wrong !== undefined) return `unknown column ${wrong}`;
 
   const lax = world.faults.hit('filters-ignored', 'vast');
   const conditions = lax ? query.conditions.filter(({ value }) => Number.isNaN(Number(value)) || typeof value === 'boolean') : query.conditions;
-  const found = rows.filter((row) => conditions.every((condition) => meets(row, condition)));
-  found.sort((one, other) => {
-    for (const { field, descending } of query.order) {
-      const difference = compareCells(one[field], other[field], descending);
-      if (difference !== 0) return difference;
-    }
-    return Number(one['id']) - Number(other['id']);
-  });
-  const limit = query.limit === null || query.limit < 1 ? Number.POSITIVE_INFINITY : query.limit;
-  return found.slice(0, Math.min(limit, settings.searchCap));
+  const most = Math.min(query.limit === null || query.limit < 1 ? Number.POSITIVE_INFINITY : query.limit, settings.searchCap);
+  const disksAsked = conditions.some(({ field, operator, value }) => field === 'num_gpus' && operator === 'eq' && Number(value) === 0);
+  if (disksAsked) {
+    const disks = asks.map((ask) => diskRow(ask, rows));
+    return disks.filter((row) => conditions.every((condition) => meets(row, condition))).slice(0, most);
+  }
+  return find(asks, query, conditions, rows)
+    .slice(0, most)
+    .map((ask) => offerRow(ask, rows));
 }
 
 function answer(market: VastMarket, body: unknown, columns: unknown): HttpAnswer {

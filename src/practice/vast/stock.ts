@@ -3,12 +3,11 @@
 import type { World } from '../world.ts';
 import { createOccupancy, type Occupancy } from '../occupancy.ts';
 import { chanceAt, createRandom } from '../random.ts';
+import { fixedColumns, type Row, type Slice } from './fixedColumns.ts';
 import { createMachines, type Machine } from './machines.ts';
 
-export interface Ask {
+export interface Ask extends Slice {
   readonly id: number;
-  readonly machine: Machine;
-  readonly gpus: number;
 }
 
 export interface Stock {
@@ -16,13 +15,15 @@ export interface Stock {
   readonly occupancy: Occupancy;
   asks(): readonly Ask[];
   ask(id: number): Ask | undefined;
+  /** The columns of an ask that the market does not move. */
+  fixed(ask: Ask): Row;
   /** An id that was an ask once, and is none any more. */
   isPast(id: number): boolean;
   rentable(ask: Ask, at: number): boolean;
   /** On demand, for all its GPUs, dollars per hour. */
-  priceUsd(ask: Pick<Ask, 'machine' | 'gpus'>, at: number): number;
+  priceUsd(ask: Slice, at: number): number;
   /** The lowest bid that holds the GPUs now, dollars per hour. */
-  minBidUsd(ask: Pick<Ask, 'machine' | 'gpus'>, at: number): number;
+  minBidUsd(ask: Slice, at: number): number;
   /** When its host stops offering it, market milliseconds. */
   endsAt(machine: Machine): number;
   /** Ends the ask; the machine offers the slice again under a new id. */
@@ -41,6 +42,7 @@ export function createStock(world: Pick<World, 'seed' | 'clock' | 'offers'>): St
   const machines = createMachines(seed, offers, (machine, slice) => occupancy.free(machine, clock.startedAt) >= slice);
   const random = createRandom(`${seed}/asks`);
   const asks = new Map<number, Ask>();
+  const fixed = new Map<number, Row>();
   const past = new Set<number>();
   let lastId = 20_000_000;
 
@@ -51,6 +53,7 @@ export function createStock(world: Pick<World, 'seed' | 'clock' | 'offers'>): St
   for (const machine of machines) for (const slice of machine.slices) add(machine, slice);
 
   const step = (at: number, length: number) => Math.floor((at - clock.startedAt) / length);
+  const startsAt = (machine: Machine) => clock.startedAt - machine.listedAgo * 1000;
   const endsAt = (machine: Machine) => clock.startedAt + machine.offeredFor * 1000;
 
   function gpuUsd(machine: Machine, at: number): number {
@@ -63,6 +66,11 @@ export function createStock(world: Pick<World, 'seed' | 'clock' | 'offers'>): St
     occupancy,
     asks: () => [...asks.values()],
     ask: (id) => asks.get(id),
+    fixed(ask) {
+      const columns = fixed.get(ask.id) ?? fixedColumns(ask, ask.id, startsAt(ask.machine));
+      fixed.set(ask.id, columns);
+      return columns;
+    },
     isPast: (id) => past.has(id),
     rentable: (ask, at) => at < endsAt(ask.machine) && occupancy.free(ask.machine, at) >= ask.gpus,
     priceUsd: ({ machine, gpus }, at) => round(gpuUsd(machine, at) * gpus),
@@ -73,6 +81,7 @@ export function createStock(world: Pick<World, 'seed' | 'clock' | 'offers'>): St
     endsAt,
     retire(ask) {
       if (!asks.delete(ask.id)) return;
+      fixed.delete(ask.id);
       past.add(ask.id);
       add(ask.machine, ask.gpus);
     },
