@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { usd } from '../../../src/domain/money.ts';
+import type { ProviderId } from '../../../src/domain/offer.ts';
+import type { Clock } from '../../../src/domain/ports.ts';
+import { Accounts } from '../../../src/services/accounts.ts';
+import { aborted } from '../../../src/services/clock.ts';
+import { Guard } from '../../../src/services/guard.ts';
+import { Market } from '../../../src/services/market.ts';
+import { startPolling } from '../../../src/services/polling.ts';
+import { testCore, type TestCore } from '../../fakes/core.ts';
+import { offer } from '../../fakes/offers.ts';
+
+/** Lets work that is ready run to its end. */
+const settle = async (): Promise<void> => {
+  for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** Sleepers wake when the test says how much time has passed, the earliest first. */
+class SteppedClock implements Clock {
+  #now = Date.UTC(2026, 10, 22, 12);
+  readonly #sleepers = new Set<{ at: number; wake: () => void }>();
+
+  now = (): number => this.#now;
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(aborted());
+      const sleeper = { at: this.#now + ms, wake: resolve };
+      this.#sleepers.add(sleeper);
+      signal?.addEventListener('abort', () => this.#sleepers.delete(sleeper) && reject(aborted()), { once: true });
+    });
+  }
+
+  async pass(ms: number): Promise<void> {
+    await settle();
+    const end = this.#now + ms;
+    for (;;) {
+      const next = [...this.#sleepers].filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at)[0];
+      if (next === undefined) break;
+      this.#now = Math.max(this.#now, next.at);
+      this.#sleepers.delete(next);
+      next.wake();
+      await settle();
+    }
+    this.#now = end;
+  }
+}
+
+async function polled(core: TestCore, signedIn: boolean) {
+  const clock = new SteppedClock();
+  const keys = new Map<ProviderId, string>(signedIn ? [['vast', 'key']] : []);
+  const accounts = new Accounts(
+    {
+      get: (id) => Promise.resolve(keys.get(id)),
+      set: (id, key) => Promise.resolve(void keys.set(id, key)),
+      delete: (id) => Promise.resolve(void keys.delete(id)),
+    },
+    core.providers, () => core.provider, core.log,
+  );
+  await accounts.load();
+  const market = new Market(core.providers, { diskGb: 40 }, clock, core.log);
+  const guard = new Guard({ fleet: core.fleet, meter: core.meter, clock, log: core.log, stop: (id) => core.rentals.stop(id) });
+  const visible = { offers: false, instances: false };
+  const polling = startPolling({
+    providers: core.providers, market, accounts, fleet: core.fleet, meter: core.meter, guard, clock, log: core.log,
+    visible: { offers: () => visible.offers, instances: () => visible.instances },
+  });
+  const count = (call: string): number => core.provider.calls.filter((one) => one === call).length;
+  return { clock, accounts, polling, visible, count };
+}
+
+describe('polling', () => {
+  it('asks nothing while nobody looks and nothing bills', async () => {
+    using core = await testCore();
+    const { clock, polling } = await polled(core, true);
+    await clock.pass(3_600_000);
+    assert.deepEqual(core.provider.calls, []);
+    polling.dispose();
+  });
+
+  it('reads offers once a minute while they are looked at, and not after', async () => {
+    using core = await testCore();
+    const { clock, polling, visible, count } = await polled(core, false);
+    visible.offers = true;
+    await clock.pass(10 * 60_000);
+    const while_ = count('search');
+    assert.ok(while_ >= 8 && while_ <= 10, String(while_));
+    visible.offers = false;
+    await clock.pass(10 * 60_000);
+    assert.ok(count('search') - while_ <= 1);
+    assert.equal(count('list'), 0);
+    polling.dispose();
+  });
+
+  it('watches machines as soon as one bills, with nobody looking, and until it is gone', async () => {
+    using core = await testCore();
+    const { clock, polling, count } = await polled(core, true);
+    await core.rentals.rent({ offer: offer(), image: 'i', name: '', limits: { budget: usd(100), leaseEndsAt: Date.UTC(2027, 0, 1) } }, () => undefined, new AbortController().signal);
+    await clock.pass(60_000);
+    const first = count('list');
+    assert.ok(first >= 4, String(first));
+    await core.rentals.destroy('vast:1');
+    await clock.pass(60_000);
+    const after = count('list');
+    await clock.pass(3_600_000);
+    assert.equal(count('list'), after);
+    polling.dispose();
+  });
+
+  it('looks at once when somebody signs in', async () => {
+    using core = await testCore();
+    const { clock, accounts, polling, count } = await polled(core, false);
+    await clock.pass(60_000);
+    assert.equal(count('list'), 0);
+    await accounts.signIn('vast', 'key', new AbortController().signal);
+    await clock.pass(0);
+    assert.equal(count('list'), 1);
+    polling.dispose();
+  });
+
+  it('is silent once disposed', async () => {
+    using core = await testCore();
+    const { clock, polling, visible } = await polled(core, true);
+    visible.offers = true;
+    visible.instances = true;
+    polling.dispose();
+    await clock.pass(3_600_000);
+    assert.deepEqual(core.provider.calls, []);
+  });
+});
