@@ -11,7 +11,6 @@ import { graphqlCall } from './graphql.ts';
 import { isOk, refusal } from './problems.ts';
 import { myselfData, sshKeys } from './schemas/account.ts';
 
-/** Empty when the answer names no balance. */
 export const readBalance = (): Call<Account> =>
   graphqlCall({ key: 'required', retry: 'safe' }, { query: 'query Balance { myself { clientBalance currentSpendPerHr } }' }, (data, answer) => {
     const { clientBalance, currentSpendPerHr } = parseData(myselfData, data, answer).myself ?? {};
@@ -21,7 +20,6 @@ export const readBalance = (): Call<Account> =>
     };
   });
 
-/** The cheapest thing that only a good key may read. */
 export const testKey = (): Call<void> => ({
   method: 'GET',
   path: '/v2/account/ssh-keys',

@@ -14,14 +14,12 @@ export function parseBody<T extends z.ZodMiniType>(schema: T, answer: Answer): z
   throw new RentError('badResponse', { status: answer.status, detail: page ? `not JSON: ${excerpt(answer.text)}` : 'not whole JSON' });
 }
 
-/** The same for a part of the body that was taken out of `answer` already. */
 export function parseData<T extends z.ZodMiniType>(schema: T, data: unknown, answer: Answer): z.infer<T> {
   const read = schema.safeParse(data);
   if (read.success) return read.data;
   throw new RentError('badResponse', { status: answer.status, detail: problems(read.error) });
 }
 
-/** Rows that read, and how many did not. */
 export function readRows<T extends z.ZodMiniType>(schema: T, rows: readonly unknown[]): { rows: z.infer<T>[]; unread: number } {
   const read = rows.map((row) => schema.safeParse(row)).filter((result) => result.success);
   return { rows: read.map((result) => result.data), unread: rows.length - read.length };

@@ -23,12 +23,10 @@ export const readCatalogue = (cloud: Cloud, count: number): Call<CataloguePage> 
   method: 'GET', path: '/v2/catalog/gpus', query: stockQuery(cloud, count), key: 'required', pace, retry: 'safe', read: cataloguePage,
 });
 
-/** Memory and prices alone, without stock. */
 export const readGpuTypes = (): Call<CataloguePage> => ({
   method: 'GET', path: '/v2/catalog/gpus', key: 'required', pace, retry: 'safe', read: cataloguePage,
 });
 
-/** Undefined when there is no such GPU type. */
 export const readCatalogueGpu = ({ cloud, count, gpuTypeId }: Wish): Call<{ gpu: CatalogueGpu; at: number } | undefined> => ({
   method: 'GET',
   path: `/v2/catalog/gpus/${encodeURIComponent(gpuTypeId)}`,

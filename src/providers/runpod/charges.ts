@@ -6,7 +6,6 @@ import { parseBody } from './body.ts';
 import { isOk, refusal } from './problems.ts';
 import { podBilling } from './schemas/podBilling.ts';
 
-/** Hours that ended longer ago than this are final, in milliseconds. */
 export const settleMs = 2 * 3_600_000;
 
 export const readCharges = (from: number, to: number): Call<Charge[]> => ({

@@ -1,7 +1,6 @@
 import type { Http } from '../../domain/http.ts';
 import type { GpuFacts } from './gpuFacts.ts';
 
-/** What the parts of the adapter share. */
 export interface RunpodContext {
   readonly http: Http;
   /** Whether there is a key to sign with; says nothing about whether it is good. */

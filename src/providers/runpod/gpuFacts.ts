@@ -7,7 +7,6 @@ import type { Cloud } from './offerKey.ts';
 
 export interface GpuFact {
   readonly memoryGb: number;
-  /** For one GPU. */
   readonly price: Readonly<Partial<Record<Cloud, UsdPerHour>>>;
 }
 

@@ -1,4 +1,3 @@
-/** Actions whose answers need a second look. */
 import { isRentError, RentError } from '../../domain/errors.ts';
 import type { Http } from '../../domain/http.ts';
 import { actOnPod, readPod, startPod } from './podCalls.ts';

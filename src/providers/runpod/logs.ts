@@ -25,7 +25,6 @@ export const readLogs = (key: string): Call<string> => ({
   },
 });
 
-/** Nothing for an event that is no log line, such as the last one when it was cut off. */
 function textOf(data: string): string[] {
   const read = logLine.safeParse(tryJson(data));
   if (!read.success) return [];

@@ -20,7 +20,6 @@ export const dataCenterIdPattern = /^[A-Za-z0-9_-]{1,40}$/;
 export const encodeOfferKey = ({ cloud, count, dataCenterId, gpuTypeId }: Wish): string =>
   `${cloud}~${count}~${dataCenterId}~${encodeURIComponent(gpuTypeId)}`;
 
-/** Undefined for anything that `encodeOfferKey` did not make. */
 export function decodeOfferKey(key: string): Wish | undefined {
   const [, cloud, count, dataCenterId, type] = /^(SECURE|COMMUNITY)~([1-9]\d{0,3})~([A-Za-z0-9_-]{0,40})~(.+)$/.exec(key) ?? [];
   if (cloud === undefined || dataCenterId === undefined || type === undefined) return undefined;

@@ -11,7 +11,6 @@ import { podDisks, runningDiskRate, stoppedDiskRate, totalGb } from './podDisks.
 import type { CatalogueGpu } from './schemas/gpuCatalogue.ts';
 import type { MachineFloor, PricedGpu } from './schemas/gpuPrices.ts';
 
-/** What every offer of one reading has in common. */
 export interface Reading {
   readonly cloud: Cloud;
   readonly count: number;

@@ -1,4 +1,3 @@
-/** Everything that is asked about or of pods, as values. */
 import { RentError } from '../../domain/errors.ts';
 import type { Answer, Call } from '../../domain/http.ts';
 import { offerKey } from '../../domain/offer.ts';
@@ -41,7 +40,6 @@ export const listPods = (cursor?: string): Call<PodPage> => ({
   },
 });
 
-/** Undefined when RunPod says that there is no such pod. */
 export const readPod = (key: string): Call<{ pod: PodRow; at: number } | undefined> => ({
   method: 'GET',
   path: podPath(key),
@@ -105,7 +103,6 @@ export const startPod = (key: string): Call<number | undefined> => ({
   },
 });
 
-/** A pod that does not exist is destroyed enough. */
 export const destroyPod = (key: string): Call<void> => ({
   method: 'DELETE',
   path: podPath(key),

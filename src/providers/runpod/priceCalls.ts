@@ -6,7 +6,6 @@ import { gpuTypesData, machineFloor, pricedGpu, type MachineFloor, type PricedGp
 
 export interface PriceQuestion {
   readonly count: number;
-  /** One type alone; all without it. */
   readonly gpuTypeId?: string;
   /** Secure can be asked for one data centre; Community has none. */
   readonly dataCenterId?: string;

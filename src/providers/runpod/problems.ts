@@ -29,7 +29,6 @@ export function problemOf(answer: Answer): Problem | undefined {
 /** Only RunPod itself can say that something does not exist; a gateway's 404 says nothing. */
 export const saysMissing = (answer: Answer): boolean => answer.status === 404 && problemOf(answer) !== undefined;
 
-/** The error for an answer that is no success, by the rules that hold for every call. */
 export const refusal = (answer: Answer): RentError => errorFrom(codeFor(answer), answer);
 
 /** Like `refusal`, for calls that claim a GPU: a 400 may only mean that there is none. */
@@ -40,7 +39,6 @@ export function claimRefusal(answer: Answer): RentError {
   return refusal(answer);
 }
 
-/** For calls about one pod: a 404 means that it is gone. */
 export const podRefusal = (answer: Answer): RentError => (saysMissing(answer) ? errorFrom('gone', answer) : refusal(answer));
 
 export const isOk = (answer: Answer): boolean => answer.status >= 200 && answer.status < 300;

@@ -76,7 +76,6 @@ const pageOf = (offers: readonly Offer[], dropped: number, filter: OfferFilter):
   more: false,
 });
 
-/** Empty when the optional half of the price list fails: it is not worth an error. */
 async function floorsOf(http: RunpodContext['http'], question: PriceQuestion, signal: AbortSignal): Promise<ReadonlyMap<string, MachineFloor>> {
   try {
     return new Map((await http.send(readFloors(question), signal)).map((floor) => [floor.id, floor]));

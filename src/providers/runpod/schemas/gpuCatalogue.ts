@@ -1,4 +1,3 @@
-/** `GET /v2/catalog/gpus` and `/v2/catalog/gpus/{id}` with `include=AVAILABILITY`. */
 import * as z from 'zod/mini';
 import { amount, dataCenterId, gpuTypeId } from './ids.ts';
 

@@ -22,6 +22,5 @@ export type PricedGpu = z.infer<typeof pricedGpu>;
 
 const floorCell = z.nullish(z.object({ minVcpu: z.nullish(amount), minMemory: z.nullish(amount) }));
 
-/** The optional half of the list: what a machine of this type has at least. */
 export const machineFloor = z.object({ id: gpuTypeId, secure: floorCell, community: floorCell });
 export type MachineFloor = z.infer<typeof machineFloor>;

@@ -5,7 +5,6 @@
 import * as z from 'zod/mini';
 import { amount, podId } from './ids.ts';
 
-/** An unreadable extra reads as absent. */
 const maybe = <T extends z.ZodMiniType>(schema: T) => z.catch(z.nullish(schema), undefined);
 
 const sshDoor = z.object({ host: z.string(), port: z.number(), username: maybe(z.string()) });
@@ -28,7 +27,6 @@ export const podRow = z.object({
   mounts: z.nullish(z.object({ persistent: z.nullish(z.object({ size: amount })) })),
   /** `memory`, where it is given here, is the machine's RAM and not the GPU's. */
   gpu: maybe(z.object({ id: z.string(), count: z.nullish(z.number()) })),
-  /** In place of `gpu` on pods without one. */
   cpu: z.optional(z.unknown()),
   cloud: maybe(z.string()),
   dataCenterId: maybe(z.string()),
@@ -44,5 +42,4 @@ export type PodRow = z.infer<typeof podRow>;
 
 export const createdPod = z.object({ id: podId });
 
-/** Only what tells a start that got no GPU. */
 export const startedPod = z.object({ gpu: z.nullish(z.object({ count: z.nullish(z.number()) })) });
