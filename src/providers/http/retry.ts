@@ -26,7 +26,7 @@ export const backoffMs = (attempt: number, random: () => number): number =>
 
 /** What the server asked for, in milliseconds: the longest of everything it said. */
 export function askedWaitMs(answer: Answer): number | undefined {
-  const waits = [fromHeader(answer), fromBody(answer), fromWindows(answer)].filter((wait) => wait !== undefined);
+  const waits = [fromHeader(answer), fromBody(answer), fromWindows(answer), fromReset(answer)].filter((wait) => wait !== undefined);
   return waits.length === 0 ? undefined : Math.max(...waits);
 }
 
@@ -67,4 +67,11 @@ function fromWindows(answer: Answer): number | undefined {
     .map((window) => Number(/;\s*t=(\d+)/.exec(window)?.[1] ?? Number.NaN) * 1000)
     .filter((wait) => !Number.isNaN(wait));
   return waits.length === 0 ? undefined : Math.max(...waits);
+}
+
+/** When a quota is renewed, in epoch seconds by the server's clock. */
+function fromReset(answer: Answer): number | undefined {
+  const value = answer.headers['x-ratelimit-reset'];
+  if (answer.status !== 429 || value === undefined || !/^\d{9,11}(?:\.\d+)?$/.test(value)) return undefined;
+  return Math.max(0, Number(value) * 1000 - answer.at);
 }

@@ -48,6 +48,13 @@ describe('the wait a server asks for', () => {
     assert.equal(askedWaitMs(answer({ ratelimit: '"minute";r=10;t=12' })), undefined);
   });
 
+  it('ends when a quota is renewed', () => {
+    assert.equal(askedWaitMs(answer({ 'x-ratelimit-reset': String(at / 1000 + 3_600) })), 3_600_000);
+    assert.equal(askedWaitMs(answer({ 'x-ratelimit-reset': String(at / 1000 - 60) })), 0);
+    assert.equal(askedWaitMs(answer({ 'x-ratelimit-reset': String(at / 1000 + 60) }, '', 200)), undefined);
+    assert.equal(askedWaitMs(answer({ 'x-ratelimit-reset': '17' })), undefined);
+  });
+
   it('never comes out as anything but a time, whatever the header holds', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.string(), (header, windows, body) => {

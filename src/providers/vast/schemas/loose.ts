@@ -1,0 +1,16 @@
+/**
+ * Vast's columns come from many places: numbers arrive as strings, columns as null or not at all.
+ * What a row cannot do without is strict; the rest is present or absent and never spoils the row.
+ */
+import * as z from 'zod/mini';
+
+const numeric = z.pipe(z.string().check(z.regex(/^\s*-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\s*$/i)), z.transform(Number));
+
+export const number = z.union([z.number(), numeric]);
+export const id = z.union([z.int().check(z.positive()), z.pipe(z.string().check(z.regex(/^[1-9]\d{0,14}$/)), z.transform(Number))]);
+export const text = z.string();
+export const flag = z.boolean();
+
+/** Absent whenever it is not what it should be. */
+export const maybe = <S extends z.ZodMiniType>(schema: S) =>
+  z.pipe(z.catch(z.nullish(schema), null), z.transform((value: z.output<S> | null | undefined) => value ?? undefined));

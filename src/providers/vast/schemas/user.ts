@@ -1,0 +1,5 @@
+import * as z from 'zod/mini';
+import { maybe, number, text } from './loose.ts';
+
+/** `GET /users/current`. `credit` is what can be spent; `balance` is what is owed. The account's API key is in it too. */
+export const user = z.object({ credit: number, username: maybe(text), fullname: maybe(text), email: maybe(text) });

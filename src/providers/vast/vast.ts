@@ -1,0 +1,70 @@
+/** Vast.ai behind the provider port. */
+import { isRentError, RentError } from '../../domain/errors.ts';
+import type { Http } from '../../domain/http.ts';
+import { offerKey } from '../../domain/offer.ts';
+import type { Clock, Log } from '../../domain/ports.ts';
+import type { Provider, ProviderTraits } from '../../domain/provider.ts';
+import { readAccount } from './account.ts';
+import { charges, settleMs } from './charges.ts';
+import { create } from './create.ts';
+import { GpuNames } from './gpuNames.ts';
+import { attachKey, changeBid, destroy, getInstance, reboot, setState } from './instanceCalls.ts';
+import { list } from './listing.ts';
+import { logs } from './logs.ts';
+import { findOffer, search } from './search.ts';
+
+export interface VastDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const traits: ProviderTraits = {
+  name: 'Vast.ai',
+  // Vast picks the newest build that the machine's driver can run; hosts have its layers at hand.
+  defaultImage: 'vastai/pytorch:@vastai-automatic-tag',
+  workspaceFolder: '/workspace',
+  keysUrl: 'https://cloud.vast.ai/manage-keys/',
+  billingUrl: 'https://cloud.vast.ai/billing/',
+  usualStartMinutes: [1, 4],
+  chargesSettleMs: settleMs,
+};
+
+export function createVast(http: Http, { clock, log }: VastDeps): Provider {
+  const gpuNames = new GpuNames(http, clock);
+  return {
+    id: 'vast',
+    traits,
+    search: (filter, signal) => search({ http, gpuNames, log }, filter, signal),
+    findOffer: (id, diskGb, signal) => findOffer(http, offerKey(id), diskGb, signal),
+    account: (signal) => http.send(readAccount(), signal),
+    create: async (order) => http.send(create(order)),
+    list: (signal) => list(http, signal),
+    get: async (key, signal) => http.send(getInstance(key), signal),
+    admitKey: async (key, publicKey, signal) => http.send(attachKey(key, publicKey), signal),
+    start: (key) => start(http, key),
+    stop: async (key) => http.send(setState(key, 'stopped')),
+    reboot: async (key) => http.send(reboot(key)),
+    destroy: async (key) => http.send(destroy(key)),
+    changeBid: async (key, bid) => http.send(changeBid(key, bid)),
+    logs: (key, signal) => logs(http, clock, key, signal),
+    charges: (from, to, signal) => charges(http, from, to, signal),
+  };
+}
+
+/**
+ * A stopped instance is tied to its machine. When the GPU is taken Vast queues the start, and would
+ * start and charge it whenever the GPU comes free: the queue is left at once.
+ */
+async function start(http: Http, key: string): Promise<void> {
+  try {
+    await http.send(setState(key, 'running'));
+  } catch (refused) {
+    if (!isRentError(refused, 'startQueued')) throw refused;
+    try {
+      await http.send(setState(key, 'stopped'));
+    } catch (cause) {
+      throw new RentError('startQueued', { detail: `${refused.detail ?? ''} (and leaving the queue failed: it may start by itself)`, cause });
+    }
+    throw refused;
+  }
+}
