@@ -41,12 +41,18 @@ async function program(command: string, args: readonly string[]): Promise<Tally>
   return await succeeds(command, args) ? onePassed : oneFailed;
 }
 
-async function mocha(folder: string, { scratch, grep }: Context, options: { env?: NodeJS.ProcessEnv; timeoutMs?: number } = {}): Promise<Tally> {
+interface MochaOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Where what .mocharc.json says is too short. */
+  readonly timeoutMs?: number;
+}
+
+async function mocha(folder: string, { scratch, grep }: Context, { env, timeoutMs }: MochaOptions = {}): Promise<Tally> {
   if (globSync(`test/${folder}/**/*.test.ts`, { cwd: root }).length === 0) return skip(`there is no suite in test/${folder}`);
   const tally = join(scratch, `${folder}.json`);
   const ended = await succeeds('mocha', [
-    '--reporter', 'test/host/tally.ts', '--timeout', String(options.timeoutMs ?? 20_000), ...(grep ? ['--grep', grep] : []), `test/${folder}/**/*.test.ts`,
-  ], { ...options.env, [tallyVariable]: tally });
+    '--reporter', 'test/host/tally.ts', ...(timeoutMs === undefined ? [] : ['--timeout', String(timeoutMs)]), ...(grep ? ['--grep', grep] : []), `test/${folder}/**/*.test.ts`,
+  ], { ...env, [tallyVariable]: tally });
   // Without sums mocha did not get as far as running; with them and a bad end, it is enough that failures count.
   if (!existsSync(tally)) return oneFailed;
   const sums: Tally = JSON.parse(readFileSync(tally, 'utf8'));
