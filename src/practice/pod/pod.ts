@@ -4,13 +4,12 @@
  * program on the pod may do what the user who runs it may do. Every process started on the pod
  * is found again and ended when it stops.
  */
-import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import ssh2 from 'ssh2';
 import { type GpuReading, stateFile, writeState } from './gpus.ts';
 import { furnish, LABEL, podEnvironment, type Room, shellOf } from './home.ts';
+import { newHostKey } from './hostKey.ts';
 import { nvidiaSmiScript } from './nvidiaSmi.ts';
 import { startOnPipes } from './pipes.ts';
 import { endProcesses } from './processes.ts';
@@ -47,13 +46,6 @@ export interface Pod {
 
 const GRACE_MS = 2000;
 const REFRESH_MS = 1000;
-
-function newHostKey(): { secret: string; line: string; fingerprint: string } {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519');
-  const key = Buffer.from(pair.public.split(' ')[1] ?? '', 'base64');
-  const digest = createHash('sha256').update(key).digest('base64').replace(/=+$/, '');
-  return { secret: pair.private, line: `${pair.public.trim()} root@practice-pod`, fingerprint: `SHA256:${digest}` };
-}
 
 async function makeRoom(options: PodOptions, dir: string): Promise<Room> {
   const env = podEnvironment(dir, options.env);

@@ -55,8 +55,10 @@ export function serveSession(session: Session, room: Room, peer: Readonly<Record
   const run = async (args: readonly string[], channel: ServerChannel): Promise<void> => {
     room.refresh();
     const launch = { file: room.shell, args, cwd: room.home, env: { ...room.env, ...asked, ...peer } };
-    if (pty === undefined) program = await startOnPipes(launch);
-    else program = terminal = startOnTerminal(launch, pty);
+    const size = pty;
+    if (size === undefined) program = await startOnPipes(launch);
+    else program = terminal = await startOnTerminal(launch, size);
+    if (pty !== undefined && pty !== size) terminal?.resize(pty);
     track(program, room.living);
     if (ended.aborted) program.hangUp();
     await attach(channel, program, ended);

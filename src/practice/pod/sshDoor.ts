@@ -31,8 +31,9 @@ function admit(client: Connection, authorizedKeys: () => readonly string[]): voi
       context.accept();
       return;
     }
-    context.reject(['publickey']);
+    // The first attempt of most clients is `none`, to learn which methods there are.
     if (context.method !== 'none' && ++refused >= MAX_AUTH_TRIES) client.end();
+    else context.reject(['publickey']);
   });
 }
 

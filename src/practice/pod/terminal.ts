@@ -2,6 +2,7 @@
  * Starts a program on a real terminal through `script`, which every Linux and macOS has, so that
  * no native module is needed. The shell inside reports its own id and the name of its terminal on
  * descriptor 3; from then on the terminal is resized with stty on that device.
+ * ssh2 1.17 does not read the modes a client asks for, so a terminal starts in a sane one.
  */
 import { execFile, spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
@@ -16,17 +17,6 @@ export interface Size {
 
 export interface Terminal extends Running {
   resize(size: Size): void;
-}
-
-// Modes a client may set and stty knows by the same name in lower case.
-const FLAGS = ['ECHO', 'ECHOE', 'ECHOK', 'ECHONL', 'ECHOCTL', 'ICANON', 'ISIG', 'IEXTEN', 'ICRNL', 'INLCR', 'IGNCR', 'IXON', 'IXOFF', 'OPOST', 'ONLCR'] as const;
-
-export function sttyArguments(pty: Pick<PseudoTtyInfo, 'rows' | 'cols' | 'modes'>): string {
-  const flags = FLAGS.flatMap((flag) => {
-    const value = pty.modes[flag];
-    return value === undefined ? [] : [`${value === 0 ? '-' : ''}${flag.toLowerCase()}`];
-  });
-  return ['sane', 'rows', pty.rows, 'cols', pty.cols, ...flags].join(' ');
 }
 
 /** `script` gives its child away to `sh`; a login shell of the user's would read its files twice. */
@@ -47,10 +37,14 @@ export function canHaveTerminal(env: Readonly<Record<string, string>>): Promise<
   });
 }
 
+/** One line; waiting for the end would not do, because `script` itself holds the descriptor too. */
 async function readReport(report: Readable): Promise<{ pid: number; device: string } | undefined> {
   let text = '';
   try {
-    for await (const chunk of report) text += String(chunk);
+    for await (const chunk of report) {
+      text += String(chunk);
+      if (text.includes('\n')) break;
+    }
   } catch {
     return undefined;
   }
@@ -59,15 +53,13 @@ async function readReport(report: Readable): Promise<{ pid: number; device: stri
 }
 
 /** One stty at a time, and of the sizes that came meanwhile only the last. */
-function resizer(device: Promise<string | undefined>): (size: Size) => void {
+function resizer(device: string): (size: Size) => void {
   let wanted: Size | undefined;
   let busy = false;
   const apply = async (): Promise<void> => {
-    const path = await device;
-    if (path === undefined) return;
     for (let size = wanted; size !== undefined; size = wanted) {
       wanted = undefined;
-      const args = ['-c', 'stty rows "$0" cols "$1" <"$2"', String(size.rows), String(size.cols), path];
+      const args = ['-c', 'stty rows "$0" cols "$1" <"$2"', String(size.rows), String(size.cols), device];
       await new Promise<void>((done) => void execFile('/bin/sh', args, () => done()));
     }
     busy = false;
@@ -80,12 +72,13 @@ function resizer(device: Promise<string | undefined>): (size: Size) => void {
   };
 }
 
-export function startOnTerminal(launch: Launch, pty: PseudoTtyInfo): Terminal {
+/** Resolves when the terminal is set up: what is typed earlier would be echoed the wrong way. */
+export async function startOnTerminal(launch: Launch, pty: PseudoTtyInfo): Promise<Terminal> {
   const program = [launch.file, ...launch.args].map(quote).join(' ');
   const inner = [
     `SHELL=${quote(launch.env['SHELL'] ?? '/bin/sh')} SSH_TTY=$(tty)`,
     'export SHELL SSH_TTY',
-    `stty ${sttyArguments(pty)}`,
+    `stty sane rows ${pty.rows} cols ${pty.cols}`,
     'echo "$$ $SSH_TTY" >&3; exec 3>&-',
     `exec ${program}`,
   ].join('\n');
@@ -95,17 +88,17 @@ export function startOnTerminal(launch: Launch, pty: PseudoTtyInfo): Terminal {
   const exited = exitOf(child, () => undefined);
   const [stdin, stdout, , report] = child.stdio;
   if (stdin === null || stdout === null || !(report instanceof Readable)) throw new Error('The terminal has no ends');
-  const inside = readReport(report);
   stdin.on('error', () => undefined);
   stdout.on('error', () => undefined);
+  const inside = await readReport(report);
   return {
     pid: child.pid,
     stdin,
     stdout,
     stderr: null,
     exited,
-    resize: resizer(inside.then((found) => found?.device)),
-    signal: (name) => void inside.then((found) => signalGroup(found?.pid, name)),
+    resize: inside === undefined ? () => undefined : resizer(inside.device),
+    signal: (name) => signalGroup(inside?.pid, name),
     // With the last holder of the master side gone, the kernel hangs up the terminal.
     hangUp: () => signalGroup(child.pid, 'SIGKILL'),
   };

@@ -77,7 +77,8 @@ export async function serveSftp(channel: ServerChannel, home: string, gone: Abor
   const paths = pathsFrom(home);
   const handles = new Handles();
   try {
-    for await (const packet of packets(channel)) {
+    // The channel must outlive the reading: its exit status is still to be sent.
+    for await (const packet of packets(channel.iterator({ destroyOnReturn: false }))) {
       const request = new Reader(packet);
       const type = request.u8();
       if (type === REQUEST.init) {
