@@ -42,7 +42,7 @@ function limitsWords({ limits, ours }: FleetInstance, now: number, { t }: Voice)
     return { figure: why, icon: { codicon: 'unlock', color: 'list.warningForeground' } };
   }
   return {
-    figure: t('stops at {0} or at {1}, while a window is open', moment(limits.leaseEndsAt, now, t), formatUsd(limits.budget)),
+    figure: t('stops at {0} or at {1}, while GPU Rental is in use', moment(limits.leaseEndsAt, now, t), formatUsd(limits.budget)),
     icon: { codicon: 'watch' },
   };
 }

@@ -1,6 +1,6 @@
 /**
  * What a person agrees to when money is about to be spent. It names the hourly price, the disk, the
- * limits, and what the limits do not do: they hold only while a window of the editor is open.
+ * limits, and what the limits do not do: they hold only while GPU Rental runs in some window.
  */
 import type { Limits } from '../../domain/launch.ts';
 import { formatRate, formatUsd, type UsdPerHour } from '../../domain/money.ts';
@@ -64,7 +64,7 @@ function endWords({ offer, limits, now }: ConsentInput, voice: Voice): string {
 /** What stops it, and when nothing does. */
 export const limitWords = (limits: Limits, now: number, { t }: Voice): string =>
   t(
-    'The editor stops it at {0} or at {1}, whichever comes first, but only while one of its windows is open.',
+    'The editor stops it at {0} or at {1}, whichever comes first, but only while a window is open in which GPU Rental is in use.',
     moment(limits.leaseEndsAt, now, t),
     formatUsd(limits.budget),
   );
