@@ -1,0 +1,99 @@
+import type { ProviderId } from '../domain/offer.ts';
+import type { Clock, Disposable, Log } from '../domain/ports.ts';
+import type { Provider } from '../domain/provider.ts';
+import type { Accounts } from './accounts.ts';
+import { settleCharges } from './charges.ts';
+import type { Fleet } from './fleet.ts';
+import type { Guard } from './guard.ts';
+import type { Market } from './market.ts';
+import type { Meter } from './meter.ts';
+import { runJob } from './runner.ts';
+
+export interface PollingDeps {
+  readonly providers: ReadonlyMap<ProviderId, Provider>;
+  readonly market: Market;
+  readonly accounts: Accounts;
+  readonly fleet: Fleet;
+  readonly meter: Meter;
+  readonly guard: Guard;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Nobody is asked about what nobody looks at. */
+  readonly visible: { offers(): boolean; instances(): boolean };
+}
+
+export interface Polling extends Disposable {
+  wakeInstances(): void;
+}
+
+const second = 1000;
+const minute = 60 * second;
+
+/** How often the world is asked: never without somebody looking, or a machine that bills. */
+export function startPolling(deps: PollingDeps): Polling {
+  const { market, accounts, fleet, meter, guard, clock, log, visible } = deps;
+  const anySignedIn = (): boolean => [...deps.providers.keys()].some((id) => accounts.signedIn(id));
+  const watched = (): boolean => anySignedIn() && (fleet.anythingBilling || visible.instances());
+  const onTheMove = (): boolean => fleet.instances.some(({ state }) => state !== 'ready' && state !== 'stopped' && state !== 'failed');
+
+  const offers = runJob({
+    name: 'offers',
+    everyMs: () => (visible.offers() ? minute : undefined),
+    run: async (signal) => {
+      if (visible.offers()) await market.refresh(undefined, signal);
+    },
+  }, clock, log);
+
+  const instances = runJob({
+    name: 'instances',
+    everyMs: () => (watched() ? (onTheMove() ? 5 : 15) * second : undefined),
+    run: async (signal) => {
+      if (!anySignedIn()) return;
+      meter.touchSession(fleet.anythingBilling);
+      await fleet.refresh(signal);
+      await guard.check();
+    },
+  }, clock, log);
+
+  const ticking = runJob({
+    name: 'tick',
+    everyMs: () => (fleet.anythingBilling ? 2 * second : undefined),
+    run: () => {
+      meter.tick();
+      return Promise.resolve();
+    },
+  }, clock, log);
+
+  const books = runJob({
+    name: 'books',
+    everyMs: () => (watched() ? 5 * minute : undefined),
+    run: async (signal) => {
+      await accounts.refreshBalances(signal);
+      await settleCharges(deps.providers, (id) => accounts.signedIn(id), meter, clock, log, signal);
+    },
+  }, clock, log);
+
+  const wakeInstances = (): void => {
+    for (const job of [instances, books, ticking]) job.wake();
+  };
+  let billing = fleet.anythingBilling;
+  const parts: Disposable[] = [
+    offers, instances, ticking, books,
+    accounts.onDidSign(() => {
+      wakeInstances();
+      offers.wake();
+    }),
+    fleet.onDidChange(() => {
+      const before = billing;
+      billing = fleet.anythingBilling;
+      if (billing && !before) wakeInstances();
+    }),
+  ];
+  if (billing) wakeInstances();
+  return {
+    wakeInstances,
+    dispose: () => {
+      for (const part of parts) part.dispose();
+    },
+  };
+}
