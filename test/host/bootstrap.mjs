@@ -57,10 +57,23 @@ function canStripTypes() {
   return major > 22 || (major === 22 && minor >= 18);
 }
 
-/** A parent that was killed outright forwards nothing; the change of parent is all there is to see. */
+/** npm starts a script through a shell, which lives on when npm is killed; Linux says who is above it. */
+function grandparent() {
+  try {
+    const [, parent] = /\) \S+ (\d+)[^)]*$/.exec(readFileSync(`/proc/${process.ppid}/stat`, 'utf8')) ?? [];
+    return parent;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whoever was killed outright forwards nothing; that its children have another parent is all there is to see. */
 function onParentDeath(act) {
   const parent = process.ppid;
-  setInterval(() => { if (process.ppid !== parent) act(); }, 500).unref();
+  const above = process.env.npm_lifecycle_event === undefined ? undefined : grandparent();
+  setInterval(() => {
+    if (process.ppid !== parent || (above !== undefined && grandparent() !== above)) act();
+  }, 500).unref();
 }
 
 async function runHere(name, args) {
