@@ -6,7 +6,7 @@ import type { PodDraft } from './draft.ts';
 import { findGpuType, type Cloud } from './gpuTypes.ts';
 import type { Host } from './hosts.ts';
 import { dataCenters, findDataCenter } from './places.ts';
-import type { Pod } from './pod.ts';
+import type { Pod, PodConfig } from './pod.ts';
 import { prepareFolder } from './podFolder.ts';
 import { rentalSpecOf } from './podRental.ts';
 import { noCapacity, Refusal } from './problems.ts';
@@ -35,7 +35,7 @@ export function placePod(runpod: Runpod, draft: PodDraft, phantom: boolean): Pod
     id,
     apiKey: newKey(random),
     sshToken: `${id}-${idOf(random, 8)}`,
-    config: { name: draft.name, image: draft.image, args: draft.args, cmd: draft.cmd, entrypoint: draft.entrypoint, disk: draft.disk, ports: draft.ports, env: draft.env, registry: draft.registry, mounts: draft.mounts, locked: false, globalNetworking: draft.globalNetworking },
+    config: configOf(draft),
     cloud: place.cloud,
     gpu: draft.gpu === null ? null : { id: draft.gpu.id, count: draft.gpu.count ?? 1 },
     cpu: place.cpu,
@@ -58,6 +58,10 @@ export function placePod(runpod: Runpod, draft: PodDraft, phantom: boolean): Pod
   pod.rental = world.rentals.create(rentalSpecOf(runpod, pod));
   prepareFolder(pod.rental.dir, draft.mounts);
   return pod;
+}
+
+function configOf({ name, image, args, cmd, entrypoint, disk, ports, env, registry, mounts, globalNetworking }: PodDraft): PodConfig {
+  return { name, image, args, cmd, entrypoint, disk, ports, env, registry, mounts, globalNetworking, locked: false };
 }
 
 /** What the draft names must exist. Returns the sites it may go to; [] is any. */
@@ -88,8 +92,8 @@ function gpuPlace(runpod: Runpod, draft: PodDraft, sites: readonly string[], now
   if (type.byInvitation) throw new Refusal(403, 'access denied');
   const { world, stock, random } = runpod;
   const count = draft.gpu?.count;
-  const cheapest = Math.min(...(['SECURE', 'COMMUNITY'] as const).filter((cloud) => draft.cloud === undefined || cloud === draft.cloud).map((cloud) => type.price[cloud] || Infinity));
-  needCredit(runpod, cheapest * (count ?? 1));
+  const clouds = draft.cloud === undefined ? (['SECURE', 'COMMUNITY'] as const) : [draft.cloud];
+  needCredit(runpod, Math.min(...clouds.map((cloud) => type.price[cloud] || Infinity)) * (count ?? 1));
   const gone = world.faults.hit('no-capacity', 'runpod') || world.faults.hit('offer-gone', 'runpod');
   // Leaving the count out has always failed like this, although the contract has a default.
   if (gone || count === undefined) throw new Refusal(400, noCapacity);

@@ -75,11 +75,16 @@ export function uptime({ world }: Runpod, pod: Pod): number {
   return since === null ? 0 : Math.floor((world.agenda.now() - since) / 1000);
 }
 
+/** Percent, for every GPU the pod has now. */
+export function gpuUse(pod: Pod): readonly { readonly util: number; readonly memoryUtil: number }[] {
+  const share = (used: number, all: number) => (all === 0 ? 0 : Math.round((100 * used) / all));
+  return (pod.rental?.gpus() ?? []).map((gpu) => ({ util: gpu.utilPct, memoryUtil: share(gpu.usedMib, gpu.memoryMib) }));
+}
+
 function runtimeView(runpod: Runpod, pod: Pod, sshPort: number | null): Record<string, unknown> {
-  const gpus = pod.rental?.gpus() ?? [];
   return {
     uptime: uptime(runpod, pod),
-    gpus: gpus.map((gpu) => ({ util: gpu.utilPct, memoryUtil: gpu.memoryMib === 0 ? 0 : Math.round((100 * gpu.usedMib) / gpu.memoryMib) })),
+    gpus: gpuUse(pod),
     cpu: { util: 0 },
     memory: { util: 0 },
     ports: runtimePorts(pod, sshPort),

@@ -5,7 +5,7 @@ import { findGpuType } from '../gpuTypes.ts';
 import { findDataCenter } from '../places.ts';
 import type { Pod } from '../pod.ts';
 import { hasRuntime, reachablePort } from '../podStatus.ts';
-import { runtimePorts, uptime } from '../podView.ts';
+import { gpuUse, runtimePorts, uptime } from '../podView.ts';
 import type { Runpod } from '../runpod.ts';
 
 export function podShape(runpod: Runpod, pod: Pod): Record<string, unknown> {
@@ -70,7 +70,7 @@ function runtimeShape(runpod: Runpod, pod: Pod, port: number | null): Record<str
   return {
     uptimeInSeconds: uptime(runpod, pod),
     ports: runtimePorts(pod, port).map((mapped) => ({ ip: mapped.ip, isIpPublic: mapped.type === 'tcp' && mapped.ip !== null, privatePort: mapped.private, publicPort: mapped.public, type: mapped.type })),
-    gpus: (pod.rental?.gpus() ?? []).map((gpu, index) => ({ id: `GPU-${hexAt(8, pod.id, index)}`, gpuUtilPercent: gpu.utilPct, memoryUtilPercent: gpu.memoryMib === 0 ? 0 : Math.round((100 * gpu.usedMib) / gpu.memoryMib) })),
+    gpus: gpuUse(pod).map(({ util, memoryUtil }, index) => ({ id: `GPU-${hexAt(8, pod.id, index)}`, gpuUtilPercent: util, memoryUtilPercent: memoryUtil })),
     container: { cpuPercent: 0, memoryPercent: 0 },
   };
 }
