@@ -68,7 +68,6 @@ async function exec(client: Client, command: string, options: ExecOptions): Prom
   signal?.throwIfAborted();
   const channel = await openChannel((take) => client.exec(command, take));
   return new Promise((resolve, reject) => {
-    let outcome: { code: number | null } | undefined;
     const stop = (reason: unknown) => {
       reject(reason);
       channel.destroy();
@@ -77,12 +76,12 @@ async function exec(client: Client, command: string, options: ExecOptions): Prom
     const cut = () => stop(lost('the command said more than it may'));
     const stdout = collect(channel, mostBytes, cut);
     const stderr = collect(channel.stderr, mostBytes, cut);
-    channel.on('exit', (code: number | null) => (outcome = { code }));
     channel.on('error', stop);
-    channel.on('close', () => {
+    // 'exit' may have come before anybody could listen; 'close' repeats its code and comes after all output.
+    channel.on('close', (code?: number | null) => {
       signal?.removeEventListener('abort', onAbort);
-      if (outcome) resolve({ stdout: stdout(), stderr: stderr(), code: outcome.code });
-      else reject(lost('the connection was lost before the command ended'));
+      if (code === undefined) reject(lost('the connection was lost before the command ended'));
+      else resolve({ stdout: stdout(), stderr: stderr(), code });
     });
     signal?.addEventListener('abort', onAbort);
     if (signal?.aborted) onAbort();
@@ -104,13 +103,11 @@ function collect(stream: NodeJS.ReadableStream, mostBytes: number, cut: () => vo
 async function shell(client: Client, size: TerminalSize, terminal: string): Promise<Shell> {
   const { columns, rows } = size;
   const channel = await openChannel((take) => client.shell({ cols: columns, rows, term: terminal }, take));
-  let code: number | null = null;
-  channel.on('exit', (exit: number | null) => (code = exit));
   channel.on('error', () => undefined); // 'close' follows and tells the owner
   return {
     stream: channel,
     resize: (to) => channel.setWindow(to.rows, to.columns, 0, 0),
-    ended: new Promise((resolve) => void channel.once('close', () => resolve(code))),
+    ended: new Promise((resolve) => void channel.once('close', (code?: number | null) => resolve(code ?? null))),
   };
 }
 

@@ -21,10 +21,13 @@ export function checkedAlias(alias: string): string {
   return alias;
 }
 
+const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= 65_535;
+
+export const isUsable = ({ host, port, user }: Endpoint): boolean => isHost(host) && isPort(port) && userShape.test(user);
+
 export function checkedEndpoint(endpoint: Endpoint): Endpoint {
   if (!isHost(endpoint.host)) throw unusable('SSH host', endpoint.host);
-  if (!Number.isInteger(endpoint.port) || endpoint.port < 1 || endpoint.port > 65_535)
-    throw unusable('SSH port', String(endpoint.port));
+  if (!isPort(endpoint.port)) throw unusable('SSH port', String(endpoint.port));
   if (!userShape.test(endpoint.user)) throw unusable('SSH user', endpoint.user);
   return endpoint;
 }

@@ -62,6 +62,6 @@ export function createKnownHosts(folder: string): KnownHosts {
         if (kept !== undefined) return kept === key ? 'same' : 'other';
       }
     },
-    forget: (alias) => rm(fileOf(alias), { force: true }),
+    forget: async (alias) => rm(fileOf(alias), { force: true }),
   };
 }

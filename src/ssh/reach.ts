@@ -7,7 +7,7 @@ import type { Endpoint } from '../domain/instance.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { MachineReport, ReachOptions, ReachStep } from '../domain/ssh.ts';
 import { dial } from './dial.ts';
-import { checkedAlias, endpointText } from './grammar.ts';
+import { checkedAlias, endpointText, isUsable } from './grammar.ts';
 import type { OwnKey } from './keys.ts';
 import { fingerprint, type KnownHosts } from './knownHosts.ts';
 import { probe } from './probe.ts';
@@ -53,10 +53,14 @@ export async function reach(options: ReachOptions, parts: ReachParts): Promise<M
   });
 }
 
-/** Not hearing from the provider is like having no address; anything else it says is final. */
+/** Not hearing from the provider, or hearing nonsense, is like having no address; any other error is final. */
 async function addresses(options: ReachOptions, note: (error: unknown) => void): Promise<readonly Endpoint[]> {
   try {
-    return await options.endpoints();
+    return (await options.endpoints()).filter((endpoint) => {
+      if (isUsable(endpoint)) return true;
+      note(new RentError('badResponse', { detail: 'the provider gave an address that is none' }));
+      return false;
+    });
   } catch (error) {
     if (!isRentError(error, 'network', 'serverError', 'rateLimited', 'badResponse')) throw error;
     note(error);

@@ -63,7 +63,7 @@ export function createSsh({ folder, clock, log, install, workFolders = ['/worksp
     },
     forgetHostKey: (alias) => knownHosts.forget(alias),
     connect: async (options) => connect(options, { key: await key(), knownHosts, clock }),
-    checkEffective: (host, query = {}) => checkEffective({ ...query, alias: host.alias }, optionsOf(host)),
+    checkEffective: async (host, query = {}) => checkEffective({ ...query, alias: host.alias }, optionsOf(host)),
     aliases: () => hosts.aliases(),
   };
 }

@@ -14,8 +14,8 @@ export interface MachineOptions {
   /** Lets anybody in without a key. */
   readonly letsAnybodyIn?: boolean;
   readonly env?: Readonly<Record<string, string>>;
-  /** Replaces running the command. */
-  readonly answer?: (command: string) => { readonly stdout: string | Buffer; readonly code: number };
+  /** Replaces running the command; `silence` never answers. */
+  readonly answer?: (command: string) => { readonly stdout: string | Buffer; readonly code: number } | 'silence';
 }
 
 export interface Machine {
@@ -117,6 +117,7 @@ function serve(session: Session, { env, answer }: MachineOptions, resizes: { row
   session.on('exec', (accept, _reject, { command }) => {
     const channel = accept();
     const ready = answer?.(command);
+    if (ready === 'silence') return;
     if (ready) {
       channel.write(ready.stdout, () => {
         channel.exit(ready.code);
