@@ -106,7 +106,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     ...instanceCommands({ ...shared, flows, liveAliases, showText }),
     ...accountCommands(shared),
     ...spendArea.handlers,
-    ...practiceCommands(deps.practice, dialogs, voice),
+    ...practiceCommands({ ...shared, practice: deps.practice, busy: () => renting.busy || flows.busy }),
     'gpuRental.limits.edit': () => editor.openSettings('gpuRental.limits'),
     'gpuRental.log.show': () => editor.showLog(),
   };

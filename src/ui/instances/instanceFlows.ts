@@ -32,6 +32,10 @@ export class InstanceFlows {
     this.#deps = deps;
   }
 
+  get busy(): boolean {
+    return this.#busy.size > 0;
+  }
+
   stop(instance: FleetInstance): Promise<void> {
     const { t } = this.#deps.voice;
     return this.#once(instance, async () => {

@@ -26,6 +26,10 @@ export class RentFlow {
     this.#deps = deps;
   }
 
+  get busy(): boolean {
+    return this.#busy.size > 0;
+  }
+
   /** A second call for an offer that is being asked about or rented is the same wish, and does nothing. */
   async rent(offer: Offer): Promise<void> {
     if (this.#busy.has(offer.id)) return;

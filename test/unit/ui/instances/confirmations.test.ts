@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { usd, zeroRate } from '../../../../src/domain/money.ts';
+import { destroyConsent, rebootConsent, startConsent, stopConsent } from '../../../../src/ui/instances/confirmations.ts';
+import { endNote, warnNote } from '../../../../src/ui/instances/guardNotes.ts';
+import { limitsForStart } from '../../../../src/ui/instances/limitsForStart.ts';
+import { readyNote } from '../../../../src/ui/readyNote.ts';
+import { english } from '../support/english.ts';
+import { foreign, hourMs, launch, machine, minuteMs, now, ready } from '../support/machines.ts';
+
+describe('before a machine is stopped', () => {
+  it('is said what ends, what is kept and what that costs', () => {
+    const { title, detail } = stopConsent(machine(), english);
+    assert.equal(title, 'Stop sdxl-lora?');
+    assert.match(detail, /What runs on it ends\.\n\nIts 40 GB disk is kept and goes on costing \$0\.020\/h \(\$14\.60 a month\) until you destroy it\./);
+    assert.match(detail, /free GPU on the same host, which is not promised/);
+  });
+
+  it('is said what a stop on RunPod loses, and what an interruptible one takes', () => {
+    assert.match(stopConsent(machine({ provider: 'runpod' }), english).detail, /Only what lies in \/workspace survives/);
+    assert.doesNotMatch(stopConsent(machine(), english).detail, /workspace/);
+    assert.match(stopConsent(machine({ kind: 'interruptible' }), english).detail, /a bid that wins/);
+    assert.match(stopConsent(machine({ rates: { ...machine().rates, stopped: zeroRate } }), english).detail, /Stopped, it costs nothing\./);
+  });
+
+  it('is said that it is somebody else’s', () => {
+    assert.match(stopConsent(foreign(), english).detail, /^It was not rented here: make sure that nobody else needs it\./);
+    assert.match(destroyConsent(foreign(), true, english).detail, /^It was not rented here/);
+  });
+});
+
+describe('before a machine is destroyed', () => {
+  it('is said what is lost, and what keeping it would cost', () => {
+    assert.deepEqual(destroyConsent(machine(), true, english), {
+      title: 'Destroy sdxl-lora?',
+      detail: 'Everything on its 40 GB disk is lost, for ever.\n\nStopping instead keeps the disk for $0.020/h ($14.60 a month).\n\nIt has cost $1.24 so far.',
+    });
+  });
+
+  it('is no stop offered where there is none', () => {
+    assert.doesNotMatch(destroyConsent(machine({ state: 'stopped' }), false, english).detail, /Stopping instead/);
+    assert.match(destroyConsent(foreign({ diskGb: 0 }), true, english).detail, /Everything on its disk is lost/);
+  });
+});
+
+describe('before a machine is started or rebooted', () => {
+  it('is named the price and what ends it', () => {
+    const { title, detail } = startConsent(machine({ state: 'stopped' }), launch().quote.limits, { now, practice: true }, english);
+    assert.equal(title, 'Start sdxl-lora for $0.33/h?');
+    assert.match(detail, /^This is the practice market.*1× RTX 4090, all in\. It has cost \$1\.24 so far\..*stops it at 18:40 or at \$5\.00/s);
+    assert.match(rebootConsent(machine(), english).detail, /What runs on it ends\. It goes on costing \$0\.33\/h\./);
+  });
+
+  it('are limits renewed only when they would end it at once', () => {
+    const usual = { budget: usd(5), leaseHours: 8 };
+    const roomy = { budget: usd(5), leaseEndsAt: now + hourMs };
+    assert.deepEqual(limitsForStart(roomy, usd(1), usual, now), roomy);
+    assert.deepEqual(limitsForStart({ ...roomy, leaseEndsAt: now + minuteMs }, usd(1), usual, now), { budget: usd(5), leaseEndsAt: now + 8 * hourMs });
+    assert.deepEqual(limitsForStart(roomy, usd(5.2), usual, now), { budget: usd(10.2), leaseEndsAt: now + hourMs });
+    assert.deepEqual(limitsForStart(undefined, usd(2), usual, now), { budget: usd(7), leaseEndsAt: now + 8 * hourMs });
+  });
+});
+
+describe('what the guard says', () => {
+  const say = (verdict: 'warn' | 'end', because: 'budget' | 'lease') => warnNote({ instance: machine(), judgement: { verdict, because } }, now, english);
+
+  it('warns of each limit with its own way on', () => {
+    assert.deepEqual([say('warn', 'lease').text, say('warn', 'lease').buttons.map(({ id }) => id)], ['sdxl-lora is stopped at 18:40, when its lease ends.', ['extend', 'stop']]);
+    assert.deepEqual([say('warn', 'budget').text, say('warn', 'budget').buttons.map(({ id }) => id)], ['sdxl-lora has used $1.24 of its $5.00 and is stopped when all of it is used.', ['raise', 'stop']]);
+  });
+
+  it('is loud when a machine could not be stopped', () => {
+    const note = say('end', 'budget');
+    assert.equal(note.level, 'error');
+    assert.match(note.text, /past its limit and Vast\.ai has not stopped it: it costs \$0\.33\/h/);
+  });
+
+  it('says why it stopped one, and what goes on', () => {
+    const note = endNote({ instance: machine(), judgement: { verdict: 'end', because: 'lease' } }, english);
+    assert.equal(note.text, 'sdxl-lora was stopped because its lease ended. Its disk goes on costing $0.020/h ($14.60 a month).');
+    assert.match(endNote({ instance: machine(), judgement: { verdict: 'end', because: 'budget' } }, english).text, /its budget is used up/);
+  });
+});
+
+describe('when a machine is ready', () => {
+  it('is said what it costs and when it stops', () => {
+    assert.equal(readyNote(ready(), now, english).text, 'sdxl-lora is ready for $0.33/h; it is stopped at 18:40 or at $5.00.');
+    assert.match(readyNote(ready({ launch: launch({ name: '' }) }), now, english).text, /^1× RTX 4090 is ready/);
+  });
+});
