@@ -55,16 +55,16 @@ describe('a terminal on the pod', function () {
 
   it('follows the window of the client', async () => {
     using client = await connect(test());
-    const watcher = `const say = () => console.log(process.stdout.rows, process.stdout.columns);
+    const watcher = `const say = () => console.log(process.stdout.getWindowSize().join(' '));
       process.stdout.on('resize', say); console.log('armed'); process.stdin.resume()`;
     const channel = await open(client, `exec ${quote(process.execPath)} -e ${quote(watcher)}`, { pty: { rows: 24, cols: 80 } });
     let shown = '';
     channel.on('data', (chunk: Buffer) => void (shown += chunk.toString()));
     await until('the program listens', () => shown.includes('armed'));
     for (let rows = 30; rows <= 50; rows++) channel.setWindow(rows, 2 * rows, 0, 0);
-    await until('the last size has arrived', () => shown.endsWith('\r\n50 100\r\n'));
+    await until('the last size has arrived', () => shown.endsWith('\r\n100 50\r\n'));
     channel.setWindow(7, 9, 0, 0);
-    await until('a later size has arrived', () => shown.endsWith('\r\n7 9\r\n'));
+    await until('a later size has arrived', () => shown.endsWith('\r\n9 7\r\n'));
     channel.signal('TERM');
     await once(channel, 'close');
   });

@@ -104,10 +104,18 @@ export async function ended(channel: ClientChannel): Promise<Ended> {
   return { code: status[0], signal: status[1], stdout: Buffer.concat(out), stderr: Buffer.concat(err) };
 }
 
-export async function exec(client: ssh2.Client, command: string, input: string | Buffer = '', options: ExecOptions = {}): Promise<Ended> {
-  const channel = await open(client, command, options);
-  channel.end(input);
-  return ended(channel);
+/** Listens from the first moment: a quick exit status arrives together with the channel. */
+export function exec(client: ssh2.Client, command: string, input: string | Buffer = '', options: ExecOptions = {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    client.exec(command, options, (error, channel) => {
+      if (error) {
+        reject(error);
+        return;
+      }
+      resolve(ended(channel));
+      channel.end(input);
+    });
+  });
 }
 
 /** Standard output of a command that must succeed. */
@@ -136,10 +144,10 @@ export const hasTool = (file: string): boolean => {
 };
 
 /** Options that keep the machine's own ssh configuration, agent and known hosts out of a test. */
-export function sshOptions(test: TestPod): string[] {
-  const key = join(test.outside, 'id');
+export function sshOptions(test: TestPod, keys = test.keys): string[] {
+  const key = join(test.outside, keys === test.keys ? 'id' : 'other-id');
   const hosts = join(test.outside, 'hosts');
-  writeFileSync(key, test.keys.secret, { mode: 0o600 });
+  writeFileSync(key, keys.secret, { mode: 0o600 });
   writeFileSync(hosts, `pod ${test.pod.hostKey ?? ''}\n`);
   const options = {
     IdentityFile: `"${key}"`, UserKnownHostsFile: `"${hosts}"`, GlobalKnownHostsFile: '/dev/null', HostKeyAlias: 'pod',
