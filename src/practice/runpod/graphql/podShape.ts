@@ -61,9 +61,8 @@ function desiredStatus(pod: Pod): string {
 }
 
 function lastStatusChange(pod: Pod): string {
-  const at = String(new Date(pod.rental?.since ?? pod.createdAt));
-  if (pod.rental?.intended !== 'stopped') return `Rented by User: ${at}`;
-  return `Exited by ${pod.rental.stopReason === 'user' ? 'User' : 'Runpod'}: ${at}`;
+  if (pod.rental?.intended !== 'stopped') return `Rented by User: ${String(new Date(pod.startedAt ?? pod.createdAt))}`;
+  return `Exited by ${pod.rental.stopReason === 'user' ? 'User' : 'Runpod'}: ${String(new Date(pod.rental.since))}`;
 }
 
 function runtimeShape(runpod: Runpod, pod: Pod, port: number | null): Record<string, unknown> {
