@@ -25,7 +25,7 @@ export async function buildExtension(folder: string): Promise<BuiltExtension> {
   const vsix = join(folder, 'gpu-rental.vsix');
   return await withLock('dist', async () => {
     const meta = runOrThrow(process.execPath, ['esbuild.mjs', '--production', '--meta']);
-    runOrThrow(join(bin, 'vsce'), ['package', '--no-dependencies', '--allow-missing-repository', '--out', vsix]);
+    runOrThrow(join(bin, 'vsce'), ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsix]);
     const { activationBytes }: { activationBytes: number } = JSON.parse(meta);
     return { vsix, activationBytes };
   });
