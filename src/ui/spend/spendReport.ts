@@ -1,6 +1,8 @@
 import { formatRate, formatUsd } from '../../domain/money.ts';
+import { providerOf } from '../../domain/offer.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import { plain } from '../escape.ts';
+import { stateName } from '../instances/stateName.ts';
 import type { Voice } from '../voice.ts';
 import { moment, timeOfDay } from '../words.ts';
 import { totalRows, type SpendInput } from './totalRows.ts';
@@ -11,8 +13,9 @@ export function spendReport(input: SpendInput, voice: Voice): string {
   const { spend, instances, now, practice } = input;
   const byId = new Map<string, FleetInstance>(instances.map((instance) => [instance.id, instance]));
   const rows = spend.instances.map(({ instanceId, name, spent, burn }) => {
-    const instance = byId.get(instanceId);
-    return [plain(name, 40), instance ? nameOf(instance.provider) : '', instance?.state ?? '', formatUsd(spent), formatRate(burn)];
+    const provider = providerOf(instanceId);
+    const state = byId.get(instanceId)?.state;
+    return [plain(name, 40) || plain(instanceId, 40), provider ? nameOf(provider) : '', state ? stateName(state, voice) : t('gone'), formatUsd(spent), formatRate(burn)];
   });
   const totals = totalRows(input, voice).flatMap(([name, figure]) => (figure === undefined ? [] : [[name, figure]]));
   const reconciled = spend.reconciledTo === undefined

@@ -42,8 +42,9 @@ export function statusHover(input: SpendInput, voice: Voice): string {
 }
 
 function instanceTable({ spend }: SpendInput, { t }: Voice): string[] {
-  if (spend.instances.length === 0) return [];
-  const rows = spend.instances.map(({ name, instanceId, spent, burn }) => [plain(name, 40) || plain(instanceId, 40), formatUsd(spent), formatRate(burn)]);
+  const live = spend.instances.filter((instance) => instance.live);
+  if (live.length === 0) return [];
+  const rows = live.map(({ name, instanceId, spent, burn }) => [plain(name, 40) || plain(instanceId, 40), formatUsd(spent), formatRate(burn)]);
   return [markdownColumns([t('Instance'), t('Spent'), t('Now')], rows)];
 }
 

@@ -29,7 +29,7 @@ class Bench {
   readonly instances: FleetInstance[] = [];
   offers: Offer[] = [at('1', 0.31), at('2', 0.3), at('3', 0.25, { gpuCount: 2 }), at('4', 0.32)];
   quote = (wanted: Offer, diskGb: number): Promise<Offer | undefined> => Promise.resolve({ ...wanted, diskGb });
-  create = (_: RentRequest, __: OnStage, ___: AbortSignal): Promise<Ready> => Promise.resolve(ready());
+  create: (request: RentRequest, onStage: OnStage, signal: AbortSignal) => Promise<Ready> = () => Promise.resolve(ready());
   signedIn = true;
   readonly flow: RentFlow;
 

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { InstanceId } from '../../../../src/domain/instance.ts';
+import { formatRate, formatUsd, sumRates, usd, usdPerHour, zeroRate, zeroUsd, type Usd, type UsdPerHour } from '../../../../src/domain/money.ts';
+import type { Spend } from '../../../../src/domain/spend.ts';
+import type { FleetInstance } from '../../../../src/services/fleetInstance.ts';
+import { alarmOf, hoursLeft } from '../../../../src/ui/spend/alarm.ts';
+import { hoverCommands, spokenStatus, statusHover, statusText } from '../../../../src/ui/spend/statusText.ts';
+import { spendReport } from '../../../../src/ui/spend/spendReport.ts';
+import type { SpendInput } from '../../../../src/ui/spend/totalRows.ts';
+import { english } from '../support/english.ts';
+import { foreign, hourMs, machine, minuteMs, now } from '../support/machines.ts';
+
+const decoded = (text: string): string => text.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+const balances = (vast?: Usd, runpod?: Usd): Map<string, Usd> =>
+  new Map([['vast', vast], ['runpod', runpod]].flatMap(([id, amount]) => (amount === undefined ? [] : [[id as string, amount as Usd]])));
+
+const quiet = { instances: [], balances: balances(), now };
+
+function input(instances: readonly FleetInstance[], change: Partial<Spend> = {}, more: Partial<SpendInput> = {}): SpendInput {
+  const spend: Spend = {
+    session: usd(1.24), today: usd(3), month: usd(41.5), burn: sumRates(instances.map(({ burn }) => burn)), balances: balances(usd(12)), everRan: true,
+    instances: instances.map(({ id, name, spent, burn }) => ({ instanceId: id, name, spent, burn, live: true })), ...change,
+  };
+  return { spend, instances, now, practice: false, alarm: alarmOf({ instances, balances: spend.balances, now }, english), ...more };
+}
+
+describe('spend alarm', () => {
+  const level = (change: Partial<FleetInstance>, has = balances()): string => alarmOf({ instances: [machine(change)], balances: has, now }, english).level;
+
+  it('is quiet while all is well', () => {
+    assert.deepEqual(alarmOf(quiet, english), { level: 'none', reasons: [] });
+    assert.equal(level({ limits: { budget: usd(5), leaseEndsAt: now + hourMs }, spent: usd(3.99) }), 'none');
+  });
+
+  it('warns at eighty percent, and near the end of a lease', () => {
+    assert.equal(level({ limits: { budget: usd(5), leaseEndsAt: now + hourMs }, spent: usd(4) }), 'warning');
+    assert.equal(level({ limits: { budget: usd(5), leaseEndsAt: now + 9 * minuteMs } }), 'warning');
+  });
+
+  it('is red past a limit, and says which', () => {
+    assert.equal(level({ limits: { budget: usd(5), leaseEndsAt: now + hourMs }, spent: usd(5) }), 'error');
+    const alarm = alarmOf({ instances: [machine({ limits: { budget: usd(5), leaseEndsAt: now } }), machine({ name: 'b', spent: usd(4.5) })], balances: balances(), now }, english);
+    assert.deepEqual(alarm, { level: 'error', reasons: ['sdxl-lora is past its limit.', 'b has used most of its budget.'] });
+  });
+
+  it('leaves alone what is stopped or not ours', () => {
+    assert.equal(level({ state: 'stopped', spent: usd(99) }), 'none');
+    assert.equal(alarmOf({ instances: [foreign({ spent: usd(99) })], balances: balances(), now }, english).level, 'none');
+  });
+
+  it('warns when a balance lasts under an hour, for each provider by itself', () => {
+    const limits = { budget: usd(100), leaseEndsAt: now + 9 * hourMs };
+    assert.equal(level({ limits }, balances(usd(0.32))), 'warning');
+    assert.equal(level({ limits }, balances(usd(0.34))), 'none');
+    assert.equal(level({ limits }, balances(usd(10), usd(0))), 'none', 'nothing runs there');
+    const alarm = alarmOf({ instances: [machine({ limits })], balances: balances(usd(0.165)), now }, english);
+    assert.deepEqual(alarm.reasons, ['The balance at Vast.ai lasts 30 m.']);
+  });
+
+  it('knows how long a balance lasts, or that nobody knows', () => {
+    const runs = [machine({ burn: usdPerHour(0.5) }), machine({ burn: usdPerHour(0.5), provider: 'runpod' })];
+    assert.equal(hoursLeft('vast', runs, balances(usd(5))), 10 * hourMs);
+    assert.equal(hoursLeft('vast', [], balances(usd(5))), undefined);
+    assert.equal(hoursLeft('vast', runs, balances()), undefined);
+    assert.equal(hoursLeft('vast', runs, balances(usd(-1))), 0);
+  });
+});
+
+describe('status bar', () => {
+  it('shows spend and burn, and nothing until something ever ran', () => {
+    assert.equal(statusText(input([machine({ burn: usdPerHour(0.52) })]), english), '$(zap) $1.24 · $0.52/h');
+    assert.equal(statusText(input([], { everRan: false, session: zeroUsd }), english), undefined);
+    assert.equal(statusText(input([], { session: zeroUsd }), english), '$(zap) $0.00 · $0.00/h');
+    assert.equal(statusText(input([foreign()], { everRan: false }), english), '$(zap) $1.24 · $0.33/h', 'what burns shows, whoever rented it');
+  });
+
+  it('never passes practice money for real', () => {
+    assert.equal(statusText(input([machine()], {}, { practice: true }), english), '$(beaker) $1.24 · $0.33/h practice');
+    assert.match(statusHover(input([], {}, { practice: true }), english), /^Practice money/);
+    assert.match(spokenStatus(input([], {}, { practice: true }), english), /^Practice money\./);
+  });
+
+  it('never writes a rate without its hour or a total with one', () => {
+    fc.assert(fc.property(fc.nat(), fc.nat(), (session, burn) => {
+      const text = statusText(input([], { session: session as Usd, burn: burn as UsdPerHour }), english) ?? '';
+      assert.match(text, /^\$\(zap\) \$\d+\.\d\d · \$\d+\.\d{2,3}\/h$/);
+      assert.ok(text.includes(formatUsd(session as Usd)) && text.endsWith(formatRate(burn as UsdPerHour)));
+    }));
+  });
+
+  it('says in words what a colour says', () => {
+    const past = input([machine({ spent: usd(6) })]);
+    assert.equal(past.alarm.level, 'error');
+    assert.equal(spokenStatus(past, english), 'GPU spend: $1.24 this session, $0.33/h now. sdxl-lora is past its limit.');
+    assert.match(decoded(statusHover(past, english)), /^\*\*sdxl-lora is past its limit\.\*\*/);
+  });
+
+  it('tells every machine, today, the month, the balance and the books on hover', () => {
+    const hover = decoded(statusHover(input([machine(), machine({ id: 'vast:78' as InstanceId, name: 'eval', burn: usdPerHour(0.5) })], { reconciledTo: now - 90 * minuteMs }), english));
+    for (const row of [
+      '| sdxl-lora | $1.24 | $0.33/h |', '| eval | $1.24 | $0.50/h |', '| This session | $1.24 |', '| Today | $3.00 |', '| This month | $41.50 |', '| Costs now | $0.83/h |',
+      '| Balance at Vast.ai | $12.00, lasts 14 h 27 m |', '| Reconciled with the providers’ books to | 15:00 |',
+    ]) assert.ok(hover.includes(row), row);
+    assert.doesNotMatch(hover, /Balance at RunPod/);
+    assert.match(decoded(statusHover(input([]), english)), /\| Reconciled with the providers’ books to \| not yet \|/);
+  });
+
+  it('links to our own commands and to nothing else', () => {
+    const hostile = input([foreign({ name: '[x](command:workbench.action.quit)' })]);
+    const targets = [...statusHover(hostile, english).matchAll(/\]\(([^)]*)\)/g)].map(([, target]) => target);
+    assert.deepEqual(targets.toSorted(), hoverCommands.map((command) => `command:${command}`).toSorted());
+  });
+});
+
+describe('spend view', () => {
+  it('is text in columns, to read and copy', () => {
+    const text = spendReport(input([machine(), foreign({ id: 'runpod:p' as InstanceId, provider: 'runpod', state: 'stopped', burn: zeroRate })]), english);
+    assert.match(text, /^GPU spend · 16:30:00\n/);
+    assert.match(text, /\nThis session +\$1\.24\nToday +\$3\.00\nThis month +\$41\.50\nCosts now +\$0\.33\/h\nBalance at Vast\.ai +\$12\.00, lasts 36 h|1 d 12 h/);
+    assert.match(text, /\nInstance +Provider +State +Spent +Now\nsdxl-lora +Vast\.ai +ready +\$1\.24 +\$0\.33\/h\ntheir-box +RunPod +stopped +\$1\.24 +\$0\.00\/h\n/);
+    assert.match(text, /every figure is metered here\.\n$/);
+  });
+
+  it('aligns its columns', () => {
+    const text = spendReport(input([machine(), machine({ id: 'vast:2' as InstanceId, name: 'a-much-longer-name' })]), english);
+    const rows = text.split('\n').filter((row) => /Vast\.ai +ready/.test(row));
+    assert.equal(new Set(rows.map((row) => row.indexOf('Vast.ai'))).size, 1);
+  });
+
+  it('shows what was spent on a machine that is gone', () => {
+    const gone = { instanceId: 'vast:0', name: 'old', spent: usd(7), burn: zeroRate, live: false };
+    assert.match(spendReport({ ...input([]), spend: { ...input([]).spend, instances: [gone] } }, english), /\nold +Vast\.ai +gone +\$7\.00 +\$0\.00\/h\n/);
+    assert.doesNotMatch(statusHover({ ...input([]), spend: { ...input([]).spend, instances: [gone] } }, english), /old/, 'the hover is about now');
+  });
+
+  it('says from when on figures are ours', () => {
+    assert.match(spendReport(input([], { reconciledTo: now - hourMs }), english), /Up to 15:30 the providers’ own charges are used/);
+  });
+});
