@@ -1,23 +1,15 @@
 /** What `when` and `enablement` in package.json ask; the manifest test holds both sides together. */
-export interface ContextKeys {
-  /** Which of the texts an empty list of offers shows. */
-  readonly 'gpuRental.offers': 'loading' | 'failed' | 'empty' | 'some';
-  readonly 'gpuRental.instances': 'loading' | 'failed' | 'signedOut' | 'empty' | 'some';
-  readonly 'gpuRental.filtered': boolean;
-  readonly 'gpuRental.hiddenHosts': boolean;
-  readonly 'gpuRental.signedIn': boolean;
-  readonly 'gpuRental.practice': boolean;
-}
+export const contextValues = {
+  /** Which of the texts an empty list shows; a list of machines that failed is not empty, it names what failed. */
+  'gpuRental.offers': ['loading', 'failed', 'empty', 'some'],
+  'gpuRental.instances': ['loading', 'signedOut', 'empty', 'some'],
+  'gpuRental.filtered': [true, false],
+  'gpuRental.hiddenHosts': [true, false],
+  'gpuRental.signedIn': [true, false],
+  'gpuRental.practice': [true, false],
+} as const;
+export type ContextKeys = { readonly [K in keyof typeof contextValues]: (typeof contextValues)[K][number] };
 export type ContextKey = keyof ContextKeys;
-
-export const contextKeys: readonly ContextKey[] = [
-  'gpuRental.offers',
-  'gpuRental.instances',
-  'gpuRental.filtered',
-  'gpuRental.hiddenHosts',
-  'gpuRental.signedIn',
-  'gpuRental.practice',
-];
 
 export type SetContext = <K extends ContextKey>(key: K, value: ContextKeys[K]) => void;
 

@@ -37,7 +37,7 @@ function keptWords({ provider }: FleetInstance, { t }: Voice): string | undefine
 export function destroyConsent(instance: FleetInstance, canStop: boolean, voice: Voice): Consent {
   const { t } = voice;
   const { rates, diskGb } = instance;
-  const disk = diskGb > 0 ? t('Everything on its {0} disk is lost, for ever.', gb(diskGb)) : t('Everything on its disk is lost, for ever.');
+  const disk = diskGb > 0 ? t('Everything on its {0} disk is lost for good.', gb(diskGb)) : t('Everything on its disk is lost for good.');
   return {
     title: t('Destroy {0}?', nameOf(instance)),
     detail: paragraphs(

@@ -52,6 +52,6 @@ export function instanceTooltip(instance: FleetInstance, now: number, voice: Voi
   return [
     `**${markdown(nameOf(instance))}**`,
     markdown(instanceRow(instance, now, voice).description ?? '', 200),
-    markdownTable([voice.t('What'), voice.t('Figure')], [...rows, [voice.t('Id'), instance.id]]),
+    markdownTable([voice.t('Detail'), voice.t('Value')], [...rows, [voice.t('Id'), instance.id]]),
   ].join('\n\n');
 }

@@ -16,7 +16,7 @@ export function offerTooltip(offer: Offer, now: number, voice: Voice): string {
   return [
     title,
     ...(kind === undefined ? [] : [markdown(kind, 200)]),
-    markdownTable([t('What'), t('Figure')], [...priceRows(offer, voice), ...hostRows(offer, now, voice), ...machineRows(offer, voice)]),
+    markdownTable([t('Detail'), t('Value')], [...priceRows(offer, voice), ...hostRows(offer, now, voice), ...machineRows(offer, voice)]),
     markdown(t('{0}, read at {1}', nameOf(offer.provider), timeOfDay(offer.readAt))),
   ].join('\n\n');
 }

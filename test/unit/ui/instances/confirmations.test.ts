@@ -32,7 +32,7 @@ describe('before a machine is destroyed', () => {
   it('is said what is lost, and what keeping it would cost', () => {
     assert.deepEqual(destroyConsent(machine(), true, english), {
       title: 'Destroy sdxl-lora?',
-      detail: 'Everything on its 40 GB disk is lost, for ever.\n\nStopping instead keeps the disk for $0.020/h ($14.60 a month).\n\nIt has cost $1.24 so far.',
+      detail: 'Everything on its 40 GB disk is lost for good.\n\nStopping instead keeps the disk for $0.020/h ($14.60 a month).\n\nIt has cost $1.24 so far.',
     });
   });
 
