@@ -51,7 +51,7 @@ function hostsOf(seed: number, type: GpuType, cloud: Cloud): Host[] {
       demand: cloud === 'SECURE' ? 0.3 + 0.4 * draw('demand') : 0.5 + 0.4 * draw('demand'),
       country: typeof place === 'string' ? place : place.country,
       dataCenterId: typeof place === 'string' ? null : place.id,
-      publicIp: cloud === 'SECURE' || draw('ip') < 0.9,
+      publicIp: cloud === 'SECURE' || draw('ip') < 0.95,
       cuda,
       driver,
       vcpuPerGpu: 4 + 4 * Math.floor(draw('vcpu') * 4),
