@@ -77,8 +77,10 @@ export function createPodKeeper(options: KeeperOptions): PodKeeper {
       if (plan === null) return;
       then(async () => {
         if (turn !== wanted) return;
-        door = await newDoor();
-        lastPort = door.port;
+        const opened = await newDoor();
+        if (turn !== wanted) return opened.close();
+        door = opened;
+        lastPort = opened.port;
       });
     },
     boot() {
