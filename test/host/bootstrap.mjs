@@ -40,7 +40,7 @@ function installModules() {
   // npm must not run on the very Node it is about to delete.
   const bin = join(modules, '.bin');
   const path = (process.env.PATH ?? '').split(delimiter).filter((entry) => entry !== bin).join(delimiter);
-  const { status, error } = spawnSync('npm', ['ci', '--loglevel', 'warn'], {
+  const { status, error } = spawnSync('npm', ['ci', '--loglevel', 'error'], {
     cwd: root,
     env: { ...process.env, PATH: path },
     shell: process.platform === 'win32',
