@@ -5,7 +5,8 @@
 import { RentError, type ErrorCode } from '../../domain/errors.ts';
 import type { Answer } from '../../domain/http.ts';
 import { excerpt, readJson, tryJson } from '../http/read.ts';
-import { rateLimited } from '../http/retry.ts';
+import { askedWaitMs } from '../http/retry.ts';
+import { compact } from './compact.ts';
 import { problem } from './schemas/problem.ts';
 
 type Words = readonly (readonly [RegExp, ErrorCode])[];
@@ -42,11 +43,10 @@ export function refusal(answer: Answer, words: Words): RentError {
   const said = saidBy(answer);
   const code = codeOf(answer, said?.words, words);
   const detail = said === undefined ? excerpt(answer.text.replace(/<[^>]*>/g, ' ')) : excerpt(said.words);
-  if (code === 'rateLimited') return rateLimited(answer, detail);
   return new RentError(code, {
     status: answer.status,
     detail: detail === '' ? `status ${answer.status}` : detail,
-    ...(said?.contract === undefined ? {} : { instanceKey: String(said.contract) }),
+    ...compact({ instanceKey: said?.contract?.toString(), retryAfterMs: code === 'rateLimited' ? askedWaitMs(answer) : undefined }),
   });
 }
 

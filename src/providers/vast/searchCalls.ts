@@ -17,7 +17,8 @@ export interface OfferRead extends Page {
 }
 
 /** A little over a minute: calls can arrive closer together than they left. */
-const window = { name: 'vast.search', perMs: 61_000 };
+const windowMs = 61_000;
+const window = { name: 'vast.search', perMs: windowMs, maxWaitMs: windowMs };
 
 /** What is asked for first must not find the minute used up by what was asked for last. */
 export const searchPaces = {

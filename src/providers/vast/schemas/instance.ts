@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { flag, id, maybe, number, text } from './loose.ts';
+import { amount, dollars, flag, id, maybe, number, seconds, text } from './loose.ts';
 
 /** `GET /api/v1/instances/`. */
 export const instancePage = z.object({
@@ -33,19 +33,19 @@ export const instanceRow = z.object({
   cur_state: status,
   next_state: status,
   status_msg: maybe(text),
-  dph_base: maybe(number),
-  dph_total: maybe(number),
+  dph_base: maybe(dollars),
+  dph_total: maybe(dollars),
   /** What a reserved rental is billed at. */
-  discounted_dph_total: maybe(number),
-  credit_balance: maybe(number),
-  storage_cost: maybe(number),
-  storage_total_cost: maybe(number),
+  discounted_dph_total: maybe(dollars),
+  credit_balance: maybe(amount),
+  storage_cost: maybe(dollars),
+  storage_total_cost: maybe(dollars),
   image_uuid: maybe(text),
   image_runtype: maybe(text),
   ssh_host: maybe(text),
   ssh_port: maybe(number),
   public_ipaddr: maybe(text),
   ports: maybe(portMap),
-  start_date: maybe(number),
+  start_date: maybe(seconds),
 });
 export type InstanceRow = z.infer<typeof instanceRow>;

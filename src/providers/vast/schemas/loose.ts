@@ -7,6 +7,13 @@ import * as z from 'zod/mini';
 const numeric = z.pipe(z.string().check(z.regex(/^\s*-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\s*$/i)), z.transform(Number));
 
 export const number = z.union([z.number(), numeric]);
+const between = (least: number, most: number) => number.check(z.refine((value) => value >= least && value <= most));
+/** A price. */
+export const dollars = between(0, 1e6);
+/** What was paid, or is left; debts and refunds are below zero. */
+export const amount = between(-1e9, 1e9);
+/** Seconds since 1970. */
+export const seconds = between(0, 1e11);
 export const id = z.union([z.int().check(z.positive()), z.pipe(z.string().check(z.regex(/^[1-9]\d{0,14}$/)), z.transform(Number))]);
 export const text = z.string();
 export const flag = z.boolean();

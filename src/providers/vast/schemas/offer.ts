@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { flag, id, maybe, number, text } from './loose.ts';
+import { dollars, flag, id, maybe, number, seconds, text } from './loose.ts';
 
 /** `POST /bundles/`. Rows are read one by one, so that a bad one costs only itself. */
 export const offerPage = z.object({ offers: z.array(z.unknown()) });
@@ -12,10 +12,10 @@ export const offerRow = z.object({
   num_gpus: number.check(z.refine((count) => Number.isInteger(count) && count >= 1)),
   /** Per GPU, usable. */
   gpu_ram: number.check(z.refine((mb) => mb > 0)),
-  dph_base: number.check(z.refine((dollars) => dollars > 0)),
-  dph_total: maybe(number),
-  storage_cost: maybe(number),
-  min_bid: maybe(number),
+  dph_base: dollars.check(z.refine((price) => price > 0)),
+  dph_total: maybe(dollars),
+  storage_cost: maybe(dollars),
+  min_bid: maybe(dollars),
   rentable: maybe(flag),
   verification: maybe(text),
   vericode: maybe(number),
@@ -39,8 +39,8 @@ export const offerRow = z.object({
   pcie_bw: maybe(number),
   cuda_max_good: maybe(number),
   driver_version: maybe(text),
-  start_date: maybe(number),
-  end_date: maybe(number),
+  start_date: maybe(seconds),
+  end_date: maybe(seconds),
   direct_port_count: maybe(number),
 });
 export type OfferRow = z.infer<typeof offerRow>;

@@ -47,6 +47,17 @@ export class ManualClock implements Clock {
     }
     if (until !== Infinity) this.#now = Math.max(this.#now, until);
   }
+
+  /** Moves on for as long as `work` needs, which may wait for more than this clock. */
+  async runUntil<T>(work: Promise<T>): Promise<T> {
+    const state = { open: true };
+    const close = (): void => {
+      state.open = false;
+    };
+    work.then(close, close);
+    while (state.open) await this.run();
+    return work;
+  }
 }
 
 /** Lets everything that is ready to run do so. */

@@ -4,12 +4,13 @@ import { RentError } from '../../../../src/domain/errors.ts';
 import { createRedactor, redactingLog, strike, struck } from '../../../../src/providers/http/redact.ts';
 import { excerpt } from '../../../../src/providers/http/read.ts';
 import { FakeLog } from '../../../fakes/fakeLog.ts';
+import { anyText } from './anyText.ts';
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const token = fc.string({ unit: fc.constantFrom(...letters), minLength: 12, maxLength: 60 });
 const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 });
 const anything = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 60 }),
+  anyText(60),
   fc.constantFrom('', '"', '\\"', '{"a":', 'Bearer ', 'abc', '0123456789abcdef', '\n', '-----BEGIN ', '&x=1', 'é', '•••'),
 );
 
