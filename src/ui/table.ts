@@ -12,5 +12,5 @@ export function markdownTable(head: readonly [string, string], rows: readonly Ta
 /** Any number of columns, every cell escaped. */
 export function markdownColumns(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const row = (cells: readonly string[]): string => `| ${cells.map((cell) => markdown(cell)).join(' | ')} |`;
-  return [row(head), `| ${head.map(() => '---').join(' | ')} |`, ...rows.map(row)].join('\n');
+  return [row(head), `| ${head.map(() => ':---').join(' | ')} |`, ...rows.map(row)].join('\n');
 }

@@ -50,8 +50,7 @@ function limitsWords({ limits, ours }: FleetInstance, now: number, { t }: Voice)
 export function instanceTooltip(instance: FleetInstance, now: number, voice: Voice): string {
   const rows = instanceDetails(instance, now, voice).map(({ name, figure }) => [name, figure] as const);
   return [
-    `**${markdown(nameOf(instance))}**`,
+    markdownTable([nameOf(instance), formatRate(instance.burn)], [...rows, [voice.t('Id'), instance.id]]),
     markdown(instanceRow(instance, now, voice).description ?? '', 200),
-    markdownTable([voice.t('Detail'), voice.t('Value')], [...rows, [voice.t('Id'), instance.id]]),
   ].join('\n\n');
 }

@@ -9,14 +9,15 @@ import { stockWord, trustWord } from './offerRow.ts';
 /** Everything that is known of an offer, as one Markdown table; rows without a figure are left out. */
 export function offerTooltip(offer: Offer, now: number, voice: Voice): string {
   const { t, nameOf } = voice;
-  const title = `**${markdown(gpus(offer.gpuCount, offer.gpu))} · ${markdown(formatRate(allIn(offer)))}**`;
   const kind = offer.kind === 'interruptible'
     ? t('Interruptible: it can be stopped at any moment, without notice, when somebody pays more.')
     : undefined;
   return [
-    title,
+    markdownTable(
+      [gpus(offer.gpuCount, offer.gpu), t('{0} all in', formatRate(allIn(offer)))],
+      [...priceRows(offer, voice), ...hostRows(offer, now, voice), ...machineRows(offer, voice)],
+    ),
     ...(kind === undefined ? [] : [markdown(kind, 200)]),
-    markdownTable([t('Detail'), t('Value')], [...priceRows(offer, voice), ...hostRows(offer, now, voice), ...machineRows(offer, voice)]),
     markdown(t('{0}, read at {1}', nameOf(offer.provider), timeOfDay(offer.readAt))),
   ].join('\n\n');
 }
@@ -25,7 +26,6 @@ function priceRows(offer: Offer, { t }: Voice): TableRow[] {
   const { downUsdPerGb: down, upUsdPerGb: up } = offer.details;
   const stopped = offer.price.stoppedDisk;
   return [
-    [t('All in'), formatRate(allIn(offer))],
     [t('GPU'), formatRate(offer.price.gpu)],
     [t('Disk of {0} GB', offer.diskGb), formatRate(offer.price.disk)],
     [t('While stopped'), stopped === 0 ? t('nothing is kept') : t('{0} ({1} a month)', formatRate(stopped), formatUsd(perMonth(stopped)))],

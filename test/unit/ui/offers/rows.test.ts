@@ -86,7 +86,7 @@ describe('offer tooltip', () => {
   const text = decoded(offerTooltip(rich, readAt, english));
 
   it('splits the price and says what a stopped machine costs', () => {
-    for (const row of ['| All in | $0.33/h |', '| GPU | $0.31/h |', '| Disk of 40 GB | $0.020/h |', '| While stopped | $0.020/h ($14.60 a month) |', '| Traffic in, on top | $2.00 per TB |', '| Traffic out, on top | free |']) {
+    for (const row of ['| 1× RTX 4090 | $0.33/h all in |', '| GPU | $0.31/h |', '| Disk of 40 GB | $0.020/h |', '| While stopped | $0.020/h ($14.60 a month) |', '| Traffic in, on top | $2.00 per TB |', '| Traffic out, on top | free |']) {
       assert.ok(text.includes(row), row);
     }
   });
