@@ -10,13 +10,15 @@ import { createLog } from './ui/log.ts';
 import { OfferPreferences } from './ui/offers/preferences.ts';
 import { registerProduct } from './ui/product.ts';
 import { createKeys } from './ui/secrets.ts';
+import { SwitchableDialogs } from './ui/switchableDialogs.ts';
 import { onSettingsChange, vscodeSettings } from './ui/vscodeSettings.ts';
 import { vscodeDialogs } from './ui/vscodeDialogs.ts';
 import { createCore, traitsOf } from './wiring.ts';
 import { practicePlace, realPlace, type Place } from './places.ts';
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+export async function activate(context: vscode.ExtensionContext): Promise<SwitchableDialogs | undefined> {
   const log = createLog();
+  const dialogs = new SwitchableDialogs(vscodeDialogs);
   const settings = vscodeSettings();
   const preferences = new OfferPreferences(context.globalState, () => settings.limits.diskGb);
   const keys = createKeys(context.secrets, (provider) => settings.endpoint(provider));
@@ -40,7 +42,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         connectUserConfig: (userConfig) => connectUserConfig({ userConfig, hostFile: ssh.hostFile }),
       },
       practice: { start: () => move(() => practicePlace(context.globalStorageUri.fsPath)), stop: () => move(real) },
-      dialogs: vscodeDialogs,
+      dialogs,
       look: {
         offers: (seen, filter) => {
           visible.offers = seen;
@@ -74,4 +76,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     { dispose: () => current.dispose() },
     onSettingsChange('gpuRental.endpoints', () => void move(real)),
   );
+  // Only a host under test gets something in its hands.
+  return context.extensionMode === vscode.ExtensionMode.Test ? dialogs : undefined;
 }
