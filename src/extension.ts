@@ -76,6 +76,5 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
     { dispose: () => current.dispose() },
     onSettingsChange('gpuRental.endpoints', () => void move(real)),
   );
-  // Only a host under test gets something in its hands.
-  return context.extensionMode === vscode.ExtensionMode.Test ? dialogs : undefined;
+  return context.extensionMode === vscode.ExtensionMode.Test ? dialogs : undefined; // nobody else answers for a person
 }
