@@ -7,6 +7,7 @@ import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { Ready } from '../../services/readiness.ts';
 import type { OnStage, Rentals } from '../../services/rentals.ts';
 import type { ProgressTask } from '../dialogs.ts';
+import type { RemoteEditor } from '../remote/remoteEditor.ts';
 import { reportLater, type ReportDeps } from '../report.ts';
 import type { Consent } from '../rent/consent.ts';
 import { stageWords } from '../rent/stageWords.ts';
@@ -22,6 +23,7 @@ export interface InstanceDeps extends ReportDeps {
   readonly practice: boolean;
   readonly traits: (provider: ProviderId) => ProviderTraits;
   readonly onReady: (ready: Ready) => void;
+  readonly remote: Pick<RemoteEditor, 'closeTerminals'>;
 }
 
 export class InstanceFlows {
@@ -56,6 +58,7 @@ export class InstanceFlows {
       });
       if (answer === 'stop') await this.#stopNow(instance);
       if (answer !== 'destroy') return;
+      this.#leave(instance);
       await this.#tell(instance, t('Destroying {0}', nameOf(instance)), false, () => rentals.destroy(instance.id));
     });
   }
@@ -78,6 +81,7 @@ export class InstanceFlows {
     const { t } = voice;
     return this.#once(instance, async () => {
       if ((await this.#agreed(rebootConsent(instance, voice), t('Reboot'), true)) === undefined) return;
+      this.#leave(instance);
       await this.#untilReady(instance, t('Rebooting {0}', nameOf(instance)), (onStage, signal) => rentals.reboot(instance.id, onStage, signal));
     });
   }
@@ -100,7 +104,13 @@ export class InstanceFlows {
 
   async #stopNow(instance: FleetInstance): Promise<void> {
     const { rentals, voice } = this.#deps;
+    this.#leave(instance);
     await this.#tell(instance, voice.t('Stopping {0}', nameOf(instance)), false, () => rentals.stop(instance.id));
+  }
+
+  /** A terminal whose machine goes away under it ends in an error that nobody needs to read. */
+  #leave({ alias }: FleetInstance): void {
+    if (alias !== undefined) this.#deps.remote.closeTerminals(alias);
   }
 
   async #tell<T>(instance: FleetInstance, title: string, cancellable: boolean, task: ProgressTask<T>, retry?: () => Promise<void>): Promise<T | undefined> {

@@ -17,6 +17,8 @@ export interface RemoteEditor {
   updateSetting(id: string, value: unknown): Promise<void>;
   openFolder(authority: string, path: string, newWindow: boolean): Promise<void>;
   openTerminal(asked: TerminalAsked): void;
+  /** The terminals of this window on that machine. */
+  closeTerminals(alias: string): void;
 }
 
 /** What the SSH side has and does, handed in. */

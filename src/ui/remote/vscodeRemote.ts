@@ -28,4 +28,9 @@ export const vscodeRemote: RemoteEditor = {
       })
       .show();
   },
+  closeTerminals: (alias) => {
+    const isThere = ({ creationOptions: made }: vscode.Terminal): boolean =>
+      'shellArgs' in made && Array.isArray(made.shellArgs) && made.shellArgs.at(-1) === alias;
+    for (const terminal of vscode.window.terminals.filter(isThere)) terminal.dispose();
+  },
 };

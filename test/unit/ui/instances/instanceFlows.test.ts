@@ -19,6 +19,7 @@ class Bench {
   readonly editor = new RecordingEditor();
   readonly calls: string[] = [];
   readonly readied: Ready[] = [];
+  readonly left: string[] = [];
   readonly flows: InstanceFlows;
   readonly rentals: InstanceDeps['rentals'];
   outcome = (): Promise<void> => Promise.resolve();
@@ -47,6 +48,7 @@ class Bench {
     this.flows = new InstanceFlows({
       dialogs: this.dialogs, editor: this.editor, log: new FakeLog(), voice: english, links: { vast: traits, runpod: traits }, rentals: this.rentals,
       settings: createSettings(() => undefined), now: () => now, practice: false, traits: () => traits, onReady: (one) => void this.readied.push(one),
+      remote: { closeTerminals: (alias) => void this.left.push(`${alias} after ${this.calls.length} calls`) },
     });
   }
 }
@@ -67,6 +69,20 @@ describe('instance flows', () => {
       await bench.flows.destroy(machine());
       assert.deepEqual(bench.calls, calls);
       assert.equal(bench.dialogs.questions[0]?.grave, true);
+    }
+  });
+
+  it('close the terminals on a machine before it goes away, and only when it does', async () => {
+    const alias = 'gpu-rental-abcdef-01';
+    for (const [press, act] of [['yes', 'stop'], ['yes', 'reboot'], ['destroy', 'destroy'], ['stop', 'destroy']] as const) {
+      const bench = new Bench({ press });
+      await bench.flows[act](machine({ alias }));
+      assert.deepEqual(bench.left, [`${alias} after 0 calls`], `${act}, ${press}`);
+    }
+    for (const act of ['stop', 'reboot', 'destroy', 'start'] as const) {
+      const bench = new Bench({ press: act === 'start' ? 'yes' : undefined });
+      await bench.flows[act](machine({ alias }));
+      assert.deepEqual(bench.left, [], act);
     }
   });
 

@@ -30,6 +30,7 @@ class FakeRemote implements RemoteEditor {
   };
   openFolder = async (authority: string, path: string, newWindow: boolean): Promise<void> => void this.opened.push(`${authority} ${path} ${newWindow}`);
   openTerminal = (asked: TerminalAsked): void => void this.terminals.push(asked);
+  closeTerminals = (): void => undefined;
 }
 
 class Bench {
