@@ -12,13 +12,18 @@ import { builtExtension } from '../host/vsix.ts';
 import { serveWorkbench, writeSettings } from '../host/workbench.ts';
 
 export interface WorkbenchOptions {
-  /** Flags of the practice market, such as `--seed 7`; `false` for an editor that knows of no market. */
-  readonly market?: readonly string[] | false;
+  /**
+   * Flags of the practice market, such as `--seed 7`; a market of the suite's own, which ends with the
+   * workbench; `false` for an editor that knows of no market.
+   */
+  readonly market?: readonly string[] | RunningMarket | false;
   /** False leaves the keys out: a person who has no account yet. */
   readonly signedIn?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Files of the opened folder, beside those of the sample project. */
   readonly files?: Readonly<Record<string, string>>;
+  /** VSIX files to install beside ours. */
+  readonly extensions?: readonly string[];
 }
 
 export interface Workbench extends AsyncDisposable {
@@ -28,6 +33,8 @@ export interface Workbench extends AsyncDisposable {
   readonly folder: string;
   /** GPU_RENTAL_HOME of the extension. */
   readonly home: string;
+  /** HOME of the editor: nobody's own SSH configuration is touched. */
+  readonly userHome: string;
   readonly market: RunningMarket | undefined;
   /** Writes the user's settings and opens the page anew: a running one does not see them change on the disk. */
   readonly setSettings: (settings: Readonly<Record<string, unknown>>) => Promise<void>;
@@ -36,35 +43,43 @@ export interface Workbench extends AsyncDisposable {
 const size = { width: 1280, height: 800 };
 const patienceMs = 30_000;
 
+async function marketOf(wanted: NonNullable<WorkbenchOptions['market']>): Promise<RunningMarket | undefined> {
+  if (wanted === false) return undefined;
+  return 'endpoints' in wanted ? wanted : await startMarketProcess(wanted);
+}
+
 function signInEnvironment(market: RunningMarket | undefined, home: string, signedIn: boolean): Record<string, string> {
   if (!market) return { GPU_RENTAL_HOME: home };
   const environment = marketEnvironment(market.endpoints, home);
   return Object.fromEntries(Object.entries(environment).filter(([name]) => signedIn || !name.endsWith('_KEY')));
 }
 
-export async function openWorkbench({ market: marketFlags = [], signedIn = true, settings = {}, files = {} }: WorkbenchOptions = {}): Promise<Workbench> {
+export async function openWorkbench({ market: wanted = [], signedIn = true, settings = {}, files = {}, extensions = [] }: WorkbenchOptions = {}): Promise<Workbench> {
+  await using stack = new AsyncDisposableStack();
+  const market = stack.use(await marketOf(wanted));
   const parts = await ensureBrowserParts('the workbench end to end');
   if (!parts) throw new Error('There is no browser or no VS Code server.');
-  await using stack = new AsyncDisposableStack();
   const temporary = stack.use(await temporaryFolder('e2e'));
-  const [data, folder, home] = [join(temporary.path, 'data'), join(temporary.path, 'workspace'), join(temporary.path, 'home')];
-  mkdirSync(home);
+  const at = (name: string): string => join(temporary.path, name);
+  const [data, folder, home, userHome] = [at('data'), at('workspace'), at('home'), at('user')];
+  for (const path of [home, userHome]) mkdirSync(path);
   writeSampleWorkspace(folder);
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
   const { vsix } = await builtExtension(temporary.path);
-  const market = marketFlags === false ? undefined : stack.use(await startMarketProcess(marketFlags));
-  const served = stack.use(await serveWorkbench(parts.server, { data, vsix, folder, settings, env: signInEnvironment(market, home, signedIn) }));
+  const env = { ...signInEnvironment(market, home, signedIn), HOME: userHome };
+  const served = stack.use(await serveWorkbench(parts.server, { data, vsix, others: extensions, folder, settings, env }));
   const browser = stack.use(await launchChromium(parts.chromium));
-  const page = await browser.newPage({ viewport: size });
+  // A context of our own: further pages of it are further windows of the same person.
+  const page = await (await browser.newContext({ viewport: size })).newPage();
   page.setDefaultTimeout(patienceMs);
   await page.goto(served.url);
   await waitForWorkbench(page);
   const everything = stack.move();
   return {
-    page, url: served.url, folder, home, market,
+    page, url: served.url, folder, home, userHome, market,
     setSettings: async (changed) => {
       writeSettings(data, { ...settings, ...changed });
       await page.reload();
@@ -81,7 +96,7 @@ export async function waitForWorkbench(page: Page): Promise<void> {
 }
 
 /** One workbench for the tests of a suite. What it looked like when one of them failed is kept as a picture. */
-export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
+export function useWorkbench(options: WorkbenchOptions | (() => Promise<WorkbenchOptions>) = {}): () => Workbench {
   let workbench: Workbench | undefined;
   const current = (): Workbench => {
     if (!workbench) throw new Error('The workbench is open only while tests run.');
@@ -89,7 +104,7 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   };
   before(async function open() {
     this.timeout(4 * patienceMs);
-    workbench = await openWorkbench(options);
+    workbench = await openWorkbench(typeof options === 'function' ? await options() : options);
   });
   afterEach(async function keepPicture() {
     if (this.currentTest?.state !== 'failed') return;

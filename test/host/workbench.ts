@@ -41,6 +41,8 @@ function cleanEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 export interface WorkbenchOptions {
   readonly data: string;
   readonly vsix: string;
+  /** Further VSIX files. */
+  readonly others?: readonly string[];
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -48,13 +50,14 @@ export interface WorkbenchOptions {
 
 /** VS Code as a person sees it, with the packaged extension installed. */
 export async function serveWorkbench({ command }: CodeServer, options: WorkbenchOptions): Promise<Served> {
-  const { data, vsix, folder, settings } = options;
+  const { data, vsix, others = [], folder, settings } = options;
   const env = cleanEnvironment({ ...process.env, ...options.env });
   writeSettings(data, settings);
   const config = join(data, 'config.yaml');
   writeFileSync(config, 'auth: none\n');
   const common = [command, '--config', config, '--user-data-dir', data, '--extensions-dir', join(data, 'extensions')];
-  const installed = spawnSync(process.execPath, [...common, '--install-extension', vsix], { env, encoding: 'utf8' });
+  const install = [vsix, ...others].flatMap((path) => ['--install-extension', path]);
+  const installed = spawnSync(process.execPath, [...common, ...install], { env, encoding: 'utf8' });
   if (installed.status !== 0) throw new Error(`code-server did not install ${vsix}:\n${installed.stdout}${installed.stderr}`);
   const server = leash(process.execPath, [
     ...common, '--bind-addr', '127.0.0.1:0', '--auth', 'none', '--disable-telemetry', '--disable-update-check',

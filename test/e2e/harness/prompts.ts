@@ -63,10 +63,13 @@ export async function readChoices(page: Page, title = ''): Promise<Choice[]> {
   })));
 }
 
-/** Picks the entry with this label. */
+/** Picks the entry with this label; it is typed where the list is too long to show it. */
 export async function pick(page: Page, label: string, title = ''): Promise<void> {
   const widget = quickInput(page, title);
-  await options(widget).filter({ has: page.locator('.label-name').getByText(label, { exact: true }) }).first().click();
+  await options(widget).first().waitFor();
+  const option = options(widget).filter({ has: page.locator('.label-name').getByText(label, { exact: true }) }).first();
+  if (await option.count() === 0) await type(page, label, title);
+  await option.click();
 }
 
 /** Ticks exactly these entries of a pick with many answers, and accepts. */
