@@ -9,6 +9,7 @@ import type { Endpoint } from '../domain/instance.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { ReachStep } from '../domain/ssh.ts';
 import { createConnection, type SshConnection } from './connection.ts';
+import { messageOf } from './files.ts';
 import { endpointText } from './grammar.ts';
 import { fingerprint, type HostKey, hostKeyOf, hostKeyType } from './knownHosts.ts';
 import { loadSsh2 } from './library.ts';
@@ -35,22 +36,21 @@ export async function dial(options: DialOptions): Promise<SshConnection> {
   const { Client } = await loadSsh2();
   const slow = (what: string) => () => new RentError('sshUnreachable', { detail: `${where} ${what}` });
 
-  const socket = await within(
-    { clock, ms: dialLimits.greeting, signal, expired: slow('gave no SSH greeting in time') },
-    (inTime) => openSshSocket(endpoint, inTime),
-  ).catch((error: unknown) => {
-    signal.throwIfAborted();
-    throw asRentError(error, where);
-  });
+  let socket: Socket | undefined;
   try {
+    const opened = (socket = await within(
+      { clock, ms: dialLimits.greeting, signal, expired: slow('gave no SSH greeting in time') },
+      (inTime) => openSshSocket(endpoint, inTime),
+    ));
     return await within(
       { clock, ms: dialLimits.signIn, signal, expired: slow('did not finish the SSH handshake in time') },
-      (inTime) => signIn(new Client(), socket, options, inTime),
+      (inTime) => signIn(new Client(), opened, options, inTime),
     );
   } catch (error) {
-    socket.destroy();
+    socket?.destroy();
     signal.throwIfAborted();
-    throw asRentError(error, where);
+    if (error instanceof RentError) throw error;
+    throw new RentError('sshUnreachable', { detail: `${where}: ${messageOf(error)}`, cause: error });
   }
 }
 
@@ -115,8 +115,3 @@ const changed = (expected: HostKey, shown: HostKey) =>
 
 const refused = (endpoint: Endpoint, cause: unknown) =>
   new RentError('sshRefused', { detail: `${endpoint.user}@${endpointText(endpoint)} does not take our key`, cause });
-
-const asRentError = (error: unknown, where: string): RentError =>
-  error instanceof RentError
-    ? error
-    : new RentError('sshUnreachable', { detail: `${where}: ${error instanceof Error ? error.message : String(error)}`, cause: error });

@@ -24,7 +24,9 @@ export interface EffectiveQuery {
   readonly configFile?: string;
 }
 
-const compared = ['HostName', 'Port', 'User', 'IdentityFile', 'UserKnownHostsFile', 'StrictHostKeyChecking', 'HostKeyAlias'];
+const compared = [
+  'HostName', 'Port', 'User', 'IdentityFile', 'UserKnownHostsFile', 'StrictHostKeyChecking', 'HostKeyAlias',
+];
 
 export async function checkEffective(query: EffectiveQuery, wanted: HostOptions): Promise<readonly Difference[]> {
   const file = query.ssh ?? 'ssh';

@@ -17,6 +17,8 @@ const ownerOnly: FileLook = { mode: 0o600 };
 export const errorCode = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 export async function readIfThere(path: string): Promise<Buffer | undefined> {
   try {
     return await readFile(path);

@@ -2,8 +2,10 @@
 import { execFile } from 'node:child_process';
 import { chmod, mkdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { join, win32 } from 'node:path';
 import { promisify } from 'node:util';
+import type { Log } from '../domain/ports.ts';
+import { messageOf } from './files.ts';
 
 export interface Layout {
   readonly folder: string;
@@ -27,13 +29,23 @@ const runTool: RunTool = (file, args) => promisify(execFile)(file, [...args], { 
 
 export async function prepareFolder(
   layout: Layout,
+  log: Pick<Log, 'warn'>,
   platform: NodeJS.Platform = process.platform,
   run: RunTool = runTool,
 ): Promise<void> {
   await mkdir(layout.hostKeys, { recursive: true, mode: 0o700 });
-  if (platform === 'win32') await run('icacls', onlyOwner(layout.folder, windowsUser()));
-  else for (const folder of [layout.folder, layout.hostKeys]) await chmod(folder, 0o700);
+  if (platform !== 'win32') {
+    for (const folder of [layout.folder, layout.hostKeys]) await chmod(folder, 0o700);
+    return;
+  }
+  // A user's own folders are closed from the start, and ssh checks for itself: worth trying, not worth failing.
+  await run(icacls(), onlyOwner(layout.folder, windowsUser())).catch((error: unknown) =>
+    log.warn(`The access list of ${layout.folder} could not be set: ${messageOf(error)}`),
+  );
 }
+
+/** By its full path: Windows would run a file of that name from the current folder first. */
+const icacls = (): string => win32.join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'icacls.exe');
 
 /**
  * OpenSSH for Windows refuses keys and configurations others may write, and a mode means nothing

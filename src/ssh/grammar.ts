@@ -23,7 +23,8 @@ export function checkedAlias(alias: string): string {
 
 const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= 65_535;
 
-export const isUsable = ({ host, port, user }: Endpoint): boolean => isHost(host) && isPort(port) && userShape.test(user);
+export const isUsable = ({ host, port, user }: Endpoint): boolean =>
+  isHost(host) && isPort(port) && userShape.test(user);
 
 export function checkedEndpoint(endpoint: Endpoint): Endpoint {
   if (!isHost(endpoint.host)) throw unusable('SSH host', endpoint.host);

@@ -2,7 +2,7 @@
 import { access, constants, lstat, mkdir, readlink, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { RentError } from '../domain/errors.ts';
-import { errorCode, type FileLook, readIfThere, writeAtomic } from './files.ts';
+import { errorCode, type FileLook, messageOf, readIfThere, writeAtomic } from './files.ts';
 import { includeLine, withInclude, withoutInclude } from './includeText.ts';
 import { withLock } from './lock.ts';
 
@@ -44,7 +44,7 @@ async function edit(
       return true;
     });
   } catch (error) {
-    const why = error instanceof RentError ? error.detail : error instanceof Error ? error.message : String(error);
+    const why = error instanceof RentError ? error.detail : messageOf(error);
     throw new RentError('sshConfig', { detail: `${userConfig}: ${why}; ${byHand}`, cause: error });
   }
 }

@@ -10,6 +10,8 @@ import { errorCode } from './files.ts';
 
 const staleMs = 10_000;
 const patienceMs = 30_000;
+// Windows says EPERM or EBUSY of a name whose deletion is under way.
+const taken = process.platform === 'win32' ? ['EEXIST', 'EPERM', 'EBUSY'] : ['EEXIST'];
 
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   const token = randomUUID();
@@ -27,8 +29,7 @@ async function acquire(path: string, token: string): Promise<void> {
     try {
       return await writeFile(path, token, { flag: 'wx', mode: 0o600 });
     } catch (error) {
-      // Windows says EPERM for a name whose deletion is under way.
-      if (!['EEXIST', 'EPERM', 'EBUSY'].includes(errorCode(error) ?? '')) throw error;
+      if (!taken.includes(errorCode(error) ?? '')) throw error;
     }
     await breakIfStale(path, `${path}.${token}`);
     const turnMs = 5 + Math.random() * 20;
@@ -47,8 +48,8 @@ async function breakIfStale(path: string, aside: string): Promise<void> {
   } catch {
     return; // another waiter was faster
   }
-  const taken = await stat(aside);
+  const broken = await stat(aside);
   // Between the look and the rename somebody else broke it and took it: give theirs back.
-  if (taken.ino !== seen.ino || taken.mtimeMs !== seen.mtimeMs) await link(aside, path).catch(() => undefined);
+  if (broken.ino !== seen.ino || broken.mtimeMs !== seen.mtimeMs) await link(aside, path).catch(() => undefined);
   await rm(aside, { force: true });
 }

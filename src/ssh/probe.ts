@@ -51,7 +51,8 @@ export function parseProbe(stdout: string): SelfReport {
     .split('\n')
     .filter((line) => line.startsWith(mark))
     .map((line) => line.slice(mark.length).trimEnd());
-  const all = (name: string) => said.filter((line) => line.startsWith(`${name}=`)).map((line) => line.slice(name.length + 1));
+  const all = (name: string) =>
+    said.filter((line) => line.startsWith(`${name}=`)).map((line) => line.slice(name.length + 1));
 
   const home = all('home')[0];
   const folder = all('folder')[0];

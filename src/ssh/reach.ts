@@ -7,6 +7,7 @@ import type { Endpoint } from '../domain/instance.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { MachineReport, ReachOptions, ReachStep } from '../domain/ssh.ts';
 import { dial } from './dial.ts';
+import { messageOf } from './files.ts';
 import { checkedAlias, endpointText, isUsable } from './grammar.ts';
 import type { OwnKey } from './keys.ts';
 import { fingerprint, type KnownHosts } from './knownHosts.ts';
@@ -36,7 +37,10 @@ export async function reach(options: ReachOptions, parts: ReachParts): Promise<M
     const tally = createTally(clock);
     for (let attempt = 1; ; attempt++) {
       const candidates = tally.candidates(await orAbort(addresses(options, (error) => (last = error)), signal));
-      if (candidates.length === 0) visit.step('waitingForAddress');
+      if (candidates.length === 0) {
+        visit.step('waitingForAddress');
+        last ??= new RentError('sshUnreachable', { detail: 'the provider gave no address' });
+      }
       for (const endpoint of candidates) {
         try {
           return await visit.machine(endpoint);
@@ -102,9 +106,7 @@ function visitor({ alias, onStep }: ReachOptions, parts: ReachParts, signal: Abo
   return { step, machine };
 }
 
-const describe = (error: unknown): string =>
-  error instanceof RentError
-    ? (error.detail ?? error.code)
-    : error instanceof Error
-      ? error.message
-      : 'the provider gave no address';
+const describe = (error: unknown): string => {
+  if (error === undefined) return 'nothing answered in time';
+  return error instanceof RentError ? (error.detail ?? error.code) : messageOf(error);
+};

@@ -5,6 +5,7 @@ import type { ReachOptions, Ssh, SshHost } from '../domain/ssh.ts';
 import { connect, type ConnectOptions } from './connect.ts';
 import type { SshConnection } from './connection.ts';
 import { checkEffective, type Difference, type EffectiveQuery } from './effective.ts';
+import { messageOf } from './files.ts';
 import { layoutOf, prepareFolder } from './folder.ts';
 import { checkedAlias, configPath } from './grammar.ts';
 import { hostOptions } from './hostBlock.ts';
@@ -36,7 +37,7 @@ export function createSsh({ folder, clock, log, install, workFolders = ['/worksp
   const layout = layoutOf(folder);
   const knownHosts = createKnownHosts(layout.hostKeys);
   const hosts = createHostFile(layout);
-  const prepared = once(() => inConfigError(() => prepareFolder(layout)));
+  const prepared = once(() => inConfigError(() => prepareFolder(layout, log)));
   const comment = install === undefined ? 'gpu-rental' : `gpu-rental-${install}`;
   const key = once(async () => {
     await prepared();
@@ -68,7 +69,7 @@ export function createSsh({ folder, clock, log, install, workFolders = ['/worksp
   };
 }
 
-/** Works without the user's own configuration. Double quotes suit every shell; POSIX ones act on a few signs in them. */
+/** Needs nothing of the user's configuration. Double quotes suit every shell; POSIX ones act on a few signs in them. */
 export function sshCommand(alias: string, hostFile: string, platform: NodeJS.Platform = process.platform): string {
   const path = configPath(hostFile, platform);
   const quoted = platform !== 'win32' && /[$`!]/.test(path) ? shellQuote(path) : `"${path}"`;
@@ -92,6 +93,6 @@ async function inConfigError<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (isRentError(error)) throw error;
-    throw new RentError('sshConfig', { detail: error instanceof Error ? error.message : String(error), cause: error });
+    throw new RentError('sshConfig', { detail: messageOf(error), cause: error });
   }
 }

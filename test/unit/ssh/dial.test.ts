@@ -30,7 +30,8 @@ describe('dialling a machine', () => {
     const caller = new AbortController();
     const steps: ReachStep[] = [];
     const connection = dial({
-      endpoint: to.endpoint, privateKey, pinned: undefined, clock, signal: caller.signal, onStep: (step) => steps.push(step), ...more,
+      endpoint: to.endpoint, privateKey, pinned: undefined, clock, signal: caller.signal,
+      onStep: (step) => steps.push(step), ...more,
     });
     return { connection, clock, caller, steps };
   }
@@ -95,7 +96,8 @@ describe('dialling a machine', () => {
 
   it('says that our key was refused, with who refused it', async () => {
     const there = await machine({ authorized: () => [] });
-    await rejectsWith(dialling(there).connection, 'sshRefused', new RegExp(`root@127.0.0.1:${there.endpoint.port} does not take`));
+    const who = new RegExp(`root@127.0.0.1:${there.endpoint.port} does not take`);
+    await rejectsWith(dialling(there).connection, 'sshRefused', who);
     await until(() => there.open() === 0);
   });
 
@@ -143,7 +145,7 @@ describe('dialling a machine', () => {
   });
 
   it('hears the greeting in pieces and behind other lines', async () => {
-    const there = await saying('Welcome to the relay\r\n', 'SS', 'H-2.0-x\r\n', 'not an SSH packet, and long enough to be read as one');
+    const there = await saying('Welcome to the relay\r\n', 'SS', 'H-2.0-x\r\n', 'no SSH packet, and long enough for one');
     await rejectsWith(dialling(there).connection, 'sshUnreachable', /^127\.0\.0\.1:\d+: (?!.*greeting)/);
   });
 

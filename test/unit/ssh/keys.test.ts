@@ -88,7 +88,9 @@ describe('the key of this installation', () => {
     const path = place();
     writeFileSync(path, spoiled);
     await rejectsWith(ownKey(path, 'x'), 'sshConfig');
-    for (let made = 0; made < 600; made++) assert.ok(await soundKey(await newKey('x')));
+    const whole = await newKey('x');
+    const candidates = [spoiled, spoiled, whole, await newKey('x')];
+    assert.equal(await newKey('x', () => candidates.shift() ?? ''), whole);
   });
 
   withKeygen('is one OpenSSH itself reads and derives the same public half from', async () => {

@@ -51,7 +51,8 @@ describe('reaching a machine', () => {
     return { clock, ssh, pins, home, machine, reaching };
   }
 
-  const nobodyAt = async (): Promise<Endpoint> => ({ host: '127.0.0.1', port: await closedPort(), user: 'root', viaProxy: false });
+  const nobodyAt = async (): Promise<Endpoint> =>
+    ({ host: '127.0.0.1', port: await closedPort(), user: 'root', viaProxy: false });
 
   /** Accepts and says nothing. */
   async function silent() {
@@ -217,6 +218,7 @@ describe('reaching a machine', () => {
     assert.ok(clock.now() - from >= 60_000 && clock.now() - from < 70_000);
     assert.ok(error.cause instanceof RentError);
     await rejectsWith(reaching([[]], { timeoutMs: 60_000 }).report, 'sshUnreachable', /gave no address/);
+    await rejectsWith(reaching([new RentError('rateLimited')], { timeoutMs: 60_000 }).report, 'sshUnreachable', /rateLimited/);
     assert.deepEqual(clock.pending, []);
   });
 
@@ -226,7 +228,7 @@ describe('reaching a machine', () => {
     const { report } = reaching([[half.endpoint]], { timeoutMs: 8000 });
     await until(() => half.open() === 1);
     clock.advance(8000);
-    await rejectsWith(report, 'sshUnreachable');
+    await rejectsWith(report, 'sshUnreachable', /nothing answered in time/);
     assert.deepEqual(clock.pending, []);
     await until(() => half.open() === 0);
   });

@@ -45,7 +45,8 @@ describe('SSH as a whole', () => {
     writeFileSync(folder, 'a file in the way');
     const ssh = createSsh({ folder, clock: createTestClock(), log: noLog, install: 'ab12' });
     await rejectsWith(ssh.publicKey(), 'sshConfig', /EEXIST|ENOTDIR/);
-    await rejectsWith(ssh.writeHost({ alias, endpoint: { host: '192.0.2.1', port: 22, user: 'root', viaProxy: false } }), 'sshConfig');
+    const endpoint = { host: '192.0.2.1', port: 22, user: 'root', viaProxy: false };
+    await rejectsWith(ssh.writeHost({ alias, endpoint }), 'sshConfig');
     execFileSync('rm', [folder]);
     assert.match(await ssh.publicKey(), / gpu-rental-ab12$/);
   });
@@ -90,7 +91,8 @@ describe('SSH as a whole', () => {
     const hostFile = await ssh.writeHost({ alias, endpoint });
     const userConfig = temp('config');
     mkdirSync(dirname(userConfig), { recursive: true });
-    writeFileSync(userConfig, 'Host *\n  User nobody\n  StrictHostKeyChecking no\n  UserKnownHostsFile /dev/null\n  RemoteCommand false\n');
+    const mine = ['User nobody', 'StrictHostKeyChecking no', 'UserKnownHostsFile /dev/null', 'RemoteCommand false'];
+    writeFileSync(userConfig, `Host *\n  ${mine.join('\n  ')}\n`);
     await connectUserConfig({ userConfig, hostFile });
     assert.deepEqual(await ssh.checkEffective({ alias, endpoint }, { configFile: userConfig }), []);
     const { code, stdout, stderr } = await runTool('ssh', ['-F', userConfig, '-o', 'BatchMode=yes', alias, 'echo in']);
