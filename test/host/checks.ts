@@ -6,7 +6,7 @@ import { desktopForTests } from './desktop.ts';
 import { testInHost } from './extensionHost.ts';
 import { leash } from './leash.ts';
 import { bin, root } from './paths.ts';
-import { addTallies, noTests, type Tally, tallyVariable } from './tally.ts';
+import { addTallies, mustEndVariable, noTests, type Tally, tallyVariable } from './tally.ts';
 import { type BuiltExtension, handOverBuild } from './vsix.ts';
 
 export interface Context {
@@ -51,9 +51,9 @@ async function mocha(folder: string, { scratch, grep }: Context, { env, timeoutM
   if (globSync(`test/${folder}/**/*.test.ts`, { cwd: root }).length === 0) return skip(`there is no suite in test/${folder}`);
   const tally = join(scratch, `${folder}.json`);
   const ended = await succeeds('mocha', [
-    '--reporter', 'test/host/tally.ts', ...(timeoutMs === undefined ? [] : ['--timeout', String(timeoutMs)]), ...(grep ? ['--grep', grep] : []), `test/${folder}/**/*.test.ts`,
-  ], { ...env, [tallyVariable]: tally });
-  // Without sums mocha did not get as far as running; with them and a bad end, it is enough that failures count.
+    '--reporter', 'test/host/tally.ts', ...(process.stdout.isTTY ? [] : ['--no-color']), ...(timeoutMs === undefined ? [] : ['--timeout', String(timeoutMs)]), ...(grep ? ['--grep', grep] : []), `test/${folder}/**/*.test.ts`,
+  ], { ...env, [tallyVariable]: tally, [mustEndVariable]: 'yes' });
+  // Without sums mocha did not get as far as running. With them and a bad end it counts failures, or did not end.
   if (!existsSync(tally)) return oneFailed;
   const sums: Tally = JSON.parse(readFileSync(tally, 'utf8'));
   return ended || sums.failed > 0 ? sums : addTallies(sums, oneFailed);

@@ -11,6 +11,9 @@ export interface Tally {
 export const noTests: Tally = { passed: 0, failed: 0, skipped: 0 };
 
 export const tallyVariable = 'GPU_RENTAL_TEST_TALLY';
+/** Set where the process is mocha's own: it must come to an end by itself. */
+export const mustEndVariable = 'GPU_RENTAL_TEST_MUST_END';
+const graceMs = 15_000;
 
 export function addTallies(a: Tally, b: Tally): Tally {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
@@ -29,8 +32,15 @@ export class TallyReporter extends Mocha.reporters.Spec {
     runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
       const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
       if (path !== undefined) writeTally(path, { passed: passes, failed: failures, skipped: pending });
+      if (process.env[mustEndVariable] !== undefined) setTimeout(complainAndExit, graceMs).unref();
     });
   }
+}
+
+/** What a test left open would keep the process alive for ever, and may keep a machine alive as well. */
+function complainAndExit(): void {
+  console.error(`A test left something open: ${process.getActiveResourcesInfo().join(', ')}`);
+  process.exit(1);
 }
 
 // Mocha loads a reporter with require(), which gives this name instead of the module's namespace.
