@@ -3,7 +3,7 @@
 // queued, and a boot that is no longer wanted undoes itself.
 import { openDoor, type Door } from './door.ts';
 import type { GpuReading, Pod, PodOptions } from './pod/pod.ts';
-import type { DownReason, PodPlan } from './rental.ts';
+import type { DownReason, PodPlan, Traffic } from './rental.ts';
 
 export interface PodMaker {
   startPod(options: PodOptions): Promise<Pod>;
@@ -14,6 +14,7 @@ export interface PodKeeper {
   readonly sshPort: number | null;
   readonly sshUp: boolean;
   readonly hostKeyFingerprint: string | null;
+  readonly traffic: Traffic;
   /** The address comes into being; nothing answers on it yet. */
   open(): void;
   /** sshd starts behind the open address; again, with another host key, when it is up already. */
@@ -39,6 +40,7 @@ export function createPodKeeper(options: KeeperOptions): PodKeeper {
   let door: Door | null = null;
   let pod: Pod | null = null;
   let lastPort = 0;
+  let past: Traffic = { bytesIn: 0, bytesOut: 0 };
   let queue: Promise<void> = Promise.resolve();
 
   function then(step: () => Promise<void>): void {
@@ -71,6 +73,9 @@ export function createPodKeeper(options: KeeperOptions): PodKeeper {
     },
     get hostKeyFingerprint() {
       return door === null ? null : (pod?.hostKeyFingerprint ?? null);
+    },
+    get traffic() {
+      return { bytesIn: past.bytesIn + (door?.bytesIn ?? 0), bytesOut: past.bytesOut + (door?.bytesOut ?? 0) };
     },
     open() {
       const turn = ++wanted;
@@ -108,6 +113,7 @@ export function createPodKeeper(options: KeeperOptions): PodKeeper {
       door?.pointAt(null);
       plan?.onSsh?.(null);
       const closing = door;
+      past = this.traffic;
       door = null;
       then(async () => {
         await closing?.close();

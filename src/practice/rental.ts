@@ -29,6 +29,12 @@ export interface PodPlan {
   wipe?(dir: string, why: DownReason): Promise<void>;
 }
 
+/** Bytes that went to a machine and came from it. */
+export interface Traffic {
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
 /** Market milliseconds, before bootScale. */
 export interface BootDelays {
   readonly scheduling: number;
@@ -88,6 +94,8 @@ export interface Rental {
   /** sshd answers behind sshPort. */
   readonly sshUp: boolean;
   readonly hostKeyFingerprint: string | null;
+  /** Through its mapped port, over its whole life. */
+  readonly traffic: Traffic;
   /** The pod's folder, kept while stopped. */
   readonly dir: string;
   readonly log: LogBook;

@@ -92,6 +92,10 @@ export class RentedMachine implements Rental {
     return this.#keeper.hostKeyFingerprint;
   }
 
+  get traffic() {
+    return this.#keeper.traffic;
+  }
+
   /**
    * What nvidia-smi shows. A job on a practice pod has no GPU to load: it may
    * write "<util %> <MiB used>" to the file gpu-load in the pod's folder.

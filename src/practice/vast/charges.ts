@@ -1,7 +1,7 @@
 // What has been charged, by instance. Vast's report trails the meter, counts
 // in whole UTC days, and rounds every item to a tenth of a cent.
 import type { HttpAnswer, HttpCall, Route } from '../httpServer.ts';
-import type { Bill, ChargeKind } from '../ledger.ts';
+import type { Bill, Ledger } from '../ledger.ts';
 import { fail, invalidRequest, isRecord, json, ok } from './answers.ts';
 import type { Contract, VastMarket } from './market.ts';
 
@@ -10,40 +10,60 @@ const dayMs = 86_400_000;
 const defaultLimit = 100;
 const maxLimit = 500;
 
-const itemTypes: Readonly<Record<ChargeKind, string>> = { gpu: 'gpu', cpu: 'gpu', disk: 'disk', 'traffic-in': 'bwd', 'traffic-out': 'bwu' };
-
 /** Some clients send days since the epoch where the documentation has seconds. */
 const toMs = (value: unknown) => (Number(value) < 1e6 ? Number(value) * dayMs : Number(value) * 1000);
 
 const threeDecimals = (micros: number) => Math.round(micros / 1000) / 1000;
 
-interface Report {
+interface Item {
   readonly start: number;
   readonly end: number;
+  readonly type: string;
+  readonly source: null;
+  readonly description: string;
   readonly amount: number;
-  readonly items: readonly unknown[];
+  readonly metadata: Readonly<Record<string, never>>;
+  readonly items: readonly never[];
 }
 
-function report(market: VastMarket, bill: Bill, from: number, to: number): Report | null {
+const item = (type: string, start: number, end: number, description: string, micros: number): Item => ({ start: start / 1000, end: end / 1000, type, source: null, description, amount: threeDecimals(micros), metadata: {}, items: [] });
+
+/** One item for all the hours of a kind. */
+function hourly(ledger: Ledger, bill: Bill, kind: 'gpu' | 'disk', from: number, to: number): Item[] {
+  const held = bill.stretches
+    .filter((stretch) => stretch.kind === kind)
+    .map((stretch) => ({ start: Math.max(stretch.from, from), end: Math.min(stretch.to ?? to, to), perHour: Number(stretch.nanoUsdPerHour) / 1e9 }))
+    .filter(({ start, end }) => end > start);
+  const [first] = held;
+  const last = held.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const hours = held.reduce((sum, { start, end }) => sum + (end - start) / 3_600_000, 0);
+  return [item(kind, first.start, last.end, `${hours.toFixed(3)} hours at $${last.perHour.toFixed(3)}/hour`, ledger.amountMicros(bill, from, to, kind))];
+}
+
+/** One item for all the traffic in a direction. */
+function traffic(ledger: Ledger, bill: Bill, kind: 'traffic-in' | 'traffic-out', from: number, to: number): Item[] {
+  const held = bill.oneOffs.filter((once) => once.kind === kind && once.at >= from && once.at < to);
+  const [first] = held;
+  const last = held.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const description = held.length === 1 ? first.description : `${held.length} times ${kind === 'traffic-in' ? 'download' : 'upload'}`;
+  return [item(kind === 'traffic-in' ? 'bwd' : 'bwu', first.at, last.at, description, ledger.amountMicros(bill, from, to, kind))];
+}
+
+function report(market: VastMarket, bill: Bill, from: number, to: number) {
   const { ledger } = market.world;
-  const items = [];
-  for (const kind of ['gpu', 'disk', 'traffic-in', 'traffic-out'] as const) {
-    const amount = threeDecimals(ledger.amountMicros(bill, from, to, kind));
-    const held = bill.stretches
-      .filter((stretch) => stretch.kind === kind)
-      .map((stretch) => ({ start: Math.max(stretch.from, from), end: Math.min(stretch.to ?? to, to), perHour: Number(stretch.nanoUsdPerHour) / 1e9 }))
-      .filter(({ start, end }) => end > start);
-    const [first] = held;
-    const last = held.at(-1);
-    if (first === undefined || last === undefined) continue;
-    const hours = held.reduce((sum, { start, end }) => sum + (end - start) / 3_600_000, 0);
-    items.push({ start: first.start / 1000, end: last.end / 1000, type: itemTypes[kind], source: null, description: `${hours.toFixed(3)} hours at $${last.perHour.toFixed(3)}/hour`, amount, metadata: {}, items: [] });
-  }
+  const items = [
+    ...hourly(ledger, bill, 'gpu', from, to),
+    ...hourly(ledger, bill, 'disk', from, to),
+    ...traffic(ledger, bill, 'traffic-in', from, to),
+    ...traffic(ledger, bill, 'traffic-out', from, to),
+  ];
   if (items.length === 0) return null;
   return {
-    start: Math.min(...items.map((item) => item.start)),
-    end: Math.max(...items.map((item) => item.end)),
-    amount: threeDecimals(items.reduce((sum, item) => sum + item.amount * 1e6, 0)),
+    start: Math.min(...items.map(({ start }) => start)),
+    end: Math.max(...items.map(({ end }) => end)),
+    amount: threeDecimals(items.reduce((sum, { amount }) => sum + amount * 1e6, 0)),
     items,
   };
 }

@@ -10,6 +10,7 @@ import type { LaunchRequest } from './launchRequest.ts';
 import type { Contract, SshKey, VastMarket } from './market.ts';
 import { hoursPerMonth } from './fixedColumns.ts';
 import type { Ask } from './stock.ts';
+import { meterTraffic } from './traffic.ts';
 
 export interface Terms {
   readonly ask: Ask;
@@ -102,6 +103,7 @@ export async function launch(market: VastMarket, terms: Terms): Promise<Contract
     isBid,
     endsAt,
     proxy,
+    billed: { bytesIn: 0, bytesOut: 0 },
     keys,
     get gpuUsd() {
       return price.gpuUsd;
@@ -116,5 +118,6 @@ export async function launch(market: VastMarket, terms: Terms): Promise<Contract
   market.contracts.set(id, contract);
   world.agenda.at(endsAt, (time) => rental.stop('user', time));
   if (isBid) watchBid(market, contract);
+  meterTraffic(market, contract);
   return contract;
 }

@@ -2,6 +2,7 @@
 import type { HttpAnswer, HttpCall, Route } from '../httpServer.ts';
 import { fail, invalidArgs, isRecord, json, noSuchInstance, ok } from './answers.ts';
 import { contractOf, type Contract, type VastMarket } from './market.ts';
+import { chargeTraffic } from './traffic.ts';
 
 const maxLabel = 1024;
 
@@ -36,6 +37,7 @@ async function destroy(market: VastMarket, id: string): Promise<HttpAnswer> {
   const contract = contractOf(market, id);
   if (contract === undefined) return noSuchInstance(id);
   if (market.world.faults.hit('destroy-lies', 'vast')) return ok();
+  chargeTraffic(market, contract, market.world.agenda.settle());
   contract.rental.destroy();
   await contract.proxy.close();
   return ok();

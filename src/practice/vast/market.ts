@@ -1,7 +1,7 @@
 // The state behind Vast's wire: the account, its keys, and its instances.
 import type { Door } from '../door.ts';
 import { hexAt } from '../random.ts';
-import type { Rental } from '../rental.ts';
+import type { Rental, Traffic } from '../rental.ts';
 import type { ServerSettings } from '../providerServer.ts';
 import type { World } from '../world.ts';
 import type { LaunchRequest } from './launchRequest.ts';
@@ -30,6 +30,8 @@ export interface Contract {
   readonly apiKey: string;
   readonly jupyterToken: string;
   readonly proxy: Door;
+  /** Bytes of traffic that have been charged. */
+  billed: Traffic;
   keys: readonly SshKey[];
   /** Why the container is being brought up again, and since when (rental.since). */
   remaking: { readonly why: 'rebooting' | 'recycling'; readonly since: number } | null;

@@ -23,7 +23,11 @@ export function fakePods(): FakePods {
     removed,
     async startPod(options) {
       started.push(options);
-      const server: Server = createServer((socket) => void socket.on('error', () => socket.destroy()).write(hello));
+      const server: Server = createServer((socket) => {
+        socket.on('error', () => socket.destroy());
+        socket.resume();
+        socket.write(hello);
+      });
       await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
       const address = server.address();
       if (address === null || typeof address === 'string') throw new Error('no port');

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { start } from '../testWorld.ts';
+import { until } from '../until.ts';
 import { records, testVast, type TestVast } from './testVast.ts';
 
 const day = 86_400;
@@ -70,6 +72,36 @@ describe('money on Vast', () => {
     assert.equal((await charges(days(first, first), '&after_token=nonsense')).status, 400);
   });
 
+  it('charges traffic by the byte, in both directions, and reports it apart', async () => {
+    const [offer] = await vast.search({ rentable: { eq: true }, direct_port_count: { gt: 0 }, inet_up_cost: { gt: 0.005 }, inet_down_cost: { gt: 0.005 }, allocated_storage: 20 });
+    const { body } = await vast.call('PUT', `/api/v0/asks/${String(offer?.['id'])}/`, { image: 'ubuntu', disk: 20, runtype: 'ssh_direc ssh_proxy' });
+    const id = Number(body['new_contract']);
+    vast.world.pass(200);
+    const rental = vast.world.rentals.get('vast', String(id));
+    const port = await until('sshd', () => (rental?.sshUp === true ? rental.sshPort : null));
+    const before = vast.world.ledger.bill('vast', String(id));
+    const payload = Buffer.alloc(5 * 2 ** 20, 1);
+    for (const place of [port, Number((await vast.row(id))?.['ssh_port'])]) {
+      const caller = connect({ host: '127.0.0.1', port: place });
+      caller.resume();
+      await new Promise((resolve) => void caller.write(payload, resolve));
+      caller.destroy();
+    }
+    const charged = (kind: string) => (vast.world.ledger.bill('vast', String(id))?.oneOffs ?? []).filter((once) => once.kind === kind).reduce((sum, { nanoUsd }) => sum + Number(nanoUsd), 0);
+    const price = (mebibytes: number) => (mebibytes / 1024) * Number(offer?.['inet_down_cost']) * 1e9;
+    assert.equal(before?.oneOffs.length, 0);
+    await until('the bytes to be counted', () => {
+      vast.world.pass(60);
+      return charged('traffic-in') >= price(9);
+    });
+    await vast.call('DELETE', `/api/v0/instances/${id}/`, {});
+    assert.ok(Math.abs(charged('traffic-in') - price(10)) < 10, `${charged('traffic-in')} of ${price(10)}`);
+    assert.ok(charged('traffic-out') > 0, 'the greeting came out');
+    vast.world.pass(3600);
+    const [row] = await rows(first, first);
+    assert.deepEqual(records(row?.['items']).map((entry) => entry['type']), ['gpu', 'disk', 'bwd', 'bwu']);
+  });
+
   it('goes on for what was destroyed', async () => {
     const id = await rent();
     vast.world.pass(3600);
@@ -88,7 +120,7 @@ describe('money on Vast', () => {
     vast.world.pass(3600);
     const truth = vast.world.ledger.chargedMicros('vast', String(id), vast.world.agenda.settle());
     const after = await user();
-    assert.ok(Math.abs((before - Number(after['credit'])) * 1e6 - truth) < 2);
+    assert.ok(Math.abs((before - Number(after['credit'])) * 1e6 - truth) < 2, `${before} - ${String(after['credit'])}, truth ${truth}`);
     assert.ok(Number(after['credit']) < 500);
     assert.equal(after['balance'], 0);
     assert.equal(after['api_key'], 'account-key');
