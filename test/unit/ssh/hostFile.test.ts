@@ -95,12 +95,10 @@ describe('our host file', () => {
   it('goes on writing after one write failed', async () => {
     const ssh = place();
     await ssh.writeHost(hostAt('a'));
-    const lock = `${ssh.hostFile}.lock`;
-    writeFileSync(ssh.hostFile, 'Host a\n');
-    const [failed, next] = await Promise.allSettled([ssh.writeHost(hostAt('-')), ssh.writeHost(hostAt('b'))]);
+    const [failed, next] = await Promise.allSettled([ssh.removeHost('*'), ssh.writeHost(hostAt('b'))]);
     assert.deepEqual([failed.status, next.status], ['rejected', 'fulfilled']);
     assert.deepEqual(await ssh.aliases(), ['a', 'b']);
-    assert.throws(() => statSync(lock), { code: 'ENOENT' });
+    assert.throws(() => statSync(`${ssh.hostFile}.lock`), { code: 'ENOENT' });
   });
 
   withSsh('means to ssh what it says', async () => {

@@ -8,6 +8,16 @@ import { hasTool, rejectsWith, runChild, runTool, tempFolder } from './support/t
 const posixOnly = process.platform === 'win32' ? it.skip : it;
 const withKeygen = hasTool('ssh-keygen', '-Q', 'key') || existsSync('/usr/bin/ssh-keygen') ? it : it.skip;
 
+/** The private half of one key with the public half of another, wherever the file repeats it. */
+function withPublicHalf(key: string, other: string): string {
+  const body = (pem: string) => Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64');
+  const half = (pem: string) => body(pem).subarray(62, 94); // after the names of cipher, KDF and key type
+  const parts = body(key).toString('latin1').split(half(key).toString('latin1'));
+  assert.equal(parts.length, 4);
+  const mixed = Buffer.from(parts.join(half(other).toString('latin1')), 'latin1').toString('base64');
+  return `-----BEGIN OPENSSH PRIVATE KEY-----\n${mixed}\n-----END OPENSSH PRIVATE KEY-----\n`;
+}
+
 describe('the key of this installation', () => {
   const temp = tempFolder();
   const place = () => {
@@ -62,6 +72,7 @@ describe('the key of this installation', () => {
     const whole = await newKey('x');
     const other = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 }).private;
     const damage = {
+      'halves of two keys': withPublicHalf(whole, await newKey('x')),
       empty: '',
       torn: whole.slice(0, whole.length / 2),
       'cut by a byte': whole.replace(/.(?=\n-----END)/, ''),

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parseProbe, probeScript, shellQuote } from '../../../src/ssh/probe.ts';
-import { runTool, tempFolder, throwsWith } from './support/tools.ts';
+import { hasTool, runTool, tempFolder, throwsWith } from './support/tools.ts';
 
 const posix = process.platform === 'win32' ? describe.skip : describe;
 
@@ -17,13 +17,13 @@ posix('the probe script in a real shell', () => {
       writeFileSync(join(bin, 'nvidia-smi'), `#!/bin/sh\n${gpus}\n`);
       chmodSync(join(bin, 'nvidia-smi'), 0o755);
     }
-    const ask = async (...wanted: string[]) => {
+    const askIn = async (shell: string, ...wanted: string[]) => {
       const env = [`HOME=${home}`, `PATH=${bin}:/usr/bin:/bin`];
-      const { code, stdout } = await runTool('env', ['-i', ...env, 'sh', '-s'], probeScript(wanted));
+      const { code, stdout } = await runTool('env', ['-i', ...env, shell, '-s'], probeScript(wanted));
       assert.equal(code, 0);
       return parseProbe(stdout);
     };
-    return { home: realpathSync(home), work, ask };
+    return { home: realpathSync(home), work, askIn, ask: (...wanted: string[]) => askIn('sh', ...wanted) };
   }
 
   it('takes the first wanted folder that is there and writable', async () => {
@@ -47,11 +47,13 @@ posix('the probe script in a real shell', () => {
   });
 
   it('reads the GPUs, and does not let nvidia-smi read the script', async () => {
-    const { ask } = machine(`cat >/dev/null
+    const { askIn } = machine(`cat >/dev/null
 echo 'GPU 0: NVIDIA GeForce RTX 4090 (UUID: GPU-1c2d)'
 echo 'GPU 1: NVIDIA H100 80GB HBM3 (UUID: GPU-9e)'
 echo '  MIG 1g.10gb     Device  0: (UUID: MIG-5)'`);
-    assert.deepEqual((await ask()).gpus, ['NVIDIA GeForce RTX 4090', 'NVIDIA H100 80GB HBM3']);
+    // bash reads its script a byte at a time, so that a program can take the rest away from it.
+    for (const shell of hasTool('bash', '-c', 'true') ? ['sh', 'bash'] : ['sh'])
+      assert.deepEqual((await askIn(shell)).gpus, ['NVIDIA GeForce RTX 4090', 'NVIDIA H100 80GB HBM3'], shell);
   });
 
   it('takes a machine without GPUs, or with a broken driver, as one without', async () => {
