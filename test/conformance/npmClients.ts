@@ -4,11 +4,13 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { withLock } from '../host/lock.ts';
+import { cache } from '../host/paths.ts';
 
 const run = promisify(execFile);
-const folder = fileURLToPath(new URL('../../.cache/npm-clients', import.meta.url));
+const folder = join(cache, 'npm-clients');
 
 export interface NpmClients {
   /** The path of a file in an installed package. */
@@ -26,16 +28,19 @@ async function installedVersion(name: string): Promise<string | undefined> {
   }
 }
 
+async function install(wanted: Readonly<Record<string, string>>): Promise<void> {
+  const versions = await Promise.all(Object.keys(wanted).map(installedVersion));
+  if (Object.values(wanted).every((version, index) => versions[index] === version)) return;
+  const packages = Object.entries(wanted).map(([name, version]) => `${name}@${version}`);
+  console.error(`  installing ${packages.join(', ')} from npm`);
+  await mkdir(folder, { recursive: true });
+  const options = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts'];
+  await run('npm', ['install', '--prefix', folder, ...options, ...packages], { cwd: folder, shell: process.platform === 'win32', timeout: 300_000 });
+}
+
 /** Throws when they cannot be installed, with npm's own words. */
 export async function npmClients(wanted: Readonly<Record<string, string>>): Promise<NpmClients> {
-  const versions = await Promise.all(Object.keys(wanted).map(installedVersion));
-  const missing = Object.entries(wanted).filter(([, version], index) => versions[index] !== version);
-  if (missing.length > 0) {
-    const packages = Object.entries(wanted).map(([name, version]) => `${name}@${version}`);
-    console.warn(`  installing ${packages.join(', ')}`);
-    await mkdir(folder, { recursive: true });
-    await run('npm', ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', ...packages], { cwd: folder, shell: process.platform === 'win32', timeout: 300_000 });
-  }
+  await withLock('npm-clients', () => install(wanted));
   const require = createRequire(join(folder, 'package.json'));
   return {
     file: (name, path) => join(folder, 'node_modules', name, path),

@@ -38,7 +38,7 @@ describe("RunPod's MCP server on the practice market", function () {
   });
 
   beforeEach(async () => {
-    market = await startMarket({ seed: 1, clockRate: 60, bootScale: 0.1 });
+    market = await startMarket({ seed: 1, clockRate: 10, bootScale: 0.02 });
     const Client = constructorIn<{ name: string; version: string }, McpClient>(await packages.load('@modelcontextprotocol/sdk/client/index.js'), 'Client');
     const Transport = constructorIn<object, object>(await packages.load('@modelcontextprotocol/sdk/client/stdio.js'), 'StdioClientTransport');
     client = new Client({ name: 'practice', version: '1' });

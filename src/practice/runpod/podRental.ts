@@ -85,7 +85,6 @@ function seatOf(runpod: Runpod, pod: Pod): Seat {
     },
     release() {
       if (host !== null) runpod.stock.occupancy.release(host, held);
-      held = 0;
     },
   };
 }

@@ -19,7 +19,7 @@ const official = { args: '', disk: 20, volume: 20, ports: ['8888/http', '22/tcp'
 
 export const templates: readonly PodTemplate[] = [
   { ...official, id: 'runpod-torch-v280', name: 'Runpod Pytorch 2.8.0', image: 'runpod/pytorch:1.0.2-cu1281-torch280-ubuntu2404' },
-  { ...official, id: 'runpod-torch-v21', name: 'Runpod Pytorch 2.1', image: 'runpod/pytorch:2.1.0-py3.10-cuda11.8.0-devel-ubuntu22.04' },
+  { ...official, id: 'runpod-torch-v21', name: 'Runpod Pytorch 2.1', image: 'runpod/pytorch:2.1.0-py3.10-cuda11.8.0-devel-ubuntu22.04', env: { HF_HUB_ENABLE_HF_TRANSFER: '1', TORCH_HOME: '/workspace/torch' } },
   { ...official, id: 'runpod-ubuntu', name: 'Runpod Ubuntu', image: 'runpod/base:1.0.2-ubuntu2404', category: 'CPU', volume: 0, ports: ['22/tcp'], startJupyter: false },
   { ...official, id: 'runpod-worker-vllm', name: 'vLLM worker', image: 'runpod/worker-v1-vllm:v2.7.0stable', serverless: true, volume: 0, ports: [], startSsh: false, startJupyter: false },
 ];

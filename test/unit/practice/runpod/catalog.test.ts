@@ -59,7 +59,24 @@ describe('practice RunPod catalogue', () => {
     assert.equal((await get(`${path4090}?${available}&minCudaVersion=99`)).body.at('availability'), 'NONE');
   });
 
-  it('changes its stock with market time, a minute late', async () => {
+  it('shows the stock of the last whole minute', async () => {
+    const { stock } = runpod.server.state;
+    const levelAt = (gpuTypeId: string, at: number) => stock.availability({ gpuTypeId, cloud: 'SECURE', count: 1 }, at);
+    const now = runpod.world.clock.now();
+    let change: { id: string; at: number } | undefined;
+    for (let at = now; change === undefined; at += 60_000) {
+      assert.ok(at < now + 36_000_000, 'somewhere in ten hours a level changes within a minute');
+      const id = gpuTypes.find((type) => levelAt(type.id, at) !== levelAt(type.id, at + 59_000))?.id;
+      if (id !== undefined) change = { id, at };
+    }
+    runpod.world.pass((change.at + 59_000 - now) / 1000);
+    const listed = (await get(`/v2/catalog/gpus/${encodeURIComponent(change.id)}?${available}`)).body;
+    assert.equal(listed.at('availability'), levelAt(change.id, change.at));
+    runpod.world.pass(1);
+    assert.equal((await get(`/v2/catalog/gpus/${encodeURIComponent(change.id)}?${available}`)).body.at('availability'), levelAt(change.id, change.at + 60_000));
+  });
+
+  it('changes its stock with market time', async () => {
     const texts = new Set<string>();
     for (let hour = 0; hour < 8; hour += 1) {
       texts.add((await get(`/v2/catalog/gpus?${available}`)).text);

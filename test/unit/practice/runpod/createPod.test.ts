@@ -106,6 +106,8 @@ describe('practice RunPod create', () => {
     const { status, body } = await post({ name: 'from template', templateId: 'runpod-torch-v280', gpu: podBody.gpu, disk: 77, env: { A: 'b' } });
     assert.equal(status, 201);
     assert.deepEqual([body.at('image'), body.at('disk'), body.at('ports'), body.at('mounts'), body.at('env'), body.at('template')], ['runpod/pytorch:1.0.2-cu1281-torch280-ubuntu2404', 77, ['8888/http', '22/tcp'], { persistent: { size: 20, path: '/workspace' } }, { A: 'b' }, null]);
+    const merged = await post({ name: 'merged', templateId: 'runpod-torch-v21', gpu: podBody.gpu, env: { TORCH_HOME: '/mine' } });
+    assert.deepEqual(merged.body.at('env'), { HF_HUB_ENABLE_HF_TRANSFER: '1', TORCH_HOME: '/mine' });
   });
 
   it('makes CPU pods', async () => {

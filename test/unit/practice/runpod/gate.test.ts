@@ -48,6 +48,7 @@ describe('practice RunPod gate', () => {
       assert.deepEqual(refusal(wrong), problemOf(405, 'The requested method is not allowed for this path.'));
       assert.equal(wrong.headers.get('allow'), 'GET, PATCH, DELETE');
       assert.equal((await runpod.call('GET', '/v1/pods')).status, 404);
+      assert.equal((await runpod.call('GET', '/v2/planets', undefined, { key: null })).status, 401, 'a stranger learns nothing');
     });
 
     it('refuses bodies that are too long or no JSON', async () => {

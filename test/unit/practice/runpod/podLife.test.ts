@@ -18,6 +18,14 @@ describe('practice RunPod pods', function () {
 
   const drive = (id: string) => podDriver(runpod, id);
 
+  /** Somebody else takes every free GPU of the pod's host. */
+  function fillHost(id: string): void {
+    const { stock, pods } = runpod.server.state;
+    const host = pods.get(id)?.host ?? assert.fail('a GPU pod has a host');
+    const now = runpod.world.clock.now();
+    assert.ok(stock.occupancy.take(host, stock.occupancy.free(host, now), now));
+  }
+
   it('says RUNNING before it can be reached, and shows an address before sshd answers', async () => {
     const id = await runpod.create();
     const seen: string[] = [];
@@ -140,10 +148,7 @@ describe('practice RunPod pods', function () {
       const id = await runpod.create();
       await drive(id).answering();
       await drive(id).act('stop');
-      const { stock, pods } = runpod.server.state;
-      const host = pods.get(id)?.host ?? assert.fail('a GPU pod has a host');
-      const now = runpod.world.clock.now();
-      assert.ok(stock.occupancy.take(host, stock.occupancy.free(host, now), now));
+      fillHost(id);
       return id;
     }
 
@@ -178,6 +183,8 @@ describe('practice RunPod pods', function () {
       await drive(id).act('stop');
       runpod.world.faults.force('start-queued');
       assert.deepEqual(refusal(await drive(id).act('start')), problemOf(400, hostIsFull));
+      runpod.world.pass(600);
+      assert.equal((await runpod.pod(id)).at('status'), 'EXITED', 'a refused start is forgotten, not queued');
       assert.equal((await drive(id).act('start')).status, 200);
     });
   });
@@ -219,7 +226,9 @@ describe('practice RunPod pods', function () {
     assert.ok(runpod.world.ledger.burnUsdPerHour('runpod') > 0.59);
     const system = drive(id).rental.log.lines().filter((line) => line.source === 'system').map((line) => line.text);
     assert.match(system.at(-1) ?? '', /pull access denied for no-such\/image/);
+    fillHost(id);
     assert.equal((await drive(id).act('start')).status, 200, 'it holds its GPUs, so it can try again');
+    assert.equal(drive(id).rental.gpuCount, 1);
     await drive(id).reach((now) => now.at('status') === 'ERROR');
   });
 

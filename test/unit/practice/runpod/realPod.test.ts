@@ -15,7 +15,7 @@ describe('practice RunPod with real machines', function () {
     if (process.platform === 'win32') this.skip();
   });
   beforeEach(async () => {
-    market = await startMarket({ clockRate: 60, bootScale: 0.05, rateLimits: false });
+    market = await startMarket({ clockRate: 10, bootScale: 0.01, rateLimits: false });
   });
   afterEach(() => market?.close());
 
