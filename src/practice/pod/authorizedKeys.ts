@@ -11,11 +11,13 @@ export function parseKeyLine(line: string): ParsedKey | undefined {
   return key instanceof Error ? undefined : key;
 }
 
+export type Proof = Pick<PublicKeyAuthContext, 'key' | 'signature' | 'blob' | 'hashAlgo'>;
+
 /** True for a key on the list: without a signature the client only asks, with one it must fit. */
-export function isAuthorized(context: PublicKeyAuthContext, lines: readonly string[]): boolean {
+export function isAuthorized(context: Proof, lines: readonly string[]): boolean {
   const key = lines.map(parseKeyLine).find((each) => each?.getPublicSSH().equals(context.key.data));
   if (key === undefined) return false;
   if (context.signature === undefined || context.blob === undefined) return true;
-  // ssh2 answers a misfit with an Error, not with false.
+  // A signature that cannot even be checked is answered with an Error, which is not false either.
   return key.verify(context.blob, context.signature, context.hashAlgo) === true;
 }

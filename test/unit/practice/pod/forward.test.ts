@@ -49,6 +49,23 @@ describe('forwarding to the pod', function () {
     }
   });
 
+  it('lets the client go on when the other side has nothing more to say', async () => {
+    using client = await connect(test());
+    const heard: Buffer[] = [];
+    const speaker = createServer({ allowHalfOpen: true }, (socket) => {
+      socket.end('goodbye');
+      socket.on('data', (chunk: Buffer) => void heard.push(chunk));
+      socket.on('end', () => speaker.close());
+    });
+    const closed = once(speaker, 'close');
+    const channel = await reach(client, '127.0.0.1', await listen(speaker, { port: 0, host: '127.0.0.1' }));
+    assert.equal((await read(channel)).toString(), 'goodbye');
+    const bytes = randomBytes(3_000_000);
+    channel.end(bytes);
+    await closed;
+    assert.ok(Buffer.concat(heard).equals(bytes));
+  });
+
   it('serves many at a time and forgets them', async () => {
     using client = await connect(test());
     const answers = await Promise.all(

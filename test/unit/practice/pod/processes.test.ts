@@ -65,7 +65,8 @@ describe('reading the process table', () => {
 
 describe('ending the processes of a pod', function () {
   this.timeout(20_000);
-  const dir = '/nonexistent/practice pod';
+  // Of this run alone: other runs on the machine must not end its processes.
+  const dir = `/nonexistent/practice pod ${process.pid}`;
   before(function () {
     if (process.platform === 'win32' || !hasTool('setsid')) this.skip();
   });

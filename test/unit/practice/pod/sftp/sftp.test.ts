@@ -223,6 +223,15 @@ describe('files over SFTP', function () {
     });
     await done;
     assert.deepEqual(order.slice(-3), ['write', 'close', 'rename']);
+    const growing = await promised(raw).open('growing', 'w');
+    const block = randomBytes(200_000);
+    const seen: number[] = [];
+    const all = Array.from({ length: 100 }, (_, index) => {
+      raw.write(growing, block, 0, block.length, index * block.length, () => undefined);
+      return promised(raw).fstat(growing).then(({ size }) => void seen.push(size / block.length));
+    });
+    await Promise.all(all);
+    assert.deepEqual(seen, Array.from({ length: 100 }, (_, index) => index + 1));
     assert.equal(readFileSync(home('moved'), 'utf8').replaceAll(' ', ''), Array.from({ length: 50 }, (_, part) => `${part},`).join(''));
     raw.end();
   });
