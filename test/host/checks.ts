@@ -52,7 +52,7 @@ async function mocha(folder: string, { scratch, grep }: Context, { env, timeoutM
   const tally = join(scratch, `${folder}.json`);
   const ended = await succeeds('mocha', [
     '--reporter', 'test/host/tally.ts', ...(process.stdout.isTTY ? [] : ['--no-color']), ...(timeoutMs === undefined ? [] : ['--timeout', String(timeoutMs)]), ...(grep ? ['--grep', grep] : []), `test/${folder}/**/*.test.ts`,
-  ], { ...env, [tallyVariable]: tally, [mustEndVariable]: 'yes' });
+  ], { ...env, [tallyVariable]: tally, [mustEndVariable]: '15000' });
   // Without sums mocha did not get as far as running. With them and a bad end it counts failures, or did not end.
   if (!existsSync(tally)) return oneFailed;
   const sums: Tally = JSON.parse(readFileSync(tally, 'utf8'));

@@ -57,7 +57,7 @@ export async function testInHost(host: Host, built: BuiltExtension, grep = ''): 
     const extension = join(temporary.path, 'extension');
     for (const path of [folder, home]) mkdirSync(path);
     unpack(readZip(readVsix(built)), 'extension/', extension);
-    await using market = marketExists() ? await startMarketProcess() : undefined;
+    await using market = marketExists() ? await startMarketProcess(['--boot-scale', '0.2']) : undefined;
     const output = join(temporary.path, 'output');
     const tally = join(temporary.path, 'tally');
     const env = {

@@ -11,9 +11,8 @@ export interface Tally {
 export const noTests: Tally = { passed: 0, failed: 0, skipped: 0 };
 
 export const tallyVariable = 'GPU_RENTAL_TEST_TALLY';
-/** Set where the process is mocha's own: it must come to an end by itself. */
+/** Set where the process is mocha's own: the milliseconds within which it must end by itself after the last test. */
 export const mustEndVariable = 'GPU_RENTAL_TEST_MUST_END';
-const graceMs = 15_000;
 
 export function addTallies(a: Tally, b: Tally): Tally {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
@@ -32,7 +31,8 @@ export class TallyReporter extends Mocha.reporters.Spec {
     runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
       const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
       if (path !== undefined) writeTally(path, { passed: passes, failed: failures, skipped: pending });
-      if (process.env[mustEndVariable] !== undefined) setTimeout(complainAndExit, graceMs).unref();
+      const grace = process.env[mustEndVariable];
+      if (grace !== undefined) setTimeout(complainAndExit, Number(grace)).unref();
     });
   }
 }
