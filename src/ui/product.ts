@@ -87,6 +87,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const renting = new RentFlow({
     ...shared,
     offers: () => list.model.offers,
+    readAgain: () => void market.refresh(preferences.filter).catch(report),
     askToSignIn: (provider) => signIn(shared, provider),
     onReady: tellReady,
   });

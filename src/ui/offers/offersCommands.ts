@@ -11,10 +11,11 @@ import { hostOf } from './hiddenHosts.ts';
 import type { OffersList } from './offersList.ts';
 import { offerOfNode } from './offersModel.ts';
 import { offerText } from './offerText.ts';
+import { untilRead } from './untilRead.ts';
 import type { OfferPreferences } from './preferences.ts';
 
 export interface OffersCommandDeps {
-  readonly market: Pick<Market, 'view' | 'refresh'>;
+  readonly market: Pick<Market, 'view' | 'refresh' | 'onDidChange'>;
   readonly list: OffersList;
   readonly preferences: OfferPreferences;
   readonly dialogs: Dialogs;
@@ -30,8 +31,8 @@ export function offersCommands(deps: OffersCommandDeps) {
 
   /** Offers may never have been read when somebody begins at the command palette. */
   const readOnce = async (): Promise<void> => {
-    if (market.view.readAt !== undefined) return;
-    await dialogs.progress(voice.t('Reading offers'), true, (_, signal) => market.refresh(preferences.filter, signal));
+    if (market.view.offers.length > 0 || (market.view.readAt !== undefined && !market.view.loading)) return;
+    await dialogs.progress(voice.t('Reading offers'), true, (_, signal) => untilRead(market, preferences.filter, signal));
   };
 
   const offerOf = async (argument: unknown): Promise<Offer | undefined> => {

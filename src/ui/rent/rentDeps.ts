@@ -15,6 +15,8 @@ export interface RentDeps extends ReportDeps {
   readonly traits: (provider: Offer['provider']) => ProviderTraits;
   /** What is on show now, hidden hosts left out. */
   readonly offers: () => readonly Offer[];
+  /** An offer on show turned out to be gone. */
+  readonly readAgain: () => void;
   readonly now: () => number;
   readonly practice: boolean;
   /** True once the person is signed in to where the offer is. */

@@ -3,7 +3,7 @@
  * Nothing here sends a create; `Rentals` does, once, after a person has agreed to this very price.
  */
 import { isAbort, isRentError, isWorthNextOffer } from '../../domain/errors.ts';
-import { formatRate } from '../../domain/money.ts';
+import { formatRate, type UsdPerHour } from '../../domain/money.ts';
 import { allIn, type Offer, type OfferId } from '../../domain/offer.ts';
 import type { Ready } from '../../services/readiness.ts';
 import { plain } from '../escape.ts';
@@ -60,7 +60,7 @@ export class RentFlow {
         wish = agreement;
         return { ready: await this.#carryOut(wish) };
       } catch (failure) {
-        const next = await this.#next(failure, wish, tried);
+        const next = await this.#next(failure, wish, agreement && allIn(wish.offer), tried);
         if (next === 'leave') return undefined;
         if (next === 'none') return { failure, offer: wish.offer };
         agreement = { ...wish, offer: next };
@@ -69,13 +69,14 @@ export class RentFlow {
   }
 
   /** Another offer that the person has agreed to. */
-  async #next(failure: unknown, wish: Agreement, tried: Set<string>): Promise<Offer | 'none' | 'leave'> {
+  async #next(failure: unknown, wish: Agreement, agreed: UsdPerHour | undefined, tried: Set<string>): Promise<Offer | 'none' | 'leave'> {
     tried.add(wish.offer.id);
+    if (isRentError(failure, 'offerGone', 'noCapacity')) this.#deps.readAgain();
     if (!isRentError(failure) || !isWorthNextOffer(failure)) return 'none';
     const { text } = explain(failure, wish.offer.provider, this.#deps.voice);
     const happened = [text, this.#leftover(wish.offer)].filter((sentence) => sentence).join(' ');
     try {
-      return await askNextBest(this.#deps, { ...wish, agreed: allIn(wish.offer), happened, tried });
+      return await askNextBest(this.#deps, { ...wish, agreed, happened, tried });
     } catch (error) {
       if (isAbort(error)) return 'none';
       throw error;

@@ -36,8 +36,8 @@ export async function askConsent(deps: RentDeps, offer: Offer, usual: Terms): Pr
 }
 
 export interface Failed extends Agreement {
-  /** What the person agreed to pay: the next best is never dearer. */
-  readonly agreed: UsdPerHour;
+  /** What the person agreed to pay: the next best is never dearer. Undefined before they agreed to anything. */
+  readonly agreed: UsdPerHour | undefined;
   /** The sentence that says why it could not be had. */
   readonly happened: string;
   readonly tried: Set<string>;
@@ -46,12 +46,13 @@ export interface Failed extends Agreement {
 /** `none`: there is nothing to ask about. `leave`: the person has turned away. */
 export async function askNextBest(deps: RentDeps, failed: Failed): Promise<Offer | 'none' | 'leave'> {
   const { dialogs, editor, voice } = deps;
+  const most = failed.agreed ?? (Infinity as UsdPerHour);
   for (let i = 0; i < mostCandidates; i++) {
-    const candidate = nextBest(deps.offers(), failed.offer, failed.agreed, failed.tried);
+    const candidate = nextBest(deps.offers(), failed.offer, most, failed.tried);
     if (candidate === undefined) return 'none';
     failed.tried.add(candidate.id);
     const quote = await priceOrSkip(deps, candidate, failed.terms.diskGb);
-    if (quote === undefined || allIn(quote) > failed.agreed) continue;
+    if (quote === undefined || allIn(quote) > most) continue;
     const answer = await dialogs.confirm({
       ...nextBestConsent(failed.happened, consentInput(deps, quote, failed.terms), voice),
       buttons: [{ id: 'rent', label: voice.t('Rent it') }, { id: 'offers', label: voice.t('Show offers') }],
