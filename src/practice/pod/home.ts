@@ -6,8 +6,16 @@ import { delimiter, join } from 'node:path';
 /** In every process of the pod: what `stop` looks for. Its value is the pod's folder. */
 export const MARKER = 'GPU_RENTAL_PRACTICE_POD';
 
-/** Present in every pod's folder, so that nothing else is ever removed as one. */
+/** Present in the folder of every pod that was started once. */
 export const LABEL = '.practice-pod';
+
+/** All that a market puts into the folder before the first start; `start.sh` is RunPod's. */
+const LAID_OUT = ['root', 'tmp', 'start.sh'];
+
+/** Whether a folder with this content may be removed as a pod's. */
+export function isPodFolder(content: readonly string[]): boolean {
+  return content.includes(LABEL) || content.every((name) => LAID_OUT.includes(name));
+}
 
 export interface Room {
   readonly dir: string;

@@ -4,11 +4,11 @@
  * program on the pod may do what the user who runs it may do. Every process started on the pod
  * is found again and ended when it stops.
  */
-import { access, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type GpuReading, stateFile, writeState } from './gpus.ts';
-import { furnish, LABEL, podEnvironment, type Room, shellOf } from './home.ts';
+import { furnish, isPodFolder, podEnvironment, type Room, shellOf } from './home.ts';
 import { newHostKey } from './hostKey.ts';
 import { nvidiaSmiScript } from './nvidiaSmi.ts';
 import { startOnPipes } from './pipes.ts';
@@ -50,6 +50,7 @@ const REFRESH_MS = 1000;
 async function makeRoom(options: PodOptions, dir: string): Promise<Room> {
   const env = podEnvironment(dir, options.env);
   const windows = process.platform === 'win32';
+  let trouble = '';
   await writeFile(join(dir, 'bin', 'nvidia-smi'), nvidiaSmiScript(stateFile(dir)), { mode: 0o755 });
   return {
     dir,
@@ -64,7 +65,9 @@ async function makeRoom(options: PodOptions, dir: string): Promise<Room> {
       try {
         writeState(dir, options.gpus());
       } catch (error) {
-        options.log(`nvidia-smi is out of date: ${String(error)}`);
+        // Comes every second: once is enough to know.
+        if (trouble !== String(error)) options.log(`nvidia-smi is out of date: ${String(error)}`);
+        trouble = String(error);
       }
     },
   };
@@ -79,7 +82,10 @@ async function runStartCommand(command: string, room: Room, log: (line: string) 
   for (const input of [program.stdout, program.stderr]) if (input !== null) createInterface({ input }).on('line', log);
 }
 
-/** A new host key and a new port at every call, as after a provider's stop and start; files stay. */
+/**
+ * A new host key and a new port at every call, as after a provider's stop and start; files stay.
+ * One pod a folder: a second one ends the processes of the first.
+ */
 export async function startPod(options: PodOptions): Promise<Pod> {
   const dir = resolve(options.dir);
   await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -119,9 +125,7 @@ export async function removePod(dir: string): Promise<void> {
   const path = resolve(dir);
   const content = await readdir(path).catch(() => undefined);
   if (content === undefined) return;
-  await access(join(path, LABEL)).catch(() => {
-    throw new Error(`${path} is not the folder of a practice pod`);
-  });
+  if (!isPodFolder(content)) throw new Error(`${path} is not the folder of a practice pod`);
   await endProcesses(path, GRACE_MS);
   await rm(path, { recursive: true, force: true });
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as dial } from 'node:net';
 import type { AuthMethod, ConnectConfig } from 'ssh2';
-import { connect, makePod, newKeys, open, output, usePod } from './support/pod.ts';
+import { connect, makePod, newKeys, open, output, until, usePod } from './support/pod.ts';
 
 describe('logging in', function () {
   this.timeout(20_000);
@@ -75,6 +75,14 @@ describe('logging in', function () {
       }),
     );
     assert.equal(tries, 6);
+  });
+
+  it('answers a client that asks whether it is still there', async () => {
+    let answers = 0;
+    const debug = (text: string): void => void (answers += /Inbound: Received REQUEST_FAILURE/.test(text) ? 1 : 0);
+    using client = await connect(test(), { keepaliveInterval: 20, keepaliveCountMax: 10, debug });
+    await until('it has answered', () => answers >= 5);
+    assert.equal(await output(client, 'echo here'), 'here');
   });
 
   it('allows ten sessions on a connection, and another when one has ended', async () => {

@@ -127,7 +127,8 @@ describe('a pod', function () {
     broken = true;
     using client = await connect(test);
     assert.equal(await output(client, 'echo fine'), 'fine');
-    assert.ok(test.lines.some((line) => line.includes('no readings')));
+    assert.equal(await output(client, 'echo fine'), 'fine');
+    assert.equal(test.lines.filter((line) => line.includes('no readings')).length, 1);
   });
 
   it('survives the loss of its home folder', async () => {
@@ -181,7 +182,18 @@ describe('removing a pod', function () {
     writeFileSync(join(folder.path, 'thesis.txt'), 'years of work');
     await assert.rejects(removePod(folder.path), /not the folder of a practice pod/);
     assert.ok(existsSync(join(folder.path, 'thesis.txt')));
+    mkdirSync(join(folder.path, 'root'));
+    await assert.rejects(removePod(folder.path), /not the folder of a practice pod/);
     await removePod(join(folder.path, 'missing'));
+  });
+
+  it('removes one that a market laid out and never started', async () => {
+    using folder = temporaryFolder();
+    const dir = join(folder.path, 'pod');
+    mkdirSync(join(dir, 'root/workspace'), { recursive: true });
+    writeFileSync(join(dir, 'start.sh'), '');
+    await removePod(dir);
+    assert.ok(!existsSync(dir));
   });
 });
 
