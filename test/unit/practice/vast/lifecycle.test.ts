@@ -34,6 +34,28 @@ describe('the life of an instance on Vast', () => {
     assert.ok(Math.abs(vast.world.ledger.burnUsdPerHour('vast') - Number(price)) < 2e-9);
   });
 
+  it('charges for the GPU from running to stopped, and for the disk from create to destroy', async () => {
+    await open();
+    const id = await vast.rent({}, { num_gpus: { eq: 1 } });
+    const row = await vast.row(id);
+    const [gpu, disk] = [Number(row?.['dph_base']), Number(row?.['storage_total_cost'])];
+    const seen = new Map<string, number>();
+    const watch = (seconds: number) => {
+      for (let second = 0; second < seconds; second += 1) {
+        seen.set(String(state(id)), vast.world.ledger.burnUsdPerHour('vast'));
+        vast.world.pass(1);
+      }
+    };
+    watch(70);
+    await put(id, { state: 'stopped' });
+    watch(20);
+    await remove(id);
+    watch(1);
+    const expected = { scheduling: disk, loading: disk, running: gpu + disk, stopping: gpu + disk, stopped: disk, undefined: 0 };
+    assert.deepEqual([...seen.keys()], Object.keys(expected));
+    for (const [name, usd] of Object.entries(expected)) assert.ok(Math.abs((seen.get(name) ?? -1) - usd) < 2e-9, `${name}: ${seen.get(name)} for ${usd}`);
+  });
+
   it('says yes to what is so already', async () => {
     await open();
     const id = await running();
