@@ -36,12 +36,12 @@ export function timeOfDay(at: number): string {
   return `${clock(time)}:${two(time.getSeconds())}`;
 }
 
-/** `18:40` today, `tomorrow 02:40`, `2025-12-03 18:40` beyond. */
+/** `18:40` today, `02:40 tomorrow`, `2025-12-03 18:40` beyond. */
 export function moment(at: number, now: number, t: Translate): string {
   const time = new Date(at);
   const days = Math.round((midnight(at) - midnight(now)) / dayMs);
   if (days === 0) return clock(time);
-  if (days === 1) return t('tomorrow {0}', clock(time));
+  if (days === 1) return t('{0} tomorrow', clock(time));
   return `${date(at)} ${clock(time)}`;
 }
 

@@ -1,7 +1,7 @@
 import type { MarketView } from '../../services/market.ts';
 import type { Row } from '../row.ts';
 import type { Voice } from '../voice.ts';
-import { age, grouped, line } from '../words.ts';
+import { age, grouped, line, timeOfDay } from '../words.ts';
 
 export interface SummaryInput {
   readonly view: MarketView;
@@ -10,14 +10,17 @@ export interface SummaryInput {
   readonly now: number;
 }
 
-/** `312 offers, 4 dropped · read 20 s ago · 40 GB disk`: what was read, how old it is, what the prices assume. */
+/**
+ * `312 offers, 4 dropped · read at 14:03:20 · 40 GB disk`: what was read, how old it is, what the prices assume.
+ * The line stands until the next reading, so an age would soon be wrong; it is told where it is too great.
+ */
 export function summaryRow({ view, shown, hiddenHosts, now }: SummaryInput, { t }: Voice): Row {
   const count = `${grouped(shown)}${view.more ? '+' : ''}`;
   const offers = shown === 1 && !view.more ? t('1 offer') : t('{0} offers', count);
   const label = line(
     view.dropped === 0 ? offers : t('{0}, {1} dropped', offers, grouped(view.dropped)),
     hiddenHosts === 1 ? t('1 host hidden') : hiddenHosts > 1 && t('{0} hosts hidden', hiddenHosts),
-    view.readAt !== undefined && t('read {0}', age(now - view.readAt, t)),
+    view.readAt !== undefined && (view.stale ? t('read {0}', age(now - view.readAt, t)) : t('read at {0}', timeOfDay(view.readAt))),
     view.stale && t('not fresh'),
     t('{0} GB disk', view.filter.diskGb),
   );

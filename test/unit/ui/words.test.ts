@@ -36,7 +36,7 @@ describe('words', () => {
     const now = new Date(2026, 10, 22, 16, 30).getTime();
     assert.equal(moment(new Date(2026, 10, 22, 18, 4).getTime(), now, t), '18:04');
     assert.equal(moment(new Date(2026, 10, 22, 0, 0).getTime(), now, t), '00:00');
-    assert.equal(moment(new Date(2026, 10, 23, 2, 40).getTime(), now, t), 'tomorrow 02:40');
+    assert.equal(moment(new Date(2026, 10, 23, 2, 40).getTime(), now, t), '02:40 tomorrow');
     assert.equal(moment(new Date(2026, 10, 24, 2, 40).getTime(), now, t), '2026-11-24 02:40');
     assert.equal(moment(new Date(2026, 10, 21, 23, 59).getTime(), now, t), '2026-11-21 23:59');
     assert.equal(timeOfDay(new Date(2026, 0, 2, 4, 3, 9).getTime()), '04:03:09');
@@ -46,7 +46,7 @@ describe('words', () => {
   it('finds tomorrow across the change of the clocks', () => {
     for (const [month, day] of [[2, 28], [9, 24], [11, 31]] as const) {
       const now = new Date(2026, month, day, 23, 30).getTime();
-      assert.equal(moment(new Date(2026, month, day + 1, 23, 45).getTime(), now, t), 'tomorrow 23:45');
+      assert.equal(moment(new Date(2026, month, day + 1, 23, 45).getTime(), now, t), '23:45 tomorrow');
     }
   });
 

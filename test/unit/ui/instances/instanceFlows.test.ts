@@ -96,7 +96,7 @@ describe('instance flows', () => {
     const bench = new Bench({ press: 'yes' });
     await bench.flows.start(machine({ state: 'stopped', spent: usd(5), limits: { budget: usd(5), leaseEndsAt: now - hourMs } }));
     assert.deepEqual(bench.calls, ['renew vast:77 +480 m', `budget vast:77 ${usd(10)}`, 'start vast:77']);
-    assert.match(bench.dialogs.questions[0]?.detail ?? '', /tomorrow 00:30 or at \$10\.00/);
+    assert.match(bench.dialogs.questions[0]?.detail ?? '', /00:30 tomorrow or at \$10\.00/);
     assert.equal(bench.readied.length, 1);
   });
 

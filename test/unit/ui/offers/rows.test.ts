@@ -94,7 +94,7 @@ describe('offer tooltip', () => {
   it('tells everything that is known of the host and the machine', () => {
     for (const row of [
       '| Reliability, as published | 99.5 % |', '| Kind of place | private host: its owner can read what runs there |', '| Verified by the provider | yes |', '| Listed | 1 d 1 h ago |',
-      '| Can be rented until | tomorrow 14:03 |', '| SSH | through a slow proxy only |', '| Offer | 1001 |', '| Machine | 5 |', '| Host | 9 |', '| CPU | EPYC 7702, 16 cores |', '| Memory | 64 GB |',
+      '| Can be rented until | 14:03 tomorrow |', '| SSH | through a slow proxy only |', '| Offer | 1001 |', '| Machine | 5 |', '| Host | 9 |', '| CPU | EPYC 7702, 16 cores |', '| Memory | 64 GB |',
       '| Disk | NVMe, 2100 MB/s |', '| Largest disk | 512 GB |', '| Network in | 1.8 Gbit/s |', '| Network out | 450 Mbit/s |', '| PCIe | 22.8 GB/s |', '| CUDA | 12.8 |', '| Driver | 570.86 |',
     ]) assert.ok(text.includes(row), row);
     assert.match(text, /Vast\.ai, read at 14:03:20$/);
@@ -124,8 +124,8 @@ describe('offer tooltip', () => {
 describe('summary row', () => {
   const view: MarketView = { filter: { diskGb: 40 }, offers: [], dropped: 4, more: false, loading: false, readAt, stale: false, errors: [] };
 
-  it('counts what is shown and dropped, with age and disk', () => {
-    assert.equal(summaryRow({ view, shown: 312, hiddenHosts: 0, now: readAt + 20_000 }, english).label, '312 offers, 4 dropped · read 20 s ago · 40 GB disk');
+  it('counts what is shown and dropped, with the time of reading, which does not age on the screen, and the disk', () => {
+    assert.equal(summaryRow({ view, shown: 312, hiddenHosts: 0, now: readAt + 20_000 }, english).label, '312 offers, 4 dropped · read at 14:03:20 · 40 GB disk');
   });
 
   it('says when there is more, hidden or old', () => {
