@@ -7,7 +7,7 @@ import type { Usd, UsdPerHour } from './money.ts';
  * disk when the call returns. Throws `noJournal` when it cannot keep that promise.
  */
 export interface Journal {
-  /** Throws `inFlight` while another launch of the same offer has not been answered. */
+  /** Throws `inFlight` while another launch of the same offer is on its way to being ready. */
   intend(launch: Launch): void;
   mark(id: string, state: LaunchState, instanceId?: InstanceId): void;
   setLimits(id: string, limits: Limits): void;

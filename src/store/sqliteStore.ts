@@ -9,7 +9,7 @@ import type { Interval, Session, SettledCharge, Store } from '../domain/store.ts
 import { migrate } from './schema.ts';
 import { toInterval, toLaunch, toSettled, type Row } from './rows.ts';
 
-/** An unanswered launch blocks the same offer for this long; then reconciliation has its own view of it. */
+/** A launch that is not ready yet blocks the same offer for this long: two clicks or two windows mean one machine. */
 const inFlightMs = 5 * 60_000;
 
 /**
@@ -39,6 +39,7 @@ class SqliteStore implements Store {
   readonly install: string;
   readonly #db: DatabaseSync;
   readonly #now: () => number;
+  #closed = false;
 
   constructor(db: DatabaseSync, now: () => number) {
     this.#db = db;
@@ -51,7 +52,7 @@ class SqliteStore implements Store {
   intend(launch: Launch): void {
     this.#atomically(() => {
       const rival = this.#one(
-        `SELECT id FROM launch WHERE offer_id = ? AND state IN ('intent', 'sent') AND changed_at > ?`,
+        `SELECT id FROM launch WHERE offer_id = ? AND state IN ('intent', 'sent', 'uncertain', 'created') AND changed_at > ?`,
         launch.offerId,
         this.#now() - inFlightMs,
       );
@@ -139,7 +140,8 @@ class SqliteStore implements Store {
   }
 
   close(): void {
-    this.#db.close();
+    if (!this.#closed) this.#db.close();
+    this.#closed = true;
   }
 
   #launches(where: string, ...values: SQLInputValue[]): Launch[] {
