@@ -4,9 +4,11 @@
  * program on the pod may do what the user who runs it may do. Every process started on the pod
  * is found again and ended when it stops.
  */
+import { execFile } from 'node:child_process';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { type GpuReading, stateFile, writeState } from './gpus.ts';
 import { furnish, isPodFolder, podEnvironment, type Room, shellOf } from './home.ts';
 import { newHostKey } from './hostKey.ts';
@@ -127,5 +129,9 @@ export async function removePod(dir: string): Promise<void> {
   if (content === undefined) return;
   if (!isPodFolder(content)) throw new Error(`${path} is not the folder of a practice pod`);
   await endProcesses(path, GRACE_MS);
-  await rm(path, { recursive: true, force: true });
+  await rm(path, { recursive: true, force: true }).catch(async () => {
+    // Folders without write permission, such as Go's module cache, stop everyone but root.
+    await promisify(execFile)('chmod', ['-R', 'u+rwX', path]).catch(() => undefined);
+    await rm(path, { recursive: true, force: true });
+  });
 }

@@ -177,6 +177,15 @@ describe('removing a pod', function () {
     await removePod(test.dir);
   });
 
+  it('copes with folders that nobody may write', async function () {
+    if (process.platform === 'win32') this.skip();
+    await using test = await makePod();
+    using client = await connect(test);
+    await output(client, 'mkdir -p a/b/c && touch a/b/c/d && chmod 0 a/b/c && chmod 555 a/b a');
+    await removePod(test.dir);
+    assert.ok(!existsSync(test.dir));
+  });
+
   it('never removes another folder', async () => {
     using folder = temporaryFolder();
     writeFileSync(join(folder.path, 'thesis.txt'), 'years of work');

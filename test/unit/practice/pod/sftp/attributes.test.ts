@@ -9,7 +9,10 @@ import { Reader, text, u32, u64 } from '../../../../../src/practice/pod/sftp/pro
 
 describe('file attributes', () => {
   const dir = mkdtempSync(join(tmpdir(), 'attributes-'));
-  after(() => rmSync(dir, { recursive: true }));
+  after(() => {
+    execFileSync('chmod', ['-R', 'u+rwX', dir]);
+    rmSync(dir, { recursive: true });
+  });
 
   it('are read in any combination and leave the rest of the request alone', () => {
     fc.assert(
