@@ -59,7 +59,9 @@ function openPick<T>(pick: Pick<T>, resolve: (value: T | typeof goBack | undefin
   list.placeholder = pick.placeholder;
   list.matchOnDescription = true;
   list.items = pick.choices.flatMap((choice) => [...separator<T>(choice), toRow(choice)]);
-  list.activeItems = list.items.filter((row) => row.choice?.current === true);
+  const current = list.items.filter((row) => row.choice?.current === true);
+  // An empty list would take away the first row, which Enter picks.
+  if (current.length > 0) list.activeItems = current;
   if (pick.withBack) list.buttons = [vscode.QuickInputButtons.Back];
   list.onDidTriggerButton(() => finish(goBack));
   list.onDidAccept(() => finish(list.activeItems[0]?.choice?.value));

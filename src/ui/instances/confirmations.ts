@@ -2,6 +2,7 @@
 import type { Limits } from '../../domain/launch.ts';
 import { formatRate, formatUsd } from '../../domain/money.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
+import { plain } from '../escape.ts';
 import { limitWords, paragraphs, practiceWords, type Consent } from '../rent/consent.ts';
 import type { Voice } from '../voice.ts';
 import { gb, gpus, rateAndMonth } from '../words.ts';
@@ -56,7 +57,7 @@ export function startConsent(instance: FleetInstance, limits: Limits, { now, pra
     title: t('Start {0} for {1}?', nameOf(instance), formatRate(rates.running)),
     detail: paragraphs(
       practice && practiceWords(voice),
-      t('{0}, all in. It has cost {1} so far.', gpus(gpuCount, gpu), formatUsd(spent)),
+      t('{0}, all in. It has cost {1} so far.', gpus(gpuCount, plain(gpu)), formatUsd(spent)),
       limitWords(limits, now, voice),
     ),
   };

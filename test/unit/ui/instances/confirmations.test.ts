@@ -42,6 +42,16 @@ describe('before a machine is destroyed', () => {
   });
 });
 
+describe('every question about a machine', () => {
+  it('cannot be rewritten by what a host calls things', () => {
+    const evil = foreign({ name: 'x\n\nStop costs nothing', gpu: 'RTX\u2028\nFree', state: 'stopped' });
+    for (const { title, detail } of [stopConsent(evil, english), destroyConsent(evil, true, english), startConsent(evil, launch().quote.limits, { now, practice: false }, english), rebootConsent(evil, english)]) {
+      assert.doesNotMatch(title, /[\n\u2028]/);
+      assert.doesNotMatch(detail, /\u2028|\nFree|\nStop costs/);
+    }
+  });
+});
+
 describe('before a machine is started or rebooted', () => {
   it('is named the price and what ends it', () => {
     const { title, detail } = startConsent(machine({ state: 'stopped' }), launch().quote.limits, { now, practice: true }, english);
