@@ -69,13 +69,15 @@ export interface HttpServer {
 // Long enough to notice, short of every client's time-out.
 const slowMs = 5000;
 
-const gatewayPage = (title: string) => `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
+const gatewayPage = (title: string) =>
+  `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
 
 export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
   const { clock, faults, provider, random } = options;
   const routes = compileRoutes(options.routes);
   const requests = new Map<string, number>();
-  const hit = (name: 'html' | 'half-json' | 'rate-limit' | 'server-error' | 'slow') => provider !== undefined && faults !== undefined && faults.hit(name, provider);
+  const hit = (name: 'html' | 'half-json' | 'rate-limit' | 'server-error' | 'slow') =>
+    provider !== undefined && faults !== undefined && faults.hit(name, provider);
   const either = () => random?.chance(0.5) ?? true;
 
   async function carryOut(call: HttpCall, route: Route): Promise<HttpAnswer> {
@@ -83,13 +85,18 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     if (early !== null) return early;
     if (route.sheltered === true) return route.handle(call);
     if (hit('rate-limit') && options.limited !== undefined) return options.limited();
-    if (hit('server-error')) return either() ? options.crashed(new Error('server-error')) : html(503, '503 Service Temporarily Unavailable');
+    if (hit('server-error'))
+      return either() ? options.crashed(new Error('server-error')) : html(503, '503 Service Temporarily Unavailable');
     const answer = await route.handle(call);
     if (answer.drop === true || answer.stream !== undefined) return answer;
     if (hit('html')) return either() ? html(502, '502 Bad Gateway') : html(200, 'Just a moment...');
     if (hit('half-json') && answer.body !== undefined) {
       const text = serialize(answer);
-      return { ...answer, headers: { ...answer.headers, 'content-type': contentType(answer) }, body: text.slice(0, Math.floor(text.length / 2)) };
+      return {
+        ...answer,
+        headers: { ...answer.headers, 'content-type': contentType(answer) },
+        body: text.slice(0, Math.floor(text.length / 2)),
+      };
     }
     return answer;
   }

@@ -1,7 +1,8 @@
 // The practice registry: it holds every image, except those whose name says
 // that it does not exist, so that a typing error can be practised on purpose.
 
-const reference = /^(?:[a-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::[\w][\w.-]{0,127}|:@vastai-automatic-tag)?(?:@sha256:[0-9a-f]{64})?$/i;
+const reference =
+  /^(?:[a-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::[\w][\w.-]{0,127}|:@vastai-automatic-tag)?(?:@sha256:[0-9a-f]{64})?$/i;
 const absent = /no-such|nonexistent|does-not-exist|missing/;
 
 /** The line a container runtime reports for an image it cannot pull, or null. */

@@ -77,7 +77,8 @@ export function createLedger(): Ledger {
 
   function exact(book: Book, until: number): bigint {
     let sum = book.closed;
-    for (const stretch of book.stretches) if (stretch.to === null && until > stretch.from) sum += stretch.nanoUsdPerHour * BigInt(until - stretch.from);
+    for (const stretch of book.stretches)
+      if (stretch.to === null && until > stretch.from) sum += stretch.nanoUsdPerHour * BigInt(until - stretch.from);
     return sum;
   }
 

@@ -30,7 +30,10 @@ export function chanceAt(...keys: readonly (string | number)[]): number {
 
 export function hexAt(length: number, ...keys: readonly (string | number)[]): string {
   let text = '';
-  for (let part = 0; text.length < length; part += 1) text += hash32([...keys, part].join('|')).toString(16).padStart(8, '0');
+  for (let part = 0; text.length < length; part += 1)
+    text += hash32([...keys, part].join('|'))
+      .toString(16)
+      .padStart(8, '0');
   return text.slice(0, length);
 }
 

@@ -53,7 +53,13 @@ export interface RentalSpec {
   readonly id: string;
   readonly label: string | null;
   readonly image: string;
-  readonly gpu: { readonly name: string; readonly count: number; readonly memoryMib: number; readonly driver: string; readonly cuda: string };
+  readonly gpu: {
+    readonly name: string;
+    readonly count: number;
+    readonly memoryMib: number;
+    readonly driver: string;
+    readonly cuda: string;
+  };
   readonly seat: Seat;
   readonly delays: BootDelays;
   /** What is charged while the rental is in its present state. */

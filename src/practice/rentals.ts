@@ -35,7 +35,8 @@ export function createRentals(context: RentalsContext): Rentals {
   const machines = new Map<string, RentedMachine>();
   const broke = new Map<Provider, Entry>();
 
-  const alive = (provider: Provider) => [...machines.values()].filter((machine) => machine.provider === provider && machine.state !== 'destroyed');
+  const alive = (provider: Provider) =>
+    [...machines.values()].filter((machine) => machine.provider === provider && machine.state !== 'destroyed');
 
   function runsUp(machine: RentedMachine): boolean {
     return machine.state === 'scheduling' || machine.state === 'loading' || machine.state === 'running';
@@ -53,7 +54,11 @@ export function createRentals(context: RentalsContext): Rentals {
     broke.delete(provider);
     if (!alive(provider).some(runsUp)) return;
     const empty = context.ledger.emptyAt(provider, at);
-    if (empty !== null) broke.set(provider, context.agenda.at(empty, (time) => creditUsedUp(provider, time)));
+    if (empty !== null)
+      broke.set(
+        provider,
+        context.agenda.at(empty, (time) => creditUsedUp(provider, time)),
+      );
   }
 
   return {

@@ -189,7 +189,9 @@ export class RentedMachine implements Rental {
     const { image } = this.spec;
     this.#enter('loading', at, why);
     this.#say('system', `create container ${image}`);
-    const missing = this.#context.faults.hit('bad-image', this.provider) ? `manifest for ${image} not found: manifest unknown` : pullProblem(image);
+    const missing = this.#context.faults.hit('bad-image', this.provider)
+      ? `manifest for ${image} not found: manifest unknown`
+      : pullProblem(image);
     this.#after(at, this.#scaled(delay), (time) => (missing === null ? this.#run(time) : this.#fail(time, missing)));
   }
 
@@ -270,7 +272,11 @@ export class RentedMachine implements Rental {
     } catch {
       // No job has written one.
     }
-    const [util = 0, used = 2] = text.trim().split(/\s+/).filter((part) => part !== '').map(Number);
+    const [util = 0, used = 2] = text
+      .trim()
+      .split(/\s+/)
+      .filter((part) => part !== '')
+      .map(Number);
     return { utilPct: Math.min(100, Math.max(0, util || 0)), usedMib: Math.max(0, used || 0) };
   }
 }

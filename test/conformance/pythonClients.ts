@@ -43,7 +43,9 @@ async function install(folder: string, requirement: string, done: string): Promi
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await run(await findPython(), ['-m', 'venv', folder], { timeout: patienceMs });
-  await run(inside(folder, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', requirement], { timeout: patienceMs });
+  await run(inside(folder, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', requirement], {
+    timeout: patienceMs,
+  });
   await writeFile(done, requirement);
 }
 
@@ -68,10 +70,15 @@ export function pythonEnvironment(env: Readonly<Record<string, string>>): Record
 /** Runs a command of a client to its end; a bad end is an answer, not an error. */
 export function runPython(file: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<PythonOutput> {
   return new Promise((resolve, reject) => {
-    const child = execFile(file, [...args], { env: pythonEnvironment(env), timeout: 120_000, maxBuffer: 64 * 2 ** 20 }, (error, stdout, stderr) => {
-      if (error !== null && typeof error.code !== 'number') reject(error);
-      else resolve({ stdout, stderr, code: typeof error?.code === 'number' ? error.code : 0 });
-    });
+    const child = execFile(
+      file,
+      [...args],
+      { env: pythonEnvironment(env), timeout: 120_000, maxBuffer: 64 * 2 ** 20 },
+      (error, stdout, stderr) => {
+        if (error !== null && typeof error.code !== 'number') reject(error);
+        else resolve({ stdout, stderr, code: typeof error?.code === 'number' ? error.code : 0 });
+      },
+    );
     child.stdin?.end();
   });
 }

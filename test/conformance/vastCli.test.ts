@@ -90,8 +90,30 @@ describe(`the official Vast client ${version} on the practice market`, function 
   const row = (id: number) => rawObject(['show', 'instance', String(id)]);
 
   async function create(extra: readonly string[] = [], query = 'direct_port_count>0'): Promise<number> {
-    const [offer] = await rawRows(['search', 'offers', '-n', `rentable=true num_gpus=1 ${query}`, '-o', 'dph', '--storage', '12', '--limit', '1']);
-    const made = await rawObject(['create', 'instance', String(offer?.['id']), '--image', 'pytorch/pytorch:2.4.0', '--disk', '12', '--ssh', '--direct', ...extra]);
+    const [offer] = await rawRows([
+      'search',
+      'offers',
+      '-n',
+      `rentable=true num_gpus=1 ${query}`,
+      '-o',
+      'dph',
+      '--storage',
+      '12',
+      '--limit',
+      '1',
+    ]);
+    const made = await rawObject([
+      'create',
+      'instance',
+      String(offer?.['id']),
+      '--image',
+      'pytorch/pytorch:2.4.0',
+      '--disk',
+      '12',
+      '--ssh',
+      '--direct',
+      ...extra,
+    ]);
     assert.equal(made['success'], true, JSON.stringify(made));
     return Number(made['new_contract']);
   }
@@ -108,7 +130,10 @@ describe(`the official Vast client ${version} on the practice market`, function 
       assert.equal(rows.length, 64);
       assert.ok(rows.every((offer) => offer['verification'] === 'verified' && offer['rentable'] === true));
       const scores = numbers(rows, 'score');
-      assert.deepEqual(scores, scores.toSorted((one, other) => other - one));
+      assert.deepEqual(
+        scores,
+        scores.toSorted((one, other) => other - one),
+      );
     });
 
     it('understands every form of filter the client sends', async () => {
@@ -118,10 +143,19 @@ describe(`the official Vast client ${version} on the practice market`, function 
       };
       await check('gpu_name=RTX_4090 num_gpus=1', (offer) => offer['gpu_name'] === 'RTX 4090' && offer['num_gpus'] === 1);
       await check('gpu_ram>=40 reliability>0.98', (offer) => Number(offer['gpu_ram']) >= 40_000 && Number(offer['reliability']) > 0.98);
-      await check('gpu_name in ["RTX 3090","RTX 4090"] dph<0.6', (offer) => ['RTX 3090', 'RTX 4090'].includes(String(offer['gpu_name'])) && Number(offer['dph_total']) < 0.6);
-      await check('geolocation in [US,CA] driver_version>=570.0.0', (offer) => /(US|CA)$/.test(String(offer['geolocation'])) && Number(offer['driver_vers']) >= 570_000_000);
+      await check(
+        'gpu_name in ["RTX 3090","RTX 4090"] dph<0.6',
+        (offer) => ['RTX 3090', 'RTX 4090'].includes(String(offer['gpu_name'])) && Number(offer['dph_total']) < 0.6,
+      );
+      await check(
+        'geolocation in [US,CA] driver_version>=570.0.0',
+        (offer) => /(US|CA)$/.test(String(offer['geolocation'])) && Number(offer['driver_vers']) >= 570_000_000,
+      );
       await check('geolocation notin [US]', (offer) => !String(offer['geolocation']).endsWith('US'));
-      await check('datacenter=True duration>5 cuda_vers>=12.4', (offer) => offer['hosting_type'] === 1 && Number(offer['duration']) > 5 * 86_400 && Number(offer['cuda_max_good']) >= 12.4);
+      await check(
+        'datacenter=True duration>5 cuda_vers>=12.4',
+        (offer) => offer['hosting_type'] === 1 && Number(offer['duration']) > 5 * 86_400 && Number(offer['cuda_max_good']) >= 12.4,
+      );
       await check('verified=false', (offer) => offer['verification'] !== 'verified');
     });
 
@@ -130,14 +164,24 @@ describe(`the official Vast client ${version} on the practice market`, function 
         const rows = await rawRows(['search', 'offers', ...form, '-o', 'dph', '--limit', '5']);
         assert.equal(rows.length, 5);
         const prices = numbers(rows, 'dph_total');
-        assert.deepEqual(prices, prices.toSorted((one, other) => one - other));
+        assert.deepEqual(
+          prices,
+          prices.toSorted((one, other) => one - other),
+        );
       }
     });
 
     it('prices the disk asked for, and bids', async () => {
       const [small] = await rawRows(['search', 'offers', '-o', 'dph', '--limit', '1', '--storage', '10']);
       const storage = Number(small?.['storage_cost']);
-      const rows = await rawRows(['search', 'offers', '-n', `machine_id=${String(small?.['machine_id'])} num_gpus=${String(small?.['num_gpus'])}`, '--storage', '60']);
+      const rows = await rawRows([
+        'search',
+        'offers',
+        '-n',
+        `machine_id=${String(small?.['machine_id'])} num_gpus=${String(small?.['num_gpus'])}`,
+        '--storage',
+        '60',
+      ]);
       assert.ok(rows.some((offer) => Math.abs(Number(offer['dph_total']) - Number(small?.['dph_base']) - (storage * 60) / 720) < 1e-9));
       const bids = await rawRows(['search', 'offers', '-i', '--storage', '40']);
       assert.ok(bids.length > 0 && bids.every((offer) => offer['is_bid'] === true && offer['dph_base'] === offer['min_bid']));
@@ -194,14 +238,20 @@ describe(`the official Vast client ${version} on the practice market`, function 
       assert.equal(made?.label, 'conformance');
       const shown = await row(id);
       assert.deepEqual(shown['extra_env'], { TZ: 'UTC', '-p 8080:8080': '1' });
-      assert.deepEqual([shown['image_uuid'], shown['disk_space'], shown['image_runtype'], shown['onstart']], ['pytorch/pytorch:2.4.0', 12, 'ssh_direc ssh_proxy', 'echo hello from onstart']);
+      assert.deepEqual(
+        [shown['image_uuid'], shown['disk_space'], shown['image_runtype'], shown['onstart']],
+        ['pytorch/pytorch:2.4.0', 12, 'ssh_direc ssh_proxy', 'echo hello from onstart'],
+      );
     });
 
     it('is listed raw, as a table, and by number', async () => {
       await up(id);
       const rows = await rawRows(['show', 'instances']);
       assert.deepEqual(numbers(rows, 'id'), [id]);
-      assert.deepEqual([rows[0]?.['actual_status'], rows[0]?.['public_ipaddr'], rows[0]?.['label']], ['running', '127.0.0.1', 'conformance']);
+      assert.deepEqual(
+        [rows[0]?.['actual_status'], rows[0]?.['public_ipaddr'], rows[0]?.['label']],
+        ['running', '127.0.0.1', 'conformance'],
+      );
       const { stdout: table } = await vastai(['show', 'instances', '--no-color']);
       assert.ok(table.includes(String(id)) && table.includes('running'), table);
       const { stdout: quiet } = await vastai(['show', 'instances', '-q']);
@@ -249,8 +299,15 @@ describe(`the official Vast client ${version} on the practice market`, function 
       await writeFile(file, pair.public);
       await vastai(['attach', 'ssh', String(id), file]);
       const keys = () => rental(id)?.spec.pod?.authorizedKeys() ?? [];
-      assert.deepEqual(keys().map((line) => line.split(' ')[1]), [key.public, pair.public].map((line) => line.split(' ')[1]));
-      const listed: unknown = JSON.parse(await (await fetch(`${market.vast.url}/api/v0/instances/${id}/ssh/`, { headers: { authorization: `Bearer ${market.vast.apiKey}` } })).text());
+      assert.deepEqual(
+        keys().map((line) => line.split(' ')[1]),
+        [key.public, pair.public].map((line) => line.split(' ')[1]),
+      );
+      const listed: unknown = JSON.parse(
+        await (
+          await fetch(`${market.vast.url}/api/v0/instances/${id}/ssh/`, { headers: { authorization: `Bearer ${market.vast.apiKey}` } })
+        ).text(),
+      );
       assert.ok(isRecord(listed));
       const attached: unknown = JSON.parse(String(listed['ssh_keys']));
       assert.ok(Array.isArray(attached) && isRecord(attached[1]));
@@ -302,7 +359,10 @@ describe(`the official Vast client ${version} on the practice market`, function 
       assert.equal(results[0]['source'], `instance-${id}`);
       const truth = market.world.ledger.chargedMicros('vast', String(id), market.clock.now()) / 1e6;
       const lag = (Number((await row(id))['dph_total']) * 11) / 60;
-      assert.ok(Number(results[0]['amount']) <= truth + 0.001 && Number(results[0]['amount']) >= truth - lag - 0.002, `${String(results[0]['amount'])} of ${truth}`);
+      assert.ok(
+        Number(results[0]['amount']) <= truth + 0.001 && Number(results[0]['amount']) >= truth - lag - 0.002,
+        `${String(results[0]['amount'])} of ${truth}`,
+      );
       for (const format of ['table', 'tree']) {
         const { stdout } = await vastai(['show', 'invoices-v1', '--charges', '-s', day(-2), '-e', day(1), '-f', format, '--no-color']);
         assert.ok(stdout.includes(String(id)), stdout);
@@ -312,7 +372,9 @@ describe(`the official Vast client ${version} on the practice market`, function 
       const { stdout: invoices } = await vastai(['show', 'invoices-v1', '--invoices', '-s', day(-2), '-e', day(1), '--no-color']);
       assert.match(invoices, /\$100\.00/);
       const older = await rawRows(['show', 'invoices', '-s', day(-2), '-e', day(1)]);
-      assert.ok(older.some((item) => item['type'] === 'payment') && older.some((item) => item['type'] === 'charge' && item['instance_id'] === id));
+      assert.ok(
+        older.some((item) => item['type'] === 'payment') && older.some((item) => item['type'] === 'charge' && item['instance_id'] === id),
+      );
       const deposit = JSON.parse((await vastai(['show', 'deposit', String(id)])).stdout);
       assert.deepEqual(deposit, { discount_months: 0, refundable_deposit: 0, total_discount: 0 });
     });
@@ -335,7 +397,18 @@ describe(`the official Vast client ${version} on the practice market`, function 
     it('bids, and changes the bid', async () => {
       const [offer] = await rawRows(['search', 'offers', '-i', 'num_gpus=1', '-o', 'dph', '--limit', '1', '--storage', '10']);
       const bid = Math.ceil(Number(offer?.['min_bid']) * 1000 + 1) / 1000;
-      const made = await rawObject(['create', 'instance', String(offer?.['id']), '--image', 'ubuntu:22.04', '--disk', '10', '--ssh', '--bid_price', String(bid)]);
+      const made = await rawObject([
+        'create',
+        'instance',
+        String(offer?.['id']),
+        '--image',
+        'ubuntu:22.04',
+        '--disk',
+        '10',
+        '--ssh',
+        '--bid_price',
+        String(bid),
+      ]);
       const id = Number(made['new_contract']);
       assert.deepEqual([(await row(id))['is_bid'], (await row(id))['dph_base']], [true, bid]);
       await vastai(['change', 'bid', String(id), '--price', String(bid + 0.1)]);
@@ -354,7 +427,15 @@ describe(`the official Vast client ${version} on the practice market`, function 
     it('uses a template it has found', async () => {
       const [template] = await rawRows(['search', 'templates', 'count_created > 10000']);
       const [offer] = await rawRows(['search', 'offers', 'num_gpus=1', '-o', 'dph', '--limit', '1', '--storage', '40']);
-      const made = await rawObject(['create', 'instance', String(offer?.['id']), '--template_hash', String(template?.['hash_id']), '--disk', '40']);
+      const made = await rawObject([
+        'create',
+        'instance',
+        String(offer?.['id']),
+        '--template_hash',
+        String(template?.['hash_id']),
+        '--disk',
+        '40',
+      ]);
       const id = Number(made['new_contract']);
       assert.equal((await row(id))['template_id'], template?.['id']);
       await vastai(['destroy', 'instance', String(id), '-y']);
@@ -384,7 +465,17 @@ describe(`the official Vast client ${version} on the practice market`, function 
       const [offer] = await rawRows(['search', 'offers', '-n', 'rentable=true num_gpus=1 gpu_frac<0.5', '--limit', '1', '--storage', '10']);
       const before = market.world.rentals.list('vast').length;
       market.faults.force('vast.create-timeout-after');
-      const { stdout, stderr } = await vastai(['create', 'instance', String(offer?.['id']), '--image', 'ubuntu', '--disk', '10', '--ssh', '--raw']);
+      const { stdout, stderr } = await vastai([
+        'create',
+        'instance',
+        String(offer?.['id']),
+        '--image',
+        'ubuntu',
+        '--disk',
+        '10',
+        '--ssh',
+        '--raw',
+      ]);
       // Its second attempt finds the offer gone and says so, while the first one's instance runs on.
       assert.match(stdout + stderr, /no longer available/);
       const after = market.world.rentals.list('vast');

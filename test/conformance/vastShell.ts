@@ -19,7 +19,10 @@ export function openVastShell(client: PythonClient, env: Readonly<Record<string,
   if (process.platform === 'win32') {
     return { run: (args, more) => runPython(client.script('vastai'), args, { ...env, ...more }), close: async () => {} };
   }
-  const child = spawn(client.python, [join(import.meta.dirname, 'vastShell.py')], { env: pythonEnvironment(env), stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(client.python, [join(import.meta.dirname, 'vastShell.py')], {
+    env: pythonEnvironment(env),
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let turn: Promise<unknown> = Promise.resolve();
 

@@ -61,12 +61,19 @@ function keyOf(call: HttpCall): string | null {
 export function tooFrequent(name: string, threshold: number, retryAfterMs: number): HttpAnswer {
   const text = `API requests too frequent endpoint threshold=${threshold}`;
   if (name.startsWith('GET ')) return json({ detail: text }, 429);
-  return { status: 429, headers: { 'content-type': 'text/plain' }, body: retryAfterMs > threshold * 1000 ? 'API requests too frequent' : text.replace('frequent ', 'frequent: ') };
+  return {
+    status: 429,
+    headers: { 'content-type': 'text/plain' },
+    body: retryAfterMs > threshold * 1000 ? 'API requests too frequent' : text.replace('frequent ', 'frequent: '),
+  };
 }
 
 function tooManySearches(retryAfterMs: number): HttpAnswer {
   const seconds = Math.ceil(retryAfterMs / 1000);
-  return { ...fail(429, 'rate_limit_exceeded', 'API requests too frequent', { retry_after: seconds }), headers: { 'retry-after': String(seconds) } };
+  return {
+    ...fail(429, 'rate_limit_exceeded', 'API requests too frequent', { retry_after: seconds }),
+    headers: { 'retry-after': String(seconds) },
+  };
 }
 
 export function createLimits(): (call: HttpCall, route: Route) => HttpAnswer | null {
@@ -112,4 +119,3 @@ export function checkKey(market: VastMarket, call: HttpCall, route: Route): Http
 
 /** Only for tests of the tables: a rule without a route would never hold. */
 export const ruledRoutes: readonly string[] = Object.keys(rules);
-

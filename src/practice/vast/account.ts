@@ -55,9 +55,17 @@ export function accountRoutes(market: VastMarket): Route[] {
     {
       method: 'GET',
       path: '/api/v0/instances/balance/{id}/',
-      handle: (call) => (contractOf(market, call.params['id']) === undefined ? noSuchInstance(call.params['id'] ?? '') : json({ refundable_deposit: 0, total_discount: 0, discount_months: 0 })),
+      handle: (call) =>
+        contractOf(market, call.params['id']) === undefined
+          ? noSuchInstance(call.params['id'] ?? '')
+          : json({ refundable_deposit: 0, total_discount: 0, discount_months: 0 }),
     },
     { method: 'GET', path: '/api/v0/volumes/', handle: () => json({ volumes: [] }) },
-    { method: 'POST', path: '/api/v0/volumes/search/', handle: (call) => (isRecord(call.body) ? json({ offers: [] }) : json({ error: 'invalid_request', msg: 'body must be a JSON object' }, 400)) },
+    {
+      method: 'POST',
+      path: '/api/v0/volumes/search/',
+      handle: (call) =>
+        isRecord(call.body) ? json({ offers: [] }) : json({ error: 'invalid_request', msg: 'body must be a JSON object' }, 400),
+    },
   ];
 }

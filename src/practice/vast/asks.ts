@@ -12,8 +12,10 @@ import type { Ask } from './stock.ts';
 import { templateByHash } from './templates.ts';
 
 // Clients meet the same refusal under two statuses.
-const gone = (id: number, status = 410) => fail(status, 'no_such_ask', `error 410/3907: no_such_ask Instance type ${id} is no longer available.`, { ask_id: id });
-const unknown = (id: number) => fail(404, 'invalid_args', `error 404/3603: no_such_ask Instance type by id ${id} is not available.`, { ask_id: id });
+const gone = (id: number, status = 410) =>
+  fail(status, 'no_such_ask', `error 410/3907: no_such_ask Instance type ${id} is no longer available.`, { ask_id: id });
+const unknown = (id: number) =>
+  fail(404, 'invalid_args', `error 404/3603: no_such_ask Instance type by id ${id} is not available.`, { ask_id: id });
 
 async function rent(market: VastMarket, id: number, body: unknown, phantom: boolean): Promise<HttpAnswer> {
   const { world, stock } = market;
@@ -25,12 +27,18 @@ async function rent(market: VastMarket, id: number, body: unknown, phantom: bool
   const ask = stock.ask(id);
   if (ask === undefined) return unknown(id);
   if (request.diskGb > offeredDiskGb(ask)) return invalidArgs(`disk ${request.diskGb} is more than the offer has`, id);
-  if (world.ledger.creditMicros('vast', now) <= 0 || faults.hit('no-credit', 'vast')) return fail(400, 'insufficient_credit', 'error 400/3480: insufficient_credit Your account lacks credit; see the billing page.', { ask_id: id });
+  if (world.ledger.creditMicros('vast', now) <= 0 || faults.hit('no-credit', 'vast'))
+    return fail(400, 'insufficient_credit', 'error 400/3480: insufficient_credit Your account lacks credit; see the billing page.', {
+      ask_id: id,
+    });
   if (faults.hit('offer-gone', 'vast')) return gone(id, world.random.chance(0.5) ? 410 : 400);
   if (phantom) return ok({ new_contract: market.nextId('contract'), instance_api_key: 'f'.repeat(64) });
 
   const bid = request.priceUsd;
-  if (bid !== null && bid < stock.minBidUsd(ask, now)) return fail(400, 'no_such_ask', `error 400/3605: no_such_ask bid ${bid} is below the current minimum of instance type ${id}.`, { ask_id: id });
+  if (bid !== null && bid < stock.minBidUsd(ask, now))
+    return fail(400, 'no_such_ask', `error 400/3605: no_such_ask bid ${bid} is below the current minimum of instance type ${id}.`, {
+      ask_id: id,
+    });
   const orphaned = faults.hit('new-contract-error', 'vast');
   const seated = !orphaned && !faults.hit('no-capacity', 'vast') && stock.rentable(ask, now);
   if (!seated && !orphaned && request.cancelUnavailable) return gone(id);
@@ -52,7 +60,11 @@ async function make(market: VastMarket, { ask, request, bid, seated, orphaned, n
   const runs = seated && request.targetState === 'running' && stock.occupancy.take(ask.machine, ask.gpus, now);
   stock.retire(ask);
   const contract = await launch(market, { ask, request, gpuUsd, stopped: !runs });
-  if (orphaned) return fail(400, 'no_such_ask', `error 400/3605: no_such_ask Instance type ${ask.id} is not available.`, { ask_id: ask.id, new_contract: contract.id });
+  if (orphaned)
+    return fail(400, 'no_such_ask', `error 400/3605: no_such_ask Instance type ${ask.id} is not available.`, {
+      ask_id: ask.id,
+      new_contract: contract.id,
+    });
   return ok({ new_contract: contract.id, instance_api_key: contract.apiKey, ask_id: ask.id });
 }
 

@@ -2,13 +2,12 @@
 // in whole UTC days, and rounds every item to a tenth of a cent.
 import type { HttpAnswer, HttpCall, Route } from '../httpServer.ts';
 import type { Bill, Ledger } from '../ledger.ts';
-import { fail, invalidRequest, isRecord, json, ok } from './answers.ts';
-import type { Contract, VastMarket } from './market.ts';
+import { invalidRequest, isRecord } from './answers.ts';
+import type { VastMarket } from './market.ts';
+import { describeContract, reportPage, selectFilters } from './reports.ts';
 
 const lagMs = 10 * 60_000;
 const dayMs = 86_400_000;
-const defaultLimit = 100;
-const maxLimit = 500;
 
 /** Some clients send days since the epoch where the documentation has seconds. */
 const toMs = (value: unknown) => (Number(value) < 1e6 ? Number(value) * dayMs : Number(value) * 1000);
@@ -26,19 +25,40 @@ interface Item {
   readonly items: readonly never[];
 }
 
-const item = (type: string, start: number, end: number, description: string, micros: number): Item => ({ start: start / 1000, end: end / 1000, type, source: null, description, amount: threeDecimals(micros), metadata: {}, items: [] });
+const item = (type: string, start: number, end: number, description: string, micros: number): Item => ({
+  start: start / 1000,
+  end: end / 1000,
+  type,
+  source: null,
+  description,
+  amount: threeDecimals(micros),
+  metadata: {},
+  items: [],
+});
 
 /** One item for all the hours of a kind. */
 function hourly(ledger: Ledger, bill: Bill, kind: 'gpu' | 'disk', from: number, to: number): Item[] {
   const held = bill.stretches
     .filter((stretch) => stretch.kind === kind)
-    .map((stretch) => ({ start: Math.max(stretch.from, from), end: Math.min(stretch.to ?? to, to), perHour: Number(stretch.nanoUsdPerHour) / 1e9 }))
+    .map((stretch) => ({
+      start: Math.max(stretch.from, from),
+      end: Math.min(stretch.to ?? to, to),
+      perHour: Number(stretch.nanoUsdPerHour) / 1e9,
+    }))
     .filter(({ start, end }) => end > start);
   const [first] = held;
   const last = held.at(-1);
   if (first === undefined || last === undefined) return [];
   const hours = held.reduce((sum, { start, end }) => sum + (end - start) / 3_600_000, 0);
-  return [item(kind, first.start, last.end, `${hours.toFixed(3)} hours at $${last.perHour.toFixed(3)}/hour`, ledger.amountMicros(bill, from, to, kind))];
+  return [
+    item(
+      kind,
+      first.start,
+      last.end,
+      `${hours.toFixed(3)} hours at $${last.perHour.toFixed(3)}/hour`,
+      ledger.amountMicros(bill, from, to, kind),
+    ),
+  ];
 }
 
 /** One item for all the traffic in a direction. */
@@ -75,15 +95,6 @@ function readRange(given: unknown): { from: number; to: number } | null {
   return { from: Math.floor(low / dayMs) * dayMs, to: (Math.floor(high / dayMs) + 1) * dayMs };
 }
 
-function selectFilters(call: HttpCall): Readonly<Record<string, unknown>> | null {
-  try {
-    const filters: unknown = JSON.parse(call.query.get('select_filters') ?? '{}');
-    return isRecord(filters) ? filters : null;
-  } catch {
-    return null;
-  }
-}
-
 function charges(market: VastMarket, call: HttpCall): HttpAnswer {
   const filters = selectFilters(call);
   if (filters === null) return invalidRequest('select_filters must be a JSON object');
@@ -95,7 +106,7 @@ function charges(market: VastMarket, call: HttpCall): HttpAnswer {
 
   const rows = types !== null && types.length > 0 && !types.includes('instance') ? [] : rowsOf(market, range.from, to);
   if (call.query.get('latest_first') === 'true') rows.reverse();
-  return page(rows, call);
+  return reportPage(rows, call);
 }
 
 function rowsOf(market: VastMarket, from: number, to: number) {
@@ -104,59 +115,17 @@ function rowsOf(market: VastMarket, from: number, to: number) {
     const bill = market.world.ledger.bill('vast', String(contract.id));
     const found = bill === undefined ? null : report(market, bill, from, to);
     if (found === null) continue;
-    rows.push({ ...found, type: 'instance', source: `instance-${contract.id}`, description: describe(contract), metadata: { label: contract.rental.label, template_id: contract.request.template?.id ?? null } });
+    rows.push({
+      ...found,
+      type: 'instance',
+      source: `instance-${contract.id}`,
+      description: describeContract(contract),
+      metadata: { label: contract.rental.label, template_id: contract.request.template?.id ?? null },
+    });
   }
   return rows;
 }
 
-const describe = ({ gpus, machine, id }: Contract) => `Instance ${id}: ${gpus}x ${machine.gpu.name}`;
-
-/** Cuts a page out; the token holds the offset. */
-function page(rows: readonly unknown[], call: HttpCall): HttpAnswer {
-  const asked = Number(call.query.get('limit') ?? defaultLimit);
-  const limit = asked >= 1 ? Math.min(maxLimit, Math.floor(asked)) : defaultLimit;
-  const token = call.query.get('after_token');
-  const offset = token === null || token === '' ? 0 : Number(Buffer.from(token, 'base64').toString('utf8'));
-  if (!Number.isInteger(offset) || offset < 0) return fail(400, 'invalid_token', 'after_token is not valid');
-  const results = rows.slice(offset, offset + limit);
-  const next = offset + results.length;
-  return ok({ count: results.length, total: rows.length, next_token: next < rows.length ? Buffer.from(String(next)).toString('base64') : null, results });
-}
-
-/** Deposits; an amount below zero was paid in. */
-function invoices(market: VastMarket, call: HttpCall): HttpAnswer {
-  const when = selectFilters(call)?.['when'];
-  // A mistake that is answered with 200.
-  if (!isRecord(when) || when['gte'] === undefined || when['lte'] === undefined) return json({ success: false, error: 'invalid_request', msg: 'both bounds of when are required' });
-  const [low, high] = [Number(when['gte']), Number(when['lte'])];
-  const rows = market.world.ledger.deposits('vast').flatMap(({ at, micros }, index) => {
-    const seconds = at / 1000;
-    if (seconds < low || seconds > high) return [];
-    return [{ start: seconds, end: seconds, type: 'credit', source: 'stripe', description: 'Credit purchase', amount: -micros / 1e6, items: [], metadata: { invoice_id: 5000 + index, service: 'stripe_payments' } }];
-  });
-  return page(rows, call);
-}
-
-/** The older report, which the CLI still reads. */
-function legacyInvoices(market: VastMarket, call: HttpCall): HttpAnswer {
-  const now = market.world.agenda.settle();
-  const { ledger } = market.world;
-  const [low, high] = [Number(call.query.get('sdate') ?? 0) * 1000, Number(call.query.get('edate') ?? Number.POSITIVE_INFINITY) * 1000];
-  const paid = ledger.deposits('vast').map(({ at, micros }, index) => ({ type: 'payment', id: 5000 + index, timestamp: at / 1000, description: 'Credit purchase', amount: (micros / 1e6).toFixed(3), service: 'stripe_payments', is_credit: true }));
-  const charged = [...market.contracts.values()].map((contract) => {
-    const bill = ledger.bill('vast', String(contract.id));
-    const micros = bill === undefined ? 0 : ledger.amountMicros(bill, low, Math.min(high, now));
-    return { type: 'charge', instance_id: contract.id, timestamp: contract.rental.createdAt / 1000, description: describe(contract), quantity: '1', rate: '0', amount: (micros / 1e6).toFixed(3) };
-  });
-  const rows = [...paid, ...(call.query.get('inc_charges')?.toLowerCase() === 'false' ? [] : charged)].filter((row) => row.timestamp * 1000 >= low && row.timestamp * 1000 <= high);
-  const spent = charged.reduce((sum, row) => sum + Number(row.amount), 0);
-  return json({ invoices: rows, current: { charges: spent, service_fee: 0, total: spent, credit: ledger.creditMicros('vast', now) / 1e6 } });
-}
-
 export function chargeRoutes(market: VastMarket): Route[] {
-  return [
-    { method: 'GET', path: '/api/v0/charges/', handle: (call) => charges(market, call) },
-    { method: 'GET', path: '/api/v1/invoices/', handle: (call) => invoices(market, call) },
-    { method: 'GET', path: '/api/v0/users/me/invoices/', handle: (call) => legacyInvoices(market, call) },
-  ];
+  return [{ method: 'GET', path: '/api/v0/charges/', handle: (call) => charges(market, call) }];
 }

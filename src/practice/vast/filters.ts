@@ -73,11 +73,20 @@ export function compareCells(one: unknown, other: unknown, descending: boolean):
 // Switches that some clients send as filters; they select nothing.
 const featureFlags = new Set(['chunked', 'georegion']);
 
-const renamed: Readonly<Record<string, string>> = { gpu_totalram: 'gpu_total_ram', ubuntu_version: 'os_version', target_reliability: 'expected_reliability' };
+const renamed: Readonly<Record<string, string>> = {
+  gpu_totalram: 'gpu_total_ram',
+  ubuntu_version: 'os_version',
+  target_reliability: 'expected_reliability',
+};
 
 const gigabytes = /^(.+)_GB$/i;
 
-const virtual: Readonly<Record<string, string>> = { ...renamed, datacenter: 'hosting_type', verified: 'vericode', driver_version: 'driver_vers' };
+const virtual: Readonly<Record<string, string>> = {
+  ...renamed,
+  datacenter: 'hosting_type',
+  verified: 'vericode',
+  driver_version: 'driver_vers',
+};
 
 /** The column a filter reads, or null when it reads none. */
 export function columnOf(field: string): string | null {

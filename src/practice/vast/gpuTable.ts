@@ -21,7 +21,21 @@ export interface GpuModel {
   readonly datacenter: boolean;
 }
 
-type Row = readonly [string, number, number, number, number, number, number, number, number, number, number, readonly [number, ...number[]], boolean];
+type Row = readonly [
+  string,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  readonly [number, ...number[]],
+  boolean,
+];
 
 const few = [1, 1, 2, 4] as const;
 const many = [1, 2, 4, 8] as const;

@@ -12,7 +12,25 @@ const pageSize = 25;
 const pageSizeOfNonsense = 5;
 
 // What is stored can be filtered; prices and counts are computed afterwards.
-const stored = new Set(['id', 'label', 'actual_status', 'intended_status', 'cur_state', 'next_state', 'gpu_name', 'verification', 'machine_id', 'host_id', 'image_uuid', 'start_date', 'end_date', 'template_id', 'template_hash_id', 'geolocation', 'is_bid']);
+const stored = new Set([
+  'id',
+  'label',
+  'actual_status',
+  'intended_status',
+  'cur_state',
+  'next_state',
+  'gpu_name',
+  'verification',
+  'machine_id',
+  'host_id',
+  'image_uuid',
+  'start_date',
+  'end_date',
+  'template_id',
+  'template_hash_id',
+  'geolocation',
+  'is_bid',
+]);
 
 interface SortKey {
   readonly col: string;
@@ -63,7 +81,8 @@ function compareRows(one: Row, other: Row, keys: readonly SortKey[]): number {
   return 0;
 }
 
-const encodeToken = (row: Row, keys: readonly SortKey[]) => Buffer.from(JSON.stringify({ values: Object.fromEntries(keys.map(({ col }) => [col, row[col] ?? null])) })).toString('base64');
+const encodeToken = (row: Row, keys: readonly SortKey[]) =>
+  Buffer.from(JSON.stringify({ values: Object.fromEntries(keys.map(({ col }) => [col, row[col] ?? null])) })).toString('base64');
 
 function decodeToken(token: string): Row | null {
   try {
@@ -112,7 +131,12 @@ function list(market: VastMarket, call: HttpCall): HttpAnswer {
 function filterValues(market: VastMarket): HttpAnswer {
   const now = market.world.agenda.settle();
   const rows = liveContracts(market).map((contract) => instanceRow(market, contract, now));
-  const combinations = new Map(rows.map(({ actual_status, verification, gpu_name }) => [JSON.stringify([actual_status, verification, gpu_name]), { actual_status, verification, gpu_name }]));
+  const combinations = new Map(
+    rows.map(({ actual_status, verification, gpu_name }) => [
+      JSON.stringify([actual_status, verification, gpu_name]),
+      { actual_status, verification, gpu_name },
+    ]),
+  );
   return ok({ filters: [...combinations.values()] });
 }
 

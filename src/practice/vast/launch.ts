@@ -23,7 +23,14 @@ export interface Terms {
 
 function delays(random: Random): BootDelays {
   const seconds = (low: number, high: number) => random.integer(low * 1000, high * 1000);
-  return { scheduling: seconds(4, 15), loading: seconds(15, 45), ssh: seconds(3, 12), stopping: seconds(4, 12), reloading: seconds(5, 15), giveUp: seconds(15, 30) };
+  return {
+    scheduling: seconds(4, 15),
+    loading: seconds(15, 45),
+    ssh: seconds(3, 12),
+    stopping: seconds(4, 12),
+    reloading: seconds(5, 15),
+    giveUp: seconds(15, 30),
+  };
 }
 
 /** GPU while it is up, disk from create to destroy: also stopped, also while loading. */
@@ -75,7 +82,13 @@ export async function launch(market: VastMarket, terms: Terms): Promise<Contract
     id: String(id),
     label: request.label,
     image: request.image,
-    gpu: { name: `NVIDIA ${machine.gpu.datacenter ? '' : 'GeForce '}${machine.gpu.name}`, count: gpus, memoryMib: machine.gpu.vramMib, driver: machine.driver, cuda: machine.cuda.toFixed(1) },
+    gpu: {
+      name: `NVIDIA ${machine.gpu.datacenter ? '' : 'GeForce '}${machine.gpu.name}`,
+      count: gpus,
+      memoryMib: machine.gpu.vramMib,
+      driver: machine.driver,
+      cuda: machine.cuda.toFixed(1),
+    },
     seat: { take: holdsSeat, release: () => stock.occupancy.release(machine, gpus) },
     delays: delays(world.random.fork(`vast/${id}`)),
     charges: (self) => charges(self, price.gpuUsd, machine.storageUsd, request.diskGb),

@@ -21,7 +21,17 @@ export interface LaunchRequest {
 
 const limits = { image: 1024, label: 256, envText: 256, envTotal: 32_768, ports: 64, args: 4096, minDiskGb: 8 };
 
-const runtypes = new Set(['ssh', 'ssh_direct', 'ssh_direc', 'ssh_proxy', 'jupyter', 'jupyter_direct', 'jupyter_direc', 'jupyter_proxy', 'args']);
+const runtypes = new Set([
+  'ssh',
+  'ssh_direct',
+  'ssh_direc',
+  'ssh_proxy',
+  'jupyter',
+  'jupyter_direct',
+  'jupyter_direc',
+  'jupyter_proxy',
+  'args',
+]);
 
 const hasText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const absent = (value: unknown) => value === undefined || value === null;
@@ -37,13 +47,19 @@ function readEnv(given: unknown): [string, string][] | string {
     if (name.length > limits.envText || text.length > limits.envText) return `env ${name}: key or value is longer than ${limits.envText}`;
     env.push([name, text]);
   }
-  if (env.reduce((sum, [name, text]) => sum + name.length + text.length, 0) > limits.envTotal) return `env is longer than ${limits.envTotal}`;
+  if (env.reduce((sum, [name, text]) => sum + name.length + text.length, 0) > limits.envTotal)
+    return `env is longer than ${limits.envTotal}`;
   if (env.filter(([name]) => name.startsWith('-p ')).length > limits.ports) return `more than ${limits.ports} open ports`;
   return env;
 }
 
 /** The request, or the answer that refuses it. */
-export function readLaunch(body: unknown, askId: number, template: (hash: string) => Template | undefined, hasKeys: boolean): LaunchRequest | HttpAnswer {
+export function readLaunch(
+  body: unknown,
+  askId: number,
+  template: (hash: string) => Template | undefined,
+  hasKeys: boolean,
+): LaunchRequest | HttpAnswer {
   const bad = (msg: string) => invalidArgs(msg, askId);
   if (!isRecord(body)) return bad('body must be a JSON object');
 
@@ -56,7 +72,8 @@ export function readLaunch(body: unknown, askId: number, template: (hash: string
 
   const label = body['label'];
   if (!absent(label) && typeof label !== 'string') return bad('label must be a string');
-  if (typeof label === 'string' && label.length > limits.label) return fail(400, 'label_too_long', `error 400/3467: label is longer than ${limits.label}`, { ask_id: askId });
+  if (typeof label === 'string' && label.length > limits.label)
+    return fail(400, 'label_too_long', `error 400/3467: label is longer than ${limits.label}`, { ask_id: askId });
 
   const disk = absent(body['disk']) ? (base?.diskGb ?? limits.minDiskGb) : Number(body['disk']);
   if (!(disk >= limits.minDiskGb)) return bad(`disk must be at least ${limits.minDiskGb}`);
@@ -75,8 +92,10 @@ export function readLaunch(body: unknown, askId: number, template: (hash: string
   if (!runtype.split(' ').every((word) => runtypes.has(word))) return bad(`unknown runtype ${runtype}`);
 
   const price = absent(body['price']) ? null : Number(body['price']);
-  if (price !== null && !(price >= 0.001 && price <= 128)) return fail(400, 'invalid_price', 'error 400/3470: Invalid price', { ask_id: askId });
-  if (body['vm'] === true && !hasKeys) return fail(400, 'no_ssh_key_for_vm', 'error 400/3468: a VM needs an SSH key on the account', { ask_id: askId });
+  if (price !== null && !(price >= 0.001 && price <= 128))
+    return fail(400, 'invalid_price', 'error 400/3470: Invalid price', { ask_id: askId });
+  if (body['vm'] === true && !hasKeys)
+    return fail(400, 'no_ssh_key_for_vm', 'error 400/3468: a VM needs an SSH key on the account', { ask_id: askId });
 
   const targetState = body['target_state'] === 'stopped' ? 'stopped' : 'running';
   return {

@@ -13,9 +13,14 @@ function setState(market: VastMarket, contract: Contract, state: unknown): HttpA
     return ok();
   }
   if (state !== 'running') return invalidArgs(`unknown state ${String(state)}`);
-  if (market.world.ledger.creditMicros('vast', now) <= 0) return fail(400, 'missing_billing', 'Your account lacks credit; see the billing page.');
+  if (market.world.ledger.creditMicros('vast', now) <= 0)
+    return fail(400, 'missing_billing', 'Your account lacks credit; see the billing page.');
   if (contract.rental.start() === 'started') return ok();
-  return json({ success: false, error: 'resources_unavailable', msg: 'Required resources are currently unavailable, state change queued.' });
+  return json({
+    success: false,
+    error: 'resources_unavailable',
+    msg: 'Required resources are currently unavailable, state change queued.',
+  });
 }
 
 function change(market: VastMarket, id: string, body: unknown): HttpAnswer {
@@ -67,7 +72,8 @@ function bid(market: VastMarket, call: HttpCall): HttpAnswer {
   return ok();
 }
 
-const idsOf = (body: unknown, name: string): string[] | null => (isRecord(body) && Array.isArray(body[name]) ? body[name].map(String) : null);
+const idsOf = (body: unknown, name: string): string[] | null =>
+  isRecord(body) && Array.isArray(body[name]) ? body[name].map(String) : null;
 
 export function lifecycleRoutes(market: VastMarket): Route[] {
   const instance = '/api/v0/instances/{id}/';
@@ -84,7 +90,9 @@ export function lifecycleRoutes(market: VastMarket): Route[] {
       handle(call) {
         const ids = idsOf(call.body, 'ids');
         if (ids === null) return invalidArgs('ids must be a list');
-        const failed = ids.map((id) => change(market, id, call.body)).find((answer) => !isRecord(answer.body) || answer.body['success'] !== true);
+        const failed = ids
+          .map((id) => change(market, id, call.body))
+          .find((answer) => !isRecord(answer.body) || answer.body['success'] !== true);
         return failed ?? ok();
       },
     },

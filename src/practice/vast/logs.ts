@@ -30,7 +30,11 @@ function request(market: VastMarket, call: HttpCall): HttpAnswer {
   return ok({ result_url: `${market.url}/instance_logs/${hash}.log`, msg: '' });
 }
 
-const missing: HttpAnswer = { status: 404, headers: { 'content-type': 'application/xml' }, body: '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>' };
+const missing: HttpAnswer = {
+  status: 404,
+  headers: { 'content-type': 'application/xml' },
+  body: '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>',
+};
 
 export function logRoutes(market: VastMarket): Route[] {
   return [

@@ -73,7 +73,9 @@ function makeMachine(random: Random, number: number): Machine {
   const gpus = random.pick(gpu.counts);
   const cpu = random.pick(datacenter || gpus > 2 ? serverCpus : homeCpus);
   const [diskName, diskMbPerS] = random.pick(disks);
-  const [driver, cuda] = random.pick(gpu.computeCap >= 1000 ? [drivers[3] ?? drivers[0], drivers[4] ?? drivers[0], drivers[5] ?? drivers[0]] : drivers);
+  const [driver, cuda] = random.pick(
+    gpu.computeCap >= 1000 ? [drivers[3] ?? drivers[0], drivers[4] ?? drivers[0], drivers[5] ?? drivers[0]] : drivers,
+  );
   const reliability = reliabilityOf(random, datacenter);
   const verified = reliability > 0.9 && random.chance(datacenter ? 0.98 : 0.85);
   // Better machines ask for more: that is what makes the cheapest a choice.

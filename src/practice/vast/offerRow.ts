@@ -16,7 +16,13 @@ export interface RowContext {
 }
 
 function hourly(gpu: number, disk: number, discount: number) {
-  return { gpuCostPerHour: gpu, diskHour: disk, totalHour: gpu + disk, discountTotalHour: discount, discountedTotalPerHour: gpu + disk - discount };
+  return {
+    gpuCostPerHour: gpu,
+    diskHour: disk,
+    totalHour: gpu + disk,
+    discountTotalHour: discount,
+    discountedTotalPerHour: gpu + disk - discount,
+  };
 }
 
 /** What the price columns say for a GPU price and a disk, all in dollars per hour. */
@@ -87,5 +93,18 @@ export function diskRow(ask: Ask, context: RowContext): Row {
   const row = offerRow(ask, context);
   const id = ask.id + 500_000_000;
   const prices = priceColumns(0.01, ask.machine.storageUsd, context.storageGb, 0);
-  return { ...row, ...prices, id, ask_contract_id: id, num_gpus: 0, gpu_ids: [], gpu_name: null, gpu_frac: 0, gpu_ram: 0, gpu_total_ram: 0, cpu_ram: 0, resource_type: 'disk' };
+  return {
+    ...row,
+    ...prices,
+    id,
+    ask_contract_id: id,
+    num_gpus: 0,
+    gpu_ids: [],
+    gpu_name: null,
+    gpu_frac: 0,
+    gpu_ram: 0,
+    gpu_total_ram: 0,
+    cpu_ram: 0,
+    resource_type: 'disk',
+  };
 }

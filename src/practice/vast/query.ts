@@ -15,10 +15,27 @@ export interface SearchQuery {
 // What Vast assumes when a request does not say.
 const defaultStorageGb = 8;
 
-const types: Readonly<Record<string, SearchType>> = { 'on-demand': 'on-demand', ondemand: 'on-demand', ask: 'on-demand', bid: 'bid', interruptible: 'bid', reserved: 'reserved' };
+const types: Readonly<Record<string, SearchType>> = {
+  'on-demand': 'on-demand',
+  ondemand: 'on-demand',
+  ask: 'on-demand',
+  bid: 'bid',
+  interruptible: 'bid',
+  reserved: 'reserved',
+};
 
 // Accepted in the same object, without effect on what is found here.
-const ignored = new Set(['disable_bundling', 'extra_ids', 'gpu_option', 'show_incompatible', 'sort_option', 'template_id', 'q', 'select_cols', 'api_key']);
+const ignored = new Set([
+  'disable_bundling',
+  'extra_ids',
+  'gpu_option',
+  'show_incompatible',
+  'sort_option',
+  'template_id',
+  'q',
+  'select_cols',
+  'api_key',
+]);
 
 const finite = (value: unknown) => {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;

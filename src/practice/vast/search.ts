@@ -35,7 +35,8 @@ function find(asks: readonly Ask[], query: SearchQuery, conditions: readonly Con
     const columns = stock.fixed(ask);
     if (!fixed.every((condition) => meets(columns, condition))) continue;
     const live: Row = liveColumns(ask, rows);
-    if (moving.every((condition) => meets(live, condition))) found.push({ ask, cell: (column) => (Object.hasOwn(live, column) ? live[column] : columns[column]) });
+    if (moving.every((condition) => meets(live, condition)))
+      found.push({ ask, cell: (column) => (Object.hasOwn(live, column) ? live[column] : columns[column]) });
   }
   found.sort((one, other) => {
     for (const { field, descending } of query.order) {
@@ -61,7 +62,9 @@ export function searchAsks(market: VastMarket, query: SearchQuery): readonly Row
   if (wrong !== undefined) return `unknown column ${wrong}`;
 
   const lax = world.faults.hit('filters-ignored', 'vast');
-  const conditions = lax ? query.conditions.filter(({ value }) => Number.isNaN(Number(value)) || typeof value === 'boolean') : query.conditions;
+  const conditions = lax
+    ? query.conditions.filter(({ value }) => Number.isNaN(Number(value)) || typeof value === 'boolean')
+    : query.conditions;
   const most = Math.min(query.limit === null || query.limit < 1 ? Number.POSITIVE_INFINITY : query.limit, settings.searchCap);
   const disksAsked = conditions.some(({ field, operator, value }) => field === 'num_gpus' && operator === 'eq' && Number(value) === 0);
   if (disksAsked) {
@@ -90,8 +93,10 @@ function fromQueryString(market: VastMarket, call: HttpCall): HttpAnswer {
 }
 
 export function searchRoutes(market: VastMarket): Route[] {
-  const quota = (handle: Route['handle']): Route['handle'] => (call) =>
-    market.world.faults.hit('search-quota', 'vast') ? quotaUsedUp(market) : handle(call);
+  const quota =
+    (handle: Route['handle']): Route['handle'] =>
+    (call) =>
+      market.world.faults.hit('search-quota', 'vast') ? quotaUsedUp(market) : handle(call);
   const names = [...new Set(gpuModels.map((model) => model.name))];
   return [
     { method: 'POST', path: '/api/v0/bundles/', handle: quota((call) => answer(market, call.body ?? {}, undefined)) },
@@ -99,10 +104,16 @@ export function searchRoutes(market: VastMarket): Route[] {
     {
       method: 'PUT',
       path: '/api/v0/search/asks/',
-      handle: quota((call) => (isRecord(call.body) ? answer(market, call.body['q'] ?? {}, call.body['select_cols']) : invalidRequest('body must be a JSON object'))),
+      handle: quota((call) =>
+        isRecord(call.body) ? answer(market, call.body['q'] ?? {}, call.body['select_cols']) : invalidRequest('body must be a JSON object'),
+      ),
     },
     { method: 'GET', path: '/api/v0/gpu_names/unique/', handle: () => json({ gpu_names: names }) },
-    { method: 'GET', path: '/api/v0/gpu_types/', handle: () => json({ gpu_types: gpuModels.map((model) => ({ canonical_name: model.name, gpu_ram_mb: model.vramMib })) }) },
+    {
+      method: 'GET',
+      path: '/api/v0/gpu_types/',
+      handle: () => json({ gpu_types: gpuModels.map((model) => ({ canonical_name: model.name, gpu_ram_mb: model.vramMib })) }),
+    },
   ];
 }
 

@@ -8,6 +8,7 @@ import { fail, serverError } from './answers.ts';
 import { askRoutes } from './asks.ts';
 import { chargeRoutes } from './charges.ts';
 import { instanceListRoutes } from './instanceList.ts';
+import { invoiceRoutes } from './invoices.ts';
 import { lifecycleRoutes } from './lifecycle.ts';
 import { logRoutes } from './logs.ts';
 import { createVastMarket, type VastMarket } from './market.ts';
@@ -25,6 +26,7 @@ export function vastRoutes(market: VastMarket): Route[] {
     ...logRoutes(market),
     ...accountRoutes(market),
     ...chargeRoutes(market),
+    ...invoiceRoutes(market),
     ...templateRoutes(),
   ];
 }

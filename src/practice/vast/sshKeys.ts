@@ -4,12 +4,20 @@ import type { HttpAnswer, HttpCall, Route } from '../httpServer.ts';
 import { fail, invalidArgs, isRecord, json, noSuchInstance, ok } from './answers.ts';
 import { contractOf, type SshKey, type VastMarket } from './market.ts';
 
-const keyLine = (body: unknown): string | null => (isRecord(body) && typeof body['ssh_key'] === 'string' && body['ssh_key'].trim() !== '' ? body['ssh_key'].trim() : null);
+const keyLine = (body: unknown): string | null =>
+  isRecord(body) && typeof body['ssh_key'] === 'string' && body['ssh_key'].trim() !== '' ? body['ssh_key'].trim() : null;
 
 const blob = (line: string) => line.split(/\s+/)[1] ?? line;
 
 function show(market: VastMarket, key: SshKey) {
-  return { id: key.id, user_id: market.userId, key: key.line, public_key: key.line, created_at: new Date(key.createdAt).toISOString(), deleted_at: null };
+  return {
+    id: key.id,
+    user_id: market.userId,
+    key: key.line,
+    public_key: key.line,
+    created_at: new Date(key.createdAt).toISOString(),
+    deleted_at: null,
+  };
 }
 
 function makeKey(market: VastMarket, line: string): SshKey {
@@ -20,7 +28,8 @@ function makeKey(market: VastMarket, line: string): SshKey {
 function addAccountKey(market: VastMarket, call: HttpCall): HttpAnswer {
   const line = keyLine(call.body);
   if (line === null) return invalidArgs('ssh_key is required');
-  if (market.accountKeys.some((key) => blob(key.line) === blob(line))) return fail(400, 'duplicate_ssh_key', 'This SSH key is on the account already.');
+  if (market.accountKeys.some((key) => blob(key.line) === blob(line)))
+    return fail(400, 'duplicate_ssh_key', 'This SSH key is on the account already.');
   const key = makeKey(market, line);
   market.accountKeys = [...market.accountKeys, key];
   return ok({ key: show(market, key) });
@@ -38,7 +47,10 @@ function accountRoutes(market: VastMarket): Route[] {
     {
       method: 'GET',
       path: '/api/v0/ssh/',
-      handle: () => (market.accountKeys.length === 0 ? fail(404, 'no_ssh_key', 'No SSH keys found.') : json(market.accountKeys.map((key) => show(market, key)))),
+      handle: () =>
+        market.accountKeys.length === 0
+          ? fail(404, 'no_ssh_key', 'No SSH keys found.')
+          : json(market.accountKeys.map((key) => show(market, key))),
     },
     { method: 'POST', path: '/api/v0/ssh/', handle: (call) => addAccountKey(market, call) },
     {
@@ -87,7 +99,8 @@ function instanceRoutes(market: VastMarket): Route[] {
         const line = keyLine(call.body);
         if (contract === undefined) return noSuchInstance(call.params['id'] ?? '');
         if (line === null) return invalidArgs('ssh_key is required');
-        if (contract.keys.some((key) => blob(key.line) === blob(line))) return fail(400, 'duplicate_ssh_key', 'This SSH key is on the instance already.');
+        if (contract.keys.some((key) => blob(key.line) === blob(line)))
+          return fail(400, 'duplicate_ssh_key', 'This SSH key is on the instance already.');
         contract.keys = [...contract.keys, makeKey(market, line)];
         return ok({ msg: 'SSH key added to instance.' });
       },

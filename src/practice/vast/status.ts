@@ -34,7 +34,12 @@ export function statusColumns(contract: Contract, now: number): StatusColumns {
       return state(created ? 'created' : 'loading', 'running', 'running', created ? null : `Pulling from ${image.split(':')[0] ?? image}`);
     }
     case 'running':
-      return state('running', 'running', 'running', `success, running ${image.replace(':', '_')}/${request.runtype.includes('jupyter') ? 'jupyter' : 'ssh'}`);
+      return state(
+        'running',
+        'running',
+        'running',
+        `success, running ${image.replace(':', '_')}/${request.runtype.includes('jupyter') ? 'jupyter' : 'ssh'}`,
+      );
     case 'stopping':
       return state('running', 'running', 'stopped', null);
     case 'failed':

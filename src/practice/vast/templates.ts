@@ -18,9 +18,42 @@ export interface Template {
 }
 
 const content = [
-  { id: 62_897, name: 'PyTorch (Vast)', image: 'vastai/pytorch', tag: '@vastai-automatic-tag', env: [['-p 1111:1111', '1'], ['OPEN_BUTTON_PORT', '1111']], onstart: 'entrypoint.sh', runtype: 'jupyter_direc ssh_direc ssh_proxy', diskGb: 32, created: 41_231 },
-  { id: 78_244, name: 'NVIDIA CUDA', image: 'vastai/base-image', tag: '@vastai-automatic-tag', env: [], onstart: 'entrypoint.sh', runtype: 'ssh_direc ssh_proxy', diskGb: 16, created: 9402 },
-  { id: 91_002, name: 'vLLM', image: 'vastai/vllm', tag: '@vastai-automatic-tag', env: [['-p 8000:8000', '1']], onstart: 'entrypoint.sh', runtype: 'ssh_direc ssh_proxy', diskGb: 64, created: 1870 },
+  {
+    id: 62_897,
+    name: 'PyTorch (Vast)',
+    image: 'vastai/pytorch',
+    tag: '@vastai-automatic-tag',
+    env: [
+      ['-p 1111:1111', '1'],
+      ['OPEN_BUTTON_PORT', '1111'],
+    ],
+    onstart: 'entrypoint.sh',
+    runtype: 'jupyter_direc ssh_direc ssh_proxy',
+    diskGb: 32,
+    created: 41_231,
+  },
+  {
+    id: 78_244,
+    name: 'NVIDIA CUDA',
+    image: 'vastai/base-image',
+    tag: '@vastai-automatic-tag',
+    env: [],
+    onstart: 'entrypoint.sh',
+    runtype: 'ssh_direc ssh_proxy',
+    diskGb: 16,
+    created: 9402,
+  },
+  {
+    id: 91_002,
+    name: 'vLLM',
+    image: 'vastai/vllm',
+    tag: '@vastai-automatic-tag',
+    env: [['-p 8000:8000', '1']],
+    onstart: 'entrypoint.sh',
+    runtype: 'ssh_direc ssh_proxy',
+    diskGb: 64,
+    created: 1870,
+  },
 ] as const;
 
 export const templates: readonly Template[] = content.map((template) => ({ ...template, hash: hexAt(32, JSON.stringify(template)) }));
@@ -69,7 +102,8 @@ export function templateRoutes(): Route[] {
         let rows = templates.map(row);
         for (const [field, conditions] of Object.entries(filters)) {
           for (const [operator, value] of Object.entries(isRecord(conditions) ? conditions : {})) {
-            if (isOperator(operator)) rows = rows.filter((candidate) => holds(new Map(Object.entries(candidate)).get(field), operator, value));
+            if (isOperator(operator))
+              rows = rows.filter((candidate) => holds(new Map(Object.entries(candidate)).get(field), operator, value));
           }
         }
         return ok({ templates_found: rows.length, templates: rows });

@@ -16,7 +16,15 @@ export function chargeTraffic(market: VastMarket, contract: Contract, at: number
     { kind: 'traffic-out', bytes: now.bytesOut - billed.bytesOut, usdPerGb: machine.upUsdPerGb },
   ] as const;
   for (const { kind, bytes, usdPerGb } of lines) {
-    if (bytes > 0 && usdPerGb > 0) market.world.ledger.chargeOnce('vast', rental.id, kind, (bytes / bytesPerGb) * usdPerGb, at, `${(bytes / bytesPerGb).toFixed(3)} GB at $${usdPerGb.toFixed(5)}/GB`);
+    if (bytes > 0 && usdPerGb > 0)
+      market.world.ledger.chargeOnce(
+        'vast',
+        rental.id,
+        kind,
+        (bytes / bytesPerGb) * usdPerGb,
+        at,
+        `${(bytes / bytesPerGb).toFixed(3)} GB at $${usdPerGb.toFixed(5)}/GB`,
+      );
   }
   // The credit now ends sooner.
   rental.reprice(at);

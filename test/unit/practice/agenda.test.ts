@@ -23,7 +23,10 @@ describe('the agenda', () => {
           });
         }
         clock.advance(500);
-        assert.deepEqual(ran, times.filter((time) => time <= 500).toSorted((one, other) => one - other));
+        assert.deepEqual(
+          ran,
+          times.filter((time) => time <= 500).toSorted((one, other) => one - other),
+        );
         agenda.close();
       }),
     );

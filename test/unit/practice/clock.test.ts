@@ -15,17 +15,21 @@ describe('the market clock', () => {
 
   it('never goes back and always tells whole milliseconds', () => {
     fc.assert(
-      fc.property(fc.double({ min: 0.001, max: 5000, noNaN: true }), fc.array(fc.double({ min: 0, max: 1e5, noNaN: true }), { maxLength: 30 }), (rate, steps) => {
-        let real = 0;
-        const clock = createClock({ rate, startAt: 1e12, realNow: () => real });
-        let before = clock.now();
-        for (const step of steps) {
-          real += step;
-          const now = clock.now();
-          assert.ok(Number.isInteger(now) && now >= before);
-          before = now;
-        }
-      }),
+      fc.property(
+        fc.double({ min: 0.001, max: 5000, noNaN: true }),
+        fc.array(fc.double({ min: 0, max: 1e5, noNaN: true }), { maxLength: 30 }),
+        (rate, steps) => {
+          let real = 0;
+          const clock = createClock({ rate, startAt: 1e12, realNow: () => real });
+          let before = clock.now();
+          for (const step of steps) {
+            real += step;
+            const now = clock.now();
+            assert.ok(Number.isInteger(now) && now >= before);
+            before = now;
+          }
+        },
+      ),
     );
   });
 

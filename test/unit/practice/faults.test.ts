@@ -38,7 +38,10 @@ describe('faults', () => {
   it('can be forced for a number of draws', () => {
     const faults = make();
     faults.force('vast.offer-gone', 2);
-    assert.deepEqual([1, 2, 3].map(() => faults.hit('offer-gone', 'vast')), [true, true, false]);
+    assert.deepEqual(
+      [1, 2, 3].map(() => faults.hit('offer-gone', 'vast')),
+      [true, true, false],
+    );
     faults.force('offer-gone');
     faults.clear();
     assert.equal(faults.hit('offer-gone', 'vast'), false);

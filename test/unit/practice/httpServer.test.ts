@@ -11,10 +11,22 @@ const clock = createClock({ startAt: Date.UTC(2030, 0, 2, 3, 4, 5), realNow: () 
 const routes: readonly Route[] = [
   { method: 'GET', path: '/things/{id}/', handle: ({ params, query }) => ({ status: 200, body: { id: params['id'], q: query.get('q') } }) },
   { method: 'GET', path: '/things/special/', handle: () => ({ status: 200, body: 'special' }) },
-  { method: 'PUT', path: '/things/{id}/', handle: ({ body, badJson, rawBody }) => ({ status: 201, body: { body: body ?? null, badJson, size: rawBody.length } }) },
+  {
+    method: 'PUT',
+    path: '/things/{id}/',
+    handle: ({ body, badJson, rawBody }) => ({ status: 201, body: { body: body ?? null, badJson, size: rawBody.length } }),
+  },
   { method: 'DELETE', path: '/things/{id}/', handle: () => ({ status: 204 }) },
   { method: 'GET', path: '/drop', handle: () => ({ status: 0, drop: true }) },
-  { method: 'GET', path: '/stream', handle: () => ({ status: 200, headers: { 'content-type': 'text/event-stream' }, stream: (response) => void response.end('data: 1\n\n') }) },
+  {
+    method: 'GET',
+    path: '/stream',
+    handle: () => ({
+      status: 200,
+      headers: { 'content-type': 'text/event-stream' },
+      stream: (response) => void response.end('data: 1\n\n'),
+    }),
+  },
   { method: 'GET', path: '/calm', sheltered: true, handle: () => ({ status: 200, body: { calm: true } }) },
 ];
 

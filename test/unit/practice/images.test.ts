@@ -12,12 +12,14 @@ describe('the practice registry', () => {
       'nvcr.io/nvidia/pytorch:24.10-py3',
       'localhost:5000/me/image:v1',
       `ubuntu@sha256:${'a'.repeat(64)}`,
-    ]) assert.equal(pullProblem(image), null, image);
+    ])
+      assert.equal(pullProblem(image), null, image);
   });
 
   it('says what a container runtime says about the others', () => {
     assert.match(pullProblem('me/no-such-image:1') ?? '', /pull access denied for me\/no-such-image, repository does not exist/);
     assert.match(pullProblem('pytorch/pytorch:does-not-exist') ?? '', /manifest unknown/);
-    for (const image of ['', 'a b', 'pytorch/pytorch:', 'https://ghcr.io/a', ':latest']) assert.match(pullProblem(image) ?? '', /invalid reference format/, image);
+    for (const image of ['', 'a b', 'pytorch/pytorch:', 'https://ghcr.io/a', ':latest'])
+      assert.match(pullProblem(image) ?? '', /invalid reference format/, image);
   });
 });

@@ -9,7 +9,10 @@ const step = fc.record({ wait: fc.integer({ min: 0, max: 40 * hour }), usd: rate
 
 /** The same sum in exact integers, written the slow way. */
 function expected(steps: readonly { wait: number; usd: number }[], tail: number): bigint {
-  return steps.reduce((sum, { usd }, index) => sum + BigInt(Math.round(usd * 1e9)) * BigInt(steps[index + 1]?.wait ?? tail), 0n) / (3_600_000n * 1000n);
+  return (
+    steps.reduce((sum, { usd }, index) => sum + BigInt(Math.round(usd * 1e9)) * BigInt(steps[index + 1]?.wait ?? tail), 0n) /
+    (3_600_000n * 1000n)
+  );
 }
 
 describe('the ledger', () => {
@@ -22,16 +25,21 @@ describe('the ledger', () => {
 
   it('is exact over any sequence of rates, however often it is asked', () => {
     fc.assert(
-      fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), fc.integer({ min: 0, max: 40 * hour }), fc.array(fc.nat(100), { maxLength: 5 }), (steps, tail, questions) => {
-        const ledger = createLedger();
-        let now = 0;
-        for (const [index, { wait, usd }] of steps.entries()) {
-          if (index > 0) now += wait;
-          ledger.setLines('vast', '1', [line(usd)], now);
-          for (const question of questions) ledger.chargedMicros('vast', '1', now + question);
-        }
-        assert.equal(BigInt(ledger.chargedMicros('vast', '1', now + tail)), expected(steps, tail));
-      }),
+      fc.property(
+        fc.array(step, { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 0, max: 40 * hour }),
+        fc.array(fc.nat(100), { maxLength: 5 }),
+        (steps, tail, questions) => {
+          const ledger = createLedger();
+          let now = 0;
+          for (const [index, { wait, usd }] of steps.entries()) {
+            if (index > 0) now += wait;
+            ledger.setLines('vast', '1', [line(usd)], now);
+            for (const question of questions) ledger.chargedMicros('vast', '1', now + question);
+          }
+          assert.equal(BigInt(ledger.chargedMicros('vast', '1', now + tail)), expected(steps, tail));
+        },
+      ),
     );
   });
 
@@ -113,6 +121,7 @@ describe('the ledger', () => {
 
   it('refuses a charge that is none', () => {
     const ledger = createLedger();
-    for (const usd of [-1, Number.NaN, Number.POSITIVE_INFINITY]) assert.throws(() => ledger.setLines('vast', '1', [line(usd)], 0), RangeError);
+    for (const usd of [-1, Number.NaN, Number.POSITIVE_INFINITY])
+      assert.throws(() => ledger.setLines('vast', '1', [line(usd)], 0), RangeError);
   });
 });

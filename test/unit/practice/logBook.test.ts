@@ -6,11 +6,17 @@ describe('a log book', () => {
     const book = createLogBook();
     book.append('system', 'pull', 1);
     book.append('container', 'hello', 2);
-    assert.deepEqual(book.lines().map(({ sequence, source, text }) => [sequence, source, text]), [
-      [1, 'system', 'pull'],
-      [2, 'container', 'hello'],
-    ]);
-    assert.deepEqual(book.lines(1).map(({ text }) => text), ['hello']);
+    assert.deepEqual(
+      book.lines().map(({ sequence, source, text }) => [sequence, source, text]),
+      [
+        [1, 'system', 'pull'],
+        [2, 'container', 'hello'],
+      ],
+    );
+    assert.deepEqual(
+      book.lines(1).map(({ text }) => text),
+      ['hello'],
+    );
   });
 
   it('keeps the newest lines only', () => {

@@ -56,13 +56,21 @@ describe('the market as a program', function () {
   });
 
   it('ends by itself when its parent is gone, however that went', async () => {
-    const parent = run(['-e', `const c = require('node:child_process').spawn(process.execPath, [${JSON.stringify(main)}, '--offers', '5', '--json'], { stdio: ['ignore', 'inherit', 'inherit'] }); setInterval(() => {}, 1000); c.on('exit', () => {});`]);
+    const parent = run([
+      '-e',
+      `const c = require('node:child_process').spawn(process.execPath, [${JSON.stringify(main)}, '--offers', '5', '--json'], { stdio: ['ignore', 'inherit', 'inherit'] }); setInterval(() => {}, 1000); c.on('exit', () => {});`,
+    ]);
     const endpoints: unknown = JSON.parse(await firstLine(parent));
     assert.ok(isRecord(endpoints) && isRecord(endpoints['ledger']));
     const url = String(endpoints['ledger']['url']);
     assert.equal((await fetch(url)).status, 200);
     parent.kill('SIGKILL');
-    await until('the market to be gone', () => fetch(url).then(() => false, () => true));
+    await until('the market to be gone', () =>
+      fetch(url).then(
+        () => false,
+        () => true,
+      ),
+    );
     await until('its folder to be gone', async () => (await readdir(tmp)).length === 0);
   });
 

@@ -28,7 +28,8 @@ describe('a practice market', () => {
     assert.deepEqual(await readdir(dir), [], 'the market leaves no folder behind');
     await rm(dir, { recursive: true });
   });
-  const open = async (options: MarketOptions = {}) => (market = await startMarket({ dir, rateLimits: false, podMaker: fakePods(), ...options }));
+  const open = async (options: MarketOptions = {}) =>
+    (market = await startMarket({ dir, rateLimits: false, podMaker: fakePods(), ...options }));
 
   const vast = (method: string, path: string, body?: unknown) =>
     json(market.vast.url + path, {
@@ -37,9 +38,24 @@ describe('a practice market', () => {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   const rent = async (body: Row = {}): Promise<number> => {
-    const { offers } = await vast('POST', '/api/v0/bundles/', { rentable: { eq: true }, direct_port_count: { gt: 0 }, limit: 1, allocated_storage: 10 });
+    const { offers } = await vast('POST', '/api/v0/bundles/', {
+      rentable: { eq: true },
+      direct_port_count: { gt: 0 },
+      limit: 1,
+      allocated_storage: 10,
+    });
     assert.ok(Array.isArray(offers) && isRecord(offers[0]));
-    return Number((await vast('PUT', `/api/v0/asks/${String(offers[0]['id'])}/`, { image: 'ubuntu:22.04', disk: 10, runtype: 'ssh_direc ssh_proxy', cancel_unavail: true, ...body }))['new_contract']);
+    return Number(
+      (
+        await vast('PUT', `/api/v0/asks/${String(offers[0]['id'])}/`, {
+          image: 'ubuntu:22.04',
+          disk: 10,
+          runtype: 'ssh_direc ssh_proxy',
+          cancel_unavail: true,
+          ...body,
+        })
+      )['new_contract'],
+    );
   };
 
   it('is open on the loopback, with keys that the seed decides', async () => {
@@ -65,14 +81,22 @@ describe('a practice market', () => {
     assert.deepEqual(Object.keys(report), ['now', 'requests', 'createsAccepted', 'instances']);
     assert.equal(report['createsAccepted'], 1);
     assert.deepEqual(report['requests'], {
-      vast: { 'POST /api/v0/bundles/': 1, 'PUT /api/v0/asks/{id}/': 1, 'PUT /api/v0/instances/{id}/': 1, 'DELETE /api/v0/instances/{id}/': 1 },
+      vast: {
+        'POST /api/v0/bundles/': 1,
+        'PUT /api/v0/asks/{id}/': 1,
+        'PUT /api/v0/instances/{id}/': 1,
+        'DELETE /api/v0/instances/{id}/': 1,
+      },
       runpod: {},
     });
     const instances = report['instances'];
     assert.ok(Array.isArray(instances) && isRecord(instances[0]));
     const [instance] = instances;
     assert.deepEqual(Object.keys(instance), ['provider', 'id', 'label', 'createdAt', 'endedAt', 'state', 'chargedUsd']);
-    assert.deepEqual([instance['provider'], instance['id'], instance['label'], instance['state']], ['vast', String(id), 'truth', 'destroyed']);
+    assert.deepEqual(
+      [instance['provider'], instance['id'], instance['label'], instance['state']],
+      ['vast', String(id), 'truth', 'destroyed'],
+    );
     const life = Date.parse(String(instance['endedAt'])) - Date.parse(String(instance['createdAt']));
     assert.ok(life >= 3_600_000 && Date.parse(String(report['now'])) - Date.parse(String(instance['endedAt'])) >= 3_600_000);
     assert.ok(Number(instance['chargedUsd']) > 0.01);
@@ -83,7 +107,10 @@ describe('a practice market', () => {
   it('runs as fast as it is told', async () => {
     await open({ clockRate: 100_000, bootScale: 0 });
     const { now } = await json(market.ledger.url);
-    await until('ten minutes to pass', async () => Date.parse(String((await json(market.ledger.url))['now'])) - Date.parse(String(now)) > 600_000);
+    await until(
+      'ten minutes to pass',
+      async () => Date.parse(String((await json(market.ledger.url))['now'])) - Date.parse(String(now)) > 600_000,
+    );
   });
 
   it('takes its search cap, its offers and its faults from its options', async () => {

@@ -9,24 +9,29 @@ describe('who sits on a machine', () => {
   it('never gives more GPUs than there are, whoever asks when', () => {
     const action = fc.record({ take: fc.boolean(), gpus: fc.integer({ min: 1, max: 8 }), wait: fc.nat(shift) });
     fc.assert(
-      fc.property(fc.integer(), fc.double({ min: 0, max: 1, noNaN: true }), fc.array(action, { maxLength: 30 }), (seed, demand, actions) => {
-        const occupancy = createOccupancy(seed, 0);
-        const ours: number[] = [];
-        let now = 0;
-        for (const { take, gpus, wait } of actions) {
-          now += wait;
-          const free = occupancy.free(machine(demand), now);
-          const held = ours.reduce((sum, count) => sum + count, 0);
-          assert.ok(free >= 0 && free + held <= 8);
-          if (take) {
-            assert.equal(occupancy.take(machine(demand), gpus, now), free >= gpus);
-            if (free >= gpus) ours.push(gpus);
-          } else {
-            const back = ours.pop();
-            if (back !== undefined) occupancy.release(machine(demand), back);
+      fc.property(
+        fc.integer(),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.array(action, { maxLength: 30 }),
+        (seed, demand, actions) => {
+          const occupancy = createOccupancy(seed, 0);
+          const ours: number[] = [];
+          let now = 0;
+          for (const { take, gpus, wait } of actions) {
+            now += wait;
+            const free = occupancy.free(machine(demand), now);
+            const held = ours.reduce((sum, count) => sum + count, 0);
+            assert.ok(free >= 0 && free + held <= 8);
+            if (take) {
+              assert.equal(occupancy.take(machine(demand), gpus, now), free >= gpus);
+              if (free >= gpus) ours.push(gpus);
+            } else {
+              const back = ours.pop();
+              if (back !== undefined) occupancy.release(machine(demand), back);
+            }
           }
-        }
-      }),
+        },
+      ),
     );
   });
 

@@ -32,7 +32,14 @@ describe('chance that can be repeated', () => {
     const seen = new Set(Array.from({ length: 400 }, () => random.integer(1, 6)));
     assert.equal(seen.size, 6);
     const counts = { often: 0, seldom: 0, never: 0 };
-    for (let count = 0; count < 4000; count += 1) counts[random.weighted([['often', 9], ['seldom', 1], ['never', 0]] as const)] += 1;
+    for (let count = 0; count < 4000; count += 1)
+      counts[
+        random.weighted([
+          ['often', 9],
+          ['seldom', 1],
+          ['never', 0],
+        ] as const)
+      ] += 1;
     assert.equal(counts.never, 0);
     assert.ok(counts.seldom > 250 && counts.seldom < 600, String(counts.seldom));
   });

@@ -41,7 +41,13 @@ function spec(seat: Seat, change: Partial<RentalSpec> = {}): RentalSpec {
     gpu: { name: 'NVIDIA GeForce RTX 4090', count: 2, memoryMib: 24564, driver: '570.124.04', cuda: '12.8' },
     seat,
     delays,
-    charges: (rental) => (rental.state === 'running' ? [{ kind: 'gpu', usdPerHour: gpuUsd }, { kind: 'disk', usdPerHour: diskUsd }] : [{ kind: 'disk', usdPerHour: diskUsd }]),
+    charges: (rental) =>
+      rental.state === 'running'
+        ? [
+            { kind: 'gpu', usdPerHour: gpuUsd },
+            { kind: 'disk', usdPerHour: diskUsd },
+          ]
+        : [{ kind: 'disk', usdPerHour: diskUsd }],
     pod: { env: (sshPort) => ({ SSH: String(sshPort) }), authorizedKeys: () => ['ssh-ed25519 AAAA me'], startCommand: 'echo up' },
     ...change,
   };
@@ -114,7 +120,10 @@ describe('a rented machine', () => {
     assert.notEqual(rental.sshPort, before.port);
     assert.notEqual(rental.hostKeyFingerprint, before.key);
     assert.equal(rental.starts, 2);
-    assert.deepEqual(world.pods.started.map(({ dir }) => dir), [rental.dir, rental.dir]);
+    assert.deepEqual(
+      world.pods.started.map(({ dir }) => dir),
+      [rental.dir, rental.dir],
+    );
   });
 
   it('takes its time to stop, and still runs and charges meanwhile as its provider says', async () => {
@@ -249,10 +258,22 @@ describe('a rented machine', () => {
 
   it('shows the GPU load that a job on the pod claims', async () => {
     const rental = await rent();
-    assert.deepEqual(rental.gpus().map(({ utilPct, usedMib }) => [utilPct, usedMib]), [[0, 2], [0, 2]]);
+    assert.deepEqual(
+      rental.gpus().map(({ utilPct, usedMib }) => [utilPct, usedMib]),
+      [
+        [0, 2],
+        [0, 2],
+      ],
+    );
     await mkdir(rental.dir, { recursive: true });
     await writeFile(join(rental.dir, 'gpu-load'), '97 99999\n');
-    assert.deepEqual(rental.gpus().map(({ utilPct, usedMib }) => [utilPct, usedMib]), [[97, 24564], [97, 24564]]);
+    assert.deepEqual(
+      rental.gpus().map(({ utilPct, usedMib }) => [utilPct, usedMib]),
+      [
+        [97, 24564],
+        [97, 24564],
+      ],
+    );
   });
 
   it('obeys the faults that concern machines', async () => {

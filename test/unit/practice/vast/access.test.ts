@@ -10,7 +10,16 @@ describe('who may ask Vast, and how often', () => {
   const open = async (options: TestVastOptions = {}) => (vast = await testVast(options));
   afterEach(() => vast.close());
 
-  const reads = ['/api/v1/instances/', '/api/v0/instances/1/', '/api/v0/users/current', '/api/v0/ssh/', '/api/v0/charges/', '/api/v1/invoices/', '/api/v0/template/', '/api/v0/instances/'];
+  const reads = [
+    '/api/v1/instances/',
+    '/api/v0/instances/1/',
+    '/api/v0/users/current',
+    '/api/v0/ssh/',
+    '/api/v0/charges/',
+    '/api/v1/invoices/',
+    '/api/v0/template/',
+    '/api/v0/instances/',
+  ];
 
   it('wants a key for everything but searching', async () => {
     await open();
@@ -52,7 +61,8 @@ describe('who may ask Vast, and how often', () => {
     const [id, key] = [Number(created.body['new_contract']), String(created.body['instance_api_key'])];
     const other = await vast.rent();
     const own = `/api/v0/instances/${id}/`;
-    for (const body of [{ state: 'stopped' }, { state: 'running' }, { label: 'guarded' }]) assert.equal((await vast.call('PUT', own, body, key)).status, 200, JSON.stringify(body));
+    for (const body of [{ state: 'stopped' }, { state: 'running' }, { label: 'guarded' }])
+      assert.equal((await vast.call('PUT', own, body, key)).status, 200, JSON.stringify(body));
     const refused: readonly (readonly [string, string])[] = [
       ['GET', own],
       ['GET', '/api/v1/instances/'],
@@ -75,7 +85,8 @@ describe('who may ask Vast, and how often', () => {
 
   it('counts searches by the minute and address', async () => {
     await open({ rateLimits: true });
-    for (let count = 0; count < 10; count += 1) assert.equal((await vast.call('POST', '/api/v0/bundles/', {}, count % 2 === 0 ? null : 'account-key')).status, 200);
+    for (let count = 0; count < 10; count += 1)
+      assert.equal((await vast.call('POST', '/api/v0/bundles/', {}, count % 2 === 0 ? null : 'account-key')).status, 200);
     const { status, body, headers } = await vast.call('PUT', '/api/v0/search/asks/', { q: {} });
     assert.deepEqual([status, body['error']], [429, 'rate_limit_exceeded']);
     const wait = Number(body['retry_after']);

@@ -82,8 +82,16 @@ describe('renting on Vast', () => {
       [{ ...good, env: ['A=1'] }, 'invalid_args', /env must be an object/],
       [{ ...good, env: { A: { B: 1 } } }, 'invalid_args', /env A/],
       [{ ...good, env: { A: 'x'.repeat(257) } }, 'invalid_args', /longer than 256/],
-      [{ ...good, env: Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`K${index}`, 'x'.repeat(200)])) }, 'invalid_args', /env is longer/],
-      [{ ...good, env: Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`-p ${8000 + index}:${8000 + index}`, '1'])) }, 'invalid_args', /64 open ports/],
+      [
+        { ...good, env: Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`K${index}`, 'x'.repeat(200)])) },
+        'invalid_args',
+        /env is longer/,
+      ],
+      [
+        { ...good, env: Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`-p ${8000 + index}:${8000 + index}`, '1'])) },
+        'invalid_args',
+        /64 open ports/,
+      ],
       [{ ...good, onstart: long }, 'invalid_args', /^error 400\/3471: Invalid args: len\(args\) > 4096$/],
       [{ ...good, runtype: 'args', args: [long] }, 'invalid_args', /len\(args\)/],
       [{ ...good, runtype: 'telnet' }, 'invalid_args', /runtype/],
@@ -130,7 +138,10 @@ describe('renting on Vast', () => {
     assert.equal(status, 200);
     const id = Number(body['new_contract']);
     const row = await vast.row(id);
-    assert.deepEqual([row?.['cur_state'], row?.['intended_status'], row?.['next_state'], row?.['actual_status']], ['stopped', 'stopped', 'stopped', null]);
+    assert.deepEqual(
+      [row?.['cur_state'], row?.['intended_status'], row?.['next_state'], row?.['actual_status']],
+      ['stopped', 'stopped', 'stopped', null],
+    );
     vast.world.pass(720 * 3600);
     const charged = vast.world.ledger.chargedMicros('vast', String(id), vast.world.agenda.settle());
     assert.ok(Math.abs(charged - Number(row?.['storage_cost']) * 20 * 1e6) < 2, String(charged));
@@ -195,7 +206,11 @@ describe('renting on Vast', () => {
     assert.equal(pod.startCommand, 'echo hi');
     assert.deepEqual(pod.authorizedKeys(), ['ssh-ed25519 AAAAkey me']);
     assert.ok(JSON.stringify(ports).includes('"8080/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"}'));
-    assert.deepEqual(row?.['extra_env'], [['TZ', 'UTC'], ['-p 8080:8080', '1'], ['GPU_COUNT', 'mine']]);
+    assert.deepEqual(row?.['extra_env'], [
+      ['TZ', 'UTC'],
+      ['-p 8080:8080', '1'],
+      ['GPU_COUNT', 'mine'],
+    ]);
   });
 
   it('fills from a template what the request leaves open', async () => {
@@ -205,8 +220,14 @@ describe('renting on Vast', () => {
     const { id } = await cheapest({ allocated_storage: 64 });
     const { body } = await put(id, { template_hash_id: template.hash, image: null, env: { OPEN_BUTTON_PORT: '9' }, disk: 40 });
     const row = await vast.row(Number(body['new_contract']));
-    assert.deepEqual([row?.['template_id'], row?.['template_hash_id'], row?.['image_uuid'], row?.['onstart'], row?.['disk_space']], [template.id, template.hash, template.image, template.onstart, 40]);
-    assert.deepEqual(row?.['extra_env'], [['-p 1111:1111', '1'], ['OPEN_BUTTON_PORT', '9']]);
+    assert.deepEqual(
+      [row?.['template_id'], row?.['template_hash_id'], row?.['image_uuid'], row?.['onstart'], row?.['disk_space']],
+      [template.id, template.hash, template.image, template.onstart, 40],
+    );
+    assert.deepEqual(row?.['extra_env'], [
+      ['-p 1111:1111', '1'],
+      ['OPEN_BUTTON_PORT', '9'],
+    ]);
   });
 
   it('rents several at once, and the best of a search', async () => {
@@ -214,7 +235,10 @@ describe('renting on Vast', () => {
     const offers = await vast.search({ rentable: { eq: true }, gpu_frac: { eq: 1 }, allocated_storage: 20, limit: 2 });
     const bulk = await vast.call('POST', '/api/v0/asks/bulk/', { ...good, ids: [...offers.map((offer) => offer['id']), 55] });
     const results = records(bulk.body['results']);
-    assert.deepEqual(results.map((result) => result['success']), [true, true, false]);
+    assert.deepEqual(
+      results.map((result) => result['success']),
+      [true, true, false],
+    );
     assert.equal(created(), 2);
     assert.equal((await vast.call('POST', '/api/v0/asks/bulk/', good)).status, 400);
 

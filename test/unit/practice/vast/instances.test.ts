@@ -13,7 +13,11 @@ describe('instances on Vast', () => {
   afterEach(() => vast.close());
 
   const list = async (parameters: Readonly<Record<string, unknown>> = {}) => {
-    const query = new URLSearchParams(Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])));
+    const query = new URLSearchParams(
+      Object.fromEntries(
+        Object.entries(parameters).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+      ),
+    );
     return vast.call('GET', `/api/v1/instances/?${query.toString()}`);
   };
   const ids = (body: Row) => records(body['instances']).map((row) => Number(row['id']));
@@ -23,7 +27,8 @@ describe('instances on Vast', () => {
   };
   const rentMany = async (count: number) => {
     const rented: number[] = [];
-    for (let index = 0; index < count; index += 1) rented.push(await vast.rent({ label: index % 3 === 0 ? null : `job ${index % 3}` }, { num_gpus: { eq: 1 } }));
+    for (let index = 0; index < count; index += 1)
+      rented.push(await vast.rent({ label: index % 3 === 0 ? null : `job ${index % 3}` }, { num_gpus: { eq: 1 } }));
     return rented;
   };
 
@@ -59,7 +64,10 @@ describe('instances on Vast', () => {
       const byLabel = await walk([{ col: 'label', dir: 'asc' }]);
       assert.deepEqual(byLabel.toSorted(), rented.toSorted());
       const rows = new Map(records((await list()).body['instances']).map((row) => [Number(row['id']), row['label']]));
-      assert.deepEqual(byLabel.map((id) => rows.get(id)), ['job 1', 'job 1', 'job 1', 'job 2', 'job 2', 'job 2', null, null, null]);
+      assert.deepEqual(
+        byLabel.map((id) => rows.get(id)),
+        ['job 1', 'job 1', 'job 1', 'job 2', 'job 2', 'job 2', null, null, null],
+      );
     });
 
     it('takes a limit of nothing for five, and refuses a token that is none', async () => {
@@ -107,14 +115,20 @@ describe('instances on Vast', () => {
     it('is gone in its old version', async () => {
       await open();
       const { status, body } = await vast.call('GET', '/api/v0/instances/?owner=me');
-      assert.deepEqual([status, body], [410, { success: false, error: 'deprecated_endpoint', msg: '/api/v0/instances/ is deprecated. Use /api/v1/instances/ instead.' }]);
+      assert.deepEqual(
+        [status, body],
+        [410, { success: false, error: 'deprecated_endpoint', msg: '/api/v0/instances/ is deprecated. Use /api/v1/instances/ instead.' }],
+      );
     });
 
     it('names the values one can filter by', async () => {
       await open();
       await rentMany(3);
       const filters = records((await vast.call('GET', '/api/v0/instances/filters/')).body['filters']);
-      assert.ok(filters.length > 0 && filters.every((row) => 'actual_status' in row && 'verification' in row && typeof row['gpu_name'] === 'string'));
+      assert.ok(
+        filters.length > 0 &&
+          filters.every((row) => 'actual_status' in row && 'verification' in row && typeof row['gpu_name'] === 'string'),
+      );
     });
   });
 

@@ -53,7 +53,8 @@ describe('the life of an instance on Vast', () => {
     watch(1);
     const expected = { scheduling: disk, loading: disk, running: gpu + disk, stopping: gpu + disk, stopped: disk, undefined: 0 };
     assert.deepEqual([...seen.keys()], Object.keys(expected));
-    for (const [name, usd] of Object.entries(expected)) assert.ok(Math.abs((seen.get(name) ?? -1) - usd) < 2e-9, `${name}: ${seen.get(name)} for ${usd}`);
+    for (const [name, usd] of Object.entries(expected))
+      assert.ok(Math.abs((seen.get(name) ?? -1) - usd) < 2e-9, `${name}: ${seen.get(name)} for ${usd}`);
   });
 
   it('says yes to what is so already', async () => {
@@ -78,7 +79,10 @@ describe('the life of an instance on Vast', () => {
       others.push(Number(body['new_contract']));
     }
     const refused = await put(id, { state: 'running' });
-    assert.deepEqual([refused.status, refused.body], [200, { success: false, error: 'resources_unavailable', msg: 'Required resources are currently unavailable, state change queued.' }]);
+    assert.deepEqual(
+      [refused.status, refused.body],
+      [200, { success: false, error: 'resources_unavailable', msg: 'Required resources are currently unavailable, state change queued.' }],
+    );
     assert.equal(state(id), 'stopped');
     for (const other of others) await remove(other);
     vast.world.pass(120);
@@ -126,7 +130,8 @@ describe('the life of an instance on Vast', () => {
     for (const answer of [await remove(id), await put(id, { state: 'running' }), await remove('55'), await remove('nonsense')]) {
       assert.deepEqual([answer.status, answer.body['error']], [404, 'no_such_instance']);
     }
-    for (const path of ['reboot', 'recycle', 'bid_price', 'request_logs']) assert.equal((await vast.call('PUT', `/api/v0/instances/${path}/${id}/`, {})).status, 404, path);
+    for (const path of ['reboot', 'recycle', 'bid_price', 'request_logs'])
+      assert.equal((await vast.call('PUT', `/api/v0/instances/${path}/${id}/`, {})).status, 404, path);
     assert.equal(vast.world.ledger.burnUsdPerHour('vast'), 0);
     await until('its machine to go', () => vast.world.pods.up.size === 0);
   });
@@ -141,7 +146,10 @@ describe('the life of an instance on Vast', () => {
   it('reboots and recycles in place, and only while it runs', async () => {
     await open();
     const id = await running();
-    for (const [path, shown] of [['reboot', 'rebooting'], ['recycle', 'recycling']] as const) {
+    for (const [path, shown] of [
+      ['reboot', 'rebooting'],
+      ['recycle', 'recycling'],
+    ] as const) {
       assert.deepEqual((await vast.call('PUT', `/api/v0/instances/${path}/${id}/`, {})).body, { success: true });
       assert.equal((await vast.row(id))?.['actual_status'], shown);
       const again = await vast.call('PUT', `/api/v0/instances/${path}/${id}/`, {});
@@ -171,7 +179,13 @@ describe('the life of an instance on Vast', () => {
 
   describe('an interruptible one', () => {
     const bidOn = async (factor: number) => {
-      const [offer] = await vast.search({ type: 'bid', rentable: { eq: true }, num_gpus: { eq: 1 }, allocated_storage: 20, order: [['dph_total', 'asc']] });
+      const [offer] = await vast.search({
+        type: 'bid',
+        rentable: { eq: true },
+        num_gpus: { eq: 1 },
+        allocated_storage: 20,
+        order: [['dph_total', 'asc']],
+      });
       const price = Number(offer?.['min_bid']) * factor;
       const { body } = await vast.call('PUT', `/api/v0/asks/${String(offer?.['id'])}/`, { image: 'ubuntu', disk: 20, price });
       const id = Number(body['new_contract']);

@@ -20,7 +20,11 @@ describe('searching offers on Vast', () => {
 
   it('answers as exactly application/json, or the official client refuses it', async () => {
     await open();
-    for (const [method, path, body] of [['POST', '/api/v0/bundles', {}], ['PUT', '/api/v0/search/asks/', { q: {} }], ['GET', '/api/v0/bundles/', undefined]] as const) {
+    for (const [method, path, body] of [
+      ['POST', '/api/v0/bundles', {}],
+      ['PUT', '/api/v0/search/asks/', { q: {} }],
+      ['GET', '/api/v0/bundles/', undefined],
+    ] as const) {
       assert.equal((await vast.call(method, path, body)).headers.get('content-type'), 'application/json');
     }
   });
@@ -37,7 +41,13 @@ describe('searching offers on Vast', () => {
     const seen = new Map<number, Row>();
     let floor = 0;
     for (;;) {
-      const rows = await vast.search({ rentable: { eq: true }, dph_total: { gte: floor }, order: [['dph_total', 'asc']], limit: 1000, allocated_storage: 10 });
+      const rows = await vast.search({
+        rentable: { eq: true },
+        dph_total: { gte: floor },
+        order: [['dph_total', 'asc']],
+        limit: 1000,
+        allocated_storage: 10,
+      });
       const before = seen.size;
       for (const row of rows) seen.set(number(row, 'id'), row);
       floor = number(rows.at(-1), 'dph_total');
@@ -73,9 +83,19 @@ describe('searching offers on Vast', () => {
   it('finds exactly the rows that meet a filter, numbers as strings included', async () => {
     await open({ searchCap: Number.POSITIVE_INFINITY });
     const all = await vast.search();
-    const columns = { num_gpus: [1, 2, 8], gpu_ram: [12288, 24564, 49140], reliability2: [0.6, 0.95, 0.99], dph_total: [0.2, 0.5, 2], inet_down: [100, 500], gpu_name: ['RTX 4090', 'L4'], cpu_cores: [32, null] };
+    const columns = {
+      num_gpus: [1, 2, 8],
+      gpu_ram: [12288, 24564, 49140],
+      reliability2: [0.6, 0.95, 0.99],
+      dph_total: [0.2, 0.5, 2],
+      inet_down: [100, 500],
+      gpu_name: ['RTX 4090', 'L4'],
+      cpu_cores: [32, null],
+    };
     const operators: readonly Operator[] = ['eq', 'neq', 'gt', 'gte', 'lt', 'lte'];
-    const condition = fc.constantFrom(...Object.entries(columns)).chain(([column, values]) => fc.tuple(fc.constant(column), fc.constantFrom(...operators), fc.constantFrom(...values), fc.boolean()));
+    const condition = fc
+      .constantFrom(...Object.entries(columns))
+      .chain(([column, values]) => fc.tuple(fc.constant(column), fc.constantFrom(...operators), fc.constantFrom(...values), fc.boolean()));
     await fc.assert(
       fc.asyncProperty(condition, async ([column, operator, value, asText]) => {
         const sent = asText && typeof value === 'number' ? String(value) : value;
@@ -120,18 +140,28 @@ describe('searching offers on Vast', () => {
     await open();
     const [row] = await vast.search();
     assert.deepEqual(await vast.search({ id: { eq: row?.['id'] } }), []);
-    assert.deepEqual((await vast.search({ ask_contract_id: { eq: row?.['id'] } })).map((found) => found['id']), [row?.['id']]);
+    assert.deepEqual(
+      (await vast.search({ ask_contract_id: { eq: row?.['id'] } })).map((found) => found['id']),
+      [row?.['id']],
+    );
   });
 
   it('folds the disk asked for into the price, to the last digit', async () => {
     await open();
     const price = (row: Row, gigabytes: number) => number(row, 'dph_base') + (number(row, 'storage_cost') * gigabytes) / 720;
-    for (const [query, gigabytes] of [[{}, 8], [{ allocated_storage: 40 }, 40], [{ allocated_storage: '12.5' }, 12.5]] as const) {
+    for (const [query, gigabytes] of [
+      [{}, 8],
+      [{ allocated_storage: 40 }, 40],
+      [{ allocated_storage: '12.5' }, 12.5],
+    ] as const) {
       for (const row of await vast.search({ ...query, limit: 20 })) {
         assert.equal(number(row, 'dph_total'), price(row, gigabytes));
         assert.equal(number(row, 'storage_total_cost'), (number(row, 'storage_cost') * gigabytes) / 720);
         if (gigabytes !== 8) assert.ok(number(row, 'disk_space') >= gigabytes);
-        assert.ok(Math.abs(number(row, 'dph_total_adj') - number(row, 'dph_total') - number(row, 'inet_up_cost') - number(row, 'inet_down_cost')) < 1e-12);
+        assert.ok(
+          Math.abs(number(row, 'dph_total_adj') - number(row, 'dph_total') - number(row, 'inet_up_cost') - number(row, 'inet_down_cost')) <
+            1e-12,
+        );
         assert.ok(Math.abs(number(row, 'dlperf_per_dphtotal') - number(row, 'dlperf') / number(row, 'dph_total')) < 1e-9);
       }
     }
@@ -145,7 +175,8 @@ describe('searching offers on Vast', () => {
     }
     const reserved = await vast.search({ type: 'reserved' });
     assert.ok(reserved.some((row) => number(row, 'discounted_dph_total') < number(row, 'dph_total')));
-    for (const type of ['on-demand', 'ondemand', 'ask']) assert.ok((await vast.search({ type })).every((row) => row['is_bid'] === false && number(row, 'min_bid') <= number(row, 'dph_base')));
+    for (const type of ['on-demand', 'ondemand', 'ask'])
+      assert.ok((await vast.search({ type })).every((row) => row['is_bid'] === false && number(row, 'min_bid') <= number(row, 'dph_base')));
   });
 
   it('shows disks without a GPU when 0 GPUs are asked for, and only then', async () => {
@@ -159,20 +190,46 @@ describe('searching offers on Vast', () => {
     await open();
     const values = async (query: Row, column: string) => (await vast.search(query)).map((row) => number(row, column));
     const ascending = await values({ order: [['dph_total', 'asc']] }, 'dph_total');
-    assert.deepEqual(ascending, ascending.toSorted((one, other) => one - other));
+    assert.deepEqual(
+      ascending,
+      ascending.toSorted((one, other) => one - other),
+    );
     const scores = await values({}, 'score');
-    assert.deepEqual(scores, scores.toSorted((one, other) => other - one));
-    const rows = await vast.search({ order: [['num_gpus', 'desc'], ['dph_total', 'asc']] });
+    assert.deepEqual(
+      scores,
+      scores.toSorted((one, other) => other - one),
+    );
+    const rows = await vast.search({
+      order: [
+        ['num_gpus', 'desc'],
+        ['dph_total', 'asc'],
+      ],
+    });
     for (const [index, row] of rows.entries()) {
       const next = rows[index + 1];
       if (next === undefined) continue;
-      assert.ok(number(row, 'num_gpus') > number(next, 'num_gpus') || (row['num_gpus'] === next['num_gpus'] && number(row, 'dph_total') <= number(next, 'dph_total')));
+      assert.ok(
+        number(row, 'num_gpus') > number(next, 'num_gpus') ||
+          (row['num_gpus'] === next['num_gpus'] && number(row, 'dph_total') <= number(next, 'dph_total')),
+      );
     }
   });
 
   it('answers 400 to what is no query', async () => {
     await open();
-    const bad = [[], 'text', { gpu_name: 'RTX 4090' }, { gpu_name: { like: 'x' } }, { no_such_column: { eq: 1 } }, { num_gpus: { in: 1 } }, { type: 'spot' }, { limit: 'many' }, { order: 'dph' }, { order: [['no_such_column', 'asc']] }, { allocated_storage: 'big' }];
+    const bad = [
+      [],
+      'text',
+      { gpu_name: 'RTX 4090' },
+      { gpu_name: { like: 'x' } },
+      { no_such_column: { eq: 1 } },
+      { num_gpus: { in: 1 } },
+      { type: 'spot' },
+      { limit: 'many' },
+      { order: 'dph' },
+      { order: [['no_such_column', 'asc']] },
+      { allocated_storage: 'big' },
+    ];
     for (const query of bad) {
       const { status, body } = await vast.call('POST', '/api/v0/bundles/', JSON.stringify(query));
       assert.equal(status, 400, JSON.stringify(query));
@@ -200,7 +257,13 @@ describe('searching offers on Vast', () => {
       await open();
       const history = [];
       for (let hour = 0; hour < 48; hour += 6) {
-        history.push((await vast.search({ rentable: { eq: true }, order: [['id', 'asc']], limit: 40 })).map((row) => [row['id'], row['dph_base'], row['min_bid']]));
+        history.push(
+          (await vast.search({ rentable: { eq: true }, order: [['id', 'asc']], limit: 40 })).map((row) => [
+            row['id'],
+            row['dph_base'],
+            row['min_bid'],
+          ]),
+        );
         vast.world.pass(6 * 3600);
       }
       await vast.close();
@@ -209,9 +272,18 @@ describe('searching offers on Vast', () => {
     const [one, same] = [await walk(), await walk()];
     assert.deepEqual(one, same);
     const [first, last] = [new Map(one[0]?.map(([id, price]) => [id, price])), new Map(one.at(-1)?.map(([id, price]) => [id, price]))];
-    assert.ok([...first].some(([id, price]) => last.has(id) && last.get(id) !== price), 'a price moved');
-    assert.ok([...first.keys()].some((id) => !last.has(id)), 'an offer went');
-    assert.ok([...last.keys()].some((id) => !first.has(id)), 'an offer came');
+    assert.ok(
+      [...first].some(([id, price]) => last.has(id) && last.get(id) !== price),
+      'a price moved',
+    );
+    assert.ok(
+      [...first.keys()].some((id) => !last.has(id)),
+      'an offer went',
+    );
+    assert.ok(
+      [...last.keys()].some((id) => !first.has(id)),
+      'an offer came',
+    );
     await open();
   });
 

@@ -51,8 +51,14 @@ describe('SSH keys on Vast', () => {
     const before = await vast.rent();
     await add(one);
     const after = await vast.rent();
-    assert.deepEqual((await onInstance(before)).map((key) => key['public_key']), []);
-    assert.deepEqual((await onInstance(after)).map((key) => key['public_key']), [one]);
+    assert.deepEqual(
+      (await onInstance(before)).map((key) => key['public_key']),
+      [],
+    );
+    assert.deepEqual(
+      (await onInstance(after)).map((key) => key['public_key']),
+      [one],
+    );
   });
 
   it('are attached to a running instance and detached, at once', async () => {
@@ -71,8 +77,15 @@ describe('SSH keys on Vast', () => {
   });
 
   it('of an instance that is not there', async () => {
-    for (const [method, path] of [['GET', '55/ssh/'], ['POST', '55/ssh/'], ['DELETE', '55/ssh/9/']] as const) {
-      assert.equal((await vast.call(method, `/api/v0/instances/${path}`, method === 'GET' ? undefined : { ssh_key: one })).body['error'], 'no_such_instance');
+    for (const [method, path] of [
+      ['GET', '55/ssh/'],
+      ['POST', '55/ssh/'],
+      ['DELETE', '55/ssh/9/'],
+    ] as const) {
+      assert.equal(
+        (await vast.call(method, `/api/v0/instances/${path}`, method === 'GET' ? undefined : { ssh_key: one })).body['error'],
+        'no_such_instance',
+      );
     }
   });
 });

@@ -79,7 +79,17 @@ export async function testVast(options: TestVastOptions = {}): Promise<TestVast>
     async rent(body = {}, query = {}) {
       const [offer] = await vast.search({ rentable: { eq: true }, direct_port_count: { gt: 0 }, order: [['dph_total', 'asc']], ...query });
       assert.ok(offer, 'an offer');
-      const { status, text, body: answer } = await call('PUT', `/api/v0/asks/${String(offer['id'])}/`, { image: 'pytorch/pytorch', disk: 20, runtype: 'ssh_direc ssh_proxy', cancel_unavail: true, ...body });
+      const {
+        status,
+        text,
+        body: answer,
+      } = await call('PUT', `/api/v0/asks/${String(offer['id'])}/`, {
+        image: 'pytorch/pytorch',
+        disk: 20,
+        runtype: 'ssh_direc ssh_proxy',
+        cancel_unavail: true,
+        ...body,
+      });
       assert.equal(status, 200, text);
       assert.equal(typeof answer['new_contract'], 'number', text);
       return Number(answer['new_contract']);
