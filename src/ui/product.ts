@@ -17,6 +17,7 @@ import { accountCommands } from './accounts/accountCommands.ts';
 import { registerCommands, type AllHandlers } from './commandIds.ts';
 import { createContextKeys } from './contextKeys.ts';
 import type { Dialogs } from './dialogs.ts';
+import { all, onAny } from './disposables.ts';
 import { Documents } from './documents.ts';
 import { listenToGuard } from './instances/guardListener.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
@@ -28,7 +29,7 @@ import { OffersList } from './offers/offersList.ts';
 import { registerOffersView } from './offers/offersView.ts';
 import type { OfferPreferences } from './offers/preferences.ts';
 import { practiceCommands, type PracticeControl } from './practiceCommands.ts';
-import { readyNote } from './readyNote.ts';
+import { announceReady } from './readyNote.ts';
 import type { SshFacts } from './remote/remoteEditor.ts';
 import { vscodeRemote } from './remote/vscodeRemote.ts';
 import { RentFlow } from './rent/rentFlow.ts';
@@ -74,22 +75,16 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const setContext = createContextKeys((...args) => void vscode.commands.executeCommand(...args));
   setContext('gpuRental.practice', practice);
 
-  const onReady = async (ready: Ready): Promise<void> => {
-    const answer = await dialogs.notify(readyNote(ready, now(), voice));
-    if (answer === 'workspace') await editor.run('gpuRental.instance.openWorkspace', ready.instanceId);
-    if (answer === 'terminal') await editor.run('gpuRental.instance.openTerminal', ready.instanceId);
-  };
-  const tellReady = (ready: Ready): void => void onReady(ready).catch(report);
-
   const documents = new Documents();
   const list = new OffersList({ market, preferences, accounts });
-  const flows = new InstanceFlows({ ...shared, onReady: tellReady });
+  const onReady = (ready: Ready): void => void announceReady(shared, ready).catch(report);
+  const flows = new InstanceFlows({ ...shared, onReady });
   const renting = new RentFlow({
     ...shared,
     offers: () => list.model.offers,
     readAgain: () => void market.refresh(preferences.filter).catch(report),
     askToSignIn: (provider) => signIn(shared, provider),
-    onReady: tellReady,
+    onReady,
   });
   const liveAliases = (): string[] => fleet.instances.flatMap(({ alias }) => alias ?? []);
   const showText = (name: string, text: string): Promise<void> => documents.show(name, () => text);
@@ -101,7 +96,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     tellLook();
   };
 
-  const spendArea = registerSpend({ ...shared, documents, onDidChange: (listener) => onAny([meter.onDidChange, fleet.onDidChange, accounts.onDidChange], listener) });
+  const spendArea = registerSpend({ ...shared, documents, onDidChange: onAny(meter.onDidChange, fleet.onDidChange, accounts.onDidChange) });
   const handlers: AllHandlers = {
     ...offersCommands({ ...shared, list, rent: (offer) => renting.rent(offer) }),
     ...instanceCommands({ ...shared, flows, liveAliases, showText }),
@@ -123,8 +118,3 @@ export function registerProduct(deps: ProductDeps): Disposable {
     documents,
   ]);
 }
-
-const all = (parts: readonly Disposable[]): Disposable => ({ dispose: () => parts.forEach((part) => part.dispose()) });
-
-const onAny = (events: readonly ((listener: () => void) => Disposable)[], listener: () => void): Disposable =>
-  all(events.map((event) => event(listener)));

@@ -1,6 +1,7 @@
 import { formatRate, formatUsd } from '../domain/money.ts';
 import type { Ready } from '../services/readiness.ts';
-import type { Note } from './dialogs.ts';
+import type { Dialogs, Note } from './dialogs.ts';
+import type { Editor } from './editor.ts';
 import { plain } from './escape.ts';
 import type { Voice } from './voice.ts';
 import { gpus, moment } from './words.ts';
@@ -18,4 +19,18 @@ export function readyNote({ launch }: Ready, now: number, { t }: Voice): Note<'w
     ),
     buttons: [{ id: 'workspace', label: t('Open workspace') }, { id: 'terminal', label: t('Terminal') }],
   };
+}
+
+interface AnnounceDeps {
+  readonly dialogs: Dialogs;
+  readonly editor: Editor;
+  readonly now: () => number;
+  readonly voice: Voice;
+}
+
+/** Says that a machine can be used, and opens it as the person likes. */
+export async function announceReady({ dialogs, editor, now, voice }: AnnounceDeps, ready: Ready): Promise<void> {
+  const answer = await dialogs.notify(readyNote(ready, now(), voice));
+  if (answer === 'workspace') await editor.run('gpuRental.instance.openWorkspace', ready.instanceId);
+  if (answer === 'terminal') await editor.run('gpuRental.instance.openTerminal', ready.instanceId);
 }

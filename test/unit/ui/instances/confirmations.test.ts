@@ -3,7 +3,9 @@ import { usd, zeroRate } from '../../../../src/domain/money.ts';
 import { destroyConsent, rebootConsent, startConsent, stopConsent } from '../../../../src/ui/instances/confirmations.ts';
 import { endNote, warnNote } from '../../../../src/ui/instances/guardNotes.ts';
 import { limitsForStart } from '../../../../src/ui/instances/limitsForStart.ts';
-import { readyNote } from '../../../../src/ui/readyNote.ts';
+import { announceReady, readyNote } from '../../../../src/ui/readyNote.ts';
+import { RecordingEditor } from '../support/recordingEditor.ts';
+import { ScriptedDialogs } from '../support/scriptedDialogs.ts';
 import { english } from '../support/english.ts';
 import { foreign, hourMs, launch, machine, minuteMs, now, ready } from '../support/machines.ts';
 
@@ -95,5 +97,15 @@ describe('when a machine is ready', () => {
   it('is said what it costs and when it stops', () => {
     assert.equal(readyNote(ready(), now, english).text, 'sdxl-lora is ready for $0.33/h; it is stopped at 18:40 or at $5.00.');
     assert.match(readyNote(ready({ launch: launch({ name: '' }) }), now, english).text, /^1× RTX 4090 is ready/);
+  });
+
+  it('opens as the person likes, or not at all', async () => {
+    for (const [press, done] of [['workspace', ['run gpuRental.instance.openWorkspace vast:77']], ['terminal', ['run gpuRental.instance.openTerminal vast:77']], [undefined, []]] as const) {
+      const dialogs = new ScriptedDialogs();
+      const editor = new RecordingEditor();
+      if (press !== undefined) dialogs.onNotes.push({ text: /is ready/, press });
+      await announceReady({ dialogs, editor, now: () => now, voice: english }, ready());
+      assert.deepEqual(editor.done, done);
+    }
   });
 });
