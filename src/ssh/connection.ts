@@ -5,6 +5,7 @@ import type { Client, ClientChannel } from 'ssh2';
 import { RentError } from '../domain/errors.ts';
 import type { Endpoint } from '../domain/instance.ts';
 import type { HostKey } from './knownHosts.ts';
+import { orAbort } from './within.ts';
 
 export interface ExecOptions {
   /** Sent to the command's standard input, which is closed after it. */
@@ -66,7 +67,12 @@ export function createConnection(client: Client, socket: Socket, endpoint: Endpo
 async function exec(client: Client, command: string, options: ExecOptions): Promise<ExecResult> {
   const { input, signal, mostBytes = 8 * 2 ** 20 } = options;
   signal?.throwIfAborted();
-  const channel = await openChannel((take) => client.exec(command, take));
+  const opening = openChannel((take) => client.exec(command, take));
+  // A machine may never answer; one that answers too late finds nobody there.
+  const channel = await (signal ? orAbort(opening, signal) : opening).catch((error: unknown) => {
+    opening.then((late) => late.destroy(), () => undefined);
+    throw error;
+  });
   return new Promise((resolve, reject) => {
     const stop = (reason: unknown) => {
       reject(reason);

@@ -210,6 +210,18 @@ describe('reaching a machine', () => {
     assert.deepEqual([seen.folder, seen.pinnedNow, there.accepted()], ['/w', true, 2]);
   });
 
+  it('tries again after a login that never answers', async () => {
+    const { clock, machine, reaching } = setUp();
+    let silences = 0;
+    const said = 'gpu-rental:home=/root\ngpu-rental:folder=/w\ngpu-rental:end=\n';
+    const there = await machine({ answer: () => (silences++ === 0 ? 'silence' : { stdout: said, code: 0 }) });
+    const { report } = reaching([[there.endpoint]]);
+    await until(() => silences === 1 && clock.pending.includes(45_000));
+    clock.advance(45_000);
+    const seen = await report;
+    assert.deepEqual([seen.folder, seen.pinnedNow, there.accepted()], ['/w', true, 2]);
+  });
+
   it('gives up when the time is over, and says what stood in the way', async () => {
     const { clock, reaching } = setUp();
     const from = clock.now();

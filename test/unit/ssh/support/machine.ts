@@ -115,9 +115,9 @@ function serve(session: Session, { env, answer }: MachineOptions, resizes: { row
     });
   });
   session.on('exec', (accept, _reject, { command }) => {
-    const channel = accept();
     const ready = answer?.(command);
     if (ready === 'silence') return;
+    const channel = accept();
     if (ready) {
       channel.write(ready.stdout, () => {
         channel.exit(ready.code);
