@@ -2,6 +2,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserParts, ensureBrowserParts } from './browser.ts';
+import { ensureDebianPackages, onDebian } from './debian.ts';
 import { desktopForTests } from './desktop.ts';
 import { testInHost } from './extensionHost.ts';
 import { leash } from './leash.ts';
@@ -59,6 +60,11 @@ async function mocha(folder: string, { scratch, grep }: Context, { env, timeoutM
   return ended || sums.failed > 0 ? sums : addTallies(sums, oneFailed);
 }
 
+/** Suites look for these themselves and skip what they cannot do; here they are fetched where that is possible. */
+function ensureTools(packages: readonly string[], purpose: string): void {
+  if (onDebian()) ensureDebianPackages(packages, purpose);
+}
+
 async function types(): Promise<Tally> {
   const projects = ['.', ...globSync('src/**/tsconfig.json', { cwd: root })];
   const tallies: Tally[] = [];
@@ -82,8 +88,22 @@ async function desktop(context: Context): Promise<Tally> {
 export const checks: readonly Check[] = [
   { name: 'types', title: 'Types', run: types },
   { name: 'lint', title: 'Lint', run: () => program('oxlint', ['--deny-warnings']) },
-  { name: 'unit', title: 'Unit tests', run: (context) => mocha('unit', context) },
-  { name: 'conformance', title: "Conformance: the vendors' own clients", run: (context) => mocha('conformance', context, { timeoutMs: 120_000 }) },
+  {
+    name: 'unit',
+    title: 'Unit tests',
+    run: (context) => {
+      ensureTools(['openssh-client', 'procps'], 'what needs a real SSH client');
+      return mocha('unit', context);
+    },
+  },
+  {
+    name: 'conformance',
+    title: "Conformance: the vendors' own clients",
+    run: (context) => {
+      ensureTools(['openssh-client', 'python3', 'python3-venv'], "what needs the vendors' Python packages");
+      return mocha('conformance', context, { timeoutMs: 120_000 });
+    },
+  },
   {
     name: 'package',
     title: 'The packaged extension',
