@@ -4,9 +4,9 @@
  * a sentence and a way on, and with the market's own books showing that nothing goes on billing.
  */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import { isAbort, isRentError, RentError, type ErrorCode } from '../../src/domain/errors.ts';
 import { usd } from '../../src/domain/money.ts';
 import { providerIds, type Offer, type ProviderId } from '../../src/domain/offer.ts';
@@ -93,6 +93,12 @@ async function nothingLeft(at: Scene): Promise<void> {
     await at.core.fleet.refresh();
     return (await books(at)).instances.every((one) => one.endedAt !== null);
   }, 60_000);
+}
+
+/** An Ed25519 public key as SSH writes it, of nobody we know. */
+function strangerKey(): Buffer {
+  const field = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
+  return Buffer.concat([field(Buffer.from('ssh-ed25519')), field(randomBytes(32))]);
 }
 
 function speaks(error: unknown, ...codes: ErrorCode[]): void {
@@ -253,8 +259,7 @@ describe('bad weather', function () {
       const [mine] = at.core.fleet.instances;
       assert.ok(mine && mine.id === id && mine.alias);
       // Another key is pinned than the machine shows: it is not the one we knew.
-      const other = ssh2.utils.generateKeyPairSync('ed25519').public.trim();
-      writeFileSync(join(at.folder, 'ssh', 'known_hosts', mine.alias), `${mine.alias} ${other}\n`);
+      writeFileSync(join(at.folder, 'ssh', 'known_hosts', mine.alias), `${mine.alias} ssh-ed25519 ${strangerKey().toString('base64')}\n`);
       const error: unknown = await at.core.rentals.connect(mine.id, () => undefined, never).catch((reason: unknown) => reason);
       speaks(error, 'hostKeyChanged');
       await at.core.rentals.destroy(mine.id);
