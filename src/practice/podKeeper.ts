@@ -1,9 +1,16 @@
 // Keeps the SSH machine of one rental in step with its state. Starting and
 // stopping take real time and states may change meanwhile: every step is
 // queued, and a boot that is no longer wanted undoes itself.
+import { join } from 'node:path';
 import { openDoor, type Door } from './door.ts';
 import type { GpuReading, Pod, PodOptions } from './pod/pod.ts';
 import type { DownReason, PodPlan, Traffic } from './rental.ts';
+
+/**
+ * A job on a practice pod has no GPU to load: it may write "<util %> <MiB used>"
+ * here, and nvidia-smi shows it. Jobs find the path in PRACTICE_GPU_LOAD.
+ */
+export const gpuLoadFile = (dir: string): string => join(dir, 'gpu-load');
 
 export interface PodMaker {
   startPod(options: PodOptions): Promise<Pod>;
@@ -96,7 +103,7 @@ export function createPodKeeper(options: KeeperOptions): PodKeeper {
         await stopPod();
         const started = await maker.startPod({
           dir,
-          env: plan.env(door.port),
+          env: { PRACTICE_GPU_LOAD: gpuLoadFile(dir), ...plan.env(door.port) },
           authorizedKeys: () => plan.authorizedKeys(),
           gpus: () => options.gpus(),
           log: (line) => options.log(line),

@@ -8,7 +8,7 @@ import { pullProblem } from './images.ts';
 import type { Ledger } from './ledger.ts';
 import { createLogBook, type LogBook, type LogSource } from './logBook.ts';
 import type { GpuReading } from './pod/pod.ts';
-import { createPodKeeper, type PodKeeper, type PodMaker } from './podKeeper.ts';
+import { createPodKeeper, gpuLoadFile, type PodKeeper, type PodMaker } from './podKeeper.ts';
 import { hash32 } from './random.ts';
 import type { DownReason, Rental, RentalSpec, RentalState, StopReason } from './rental.ts';
 
@@ -96,10 +96,7 @@ export class RentedMachine implements Rental {
     return this.#keeper.traffic;
   }
 
-  /**
-   * What nvidia-smi shows. A job on a practice pod has no GPU to load: it may
-   * write "<util %> <MiB used>" to the file gpu-load in the pod's folder.
-   */
+  /** What nvidia-smi shows: idle GPUs, unless a job claims to load them. */
   gpus(): readonly GpuReading[] {
     const { name, memoryMib, driver, cuda } = this.spec.gpu;
     const { utilPct, usedMib } = this.#load();
@@ -268,7 +265,7 @@ export class RentedMachine implements Rental {
   #load(): { utilPct: number; usedMib: number } {
     let text = '';
     try {
-      text = readFileSync(join(this.dir, 'gpu-load'), 'utf8');
+      text = readFileSync(gpuLoadFile(this.dir), 'utf8');
     } catch {
       // No job has written one.
     }

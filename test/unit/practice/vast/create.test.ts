@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { templates } from '../../../../src/practice/vast/templates.ts';
 import { until } from '../until.ts';
@@ -191,6 +192,7 @@ describe('renting on Vast', () => {
     assert.deepEqual(
       { ...pod.env, CONTAINER_API_KEY: 'key' },
       {
+        PRACTICE_GPU_LOAD: join(pod.dir, 'gpu-load'),
         CONTAINER_ID: String(id),
         VAST_CONTAINERLABEL: `C.${id}`,
         CONTAINER_API_KEY: 'key',
