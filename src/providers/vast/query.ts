@@ -34,7 +34,7 @@ export function searchQuery(filter: OfferFilter, kind: OfferKind, names: readonl
     ...countryOf(filter.region),
     ...priceRange(filter, kind, start),
     // The id decides among equal prices, so that paging cannot lose one between two pages.
-    order: [['dph_total', 'asc'], ['ask_contract_id', 'asc']],
+    order: [['dph_total', 'asc'], ['id', 'asc']],
     limit: mostRows,
   };
 }

@@ -81,7 +81,7 @@ describe('charges', () => {
     // The recorded row covers 22 to 24 November 2026.
     const later = scripted(() => ({ ...answer(recorded('charges')), at: at + 30 * dayMs }));
     const [first] = await charges(later, Date.UTC(2026, 10, 22), Date.UTC(2026, 10, 23), never());
-    assert.deepEqual(first, { instanceKey: '27104455', from: Date.UTC(2026, 10, 22), to: Date.UTC(2026, 10, 23), amount: usd(11.9 + 0.4167 + 0.0283) });
+    assert.deepEqual(first, { instanceKey: '27104455', from: Date.UTC(2026, 10, 22), to: Date.UTC(2026, 10, 23), amount: usd(11.9004 + 0.4167 + 0.0283) });
   });
 
   it('are of instances only', async () => {

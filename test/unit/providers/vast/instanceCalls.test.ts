@@ -73,7 +73,7 @@ describe('reading one instance', () => {
   }
 
   for (const [what, body] of [
-    ['nothing', {}], ['a list', one([])], ['a row without an id', one({ ...row, id: null })], ['another instance', one({ ...row, id: 9 })],
+    ['nothing', {}], ['a list', one([])], ['an empty row', one({})], ['a row without an id', one({ ...row, id: null })], ['another instance', one({ ...row, id: 9 })],
     ['text', one('gone')], ['an empty list of all', { success: true, instances_found: 0 }],
   ] as const) {
     it(`is a bad response for ${what}`, () => assert.throws(() => call.read(answer(body)), withCode('badResponse')));

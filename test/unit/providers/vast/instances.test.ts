@@ -71,6 +71,12 @@ describe('an instance of Vast', () => {
     it(`is unreadable when it does not say ${what}`, () => assert.equal(readInstance({ ...row, ...change }), undefined));
   }
 
+  it('leads nowhere while it is stopped, whatever addresses its row still holds', () => {
+    for (const actual_status of ['exited', 'running']) {
+      assert.deepEqual(read({ actual_status, intended_status: 'stopped', cur_state: 'stopped', next_state: 'stopped' }).endpoints, []);
+    }
+  });
+
   it('that runs and has no address yet is still starting', () => {
     const seen = read({ ports: null, ssh_host: null });
     assert.deepEqual([seen.state, seen.stage, seen.endpoints], ['starting', 'waitingForSsh', []]);

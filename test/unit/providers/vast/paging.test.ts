@@ -53,15 +53,19 @@ const market = fc
     }),
   );
 const cap = fc.constantFrom(64, 100, 1_000, 3_000, Number.POSITIVE_INFINITY);
-const ids = (rows: readonly Priced[]): number[] => rows.map(({ id }) => id).toSorted((a, b) => a - b);
-const sorted = (numbers: readonly number[]): number[] => numbers.toSorted((a, b) => a - b);
+/** A few of the offers that were not found: enough to see, and quick to print. */
+function missing(rows: readonly Priced[], found: readonly number[]): number[] {
+  const seen = new Set(found);
+  return rows.map(({ id }) => id).filter((id) => !seen.has(id)).slice(0, 3);
+}
 
 describe('paging by price', () => {
   it('finds every offer once, whatever the cap, when equal prices are ordered as asked', () => {
     fc.assert(
       fc.property(market, cap, (rows, cap) => {
         const { found, more } = walk({ rows, cap, ties: 'asked' });
-        assert.deepEqual(sorted(found), ids(rows));
+        assert.equal(new Set(found).size, found.length);
+        assert.deepEqual(missing(rows, found), []);
         assert.equal(more, false);
       }),
       { numRuns: 150, endOnFailure: true },

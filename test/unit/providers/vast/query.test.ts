@@ -13,7 +13,7 @@ describe('a search of Vast', () => {
       external: { eq: false },
       allocated_storage: 40,
       disk_space: { gte: 40 },
-      order: [['dph_total', 'asc'], ['ask_contract_id', 'asc']],
+      order: [['dph_total', 'asc'], ['id', 'asc']],
       limit: 1_000,
     });
   });
