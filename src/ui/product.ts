@@ -107,7 +107,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     'gpuRental.log.show': () => editor.showLog(),
   };
   return all([
-    registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible, onTick: meter.onDidChange }),
+    registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
     registerInstancesView({ fleet, meter, accounts, now, setContext, voice, onVisible: (visible) => look.instances(visible) }),
     listenToGuard({ guard, dialogs, editor, now, voice, report }),
     registerCommands(handlers, vscode.commands.registerCommand, report),

@@ -104,8 +104,9 @@ function sameGroup(before: OfferGroup | undefined, after: OfferGroup): boolean {
   return before?.offers.length === after.offers.length && after.offers.every((offer, index) => sameLine(before.offers[index], offer));
 }
 
-/** Only what stands on the line: a tooltip is made when it is asked for. */
+/** Only what stands on the line or decides what can be done there: a tooltip is made when it is asked for. */
 const sameLine = (before: Offer | undefined, after: Offer): boolean =>
-  before?.id === after.id && before.price.gpu === after.price.gpu && before.price.disk === after.price.disk &&
-  before.reliability === after.reliability && before.stock === after.stock && before.place === after.place &&
-  before.diskGb === after.diskGb && before.kind === after.kind;
+  before !== undefined && onTheLine.every((key) => before[key] === after[key]) &&
+  before.price.gpu === after.price.gpu && before.price.disk === after.price.disk && hostOf(before) === hostOf(after);
+
+const onTheLine = ['id', 'gpuCount', 'diskGb', 'kind', 'tier', 'tierName', 'reliability', 'stock', 'place'] as const satisfies (keyof Offer)[];

@@ -20,11 +20,9 @@ export interface OffersViewDeps {
   readonly voice: Voice;
   /** Offers are read only while somebody looks. */
   readonly onVisible: (visible: boolean) => void;
-  /** Ages are drawn again with it. */
-  readonly onTick: (listener: () => void) => Disposable;
 }
 
-export function registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible, onTick }: OffersViewDeps): Disposable {
+export function registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible }: OffersViewDeps): Disposable {
   const tree = new RowTree(offersSource(() => list.model, now, voice));
   const view = vscode.window.createTreeView('gpuRental.offers', { treeDataProvider: tree, showCollapseAll: true });
   const progress = viewProgress('gpuRental.offers');
@@ -45,7 +43,6 @@ export function registerOffersView({ list, preferences, practice, now, setContex
 
   const subscriptions = [
     list.onDidChange(show),
-    onTick(() => view.visible && list.model.roots.length > 0 && tree.redraw(['summary'])),
     view.onDidChangeVisibility(({ visible }) => {
       onVisible(visible);
       show();

@@ -53,14 +53,16 @@ export class RentFlow {
     const name = freeName(first.gpu, fleet.instances.map((instance) => instance.name));
     let wish: Agreement = { offer: first, terms: usualTerms(settings, first.diskGb, name) };
     let agreement: Agreement | undefined;
+    let agreed: UsdPerHour | undefined;
     for (;;) {
       try {
         agreement ??= await askConsent(this.#deps, wish.offer, wish.terms);
         if (agreement === undefined) return undefined;
         wish = agreement;
+        agreed ??= allIn(wish.offer);
         return { ready: await this.#carryOut(wish) };
       } catch (failure) {
-        const next = await this.#next(failure, wish, agreement && allIn(wish.offer), tried);
+        const next = await this.#next(failure, wish, agreed, tried);
         if (next === 'leave') return undefined;
         if (next === 'none') return { failure, offer: wish.offer };
         agreement = { ...wish, offer: next };
