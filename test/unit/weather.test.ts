@@ -21,7 +21,9 @@ import { quickClock } from '../fakes/quickClock.ts';
 import { temporaryFolder } from '../fakes/temporaryFolder.ts';
 import { until } from './practice/until.ts';
 
-const rate = 60;
+/** The market runs faster than the product: real sockets must not time out when the computer is busy. */
+const marketRate = 60;
+const productRate = 12;
 const never = new AbortController().signal;
 const voice: Voice = {
   t: (message, ...args) => message.replace(/\{(\d)\}/g, (_, n: string) => String(args[Number(n)])),
@@ -45,13 +47,13 @@ const asKeys = (keys: Map<ProviderId, string>): Keys => ({
 function openCore({ market, folder, keys, log }: Pick<Scene, 'market' | 'folder' | 'keys' | 'log'>): Promise<Core> {
   return createCore({
     stateFolder: folder, origins: { vast: market.vast.url, runpod: market.runpod.url }, keys: asKeys(keys),
-    clock: quickClock(rate), log, version: 'test',
+    clock: quickClock(productRate), log, version: 'test',
   });
 }
 
 async function scene(credit = 25): Promise<Scene> {
   const temporary = temporaryFolder();
-  const market = await startMarket({ seed: 3, clockRate: rate, rateLimits: false, bootScale: 0.2, credit, dir: temporary.path });
+  const market = await startMarket({ seed: 3, clockRate: marketRate, rateLimits: false, bootScale: 0.2, credit, dir: temporary.path });
   const keys = new Map(providerIds.map((id) => [id, market[id].apiKey]));
   const parts = { market, keys, log: new FakeLog(), folder: temporary.path };
   const core = await openCore(parts);
