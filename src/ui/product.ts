@@ -75,7 +75,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const setContext = createContextKeys((...args) => void vscode.commands.executeCommand(...args));
   setContext('gpuRental.practice', practice);
 
-  const documents = new Documents();
+  const documents = new Documents('gpu-rental');
   const list = new OffersList({ market, preferences, accounts });
   const onReady = (ready: Ready): void => void announceReady(shared, ready).catch(report);
   const flows = new InstanceFlows({ ...shared, onReady });
