@@ -9,6 +9,8 @@ import type { Ledger, SessionStore } from '../domain/store.ts';
 
 /** A session ends when no window was open for this long. */
 const sessionGapMs = 15 * 60_000;
+/** How exactly it is known when a window was last open; each mark is a write to the disk. */
+const sessionMarkMs = 60_000;
 
 /** The last word of a provider about a live instance, to extrapolate from until the next. */
 interface Live {
@@ -40,6 +42,7 @@ export class Meter {
     const now = this.#clock.now();
     const session = this.#store.session();
     const goesOn = session !== undefined && (anythingLive || now - session.seenAt <= sessionGapMs);
+    if (goesOn && now - session.seenAt < sessionMarkMs) return;
     this.#store.setSession({ startedAt: goesOn ? session.startedAt : now, seenAt: now });
   }
 

@@ -19,12 +19,15 @@ const migrations: readonly string[] = [
    ) STRICT;`,
 ];
 
+const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+
 /** Throws when the file is from a newer version of the product: guessing at money is worse than stopping. */
 export function migrate(db: DatabaseSync): void {
+  // The usual case writes nothing: opening must not cost a trip to the disk.
+  if (versionOf(db) === migrations.length) return;
   db.exec('BEGIN IMMEDIATE');
   try {
-    const row = db.prepare('PRAGMA user_version').get();
-    const version = Number(row?.['user_version'] ?? 0);
+    const version = versionOf(db);
     if (version > migrations.length) throw new Error(`store version ${version} is newer than this product`);
     for (const step of migrations.slice(version)) db.exec(step);
     db.exec(`PRAGMA user_version = ${migrations.length}`);

@@ -44,9 +44,18 @@ class SqliteStore implements Store {
   constructor(db: DatabaseSync, now: () => number) {
     this.#db = db;
     this.#now = now;
-    // Two windows may open a new file at once: the first name stays.
-    this.#run('INSERT OR IGNORE INTO meta VALUES (?, ?)', 'install', randomBytes(4).toString('hex').slice(0, 6));
-    this.install = String(this.#one('SELECT value FROM meta WHERE name = ?', 'install')?.['value']);
+    this.install = this.#installed() ?? this.#newInstall();
+  }
+
+  #installed(): string | undefined {
+    return this.#one('SELECT value FROM meta WHERE name = ?', 'install')?.['value']?.toString();
+  }
+
+  /** Two windows may open a new file at once: the first name stays. */
+  #newInstall(): string {
+    const name = randomBytes(3).toString('hex');
+    this.#run('INSERT OR IGNORE INTO meta VALUES (?, ?)', 'install', name);
+    return this.#installed() ?? name;
   }
 
   intend(launch: Launch): void {
