@@ -19,9 +19,10 @@ export function collect(stream: Readable, { quietMs, maxMs, mostBytes }: Patienc
       resolve(Buffer.concat(chunks).toString('utf8'));
     };
     const longest = setTimeout(end, maxMs);
-    const quiet = setTimeout(end, quietMs);
+    let quiet = setTimeout(end, quietMs);
     stream.on('data', (chunk: Buffer) => {
-      quiet.refresh();
+      clearTimeout(quiet);
+      quiet = setTimeout(end, quietMs);
       chunks.push(chunk);
       bytes += chunk.length;
       if (bytes > mostBytes) end();

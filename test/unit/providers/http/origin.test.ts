@@ -15,7 +15,7 @@ describe('the origin of a door', () => {
   }
 
   for (const address of [
-    'http://console.vast.ai', 'http://10.0.0.1', 'http://127.0.0.1.evil.org', 'http://localhost.evil.org', 'https://me:secret@example.org',
+    'http://console.vast.ai', 'http://10.0.0.1', 'http://127.0.0.1.evil.org', 'http://localhost.evil.org', 'https://me:secret@example.org', 'https://:secret@example.org', 'https://me@example.org',
     'https://example.org/api', 'https://example.org/?a=1', 'https://example.org/#a', 'ftp://127.0.0.1', 'file:///etc/passwd', 'example.org', '',
   ]) {
     it(`refuses ${address === '' ? 'nothing' : address}`, () => {

@@ -65,7 +65,7 @@ describe('striking out what is known', () => {
         const redact = createRedactor(() => secrets);
         for (const secret of secrets) {
           for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) {
-            assert.ok(!redact(before + form + after).includes(secret), `${form} of ${secret}`);
+            assert.ok(!redact(before + form + after).includes(form), `${form} of ${secret}`);
           }
           const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
           if (base64.length >= 12) assert.ok(!redact(before + base64 + after).includes(base64));
