@@ -6,6 +6,9 @@ import type { Meter } from './meter.ts';
 /** Providers correct their books for days; older than this is history. */
 const lookBackMs = 35 * 24 * 3_600_000;
 
+/** Vast's buckets are whole days. */
+const longestBucketMs = 24 * 3_600_000;
+
 /** Replaces metered figures by the providers' own charges, where those are final. */
 export async function settleCharges(
   providers: ReadonlyMap<ProviderId, Provider>,
@@ -18,8 +21,11 @@ export async function settleCharges(
   for (const provider of providers.values()) {
     if (!signedIn(provider.id)) continue;
     const until = Math.max(clock.now(), meter.providerNow()) - provider.traits.chargesSettleMs;
+    const open = meter.unsettledSince(provider.id);
+    if (open === undefined || open >= until) continue;
     try {
-      meter.settle(provider.id, await provider.charges(until - lookBackMs, until, signal));
+      // A bucket that began before what is open still tells about it.
+      meter.settle(provider.id, await provider.charges(Math.max(open - longestBucketMs, until - lookBackMs), until, signal));
     } catch (error) {
       log.warn(`charges of ${provider.id} could not be read`, error);
     }

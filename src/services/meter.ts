@@ -102,6 +102,16 @@ export class Meter {
     this.#changed.fire();
   }
 
+  /** Since when this provider's charges are not known for all that was metered; undefined when they are. */
+  unsettledSince(provider: ProviderId): number | undefined {
+    const settledTo = new Map<InstanceId, number>();
+    for (const { instanceId, to } of this.#store.settled()) settledTo.set(instanceId, Math.max(to, settledTo.get(instanceId) ?? 0));
+    const open = this.#store
+      .intervals()
+      .filter(({ instanceId, to }) => instanceId.startsWith(`${provider}:`) && to > (settledTo.get(instanceId) ?? 0));
+    return open.length === 0 ? undefined : Math.min(...open.map(({ instanceId, from }) => Math.max(from, settledTo.get(instanceId) ?? 0)));
+  }
+
   /** Redraws what ticks. */
   tick(): void {
     this.#changed.fire();

@@ -64,21 +64,24 @@ export function startPolling(deps: PollingDeps): Polling {
     },
   }, clock, log);
 
+  const balances = runJob({
+    name: 'balances',
+    everyMs: () => (watched() ? 5 * minute : undefined),
+    run: (signal) => accounts.refreshBalances(signal),
+  }, clock, log);
+
   const books = runJob({
     name: 'books',
-    everyMs: () => (watched() ? 5 * minute : undefined),
-    run: async (signal) => {
-      await accounts.refreshBalances(signal);
-      await settleCharges(deps.providers, (id) => accounts.signedIn(id), meter, clock, log, signal);
-    },
+    everyMs: () => (watched() ? 60 * minute : undefined),
+    run: (signal) => settleCharges(deps.providers, (id) => accounts.signedIn(id), meter, clock, log, signal),
   }, clock, log);
 
   const wakeInstances = (): void => {
-    for (const job of [instances, books, ticking]) job.wake();
+    for (const job of [instances, balances, books, ticking]) job.wake();
   };
   let billing = fleet.anythingBilling;
   const parts: Disposable[] = [
-    offers, instances, ticking, books,
+    offers, instances, ticking, balances, books,
     accounts.onDidSign(() => {
       wakeInstances();
       offers.wake();

@@ -98,11 +98,22 @@ describe('spend', () => {
     core.clock.advance(2 * hour);
     await core.fleet.refresh();
     core.provider.chargesToTell = [{ instanceKey: '50', from: start, to: start + hour, amount: usd(0.3) }];
+    assert.equal(core.meter.unsettledSince('vast'), start);
+    assert.equal(core.meter.unsettledSince('runpod'), undefined);
     await settleCharges(core.providers, () => true, core.meter, core.clock, core.log, new AbortController().signal);
     assert.equal(core.meter.spentOn('vast:50'), usd(0.63));
+    assert.equal(core.meter.unsettledSince('vast'), start + hour);
     core.provider.charges = () => Promise.reject(new RentError('forbidden'));
+    core.clock.advance(2 * hour);
     await settleCharges(core.providers, () => true, core.meter, core.clock, core.log, new AbortController().signal);
-    assert.equal(core.meter.spentOn('vast:50'), usd(0.63));
+    assert.match(core.log.lines.join('\n'), /charges of vast could not be read/);
+  });
+
+  it('asks for no charges when everything that was metered is settled', async () => {
+    using core = await testCore();
+    core.provider.charges = () => Promise.reject(new Error('must not be asked'));
+    await settleCharges(core.providers, () => true, core.meter, core.clock, core.log, new AbortController().signal);
+    assert.deepEqual(core.log.lines, []);
   });
 });
 
