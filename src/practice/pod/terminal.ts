@@ -4,11 +4,17 @@
  * descriptor 3; from then on the terminal is resized with stty on that device.
  * ssh2 1.17 does not read the modes a client asks for, so a terminal starts in a sane one.
  */
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import type { PseudoTtyInfo } from 'ssh2';
 import { quote } from './quote.ts';
-import { exitOf, type Launch, type Running, signalGroup } from './running.ts';
+import { type Exit, exitOf, type Launch, type Running, signalGroup } from './running.ts';
 
 export interface Size {
   readonly rows: number;
@@ -19,22 +25,47 @@ export interface Terminal extends Running {
   resize(size: Size): void;
 }
 
-/** `script` gives its child away to `sh`; a login shell of the user's would read its files twice. */
-function scriptCommand(inner: string): [string, string[]] {
-  if (process.platform !== 'darwin') return ['script', ['-q', '-e', '-c', inner, '/dev/null']];
-  // On a Mac it refuses sockets as input, which is what Node hands out: a pipe comes in between.
-  return ['/bin/bash', ['-c', 'exec script -q /dev/null /bin/sh -c "$0" < <(cat)', inner]];
+/** On a Mac `script` refuses sockets as input, which is what Node hands out: it gets a named pipe. */
+async function inputPipe(): Promise<{ end: number; input: Socket }> {
+  const path = join(tmpdir(), `input-${randomUUID()}`);
+  await promisify(execFile)('mkfifo', ['-m', '600', path]);
+  // Each end waits for the other to be opened, except for the first one here.
+  const first = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const input = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  const end = openSync(path, constants.O_RDONLY);
+  closeSync(first);
+  unlinkSync(path);
+  return { end, input: new Socket({ fd: input, readable: false, writable: true }) };
+}
+
+interface Script {
+  readonly child: ChildProcess;
+  readonly input: Socket;
+  readonly exited: Promise<Exit>;
+}
+
+async function spawnScript(inner: string, env: Readonly<Record<string, string>>, cwd?: string): Promise<Script> {
+  const { end, input } = await inputPipe();
+  const args = process.platform === 'darwin' ? ['-q', '/dev/null', '/bin/sh', '-c', inner] : ['-q', '-e', '-c', inner, '/dev/null'];
+  // Its child is to be sh: the user's own shell would read its start files twice.
+  const child = spawn('script', args, { cwd, env: { ...env, SHELL: '/bin/sh' }, stdio: [end, 'pipe', 'ignore', 'pipe'], detached: true });
+  closeSync(end);
+  input.on('error', () => undefined);
+  return { child, input, exited: exitOf(child, () => undefined) };
 }
 
 /** Some containers have no pseudo-terminals and some have a `script` without these options. */
-export function canHaveTerminal(env: Readonly<Record<string, string>>): Promise<boolean> {
-  if (process.platform === 'win32') return Promise.resolve(false);
-  const [file, args] = scriptCommand('tty >/dev/null && stty rows 5 && exit 7');
-  return new Promise((resolve) => {
-    const child = spawn(file, args, { env: { ...env, SHELL: '/bin/sh' }, stdio: ['pipe', 'ignore', 'ignore'], detached: true });
-    child.once('error', () => resolve(false));
-    child.once('exit', (code) => resolve(code === 7));
-  });
+export async function canHaveTerminal(env: Readonly<Record<string, string>>): Promise<boolean> {
+  if (process.platform === 'win32') return false;
+  try {
+    const { child, input, exited } = await spawnScript('tty >/dev/null && stty rows 5 && exit 7', env);
+    child.stdout?.resume();
+    const { code } = await exited;
+    input.destroy();
+    return code === 7;
+  } catch {
+    return false;
+  }
 }
 
 /** One line; waiting for the end would not do, because `script` itself holds the descriptor too. */
@@ -82,18 +113,14 @@ export async function startOnTerminal(launch: Launch, pty: PseudoTtyInfo): Promi
     'echo "$$ $SSH_TTY" >&3; exec 3>&-',
     `exec ${program}`,
   ].join('\n');
-  const [file, args] = scriptCommand(inner);
-  const env = { ...launch.env, TERM: pty.term || 'xterm', SHELL: '/bin/sh' };
-  const child = spawn(file, args, { cwd: launch.cwd, env, stdio: ['pipe', 'pipe', 'ignore', 'pipe'], detached: true });
-  const exited = exitOf(child, () => undefined);
-  const [stdin, stdout, , report] = child.stdio;
-  if (stdin === null || stdout === null || !(report instanceof Readable)) throw new Error('The terminal has no ends');
-  stdin.on('error', () => undefined);
+  const { child, input, exited } = await spawnScript(inner, { ...launch.env, TERM: pty.term || 'xterm' }, launch.cwd);
+  const { stdout, stdio: [, , , report] } = child;
+  if (stdout === null || !(report instanceof Readable)) throw new Error('The terminal has no ends');
   stdout.on('error', () => undefined);
   const inside = await readReport(report);
   return {
     pid: child.pid,
-    stdin,
+    stdin: input,
     stdout,
     stderr: null,
     exited,
