@@ -1,4 +1,4 @@
-import { sameGpu } from './gpu.ts';
+import { gpuMatcher } from './gpu.ts';
 import type { UsdPerHour } from './money.ts';
 import { allIn, type Offer, type OfferKind, type ProviderId } from './offer.ts';
 
@@ -21,9 +21,10 @@ export interface OfferFilter {
 export const defaultFilter: OfferFilter = { diskGb: 40 };
 
 /** Checked again here whatever the provider was asked: servers do not always honour their own filters. */
-export function matches(offer: Offer, filter: OfferFilter): boolean {
-  return (
-    (filter.gpu === undefined || sameGpu(offer.gpu, filter.gpu)) &&
+export function offerMatcher(filter: OfferFilter): (offer: Offer) => boolean {
+  const isGpu = filter.gpu === undefined ? undefined : gpuMatcher(filter.gpu);
+  return (offer) =>
+    (isGpu === undefined || isGpu(offer.gpu)) &&
     (filter.count === undefined || offer.gpuCount === filter.count) &&
     (filter.minVramGb === undefined || offer.vramGb >= filter.minVramGb) &&
     (filter.maxPrice === undefined || allIn(offer) <= filter.maxPrice) &&
@@ -31,9 +32,10 @@ export function matches(offer: Offer, filter: OfferFilter): boolean {
     (filter.region === undefined || isIn(offer, filter.region)) &&
     (filter.provider === undefined || offer.provider === filter.provider) &&
     (filter.datacentreOnly !== true || offer.tier === 'datacentre') &&
-    (filter.kind === undefined || offer.kind === filter.kind)
-  );
+    (filter.kind === undefined || offer.kind === filter.kind);
 }
+
+export const matches = (offer: Offer, filter: OfferFilter): boolean => offerMatcher(filter)(offer);
 
 function isIn(offer: Offer, region: string): boolean {
   const wanted = region.trim().toLowerCase();

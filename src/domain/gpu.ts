@@ -49,11 +49,21 @@ const forms = ['', 'sxm', 'sxm5', 'pcie', 'nvl', 'ultra'];
 const proForms = ['ws', 's', 'maxq'];
 
 /** `4090`, `rtx_4090` and `RTX 4090` all mean that model; `A100` means every A100, `3090` never a 3090 Ti. */
-export function sameGpu(gpu: string, wanted: string): boolean {
-  const have = squash(gpu);
+export const sameGpu = (gpu: string, wanted: string): boolean => gpuMatcher(wanted)(gpu);
+
+/** The same for many GPUs: a market has ten thousand offers and a few dozen models. */
+export function gpuMatcher(wanted: string): (gpu: string) => boolean {
   const want = squash(wanted);
-  if (want === '' || families.some((family) => have === family + want)) return true;
-  return (want.startsWith('rtxpro') ? proForms : forms).some((form) => have === want + form);
+  const names = new Set([
+    ...families.map((family) => family + want),
+    ...(want.startsWith('rtxpro') ? proForms : forms).map((form) => want + form),
+  ]);
+  const known = new Map<string, boolean>();
+  return (gpu) => {
+    const same = known.get(gpu) ?? (want === '' || names.has(squash(gpu)));
+    known.set(gpu, same);
+    return same;
+  };
 }
 
 /** As sold, in GB. */

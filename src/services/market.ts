@@ -1,6 +1,6 @@
 import { isAbort, isRentError, RentError } from '../domain/errors.ts';
 import { createEmitter } from '../domain/emitter.ts';
-import { matches, type OfferFilter } from '../domain/filter.ts';
+import { offerMatcher, type OfferFilter } from '../domain/filter.ts';
 import type { Offer, OfferId, ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
@@ -127,9 +127,10 @@ export class Market {
     const slots = [...this.#slots].filter(([id]) => this.#filter.provider === undefined || id === this.#filter.provider);
     const reads = slots.map(([, slot]) => slot.readAt).filter((at) => at !== undefined);
     const now = this.#clock.now();
+    const isWanted = offerMatcher(this.#filter);
     return {
       filter: this.#filter,
-      offers: slots.flatMap(([, slot]) => [...slot.offers.values()].filter((offer) => matches(offer, this.#filter))),
+      offers: slots.flatMap(([, slot]) => [...slot.offers.values()].filter(isWanted)),
       dropped: slots.reduce((sum, [, slot]) => sum + slot.dropped, 0),
       more: slots.some(([, slot]) => slot.more),
       loading: this.#running !== undefined,

@@ -3,7 +3,7 @@
  * public price list, which knows no data centres.
  */
 import { isAbort, isRentError } from '../../domain/errors.ts';
-import { matches, type OfferFilter } from '../../domain/filter.ts';
+import { offerMatcher, type OfferFilter } from '../../domain/filter.ts';
 import type { Offer, OfferPage } from '../../domain/offer.ts';
 import { asTheyArrive } from './asTheyArrive.ts';
 import { readCatalogue, readCatalogueGpu } from './catalogueCalls.ts';
@@ -71,7 +71,7 @@ async function publicPage({ http, facts }: RunpodContext, wanted: readonly Cloud
 }
 
 const pageOf = (offers: readonly Offer[], dropped: number, filter: OfferFilter): OfferPage => ({
-  offers: offers.filter((offer) => matches(offer, filter)),
+  offers: offers.filter(offerMatcher(filter)),
   dropped,
   more: false,
 });

@@ -1,6 +1,6 @@
 /** Live offers, both kinds, a page at a time, for as long as the minute's searches last. */
 import { isRentError } from '../../domain/errors.ts';
-import { matches, type OfferFilter } from '../../domain/filter.ts';
+import { offerMatcher, type OfferFilter } from '../../domain/filter.ts';
 import type { Http, Pace } from '../../domain/http.ts';
 import type { Offer, OfferKind, OfferPage } from '../../domain/offer.ts';
 import type { Log } from '../../domain/ports.ts';
@@ -20,6 +20,7 @@ export interface SearchDeps {
 
 export async function* search({ http, gpuNames, log }: SearchDeps, filter: OfferFilter, signal: AbortSignal): AsyncGenerator<OfferPage, void, void> {
   if (filter.provider !== undefined && filter.provider !== 'vast') return;
+  const isWanted = wantedBy(filter);
   const names = filter.gpu === undefined ? undefined : await gpuNames.of(filter.gpu, signal);
   let open = kinds.filter((kind) => filter.kind === undefined || filter.kind === kind).map((kind) => ({ kind, pager: new Pager() }));
   let pace: Pace = searchPaces.firstPage;
@@ -33,7 +34,7 @@ export async function* search({ http, gpuNames, log }: SearchDeps, filter: Offer
       if (read === undefined) return yield nothing(true);
       if (read.problem !== undefined) log.debug(`${read.dropped} of Vast's ${list.kind} offers could not be read: ${read.problem}`);
       const { fresh, next } = list.pager.take(read);
-      const offers = [...read.offers].filter(([id, offer]) => fresh.has(id) && isWanted(offer, filter)).map(([, offer]) => offer);
+      const offers = [...read.offers].filter(([id, offer]) => fresh.has(id) && isWanted(offer)).map(([, offer]) => offer);
       yield { offers, dropped: read.dropped, more: false };
       if ('start' in next) unfinished.push(list);
       else more ||= next.more;
@@ -45,7 +46,10 @@ export async function* search({ http, gpuNames, log }: SearchDeps, filter: Offer
 }
 
 /** Hosts that Vast has not verified are left out, as on its own site. */
-const isWanted = (offer: Offer, filter: OfferFilter): boolean => offer.details.verified !== false && matches(offer, filter);
+function wantedBy(filter: OfferFilter): (offer: Offer) => boolean {
+  const matches = offerMatcher(filter);
+  return (offer) => offer.details.verified !== false && matches(offer);
+}
 
 /** Whether there is more is known only in the end, so it stands on a page of its own. */
 const nothing = (more: boolean): OfferPage => ({ offers: [], dropped: 0, more });

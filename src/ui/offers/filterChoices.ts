@@ -1,5 +1,5 @@
 /** The lists that the filter is chosen from; every line says how many offers it leaves. */
-import { groupOffers, matches, type OfferFilter } from '../../domain/filter.ts';
+import { groupOffers, offerMatcher, type OfferFilter } from '../../domain/filter.ts';
 import { usdPerHour } from '../../domain/money.ts';
 import { providerIds, type Offer } from '../../domain/offer.ts';
 import type { Choice } from '../dialogs.ts';
@@ -66,7 +66,7 @@ export function partChoices(filter: OfferFilter, part: FilterPart | 'diskGb', of
   if (part === 'diskGb') return [...disks.map((disk) => diskChoice(filter, disk)), typed(t('Another size…'))];
   const without = withoutPart(filter, part);
   // What the other parts leave is counted once, and each value only among those.
-  const left = offers.filter((offer) => matches(offer, without));
+  const left = offers.filter(offerMatcher(without));
   const choices = valuesOf(part, left).map(({ value, count }) => {
     const wanted: OfferFilter = { ...without, [part]: value };
     return { count, choice: choiceOf(filter, wanted, part, partWords(wanted, part, voice) ?? '', count, voice) };

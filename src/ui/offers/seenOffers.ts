@@ -1,5 +1,5 @@
 import type { OfferFilter } from '../../domain/filter.ts';
-import { matches } from '../../domain/filter.ts';
+import { offerMatcher } from '../../domain/filter.ts';
 import type { Offer, OfferId } from '../../domain/offer.ts';
 
 /** An offer unseen for longer may be gone. */
@@ -24,5 +24,4 @@ export class SeenOffers {
   }
 }
 
-export const countMatching = (offers: readonly Offer[], filter: OfferFilter): number =>
-  offers.reduce((count, offer) => count + Number(matches(offer, filter)), 0);
+export const countMatching = (offers: readonly Offer[], filter: OfferFilter): number => offers.filter(offerMatcher(filter)).length;
