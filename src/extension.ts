@@ -6,6 +6,7 @@ import { startPolling } from './services/polling.ts';
 import { connectUserConfig } from './ssh/include.ts';
 import { includeLine } from './ssh/includeText.ts';
 import { sshCommand } from './ssh/ssh.ts';
+import { tellEndpointChanged } from './ui/endpointNote.ts';
 import { createLog } from './ui/log.ts';
 import { OfferPreferences } from './ui/offers/preferences.ts';
 import { registerProduct } from './ui/product.ts';
@@ -74,7 +75,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
   context.subscriptions.push(
     log,
     { dispose: () => current.dispose() },
-    onSettingsChange('gpuRental.endpoints', () => void move(real)),
+    onSettingsChange('gpuRental.endpoints', () => void tellEndpointChanged(dialogs)),
   );
   return context.extensionMode === vscode.ExtensionMode.Test ? dialogs : undefined; // nobody else answers for a person
 }
