@@ -2,8 +2,12 @@
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../../host/until.ts';
 
-/** A canvas would hold pixels alone. */
-export const terminalSettings = { 'terminal.integrated.gpuAcceleration': 'off', 'terminal.integrated.enableImages': false };
+/** A canvas would hold pixels alone, and a shell that is started anew as extensions wake loses what was typed. */
+export const terminalSettings = {
+  'terminal.integrated.gpuAcceleration': 'off',
+  'terminal.integrated.enableImages': false,
+  'terminal.integrated.environmentChangesRelaunch': false,
+};
 
 function active(page: Page): Locator {
   return page.locator('.terminal-wrapper.active');
