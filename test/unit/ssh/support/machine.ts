@@ -125,12 +125,15 @@ function serve(session: Session, { env, answer }: MachineOptions, resizes: { row
       });
       return;
     }
-    const child = spawn('sh', ['-c', command], { env: { PATH: process.env['PATH'], ...env } });
+    const child = spawn('sh', ['-c', command], { env: { PATH: process.env['PATH'], ...env }, detached: true });
     channel.pipe(child.stdin);
     child.stdin.on('error', () => undefined);
     child.stdout.pipe(channel, { end: false });
     child.stderr.pipe(channel.stderr, { end: false });
-    channel.on('close', () => child.kill('SIGKILL'));
+    // The whole group: what the shell started would go on, and hold our pipes open.
+    channel.on('close', () => {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
+    });
     child.on('close', (code, signal) => {
       if (code === null) channel.exit(signal?.replace('SIG', '') ?? 'TERM');
       else channel.exit(code);
