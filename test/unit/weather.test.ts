@@ -44,10 +44,10 @@ const asKeys = (keys: Map<ProviderId, string>): Keys => ({
   delete: (id) => Promise.resolve(void keys.delete(id)),
 });
 
-function openCore({ market, folder, keys, log }: Pick<Scene, 'market' | 'folder' | 'keys' | 'log'>): Promise<Core> {
+function openCore({ market, folder, keys, log }: Pick<Scene, 'market' | 'folder' | 'keys' | 'log'>, rate = productRate): Promise<Core> {
   return createCore({
     stateFolder: folder, origins: { vast: market.vast.url, runpod: market.runpod.url }, keys: asKeys(keys),
-    clock: quickClock(productRate), log, version: 'test',
+    clock: quickClock(rate), log, version: 'test',
   });
 }
 
@@ -192,8 +192,11 @@ describe('bad weather', function () {
       await using at = await scene();
       const offer = await offerOf(at, 'vast');
       at.market.faults.set('create-timeout-before', 1);
-      speaks(await rent(at.core, offer), 'notCreated');
+      // A quarter of an hour of looking, and no socket that could time out.
+      const hasty = await openCore(at, 300);
+      speaks(await rent(hasty, offer), 'notCreated');
       assert.equal((await books(at)).createsAccepted, 0);
+      hasty.dispose();
     });
 
     it('a success that never was', async () => {
