@@ -16,12 +16,13 @@ function toasts(page: Page): Locator {
 export async function readNotices(page: Page): Promise<Notice[]> {
   const read = await Promise.all((await toasts(page).all()).map(async (toast): Promise<Notice | undefined> => {
     try {
+      const message = toast.locator('.notification-list-item-message');
+      const text = await message.innerText({ timeout: 1000 });
       const icon = await toast.locator('.notification-list-item-icon').getAttribute('class', { timeout: 1000 }) ?? '';
-      return {
-        text: await toast.locator('.notification-list-item-message').innerText({ timeout: 1000 }),
-        severity: icon.includes('codicon-error') ? 'error' : icon.includes('codicon-warning') ? 'warning' : 'info',
-        buttons: await toast.locator('.notification-list-item-buttons-container .monaco-button').allInnerTexts(),
-      };
+      const buttons = await toast.locator('.notification-list-item-buttons-container .monaco-button').allInnerTexts();
+      // The next one moved into its place while it was read.
+      if (await message.innerText({ timeout: 1000 }) !== text) return undefined;
+      return { text, buttons, severity: icon.includes('codicon-error') ? 'error' : icon.includes('codicon-warning') ? 'warning' : 'info' };
     } catch {
       // It went away while it was read.
       return undefined;
@@ -76,8 +77,13 @@ export async function clickStatus(page: Page, id: string): Promise<void> {
 
 /** What appears when the pointer rests on the entry. */
 export async function hoverStatus(page: Page, id: string): Promise<string> {
-  await page.locator(`.part.statusbar .statusbar-item[id*="${id}"]`).first().hover();
+  return await hoverText(page, page.locator(`.part.statusbar .statusbar-item[id*="${id}"]`).first());
+}
+
+/** What appears when the pointer rests there. A table has a line for each row. */
+export async function hoverText(page: Page, target: Locator): Promise<string> {
+  await target.hover();
   const hover = page.locator('.workbench-hover-container .monaco-hover').last();
   await hover.waitFor();
-  return await hover.innerText();
+  return (await hover.innerText()).replaceAll('\t', ' ');
 }

@@ -73,7 +73,7 @@ export function runTo({ market }: Practice, rental: Rental, state: RentalState):
 export async function runToSsh(practice: Practice, rental: Rental): Promise<void> {
   runTo(practice, rental, 'running');
   await until('SSH of the machine', () => {
-    practice.market.clock.advance(1000);
+    practice.market.clock.advance(10_000);
     return rental.sshUp;
   });
 }

@@ -86,6 +86,8 @@ export async function pickMany(page: Page, labels: readonly string[], title = ''
 
 /** Fills an input box and accepts it. */
 export async function enter(page: Page, text: string, title = ''): Promise<void> {
+  // A list that is just closing may bear the same title.
+  await quickInput(page, title).locator('.quick-input-list').waitFor({ state: 'hidden' });
   await type(page, text, title);
   await page.keyboard.press('Enter');
 }

@@ -18,6 +18,12 @@ export function rowText({ name, description }: Row): string {
   return `${name} ${description}`.trimEnd();
 }
 
+/** Text as a part of a pattern; however wide its spaces are drawn. */
+export const literally = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&').replaceAll(/\s+/g, '\\s+');
+
+/** This very row. */
+export const rowPattern = (row: Row): RegExp => new RegExp(`^\\s*${literally(row.name)}\\s*${literally(row.description)}\\s*$`);
+
 const sidebar = '.part.sidebar';
 
 /** Opens a view container by the title of its icon, and leaves it open when it is. */
@@ -109,9 +115,10 @@ async function distanceFromSight(row: Locator, list: Locator): Promise<number | 
   const pinned = await list.locator('.monaco-tree-sticky-container').boundingBox();
   const above = frame.y + (pinned?.height ?? 0) - box.y;
   const below = box.y + box.height - (frame.y + frame.height);
-  // Half a pixel is rounding.
-  if (above > 0.5) return -above;
-  return below > 0.5 ? below : 0;
+  // At either end of the list a border may lie over the last few pixels, and nothing brings them nearer.
+  const hidden = 4;
+  if (above > hidden) return -above;
+  return below > hidden ? below : 0;
 }
 
 export async function expandRow(page: Page, view: string, text: string | RegExp): Promise<void> {
@@ -122,9 +129,12 @@ export async function expandRow(page: Page, view: string, text: string | RegExp)
 
 /** An inline action, which shows when the pointer is over its row. */
 export async function clickInline(page: Page, view: string, text: string | RegExp, action: string | RegExp): Promise<void> {
-  const row = await findRow(page, view, text);
-  await row.hover();
-  await row.getByRole('button', { name: action }).click();
+  // A list that is drawn anew in between moves the row away from under the pointer.
+  await until(`${action} on ${text}`, async () => {
+    const row = await findRow(page, view, text);
+    await row.hover();
+    return await row.getByRole('button', { name: action }).click({ timeout: 1000 }).then(() => true, () => false);
+  });
 }
 
 /** An entry of the row's context menu. */

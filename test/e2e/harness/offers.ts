@@ -1,0 +1,19 @@
+import type { Page } from 'playwright-core';
+import { until } from '../../host/until.ts';
+import { clickPaneAction, findRow } from './trees.ts';
+
+/** The line under the offers: what was read, and when. */
+export async function offersSummary(page: Page): Promise<string> {
+  return (await (await findRow(page, 'Offers', /\d+ GB disk$/)).innerText()).replaceAll(/\s+/g, ' ');
+}
+
+/** Reads the offers anew and waits until the list shows what was read: market time may have run meanwhile. */
+export async function refreshOffers(page: Page): Promise<void> {
+  const readAt = async (): Promise<string | undefined> => /read at (\S+)/.exec(await offersSummary(page))?.[1];
+  const before = await readAt();
+  await clickPaneAction(page, 'Offers', 'Refresh Offers');
+  await until('the offers to be read again', async () => {
+    const now = await readAt();
+    return now !== undefined && now !== before;
+  });
+}
