@@ -35,6 +35,8 @@ export interface Workbench extends AsyncDisposable {
   readonly home: string;
   /** HOME of the editor: nobody's own SSH configuration is touched. */
   readonly userHome: string;
+  /** The settings.json of the user. */
+  readonly settingsFile: string;
   readonly market: RunningMarket | undefined;
   /** Writes the user's settings and opens the page anew: a running one does not see them change on the disk. */
   readonly setSettings: (settings: Readonly<Record<string, unknown>>) => Promise<void>;
@@ -80,6 +82,7 @@ export async function openWorkbench({ market: wanted = [], signedIn = true, sett
   const everything = stack.move();
   return {
     page, url: served.url, folder, home, userHome, market,
+    settingsFile: join(data, 'User', 'settings.json'),
     setSettings: async (changed) => {
       writeSettings(data, { ...settings, ...changed });
       await page.reload();
