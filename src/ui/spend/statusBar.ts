@@ -10,11 +10,21 @@ export function registerStatusBar(read: () => SpendInput, onDidChange: (listener
   item.name = voice.t('GPU spend');
   item.command = 'gpuRental.spend.show';
 
+  let shown = '';
+
   const show = (): void => {
     const input = read();
     const text = statusText(input, voice);
-    if (text === undefined) return item.hide();
-    const hover = new vscode.MarkdownString(statusHover(input, voice));
+    if (text === undefined) {
+      shown = '';
+      return item.hide();
+    }
+    const table = statusHover(input, voice);
+    // A tick that changes nothing must not close the hover that somebody reads.
+    const now = [text, table, input.alarm.level].join('\n');
+    if (now === shown) return;
+    shown = now;
+    const hover = new vscode.MarkdownString(table);
     hover.isTrusted = { enabledCommands: hoverCommands };
     item.text = text;
     item.tooltip = hover;
