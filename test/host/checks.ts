@@ -22,6 +22,8 @@ export interface Check {
   readonly name: string;
   readonly title: string;
   readonly run: (context: Context) => Promise<Tally>;
+  /** Needs a VS Code in a browser. */
+  readonly browser?: true;
 }
 
 const onePassed: Tally = { ...noTests, passed: 1 };
@@ -112,12 +114,14 @@ export const checks: readonly Check[] = [
   {
     name: 'vscode',
     title: 'Mocha in the extension host of a VS Code server',
+    browser: true,
     run: (context) => inBrowser('mocha in the extension host', async (parts) => await testInHost(parts, await context.built(), context.grep)),
   },
   { name: 'desktop', title: 'Mocha in the extension host of a desktop VS Code', run: desktop },
   {
     name: 'e2e',
     title: 'The workbench end to end',
+    browser: true,
     run: (context) => inBrowser('the workbench end to end', async () =>
       await mocha('e2e', context, { env: handOverBuild(await context.built()), timeoutMs: 180_000 })),
   },

@@ -1,6 +1,7 @@
 // `npm test`: every check, one after the other. Nothing stops the rest; what failed is told at the end, and the
 // last line holds the sums of all runners. `npm test -- unit vscode --grep "status bar"` runs a part.
 import { parseArgs } from 'node:util';
+import { ensureBrowserParts } from './browser.ts';
 import { type Check, checks, type Context } from './checks.ts';
 import { addTallies, noTests, type Tally } from './tally.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -44,6 +45,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   await using scratch = await temporaryFolder('test');
   let build: Promise<BuiltExtension> | undefined;
   const context: Context = { scratch: scratch.path, grep: wanted.grep, built: () => (build ??= buildExtension(scratch.path)) };
+  // Its parts take minutes to get on a new machine: that goes on beside the first checks. What fails is told there.
+  if (wanted.chosen.some(({ browser }) => browser)) void ensureBrowserParts('VS Code in a browser').catch(() => undefined);
   const failed: string[] = [];
   let total = noTests;
   for (const check of wanted.chosen) {

@@ -17,8 +17,8 @@ function required(name: string): string {
 
 function runMocha(): Promise<number> {
   const grep = process.env[grepVariable];
-  const mocha = new Mocha({ reporter: TallyReporter, timeout: 60_000, color: false, ...(grep ? { grep } : {}) });
-  for (const file of readdirSync(import.meta.dirname)) {
+  const mocha = new Mocha({ reporter: TallyReporter, timeout: 60_000, ...(grep ? { grep } : {}) });
+  for (const file of readdirSync(import.meta.dirname).toSorted()) {
     if (file.endsWith('.test.cjs')) mocha.addFile(join(import.meta.dirname, file));
   }
   return new Promise((resolve) => mocha.run(resolve));
@@ -28,6 +28,7 @@ export async function run(): Promise<void> {
   const output = required(outputVariable);
   const say = (...line: unknown[]): void => appendFileSync(output, `${format(...line)}\n`);
   Mocha.reporters.Base.consoleLog = say;
+  Mocha.reporters.Base.useColors = false;
   const failures = await runMocha().catch((error: unknown) => {
     // A suite that cannot even be loaded never reaches the reporter.
     say(error);
