@@ -66,6 +66,8 @@ async function install(): Promise<boolean> {
       PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
       // A machine-wide npm setting may point at the headers of another Node.
       npm_config_nodedir: join(home, 'node_modules', node),
+      // code-server reads the version of Node from it, and an npm around us may have been started by another Node.
+      npm_config_user_agent: undefined,
     },
   });
   const code = await npm.exited;

@@ -17,7 +17,7 @@ describe("the reporter that tells the runner mocha's sums", () => {
     const file = join(folder.path, 'suite.test.mjs');
     const tally = join(folder.path, 'tally.json');
     writeFileSync(file, suite);
-    const ended = spawnSync(process.execPath, [join(bin, 'mocha'), '--no-color', '--reporter', join(root, 'test', 'host', 'tally.ts'), file],
+    const ended = spawnSync(process.execPath, [join(bin, 'mocha'), '--no-color', '--no-exit', '--reporter', join(root, 'test', 'host', 'tally.ts'), file],
       { encoding: 'utf8', env: { ...process.env, ...env, [tallyVariable]: tally } });
     return { ...ended, tally: JSON.parse(readFileSync(tally, 'utf8')) };
   }
