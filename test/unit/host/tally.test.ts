@@ -37,7 +37,7 @@ describe("the reporter that tells the runner mocha's sums", () => {
     const open = `import { createServer } from 'node:net'; it('one', () => { createServer().listen(0, '127.0.0.1'); });`;
     const { status, stderr, tally } = mocha(open, { [mustEndVariable]: '100' });
     assert.deepEqual(tally, { passed: 1, failed: 0, skipped: 0 });
-    assert.equal(status, 1);
+    assert.notEqual(status, 0);
     assert.match(stderr, /left something open: .*TCPServerWrap/);
   });
 
