@@ -83,6 +83,6 @@ export function providerOf(id: string): ProviderId | undefined {
 export interface OfferPage {
   readonly offers: readonly Offer[];
   readonly dropped: number;
-  /** True when the provider has more than it was asked for. */
+  /** True when the provider has more than it was asked for: what was read is then the cheapest of each kind. */
   readonly more: boolean;
 }

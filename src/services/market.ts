@@ -1,7 +1,7 @@
 import { isAbort, isRentError, RentError } from '../domain/errors.ts';
 import { createEmitter } from '../domain/emitter.ts';
 import { offerMatcher, type OfferFilter } from '../domain/filter.ts';
-import type { Offer, OfferId, ProviderId } from '../domain/offer.ts';
+import { allIn, type Offer, type OfferId, type OfferKind, type ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
 
@@ -35,6 +35,17 @@ interface Slot {
 }
 
 const staleAfterMs = 5 * 60_000;
+/**
+ * Rows that a reading which was cut short did not come to: dearer than the dearest it saw of their kind, and not
+ * old yet. Searches are rationed, so without them the list would shrink and grow from minute to minute.
+ */
+function beyond(seen: ReadonlyMap<OfferId, Offer>, before: ReadonlyMap<OfferId, Offer>): [OfferId, Offer][] {
+  const newest = Math.max(...[...seen.values()].map(({ readAt }) => readAt));
+  const reach = new Map<OfferKind, number>();
+  for (const offer of seen.values()) reach.set(offer.kind, Math.max(reach.get(offer.kind) ?? 0, allIn(offer)));
+  return [...before].filter(([, offer]) => allIn(offer) > (reach.get(offer.kind) ?? Infinity) && newest - offer.readAt <= staleAfterMs);
+}
+
 const emptySlot = (): Slot => ({ offers: new Map(), dropped: 0, more: false, readAt: undefined, error: undefined });
 
 /**
@@ -103,7 +114,9 @@ export class Market {
         // While pages are still coming, rows not seen again yet stay, so that the list does not jump.
         this.#put(provider.id, { ...seen, offers: new Map([...before.offers, ...seen.offers]) });
       }
-      if (!signal.aborted) this.#put(provider.id, { ...seen, readAt: this.#clock.now() });
+      if (signal.aborted) return;
+      const offers = seen.more ? new Map([...beyond(seen.offers, before.offers), ...seen.offers]) : seen.offers;
+      this.#put(provider.id, { ...seen, offers, readAt: this.#clock.now() });
     } catch (error) {
       if (isAbort(error) || signal.aborted) return;
       this.#log.warn(`search at ${provider.id} failed`, error);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { RentError } from '../../../src/domain/errors.ts';
 import { usdPerHour } from '../../../src/domain/money.ts';
-import type { OfferPage, ProviderId } from '../../../src/domain/offer.ts';
+import type { Offer, OfferKind, OfferPage, ProviderId } from '../../../src/domain/offer.ts';
 import type { Provider } from '../../../src/domain/provider.ts';
 import { Market, type MarketView } from '../../../src/services/market.ts';
 import { FakeClock } from '../../fakes/fakeClock.ts';
@@ -46,6 +46,28 @@ describe('market', () => {
     await it.refresh();
     assert.ok(least >= 3);
     assert.deepEqual(ids(it.view), ['runpod:a', 'vast:3', 'vast:4']);
+  });
+
+  it('keeps the dearer rows that a shorter reading did not come to, until they are old', async () => {
+    const { market: it, vast } = market();
+    const at = Date.UTC(2026, 10, 22, 12);
+    const row = (n: number, gpuUsd: number, minutes: number, kind: OfferKind = 'on-demand'): Offer =>
+      offer({ id: `vast:${n}`, gpuUsd, kind, readAt: at + minutes * 60_000 });
+    vast.pages = [{ offers: [row(1, 0.2, 0), row(2, 0.3, 0), row(3, 0.4, 0), row(4, 0.1, 0, 'interruptible'), row(5, 0.15, 0, 'interruptible')], dropped: 0, more: true }];
+    await it.refresh();
+    // 1 is gone within what was read, 3 and 5 lie beyond it, 2 is dearer now.
+    vast.pages = [{ offers: [row(2, 0.32, 5), row(4, 0.1, 5, 'interruptible')], dropped: 0, more: true }];
+    await it.refresh();
+    assert.deepEqual(ids(it.view), ['runpod:a', 'vast:2', 'vast:3', 'vast:4', 'vast:5']);
+    assert.equal(it.view.offers.find(({ id }) => id === 'vast:2')?.price.gpu, usdPerHour(0.32));
+    vast.pages = [{ offers: [row(2, 0.32, 6)], dropped: 0, more: true }];
+    await it.refresh();
+    assert.deepEqual(ids(it.view), ['runpod:a', 'vast:2'], 'five minutes are over, and nothing was read of the other kind');
+    vast.pages = [{ offers: [row(1, 0.2, 6), row(3, 0.4, 6)], dropped: 0, more: true }];
+    await it.refresh();
+    vast.pages = [{ offers: [row(1, 0.2, 7)], dropped: 0, more: false }];
+    await it.refresh();
+    assert.deepEqual(ids(it.view), ['runpod:a', 'vast:1'], 'a whole reading is the truth');
   });
 
   it('keeps the old rows and says so when a provider fails, whether at once or half way', async () => {
