@@ -15,5 +15,6 @@ export async function refreshOffers(page: Page): Promise<void> {
   await until('the offers to be read again', async () => {
     const now = await readAt();
     return now !== undefined && now !== before;
-  });
+    // Vast allows ten searches a minute: the next one may have to wait for the one after.
+  }, { seconds: 150 });
 }

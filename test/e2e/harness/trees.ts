@@ -28,10 +28,14 @@ const sidebar = '.part.sidebar';
 
 /** Opens a view container by the title of its icon, and leaves it open when it is. */
 export async function openContainer(page: Page, title: string): Promise<void> {
-  const heading = page.locator(`${sidebar} .composite.title h2`);
-  if (await heading.isVisible() && (await heading.innerText()).toLowerCase() === title.toLowerCase()) return;
-  await page.locator('.part.activitybar').getByRole('tab', { name: title }).first().click();
-  await heading.filter({ hasText: title }).waitFor();
+  const heading = page.locator(`${sidebar} .composite.title h2`).filter({ hasText: new RegExp(`^${literally(title)}$`, 'i') });
+  const icon = page.locator('.part.activitybar').getByRole('tab', { name: title }).first();
+  // A click on the icon of a container that is just opening by itself closes it.
+  await until(`the container ${title}`, async () => {
+    if (await heading.isVisible()) return true;
+    if (await icon.getAttribute('aria-selected') !== 'true') await icon.click();
+    return await heading.waitFor({ timeout: 20_000 }).then(() => true, () => false);
+  });
 }
 
 /** One view of the open container, by its name. */
