@@ -60,25 +60,30 @@ function rowsOf(page: Page, view: string): Locator {
   return pane(page, view).locator('[role=treeitem]');
 }
 
+/** What this needs to know of an element; the page itself is no part of this program. */
+interface Drawn {
+  getAttribute(name: string): string | null;
+  querySelectorAll(selector: string): Iterable<{ readonly textContent: string | null }>;
+}
+
 /** The rows that are drawn now, from top to bottom; a long tree draws only what is in sight. */
 export async function readRows(page: Page, view: string): Promise<Row[]> {
-  const rows = await rowsOf(page, view).all();
-  const read = await Promise.all(rows.map(async (row) => {
-    // A row that is redrawn meanwhile is read again by whoever polls.
-    const attribute = async (name: string): Promise<string> => (await row.getAttribute(name, { timeout: 1000 }).catch(() => null)) ?? '';
-    const text = async (part: string): Promise<string> => clean((await row.locator(part).allInnerTexts()).join(' '));
-    const expanded = await attribute('aria-expanded');
-    const index = Number(await attribute('data-index'));
-    const content: Row = {
-      name: await text('.label-name'),
-      description: await text('.label-description'),
-      label: await attribute('aria-label'),
-      level: Number(await attribute('aria-level')),
-      expanded: expanded === '' ? undefined : expanded === 'true',
+  // One moment of the tree: read row by row, rows of before and after a refresh would be mixed.
+  const read = await rowsOf(page, view).evaluateAll((rows: Drawn[]) => rows.map((row) => {
+    const text = (part: string): string => [...row.querySelectorAll(part)].map(({ textContent }) => textContent ?? '').join(' ');
+    const attribute = (name: string): string => row.getAttribute(name) ?? '';
+    return {
+      index: Number(attribute('data-index')),
+      name: text('.label-name'),
+      description: text('.label-description'),
+      label: attribute('aria-label'),
+      level: Number(attribute('aria-level')),
+      expanded: attribute('aria-expanded'),
     };
-    return { index, content };
   }));
-  return read.toSorted((a, b) => a.index - b.index).map(({ content }) => content);
+  return read.toSorted((a, b) => a.index - b.index).map(({ name, description, label, level, expanded }) => ({
+    name: clean(name), description: clean(description), label, level, expanded: expanded === '' ? undefined : expanded === 'true',
+  }));
 }
 
 /** Waits until the drawn rows satisfy the condition, and gives them. */
