@@ -50,12 +50,11 @@ interface MochaOptions {
   readonly timeoutMs?: number;
 }
 
-/** Unlike a mocha that a person runs by hand, this one fails when a test leaves something open. */
 async function mocha(folder: string, { scratch, grep }: Context, { env, timeoutMs }: MochaOptions = {}): Promise<Tally> {
   if (globSync(`test/${folder}/**/*.test.ts`, { cwd: root }).length === 0) return skip(`there is no suite in test/${folder}`);
   const tally = join(scratch, `${folder}.json`);
   const ended = await succeeds('mocha', [
-    '--reporter', 'test/host/tally.ts', '--no-exit', ...(process.stdout.isTTY ? [] : ['--no-color']), ...(timeoutMs === undefined ? [] : ['--timeout', String(timeoutMs)]), ...(grep ? ['--grep', grep] : []), `test/${folder}/**/*.test.ts`,
+    '--reporter', 'test/host/tally.ts', ...(process.stdout.isTTY ? [] : ['--no-color']), ...(timeoutMs === undefined ? [] : ['--timeout', String(timeoutMs)]), ...(grep ? ['--grep', grep] : []), `test/${folder}/**/*.test.ts`,
   ], { ...env, [tallyVariable]: tally, [mustEndVariable]: '15000' });
   // Without sums mocha did not get as far as running. With them and a bad end it counts failures, or did not end.
   if (!existsSync(tally)) return oneFailed;

@@ -101,16 +101,18 @@ export async function findRow(page: Page, view: string, text: string | RegExp): 
   const list = pane(page, view).locator('[role=tree]');
   await list.waitFor();
   let seen = '';
-  let step = 200;
+  let down = true;
   await until(`the row ${text} in ${view}`, async () => {
     const distance = await distanceFromSight(wanted, list);
     if (distance === 0) return true;
     const drawn = (await rowsOf(page, view).allInnerTexts()).join('\n');
     // Nothing new: this end is reached. Rows may have come meanwhile, so it goes on in the other direction.
-    if (drawn === seen) step = -step;
+    if (drawn === seen) down = !down;
     seen = drawn;
-    await list.hover();
-    await page.mouse.wheel(0, distance ?? step);
+    const { x, y, width, height } = await list.boundingBox() ?? { x: 0, y: 0, width: 0, height: 0 };
+    await page.mouse.move(x + width / 2, y + height / 2);
+    const screenful = Math.max(44, height - 66);
+    await page.mouse.wheel(0, distance ?? (down ? screenful : -screenful));
     return false;
   });
   return wanted;
@@ -131,9 +133,14 @@ async function distanceFromSight(row: Locator, list: Locator): Promise<number | 
 }
 
 export async function expandRow(page: Page, view: string, text: string | RegExp): Promise<void> {
-  const row = await findRow(page, view, text);
-  if (await row.getAttribute('aria-expanded') === 'false') await row.locator('.monaco-tl-twistie').click();
-  await until(`${text} to open`, async () => await row.getAttribute('aria-expanded') === 'true');
+  // Offers that come in between move the rows, and the click goes to another.
+  await until(`${text} to open`, async () => {
+    const row = await findRow(page, view, text);
+    if (await row.getAttribute('aria-expanded') === 'true') return true;
+    await row.locator('.monaco-tl-twistie').click({ timeout: 2000 }).catch(() => undefined);
+    const opened = rowsOf(page, view).and(page.locator('[aria-expanded=true]')).filter({ hasText: text });
+    return opened.first().waitFor({ timeout: 2000 }).then(() => true, () => false);
+  });
 }
 
 /** An inline action, which shows when the pointer is over its row. */
