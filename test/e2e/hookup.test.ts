@@ -96,7 +96,8 @@ describe(purpose, function hookup() {
     await onMachine(rented(), 'mkdir -p ~/project ~/.vscode-server && printf "steps = 10\\n" >~/project/train.py');
     const data = join(rented().scratch, 'data');
     await mkdir(data);
-    writeSettings(data, terminalSettings);
+    // A workbench in a browser saves by itself unless it is told not to.
+    writeSettings(data, { ...terminalSettings, 'files.autoSave': 'off' });
     const copied = await withHostFile(rented(), 'scp', ['-q', '-r', data, `${rented().ready.alias}:.vscode-server/`]);
     assert.equal(copied.status, 0, copied.err);
     connection = await connectAsRemoteSsh(rented(), parts.server);

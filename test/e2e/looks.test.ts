@@ -9,7 +9,7 @@ import { openPractice, type Practice } from './harness/practice.ts';
 import { pick } from './harness/prompts.ts';
 import { inOrder } from './harness/steps.ts';
 import { savedState } from './harness/storage.ts';
-import { clickPaneAction, expandRow, findRow, literally, openContainer, pane, paneTexts, readRows, rowText, waitForRows } from './harness/trees.ts';
+import { clickPaneAction, expandRow, findRow, jump, literally, openContainer, pane, paneTexts, readRows, rowText, waitForRows } from './harness/trees.ts';
 import { useWorkbench, waitForWorkbench } from './workbench.ts';
 
 /** Far more rows than fit on any screen. */
@@ -37,6 +37,7 @@ describe('the looks', () => {
     });
     await clickPaneAction(page(), 'Offers', 'Sort Offers');
     await pick(page(), 'Most reliable first', 'Sort offers');
+    await jump(page(), 'Offers', 'Home');
     long = new RegExp(literally(await (await findRow(page(), 'Offers', /([6-9]\d\d|\d,\d{3}) offers$/)).innerText()));
     await expandRow(page(), 'Offers', long);
     assert.ok(await rows('Offers').count() < mostDrawn, `of ${count}`);
@@ -53,6 +54,7 @@ describe('the looks', () => {
 
   it('tells a screen reader what each row says, on every kind of row', async () => {
     await clickPaneAction(page(), 'Offers', 'Collapse All');
+    await jump(page(), 'Offers', 'Home');
     await expandRow(page(), 'Offers', long);
     const seen = await readRows(page(), 'Offers');
     for (const row of seen) {
@@ -60,6 +62,7 @@ describe('the looks', () => {
       if (row.level === 2) assert.match(row.label, /all in, with 40 GB of disk, \d× \d+ GB [A-Z].*, (on demand|interruptible), /);
     }
     assert.ok(seen.some(({ level }) => level === 2));
+    await jump(page(), 'Offers', 'End');
     const summary = await findRow(page(), 'Offers', /GB disk$/);
     assert.match(await summary.getAttribute('aria-label') ?? '', /offers.* read at \d\d:\d\d:\d\d · 40 GB disk$/);
   });
@@ -75,6 +78,7 @@ describe('the looks', () => {
     const button = pane(page(), 'Instances').getByRole('button', { name: 'Rent a GPU' });
     assert.ok(await fits(button, pane(page(), 'Instances')));
     assert.equal(await isCutOff(button), false);
+    await jump(page(), 'Offers', 'Home');
     const row = await findRow(page(), 'Offers', /\/h\s+\d× \d+ GB/);
     await row.hover();
     assert.ok(await fits(row.getByRole('button', { name: 'Rent…' }), pane(page(), 'Offers')));

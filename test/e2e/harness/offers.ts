@@ -1,11 +1,10 @@
 import type { Page } from 'playwright-core';
 import { until } from '../../host/until.ts';
-import { clickPaneAction, findRow, pane } from './trees.ts';
+import { clickPaneAction, findRow, jump } from './trees.ts';
 
 /** The line under the offers: what was read, and when. */
 export async function offersSummary(page: Page): Promise<string> {
-  // It is the last one, and thousands may stand above it.
-  await pane(page, 'Offers').locator('[role=tree]').press('End');
+  await jump(page, 'Offers', 'End');
   return (await (await findRow(page, 'Offers', /\d+ GB disk$/)).innerText()).replaceAll(/\s+/g, ' ');
 }
 

@@ -118,6 +118,11 @@ export async function findRow(page: Page, view: string, text: string | RegExp): 
   return wanted;
 }
 
+/** To the first or the last row, as a person does who does not want to scroll past thousands. */
+export async function jump(page: Page, view: string, key: 'Home' | 'End'): Promise<void> {
+  await pane(page, view).locator('[role=tree]').press(key);
+}
+
 /** How far to scroll until the row is not cut off; undefined when it is not drawn. Some rows are drawn out of sight. */
 async function distanceFromSight(row: Locator, list: Locator): Promise<number | undefined> {
   const box = await row.isVisible() ? await row.boundingBox() : null;
