@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { goBack, type Button, type Choice, type Dialogs, type Input, type Pick } from './dialogs.ts';
+import { whenItLasts } from './whenItLasts.ts';
 
 interface Shown<B extends string> extends vscode.MessageItem {
   readonly id: B;
@@ -38,14 +39,23 @@ export const vscodeDialogs: Dialogs = {
   },
 
   async progress(title, cancellable, task) {
-    return vscode.window.withProgress(
+    const stop = new AbortController();
+    let latest: string | undefined;
+    let drawn: vscode.Progress<{ message?: string }> | undefined;
+    const running = task((message) => {
+      latest = message;
+      drawn?.report({ message });
+    }, stop.signal);
+    return whenItLasts(running, () => void vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title, cancellable },
       (progress, token) => {
-        const stop = new AbortController();
         token.onCancellationRequested(() => stop.abort());
-        return task((message) => progress.report({ message }), stop.signal);
+        drawn = progress;
+        if (latest !== undefined) progress.report({ message: latest });
+        // How it ends is told to whoever asked for it.
+        return running.then(() => undefined, () => undefined);
       },
-    );
+    ));
   },
 };
 

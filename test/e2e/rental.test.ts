@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Rental } from '../../src/practice/rental.ts';
 import { until } from '../host/until.ts';
-import { waitForEditor } from './harness/editors.ts';
+import { editorText, waitForEditor } from './harness/editors.ts';
 import { answerNotice, clickStatus, hoverStatus, hoverText, readNotices, readStatus, waitForNotice } from './harness/notices.ts';
 import { chargedInAll, newest, openPractice, type Practice, readLedger, runTo, runToSsh } from './harness/practice.ts';
 import { refreshOffers } from './harness/offers.ts';
@@ -39,6 +39,16 @@ describe('a rental by hand', () => {
       ledger = chargedInAll((await readLedger(practice)).instances);
       return Math.abs(bar - ledger) <= 0.01 && ledger;
     }, { detail: () => `$${bar} is shown, $${ledger} was charged` });
+  }
+
+  /** Waits until the spend page and the status bar say the same, and gives the page. */
+  async function spendPage(): Promise<string> {
+    await waitForEditor(page(), 'GPU spend', /^This session/m);
+    let seen = '';
+    return await until('the page to say what the status bar says', async () => {
+      seen = await editorText(page());
+      return new RegExp(`^This session +\\$${(await shown()).spend.toFixed(2)}$`, 'm').test(seen) && seen;
+    }, { detail: () => `The page says:\n${seen}` });
   }
 
   it('begins with offers that can be decided on from one line', async () => {
@@ -137,7 +147,7 @@ describe('a rental by hand', () => {
         assert.match(hover, new RegExp(`^rtx-3090 \\$\\d+\\.\\d\\d ${literally(rate)}$`, 'm'));
         for (const line of [/^This session \$\d+\.\d\d$/m, /^Today \$/m, /^This month \$/m, /^Balance at Vast\.ai \$/m, /^Balance at RunPod \$/m]) assert.match(hover, line);
         await clickStatus(page(), 'gpu-rental');
-        const view = await waitForEditor(page(), 'GPU spend', new RegExp(`^This session +\\$${spend.toFixed(2)}$`, 'm'));
+        const view = await spendPage();
         assert.match(view, new RegExp(`^rtx-3090 +${literally(name)} +ready +\\$\\d+\\.\\d\\d +${literally(rate)}$`, 'm'));
       });
 
@@ -180,7 +190,7 @@ describe('a rental by hand', () => {
         const charged = await untilSettled();
         practice.market.clock.advance(24 * hourMs);
         assert.equal(chargedInAll((await readLedger(practice)).instances), charged, 'something still bills');
-        await waitForEditor(page(), 'GPU spend', new RegExp(`^This session +\\$${(await shown()).spend.toFixed(2)}$`, 'm'));
+        await spendPage();
         assert.equal((await shown()).burn, 0);
       });
 

@@ -67,15 +67,6 @@ function ensureTools(packages: readonly string[], purpose: string): void {
   if (onDebian()) ensureDebianPackages(packages, purpose);
 }
 
-/** A browser on a machine that builds for others at the same time loses a click now and then: on such a one, once more, and loudly. */
-async function workbench(context: Context): Promise<Tally> {
-  const run = async (): Promise<Tally> => mocha('e2e', context, { env: handOverBuild(await context.built()), timeoutMs: 180_000 });
-  const first = await run();
-  if (first.failed === 0 || process.env['CI'] === undefined) return first;
-  console.log('RUN AGAIN: the workbench failed as shown above; only the second run counts.');
-  return await run();
-}
-
 async function types(): Promise<Tally> {
   const projects = ['.', ...globSync('src/**/tsconfig.json', { cwd: root })];
   const tallies: Tally[] = [];
@@ -131,6 +122,7 @@ export const checks: readonly Check[] = [
     name: 'e2e',
     title: 'The workbench end to end',
     browser: true,
-    run: (context) => inBrowser('the workbench end to end', async () => await workbench(context)),
+    run: (context) => inBrowser('the workbench end to end', async () =>
+      await mocha('e2e', context, { env: handOverBuild(await context.built()), timeoutMs: 180_000 })),
   },
 ];

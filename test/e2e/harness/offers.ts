@@ -1,11 +1,14 @@
 import type { Page } from 'playwright-core';
 import { until } from '../../host/until.ts';
-import { clickPaneAction, findRow, jump } from './trees.ts';
+import { clickPaneAction, jump, readRows, rowText } from './trees.ts';
 
 /** The line under the offers: what was read, and when. */
 export async function offersSummary(page: Page): Promise<string> {
-  await jump(page, 'Offers', 'End');
-  return (await (await findRow(page, 'Offers', /\d+ GB disk$/)).innerText()).replaceAll(/\s+/g, ' ');
+  // Offers that come in meanwhile push the last line out of sight again.
+  return await until('the line under the offers', async () => {
+    await jump(page, 'Offers', 'End');
+    return (await readRows(page, 'Offers')).map(rowText).findLast((text) => /\d+ GB disk$/.test(text));
+  });
 }
 
 /** Reads the offers anew and waits until the list shows what was read: market time may have run meanwhile. */

@@ -29,7 +29,7 @@ export async function answerDialog(page: Page, button: string): Promise<Dialog> 
   const dialog = await readDialog(page);
   await dialogBox(page).locator('.dialog-buttons').getByRole('button', { name: button, exact: true }).click();
   await until(`the dialog "${dialog.message}" to close`, async () =>
-    await dialogBox(page).count() === 0 || await dialogBox(page).locator('.dialog-message-text').innerText() !== dialog.message);
+    !(await dialogBox(page).locator('.dialog-message-text').allInnerTexts()).includes(dialog.message));
   return dialog;
 }
 

@@ -34,7 +34,7 @@ export async function openContainer(page: Page, title: string): Promise<void> {
   await until(`the container ${title}`, async () => {
     if (await heading.isVisible()) return true;
     if (await icon.getAttribute('aria-selected') !== 'true') await icon.click();
-    return await heading.waitFor({ timeout: 20_000 }).then(() => true, () => false);
+    return await inTime(heading.waitFor({ timeout: 20_000 }));
   });
 }
 
@@ -144,7 +144,7 @@ export async function expandRow(page: Page, view: string, text: string | RegExp)
     if (await row.getAttribute('aria-expanded') === 'true') return true;
     await row.locator('.monaco-tl-twistie').click({ timeout: 2000 }).catch(() => undefined);
     const opened = rowsOf(page, view).and(page.locator('[aria-expanded=true]')).filter({ hasText: text });
-    return opened.first().waitFor({ timeout: 2000 }).then(() => true, () => false);
+    return await inTime(opened.first().waitFor({ timeout: 2000 }));
   });
 }
 
@@ -154,22 +154,27 @@ export async function clickInline(page: Page, view: string, text: string | RegEx
   await until(`${action} on ${text}`, async () => {
     const row = await findRow(page, view, text);
     await row.hover();
-    return await row.getByRole('button', { name: action }).click({ timeout: 1000 }).then(() => true, () => false);
+    return await inTime(row.getByRole('button', { name: action }).click({ timeout: 1000 }));
   });
 }
 
 /** An entry of the row's context menu. */
 export async function clickContext(page: Page, view: string, text: string | RegExp, entry: string | RegExp): Promise<void> {
-  const row = await findRow(page, view, text);
-  await row.click({ button: 'right' });
-  const item = page.locator('.context-view .monaco-menu').getByRole('menuitem', { name: entry });
-  await item.waitFor();
-  // A menu that has just opened swallows clicks, so that letting go of the right button chooses nothing.
+  const menu = page.locator('.context-view .monaco-menu');
+  const item = menu.getByRole('menuitem', { name: entry });
+  // A menu is made for what the row was when it opened: a machine that has just changed has another one now. And a
+  // menu that has just opened swallows clicks, so that letting go of the right button chooses nothing.
   await until(`the menu to take ${entry}`, async () => {
-    await item.click();
-    return await item.waitFor({ state: 'hidden', timeout: 1000 }).then(() => true, () => false);
+    if (!await item.isVisible()) {
+      if (await menu.isVisible()) await page.keyboard.press('Escape');
+      const row = await findRow(page, view, text);
+      if (!await inTime(row.click({ button: 'right', timeout: 2000 })) || !await inTime(item.waitFor({ timeout: 1000 }))) return false;
+    }
+    return await inTime(item.click({ timeout: 1000 })) && await inTime(item.waitFor({ state: 'hidden', timeout: 1000 }));
   });
 }
+
+const inTime = (action: Promise<void>): Promise<boolean> => action.then(() => true, () => false);
 
 /** Tree rows are padded with no-break spaces and drawn in several boxes. */
 function clean(text: string): string {
