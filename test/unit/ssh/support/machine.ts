@@ -128,6 +128,9 @@ function serve(session: Session, { env, answer }: MachineOptions, resizes: { row
     const child = spawn('sh', ['-c', command], { env: { PATH: process.env['PATH'], ...env }, detached: true });
     channel.pipe(child.stdin);
     child.stdin.on('error', () => undefined);
+    // What the command goes on saying after the client has closed the channel.
+    channel.on('error', () => undefined);
+    channel.stderr.on('error', () => undefined);
     child.stdout.pipe(channel, { end: false });
     child.stderr.pipe(channel.stderr, { end: false });
     // The whole group: what the shell started would go on, and hold our pipes open.
