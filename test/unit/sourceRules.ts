@@ -27,6 +27,7 @@ const rules: Readonly<Record<string, Rule>> = {
   providers: adapters,
   ssh: adapters,
   store: adapters,
+  syntax: adapters,
   practice: { packages: true, node: true, folders: [] },
   ui: { packages: true, node: true, vscode: true, folders: ['domain', 'estimate', 'services'], files: [/^webview\/.*messages?\.ts$/i] },
   webview: { packages: true, folders: [], files: [/^domain\/money\.ts$/] },
