@@ -1,8 +1,9 @@
 // Bundles the extension as ESM with code splitting: what activate() needs lies in dist/extension.js and the
 // chunks it imports statically; everything reached by import() is a chunk that is read when first used.
 // --production minifies and leaves source maps out; --meta prints the size of the activation path as JSON.
-import { existsSync, globSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const production = process.argv.includes('--production');
@@ -47,6 +48,11 @@ const extension = await build({
   external: ['vscode', 'cpu-features', '*.node'],
   banner: { js: commonJsGlobals },
 });
+
+// The parsers look for these two beside the bundle.
+for (const wasm of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm']) {
+  copyFileSync(fileURLToPath(import.meta.resolve(wasm)), new URL(`dist/${basename(wasm)}`, import.meta.url));
+}
 
 const webviews = existsSync(new URL('src/webview', import.meta.url)) ? globSync('src/webview/*/main.ts', { cwd: import.meta.dirname }) : [];
 await build({
