@@ -33,10 +33,10 @@ const byTime = (a: Runnable, b: Runnable): number => a.hours.likely - b.hours.li
 /** Least expected cost, time or risk first, unknown risk last; what cannot run is left out. */
 export function rank(estimates: readonly OfferEstimate[], sort: EstimateSort, options: FailureOptions = {}): Runnable[] {
   const runnable = estimates.filter(isRunnable);
-  if (sort !== 'risk') return runnable.sort(sort === 'cost' ? byCost : byTime);
+  if (sort !== 'risk') return runnable.toSorted(sort === 'cost' ? byCost : byTime);
   return runnable
     .map((estimate) => ({ estimate, chance: chanceOfSuccess(estimate, options) ?? -1 }))
-    .sort((a, b) => b.chance - a.chance || byCost(a.estimate, b.estimate))
+    .toSorted((a, b) => b.chance - a.chance || byCost(a.estimate, b.estimate))
     .map(({ estimate }) => estimate);
 }
 
