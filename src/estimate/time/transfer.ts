@@ -1,0 +1,100 @@
+import { bandAround } from '../band.ts';
+import type { Gpu, Machine } from '../machine.ts';
+import type { Basis, TimePrediction } from '../result.ts';
+import type { Run } from '../run.ts';
+import type { Workload } from '../workload.ts';
+import { type Case, caseOf, kernel, beliefs } from './transferKernel.ts';
+import { physicalTime } from './transferPhysics.ts';
+import { type Matrix, cholesky, dot, inverse, solve, solveLower } from './transferSolve.ts';
+
+/**
+ * Time of everything that is not a language model: measured runs of the same or of similar work, carried over from
+ * the cards they ran on. Physics gives a first answer; what it got wrong on the evidence is learned as a Gaussian
+ * process, that is ridge regression and shrunk means in one, so that cards and models that were measured keep their
+ * own residuals, and what was never measured falls back to its likes, then to physics, with a band as wide as that.
+ */
+export interface TransferModel {
+  predict(workload: Workload, machine: Machine): TimePrediction | undefined;
+}
+
+export type GpuOf = (name: string, vramGb: number) => Gpu | undefined;
+
+interface Known { readonly at: Case; readonly log: number }
+
+/** What is measured over physics, one line for each workload on each machine of each source. */
+function casesOf(evidence: readonly Run[], gpuOf: GpuOf): readonly Known[] {
+  const found = new Map<string, { at: Case; logs: number[] }>();
+  for (const { workload, phase, gpu, vramGb, gpuCount, secondsPerSample, source } of evidence) {
+    const card = gpuOf(gpu, vramGb);
+    if (phase !== 'training' || workload.task === 'language' || card === undefined || !(secondsPerSample !== undefined && secondsPerSample > 0)) continue;
+    const machine: Machine = { gpu: card, count: gpuCount };
+    const at = caseOf(workload, machine);
+    const log = Math.log(secondsPerSample * gpuCount / physicalTime(workload, machine).seconds);
+    if (!Number.isFinite(log)) continue;
+    const key = [at.variant, at.task, at.gpu, gpuCount, workload.microBatch, source].join('|');
+    const same = found.get(key);
+    if (same === undefined) found.set(key, { at, logs: [log] });
+    else same.logs.push(log);
+  }
+  return [...found.values()].map(({ at, logs }) => ({ at, log: median(logs) }));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] ?? 0 : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+const row = (matrix: Matrix, i: number): Float64Array => matrix[i] ?? new Float64Array();
+
+/**
+ * By how much the errors that the evidence makes on a card it has not seen exceed what the model expects of itself.
+ * Leaving a card out needs no second fit: its residuals are K⁻¹ of its own block, inverted, times (K⁻¹·y) there.
+ */
+function calibration(known: readonly Known[], inverted: Matrix, weights: Float64Array): number {
+  const scores: number[] = [];
+  for (const members of Map.groupBy(known.keys(), (i) => known[i]?.at.gpu ?? '').values()) {
+    const lower = cholesky(members.map((i) => Float64Array.from(members, (j) => row(inverted, i)[j] ?? 0)));
+    const residuals = solve(lower, Float64Array.from(members, (i) => weights[i] ?? 0));
+    const spreads = inverse(lower);
+    members.forEach((_, i) => scores.push(Math.abs(residuals[i] ?? 0) / Math.sqrt(row(spreads, i)[i] ?? 1)));
+  }
+  // The 80th percentile, because a band promises eight of ten.
+  const sorted = scores.toSorted((a, b) => a - b);
+  return Math.min(2, Math.max(0.7, (sorted[Math.floor(sorted.length * 0.8)] ?? 1.2816) / 1.2816));
+}
+
+/** Beyond this a figure is an order of magnitude. */
+const lowConfidenceSigma = 0.45;
+
+export function fitTransfer(evidence: readonly Run[], gpuOf: GpuOf): TransferModel {
+  const known = casesOf(evidence, gpuOf);
+  const average = known.length === 0 ? 0 : median(known.map(({ log }) => log));
+  const covariance = known.map((a, i) => Float64Array.from(known, (b, j) => kernel(a.at, b.at) + (i === j ? beliefs.noise ** 2 : 0)));
+  const lower = cholesky(covariance);
+  const weights = solve(lower, Float64Array.from(known, ({ log }) => log - average));
+  const widen = calibration(known, inverse(lower), weights);
+
+  const basisOf = (at: Case): Basis => {
+    if (known.some(({ at: other }) => other.model === at.model && other.task === at.task && other.stack === at.stack)) return 'sameStack';
+    return known.some(({ at: other }) => other.task === at.task) ? 'similarRuns' : 'physics';
+  };
+
+  return {
+    predict(workload, machine) {
+      if (workload.task === 'language' || workload.model === undefined) return undefined;
+      const at = caseOf(workload, machine);
+      const near = Float64Array.from(known, (other) => kernel(at, other.at));
+      const share = solveLower(lower, near);
+      const sigma = widen * Math.sqrt(Math.max(0, kernel(at, at) - dot(share, share)) + beliefs.noise ** 2);
+      const physical = physicalTime(workload, machine);
+      const seconds = physical.seconds * Math.exp(average + dot(near, weights)) / machine.count;
+      return {
+        secondsPerSample: bandAround(seconds, sigma),
+        bound: physical.bound,
+        basis: basisOf(at),
+        lowConfidence: sigma > lowConfidenceSigma || machine.gpu.architecture === 'unknown',
+      };
+    },
+  };
+}

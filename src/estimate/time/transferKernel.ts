@@ -1,0 +1,94 @@
+import type { Gpu, Machine } from '../machine.ts';
+import type { Workload } from '../workload.ts';
+import { forwardGmacs, matmulRate, microBatchOf } from './transferPhysics.ts';
+import { dot } from './transferSolve.ts';
+
+/**
+ * How alike two runs are: the covariance of what physics gets wrong about them. Every line is one belief: models
+ * deviate from the arithmetic by so much, cards by so much, the exponents of the carrying rule by so much. Linear
+ * lines make the fit a ridge regression of those exponents, the others shrunk means of what was left over.
+ */
+export interface Case {
+  readonly task: string;
+  readonly model: string;
+  /** What a model is trained as; two cases of one variant differ only in their machine. */
+  readonly variant: string;
+  readonly stack: string;
+  readonly gpu: string;
+  readonly architecture: string;
+  /** Logs of the card's rates, from a middling card. */
+  readonly rates: readonly number[];
+  /** Log of the work and of activations per work, from a middling model. */
+  readonly work: readonly number[];
+  readonly logBatch: number;
+  readonly logCount: number;
+}
+
+const plainName = (name: string): string => name.toLowerCase().replace(/.*\//, '').replace(/[^a-z0-9.]/g, '').replace(/v1\.5$/, '');
+
+const variantOf = ({ model, dataset, method, loraRank, precision, baseWeights, checkpointing, resolution, frames, seqLen, stack, compile }: Workload): string =>
+  [plainName(model?.name ?? ''), dataset, method, loraRank, precision, baseWeights, checkpointing, resolution, frames, seqLen, stack, compile].join('|');
+
+const gpuId = ({ name, vramGb }: Gpu): string => `${name} ${Math.round(vramGb)}`;
+
+export function caseOf(workload: Workload, { gpu, count }: Machine): Case {
+  const gmacs = forwardGmacs(workload);
+  const { model } = workload;
+  const acts = model?.mActs === undefined || model.gmacs === undefined ? 0 : Math.log(model.mActs / model.gmacs / 3);
+  return {
+    task: workload.task,
+    model: model === undefined ? '' : plainName(model.name),
+    variant: variantOf(workload),
+    stack: workload.stack,
+    gpu: gpuId(gpu),
+    architecture: gpu.architecture,
+    rates: [
+      Math.log(matmulRate(gpu, workload) / 100), Math.log(gpu.bandwidthGbPerS / 900), Math.log(gpu.fp32Tflops / 25),
+      Math.log(gpu.vramGb / 24),
+    ],
+    work: [gmacs === undefined ? 0 : Math.log(gmacs / 10), acts],
+    logBatch: workload.microBatch === undefined ? 0 : Math.log(microBatchOf(workload) / 16),
+    logCount: Math.log2(Math.max(1, count)),
+  };
+}
+
+/** Standard deviations, in logs: 0.1 is ten per cent. Tuned on leave-one-GPU-out and leave-one-source-out residuals. */
+export const beliefs = {
+  everything: 0.7, task: 0.6, model: 0.4, variant: 0.25, stack: 0.25,
+  workSlope: 0.12, actsSlope: 0.3, batchSlope: 0.04,
+  rates: 0.12, ratesOfTask: 0.08, ratesOfModel: 0.1, ratesOfVariant: 0.06, vram: 0.05,
+  card: 0.1, cardOfTask: 0.06, cardOfModel: 0.06, likeCard: 0.1, likeCardOfModel: 0.08, architecture: 0.08, architectureOfModel: 0.06,
+  count: 0.05, countOfModel: 0.05, countOfCard: 0.03,
+  noise: 0.05,
+};
+export type Beliefs = typeof beliefs;
+
+/** How fast cards of different rates stop being alike: at half the rates or twice, a third is left. */
+const reach = 0.5;
+
+export function kernel(a: Case, b: Case, s: Beliefs = beliefs): number {
+  const sameTask = a.task === b.task;
+  const sameModel = sameTask && a.model === b.model && a.model !== '';
+  const sameVariant = sameModel && a.variant === b.variant;
+  const sameCard = a.gpu === b.gpu;
+  const sameArchitecture = a.architecture === b.architecture && a.architecture !== 'unknown';
+  const rates = dot(a.rates.slice(0, 3), b.rates.slice(0, 3));
+  const vram = (a.rates[3] ?? 0) * (b.rates[3] ?? 0);
+  const apart = a.rates.slice(0, 3).reduce((sum, rate, i) => sum + (rate - (b.rates[i] ?? 0)) ** 2, 0);
+  const alike = Math.exp(-apart / (2 * reach * reach));
+  const counts = a.logCount * b.logCount;
+  let sum = s.everything ** 2 + s.rates ** 2 * rates + s.vram ** 2 * vram + s.likeCard ** 2 * alike + s.count ** 2 * counts;
+  if (sameCard) sum += s.card ** 2 + s.countOfCard ** 2 * counts;
+  if (sameArchitecture) sum += s.architecture ** 2;
+  if (!sameTask) return sum;
+  sum += s.task ** 2 + s.ratesOfTask ** 2 * rates + s.workSlope ** 2 * (a.work[0] ?? 0) * (b.work[0] ?? 0)
+    + s.actsSlope ** 2 * (a.work[1] ?? 0) * (b.work[1] ?? 0) + s.batchSlope ** 2 * a.logBatch * b.logBatch;
+  if (a.stack === b.stack) sum += s.stack ** 2;
+  if (sameCard) sum += s.cardOfTask ** 2;
+  if (!sameModel) return sum;
+  sum += s.model ** 2 + s.ratesOfModel ** 2 * rates + s.countOfModel ** 2 * counts + s.likeCardOfModel ** 2 * alike;
+  if (sameCard) sum += s.cardOfModel ** 2;
+  if (sameArchitecture) sum += s.architectureOfModel ** 2;
+  if (sameVariant) sum += s.variant ** 2 + s.ratesOfVariant ** 2 * rates;
+  return sum;
+}

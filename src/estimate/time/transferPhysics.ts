@@ -1,0 +1,133 @@
+import { hasBf16, matmulTflops } from '../catalogue/gpus.ts';
+import type { Gpu, Machine } from '../machine.ts';
+import type { Bound } from '../result.ts';
+import type { Task, Workload } from '../workload.ts';
+
+/**
+ * How long a sample takes by arithmetic alone: the starting point that measured runs then correct, and all there
+ * is where nothing similar was ever measured. Language models have a model of their own.
+ */
+
+/** Multiply-accumulates per parameter of one forward pass at 224 pixels: 160 in a ResNet-50, 200 in a ViT. */
+const macsPerParameter = 180;
+const plainResolution: Readonly<Partial<Record<Task, number>>> = { vision: 224, detection: 640, diffusion: 512, medical: 128 };
+
+/** Pixels of the image that one token of a latent diffusion model stands for: 8 in the latent, 2 in the patch. */
+const pixelsPerToken = 16;
+/** Video autoencoders keep every fourth frame. */
+const framesPerToken = 4;
+const tokensOfPrompt = 1024;
+
+/** A sample's tokens where the model is a transformer over tokens; undefined for what works on images. */
+export function tokensOf(workload: Workload): number | undefined {
+  const { task, resolution, frames } = workload;
+  if (task === 'diffusion') {
+    const side = (resolution ?? 512) / pixelsPerToken;
+    return side * side * Math.max(1, (frames ?? 1) / framesPerToken);
+  }
+  if (task === 'vision' || task === 'detection' || task === 'medical') return undefined;
+  return workload.tokensPerSample ?? workload.seqLen ?? tokensOfPrompt;
+}
+
+/** Billions of multiply-accumulates of a forward pass of one sample; undefined where even the model's size is unknown. */
+export function forwardGmacs(workload: Workload): number | undefined {
+  const { model, task } = workload;
+  if (model === undefined) return undefined;
+  const side = workload.resolution ?? model.resolution ?? plainResolution[task] ?? 224;
+  const depth = task === 'medical' ? side / 16 : 1;
+  if (model.gmacs !== undefined) return model.gmacs * (side / (model.resolution ?? side)) ** 2;
+  const params = model.activeParamsM ?? model.paramsM;
+  if (!(params > 0)) return undefined;
+  const tokens = tokensOf(workload);
+  if (tokens !== undefined) return params * tokens / 1000;
+  return params * macsPerParameter * (side / 224) ** 2 * depth / 1000;
+}
+
+/** Forward and backward in units of a forward pass; frozen weights need no gradient of their own. */
+const passes = ({ method, checkpointing }: Workload): number => (method === 'full' ? 3 : 2) + (checkpointing ? 1 : 0);
+
+export const sixteenBits = ({ precision }: Workload): boolean => precision !== 'fp32' && precision !== 'tf32';
+
+/** PyTorch lets convolutions run in TF32 without being asked, matrix products only when told to. */
+const runsInTf32 = ({ precision, task }: Workload): boolean =>
+  precision === 'tf32' || (precision === 'fp32' && ['vision', 'detection', 'medical'].includes(task));
+
+/** What products run at, in TFLOPS: TF32 at half the 16-bit rate from Ampere on, plain arithmetic before. */
+export function matmulRate(gpu: Gpu, workload: Workload): number {
+  const plain = 0.85 * gpu.fp32Tflops;
+  if (sixteenBits(workload)) return gpu.tensorTflops === undefined ? plain : matmulTflops(gpu);
+  return runsInTf32(workload) && gpu.tensorTflops !== undefined && hasBf16(gpu) ? Math.max(plain, matmulTflops(gpu) / 2) : plain;
+}
+
+interface Rule { readonly matmul: number; readonly bandwidth: number; readonly fp32: number; readonly efficiency: number }
+
+/**
+ * How the time falls with the logs of a card's rates. Convolutions and small encoders move much and multiply
+ * little; the transformers of diffusion and vision-language models multiply.
+ */
+const plainRule: Rule = { matmul: 0.35, bandwidth: 0.45, fp32: 0.2, efficiency: 0.4 };
+const largeRule: Rule = { matmul: 0.65, bandwidth: 0.3, fp32: 0.05, efficiency: 0.55 };
+const ruleOf = ({ task }: Workload): Rule => task === 'diffusion' || task === 'vision-language' ? largeRule : plainRule;
+
+/** The rule as one rate in TFLOPS, scaled so that a card with balanced rates reaches `efficiency` of its own. */
+function ruleRate(gpu: Gpu, workload: Workload): number {
+  const { matmul, bandwidth, fp32, efficiency } = ruleOf(workload);
+  return efficiency * Math.exp(
+    matmul * Math.log(matmulRate(gpu, workload)) + bandwidth * Math.log(gpu.bandwidthGbPerS * 0.13) + fp32 * Math.log(gpu.fp32Tflops * 4));
+}
+
+/** Eager kernels of one layer, forward and backward: no card launches them faster. Weights in 8 bits are unpacked by more. */
+function launchSeconds({ task, method, checkpointing, compile, baseWeights }: Workload): number {
+  const packed = baseWeights === 'int8' || baseWeights === 'fp8' ? 2 : 1;
+  return (method === 'full' ? 0.0035 : 0.006) * (compile && task !== 'diffusion' ? 0.25 : 1) * (checkpointing ? 1.6 : 1) * packed;
+}
+
+/** Layers of a model that says only how large it is: growth goes half into depth. */
+const layersOf = ({ task, model }: Workload): number =>
+  model?.layers ?? (task === 'diffusion' ? 45 * ((model?.paramsM ?? 1000) / 1000) ** 0.2 : Math.max(8, 14 * ((model?.paramsM ?? 100) / 300) ** 0.3));
+
+const usualBatch: Readonly<Record<Task, number>> = {
+  vision: 64, detection: 16, medical: 2, speech: 16, diffusion: 1, encoder: 16, 'vision-language': 1, language: 1, other: 16,
+};
+export const microBatchOf = (workload: Workload): number => Math.max(1, workload.microBatch ?? usualBatch[workload.task]);
+
+/** Share of gradients' transfer that the backward pass does not hide, and what links reach of their rate. */
+const exposed = 0.5;
+const linkEfficiency = 0.65;
+const pcieGbPerS = 16;
+
+export interface PhysicalTime {
+  /** Seconds of one sample on one GPU of the machine; divide by the count for the whole machine. */
+  readonly seconds: number;
+  readonly bound: Bound;
+}
+
+export function physicalTime(workload: Workload, { gpu, count, pcieGbPerS: pcie }: Machine): PhysicalTime {
+  const macs = forwardGmacs(workload) ?? defaultGmacs;
+  const compute = 2 * macs * passes(workload) / (ruleRate(gpu, workload) * 1000);
+  const batch = microBatchOf(workload);
+  const launch = launchSeconds(workload) * layersOf(workload) / batch;
+  const trained = (workload.model?.paramsM ?? 0) * 1e6 * (workload.method === 'full' ? 1 : 0.01);
+  const link = (gpu.nvlinkGbPerS ?? pcie ?? pcieGbPerS) * 1e9 * linkEfficiency;
+  const links = count < 2 ? 0 : exposed * 2 * 2 * trained / link / (batch * (workload.accumulation ?? 1));
+  // Fourth powers: the longer of the two rules, with a soft corner where they meet.
+  const alone = (compute ** 4 + launch ** 4) ** 0.25;
+  return { seconds: alone + links, bound: boundOf(workload, gpu, { compute, launch, links, macs }) };
+}
+
+/** For what tells nothing at all of its size; the band says so. */
+const defaultGmacs = 10;
+
+interface Shares { readonly compute: number; readonly launch: number; readonly links: number; readonly macs: number }
+
+function boundOf(workload: Workload, gpu: Gpu, { compute, launch, links, macs }: Shares): Bound {
+  if (links > compute && links > launch) return 'links';
+  if (launch > compute) return 'launch';
+  const bytes = sixteenBits(workload) ? 2 : 4;
+  const acts = workload.model?.mActs;
+  const scale = ((workload.resolution ?? workload.model?.resolution ?? 1) / (workload.model?.resolution ?? workload.resolution ?? 1)) ** 2;
+  // Each activation is written and read about ten times on its way through normalisation, nonlinearity and back.
+  const traffic = acts === undefined ? 0 : acts * scale * 1e6 * bytes * 10 / (gpu.bandwidthGbPerS * 1e9);
+  const products = 2 * macs * 3 / (matmulRate(gpu, workload) * 1000);
+  return traffic > products ? 'bandwidth' : 'compute';
+}
