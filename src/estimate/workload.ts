@@ -50,6 +50,9 @@ export interface Workload {
   readonly baseWeights?: BaseWeights;
   readonly optimizer: Optimizer;
   readonly parallelism: Parallelism;
+  /** GPUs that share each matrix, and stages that the layers are split over. */
+  readonly tensorParallel?: number;
+  readonly pipelineParallel?: number;
   /** GPUs the script asks for; undefined takes the offer's. */
   readonly gpus?: number;
   /** Samples per GPU and forward pass. */

@@ -1,0 +1,135 @@
+import { findGpu } from '../catalogue/gpus.ts';
+import type { Run } from '../run.ts';
+import type { Model, Stack, Workload } from '../workload.ts';
+import { parseCsv } from './csv.ts';
+import { baseWeightsOf, firstNumber, methodOf, optimizerOf, parallelismOf, precisionOf, sourceOf, stackOf, taskOf, wholeNumber } from './text.ts';
+import { lengthsOf } from './tokens.ts';
+import { secondsPerSample } from './units.ts';
+
+/** Why a row cannot be scored. Rules look at what a row says, never at which row it is. */
+export type LeftOut = 'noGpu' | 'unknownGpu' | 'noGpuCount' | 'noThroughput' | 'unreadableNumber' | 'unitWithoutWork' | 'noModel';
+
+export interface Rows {
+  readonly count: number;
+  readonly runs: readonly Run[];
+  /** A run whose time says nothing may still say something about memory: it is among both. */
+  readonly leftOut: readonly { readonly id: string; readonly rule: LeftOut }[];
+}
+
+type Row = Readonly<Record<string, string>>;
+
+/** Published runs as a table: the columns of the reference file, in any order, with any of them missing. */
+export function readRows(csv: string): Rows {
+  const rows = parseCsv(csv);
+  const runs: Run[] = [];
+  const leftOut: { id: string; rule: LeftOut }[] = [];
+  rows.forEach((row, index) => {
+    const id = row['id'] || `row ${index + 2}`;
+    const read = readRow(row, id);
+    if (read.rule !== undefined) leftOut.push({ id, rule: read.rule });
+    if (read.run !== undefined) runs.push(read.run);
+  });
+  return { count: rows.length, runs, leftOut };
+}
+
+const number = (row: Row, name: string): number | undefined => wholeNumber(row[name]);
+
+function readRow(row: Row, id: string): { run?: Run; rule?: LeftOut } {
+  const text = (name: string): string => row[name] ?? '';
+  if (text('gpu') === '') return { rule: 'noGpu' };
+  const gpu = findGpu(text('gpu'));
+  if (gpu === undefined) return { rule: 'unknownGpu' };
+  if (text('model') === '') return { rule: 'noModel' };
+  const peakGb = number(row, 'peak_mem_gb');
+  const gpus = number(row, 'gpu_count');
+  if (gpus === undefined) return { rule: 'noGpuCount' };
+  const workload = workloadOf(row, gpus);
+  const run = (seconds?: number): Run => ({
+    id, source: sourceOf(text('source')), category: categoryOf(row), workload,
+    phase: phaseOf(text('task'), text('method'), text('category')),
+    gpu: gpu.name, vramGb: gpu.vramGb, gpuCount: gpus,
+    ...(seconds === undefined ? {} : { secondsPerSample: seconds }),
+    ...(peakGb === undefined ? {} : { peakGb }),
+  });
+  const throughput = number(row, 'measured_throughput');
+  if (throughput === undefined) {
+    return { ...(peakGb === undefined ? {} : { run: run() }), rule: text('measured_throughput') === '' ? 'noThroughput' : 'unreadableNumber' };
+  }
+  const inference = run().phase === 'decode' || run().phase === 'prefill';
+  const seconds = secondsPerSample(throughput, text('throughput_unit'), {
+    gpus, globalBatch: workload.globalBatch, microBatch: workload.microBatch, total: text('tokens_or_samples_total'),
+    tokensPerSample: inference ? 1 : workload.tokensPerSample ?? workload.seqLen,
+  });
+  if (seconds === undefined) return { ...(peakGb === undefined ? {} : { run: run() }), rule: 'unitWithoutWork' };
+  return { run: run(seconds) };
+}
+
+const phaseOf = (task: string, method: string, category: string): Run['phase'] =>
+  !/inference/i.test(`${method} ${category}`) ? 'training' : /prefill|prompt/i.test(task) ? 'prefill' : /classif|image/i.test(task) ? 'images' : 'decode';
+
+/** Notebooks are scored apart: what they print rests on a few dozen steps and an unknown mean length. */
+function categoryOf(row: Row): string {
+  const category = row['category'] || 'uncategorised';
+  return /notebook/i.test(row['task'] ?? '') && category === 'llm_finetune' ? 'notebooks' : category;
+}
+
+function modelOf(row: Row): Model | undefined {
+  const params = number(row, 'params_million');
+  const active = number(row, 'active_params_million');
+  const said = `${row['model'] ?? ''} ${row['notes'] ?? ''}`;
+  const shape = /\bh(\d+)[ ,]+L(\d+)\b/.exec(said);
+  const gmacs = firstNumber(/GMACs ([\d.]+)/i.exec(said)?.[1]);
+  const mActs = firstNumber(/MActs ([\d.]+)/i.exec(said)?.[1]);
+  if (params === undefined && gmacs === undefined) return undefined;
+  return {
+    name: row['model'] ?? '', paramsM: params ?? 0,
+    ...(active === undefined ? {} : { activeParamsM: active }),
+    ...(shape ? { hidden: Number(shape[1]), layers: Number(shape[2]) } : {}),
+    ...(gmacs === undefined ? {} : { gmacs }),
+    ...(mActs === undefined ? {} : { mActs }),
+  };
+}
+
+/** Stacks whose example scripts recompute activations unless told otherwise. */
+const recomputesByDefault = new Set<Stack>(['megatron', 'unsloth']);
+
+function workloadOf(row: Row, gpus: number): Workload {
+  const text = (name: string): string => row[name] ?? '';
+  const notes = text('notes');
+  const task = taskOf(text('category'), text('task'), text('model'));
+  const stack = stackOf(`${text('method')}; ${notes}`, text('source'));
+  const size = text('seq_len_or_resolution');
+  const words = task === 'language' || task === 'encoder';
+  const pixels = /(\d+)x(\d+)(?:x(\d+)f)?/.exec(size);
+  const resolution = words ? undefined : pixels ? Math.round(Math.sqrt(Number(pixels[1]) * Number(pixels[2]))) : firstNumber(size);
+  const microBatch = number(row, 'micro_batch');
+  const globalBatch = number(row, 'global_batch');
+  const { parallelism, tensor, pipeline } = parallelismOf(text('parallelism'), gpus);
+  const replicas = Math.max(1, gpus / (tensor * pipeline));
+  const dataset = /dataset ([\w./-]+)/i.exec(notes)?.[1] ?? /^(?:sft|lora|squad|lm) (.+)$/i.exec(text('task'))?.[1];
+  const rank = firstNumber(/\br(\d+)/i.exec(text('method'))?.[1]);
+  const weights = baseWeightsOf(text('precision'));
+  const model = modelOf(row);
+  return {
+    task, stack,
+    ...(model === undefined ? {} : { model }),
+    ...(dataset === undefined ? {} : { dataset }),
+    method: methodOf(text('method'), text('precision')),
+    ...(rank === undefined ? {} : { loraRank: rank }),
+    precision: precisionOf(text('precision')),
+    ...(weights === undefined ? {} : { baseWeights: weights }),
+    optimizer: optimizerOf(notes, task),
+    parallelism,
+    ...(tensor > 1 ? { tensorParallel: tensor } : {}),
+    ...(pipeline > 1 ? { pipelineParallel: pipeline } : {}),
+    ...(microBatch === undefined ? {} : { microBatch }),
+    ...(globalBatch === undefined ? {} : { globalBatch }),
+    ...(microBatch === undefined || globalBatch === undefined ? {} : { accumulation: Math.max(1, Math.round(globalBatch / microBatch / replicas)) }),
+    ...(words ? lengthsOf(size, notes) : resolution === undefined ? {} : { resolution }),
+    ...(pixels?.[3] === undefined ? {} : { frames: Number(pixels[3]) }),
+    packing: /packing true|packed/i.test(notes) || text('task').startsWith('pretrain'),
+    checkpointing: text('grad_checkpointing') === '' ? recomputesByDefault.has(stack) : /^(?:true|yes|full|1)$/i.test(text('grad_checkpointing')),
+    compile: /compile/i.test(notes) && !/no compile|compile off|without compile/i.test(notes),
+    flashAttention: !/no flash|flash-attn off|eager attention|math attention/i.test(notes),
+  };
+}
