@@ -1,0 +1,50 @@
+/**
+ * What the parts of the interpreter share. It goes through a script once, in the order in which Python would, with
+ * every call of what it cannot see recorded instead of made. Nothing is ever executed.
+ */
+import type { SyntaxNode } from '../../../domain/source.ts';
+import type { Call, Loop, Place, Scope, Value } from './value.ts';
+
+export interface Frame {
+  readonly scope: Scope;
+  readonly returns: Value[];
+  /** Names that `global` gives to the module. */
+  readonly globals: Set<string>;
+}
+
+export interface Machine {
+  readonly file: string;
+  readonly module: Scope;
+  readonly calls: Call[];
+  readonly loops: Loop[];
+  /** `cfg.SOLVER.MAX_ITER = 3`, `self.num_epochs = 1000`, `config["x"] = 1`, in the order in which they come. */
+  readonly attributes: { readonly path: string; readonly value: Value }[];
+  /** What `add_argument` and its like declared, and what the command line says: without dashes, with underscores. */
+  readonly declared: Map<string, Value>;
+  readonly commandLine: ReadonlyMap<string, Value>;
+  readonly environment: ReadonlyMap<string, string>;
+  /** Processes of the job where a launcher says so. */
+  readonly world: number | undefined;
+  /** Functions that were gone through, so that the rest can be. */
+  readonly visited: Set<SyntaxNode>;
+  certain: boolean;
+  depth: number;
+  /** Steps that are left; at zero everything is unknown and the end comes quickly. */
+  budget: number;
+  place(node: SyntaxNode, certainty?: Place['certainty'], note?: string): Place;
+  evaluate(node: SyntaxNode | undefined, scope: Scope): Value;
+  /** True when a `return` was certainly reached. */
+  run(node: SyntaxNode, frame: Frame): boolean;
+  /** A config file that the script reads by this path, as a value. */
+  configFile(path: string): Value | undefined;
+  /** nanoGPT and its like: `exec(open(...).read())` takes another file's assignments over this one's. */
+  readonly executed: ReadonlyMap<string, Value>;
+}
+
+export function lookUp(name: string, scope: Scope): Value | undefined {
+  for (let inside: Scope | undefined = scope; inside !== undefined; inside = inside.parent) {
+    const found = inside.names.get(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
