@@ -9,6 +9,7 @@ export interface Startup {
   readonly setupHours: Band;
   /** Model and data in, results out. */
   readonly downloadHours: Band;
+  /** Of the line alone; what the transfer assumes stands there. */
   readonly assumptions: readonly Assumption[];
 }
 
@@ -29,6 +30,6 @@ export function startup(transfer: Transfer, compile: boolean, { downMbps, upMbps
     // Many hosts hold the usual images already.
     setupHours: addBands(bootHours, { ...pull.hours, low: 0 }, environmentHours, compile ? compileHours : exactly(0)),
     downloadHours: addBands(download.hours, upload.hours),
-    assumptions: [...transfer.assumptions, ...pull.assumptions],
+    assumptions: pull.assumptions,
   };
 }

@@ -1,11 +1,10 @@
-import type { Offer } from '../../domain/offer.ts';
 import { usedGpus } from '../cost/jobSize.ts';
 import type { Machine } from '../machine.ts';
 import type { Assumption, TimePrediction } from '../result.ts';
 import type { Workload } from '../workload.ts';
 
 /** What the figures for a kind of machine take for granted. */
-export function machineAssumptions(workload: Workload, { gpuCount }: Offer, { gpu }: Machine, time: TimePrediction | undefined): Assumption[] {
+export function machineAssumptions(workload: Workload, gpuCount: number, { gpu }: Machine, time: TimePrediction | undefined): Assumption[] {
   return [
     ...when(gpu.architecture === 'unknown', { code: 'gpuFromOffer', detail: gpu.name }),
     ...gpuAssumption(workload, gpuCount),

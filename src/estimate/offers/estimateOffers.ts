@@ -5,11 +5,11 @@ import { exactly, scaleBand, type Band } from '../band.ts';
 import { checkpointPlan, type Interruptions } from '../cost/checkpoints.ts';
 import { failuresOf, type FailureOptions } from '../cost/failures.ts';
 import { jobCost } from '../cost/jobCost.ts';
-import { evalShare, jobSize, usedGpus, type JobSize } from '../cost/jobSize.ts';
+import { evalShare, jobSize, type JobSize } from '../cost/jobSize.ts';
 import { saveTime } from '../cost/saving.ts';
 import { startup } from '../cost/startup.ts';
 import { trafficUsd, transferOf, type Transfer, type TransferOptions } from '../cost/transfer.ts';
-import type { OfferEstimate, Parts } from '../result.ts';
+import type { Assumption, Bound, OfferEstimate, Parts } from '../result.ts';
 import type { Workload } from '../workload.ts';
 import { machineAssumptions, onceEach } from './assumptions.ts';
 import { reasonOf } from './reason.ts';
@@ -25,52 +25,61 @@ const usualRestartHours = 10 / 60;
 /** One estimate for each offer, in the same order. Offers that cannot hold the job are there too, with that verdict. */
 export function estimateOffers(workload: Workload, offers: readonly Offer[], machines: MachineMemory, options: EstimateOptions = {}): OfferEstimate[] {
   const transfer = transferOf(workload, options);
-  const sizes = new Map<number, JobSize>();
+  const jobs = new Map<MachineEstimate, Job>();
   return offers.map((offer) => {
-    const size = sizes.get(offer.gpuCount) ?? jobSize(workload, offer.gpuCount);
-    sizes.set(offer.gpuCount, size);
-    return estimateOffer({ workload, offer, size, transfer, machine: machines(workload, machineOffer(workload, offer)), options });
+    const machine = machines(workload, offer);
+    const job = jobs.get(machine) ?? prepare(workload, offer.gpuCount, machine, transfer);
+    jobs.set(machine, job);
+    return estimateOffer(job, offer, transfer, options);
   });
 }
 
-const machineOffer = (workload: Workload, { gpu, vramGb, gpuCount, details: { cpuCores, pcieGbPerS } }: Offer) =>
-  ({ gpu, vramGb, count: usedGpus(workload, gpuCount), cpuCores, pcieGbPerS });
-
+/** All that does not differ between two offers of the same kind of machine. */
 interface Job {
   readonly workload: Workload;
-  readonly offer: Offer;
   readonly size: JobSize;
-  readonly transfer: Transfer;
-  readonly machine: MachineEstimate;
-  readonly options: EstimateOptions;
+  readonly common: Pick<OfferEstimate, 'memory' | 'fit' | 'time'>;
+  /** Undefined where too little is known. */
+  readonly work?: { readonly trainHours: Band; readonly evalHours: Band; readonly bound: Bound };
+  readonly assumptions: readonly Assumption[];
 }
 
-function estimateOffer(job: Job): OfferEstimate {
-  const { workload, offer, size, machine: { memory, fit, time, machine } } = job;
-  const common = { offer, memory, fit, ...(time === undefined ? {} : { time }) };
-  const assumptions = [...size.assumptions, ...machineAssumptions(workload, offer, machine, time)];
-  if (time === undefined || size.samples === undefined) return { ...common, assumptions: onceEach(assumptions) };
-  const trainHours = scaleBand(time.secondsPerSample, size.samples / 3600);
-  const evalHours = scaleBand(time.secondsPerSample, (size.evalSamples * evalShare) / 3600);
-  const start = startup(job.transfer, workload.compile, offer.details);
-  const saving = savingOf(job, trainHours, evalHours);
-  const parts: Parts = {
-    setupHours: start.setupHours, downloadHours: start.downloadHours, trainHours, evalHours,
-    checkpointHours: saving.checkpointHours, lostHours: saving.lostHours,
-    trafficUsd: trafficUsd(job.transfer, offer.details),
-  };
+function prepare(workload: Workload, gpuCount: number, { machine, memory, fit, time }: MachineEstimate, transfer: Transfer): Job {
+  const size = jobSize(workload, gpuCount);
+  const known = [...size.assumptions, ...machineAssumptions(workload, gpuCount, machine, time)];
+  const common = { memory, fit, ...(time === undefined ? {} : { time }) };
+  if (time === undefined || size.samples === undefined) return { workload, size, common, assumptions: onceEach(known) };
+  const hoursOf = (samples: number): Band => scaleBand(time.secondsPerSample, samples / 3600);
   return {
-    ...common, ...jobCost(offer, parts), parts,
-    reason: reasonOf(parts, time.bound),
+    workload, size, common,
+    work: { trainHours: hoursOf(size.samples), evalHours: hoursOf(size.evalSamples * evalShare), bound: time.bound },
+    assumptions: onceEach([...known, ...transfer.assumptions]),
+  };
+}
+
+function estimateOffer(job: Job, offer: Offer, transfer: Transfer, options: EstimateOptions): OfferEstimate {
+  const { common, work, assumptions } = job;
+  if (work === undefined) return { offer, ...common, assumptions };
+  const start = startup(transfer, job.workload.compile, offer.details);
+  const saving = savingOf(job, work.trainHours, work.evalHours, offer, options);
+  const parts: Parts = {
+    setupHours: start.setupHours, downloadHours: start.downloadHours, trainHours: work.trainHours, evalHours: work.evalHours,
+    checkpointHours: saving.checkpointHours, lostHours: saving.lostHours,
+    trafficUsd: trafficUsd(transfer, offer.details),
+  };
+  const { hours, usd } = jobCost(offer, parts);
+  return {
+    offer, ...common, hours, usd, parts,
+    reason: reasonOf(parts, work.bound),
     ...(saving.interruption === undefined ? {} : { interruption: saving.interruption }),
-    assumptions: onceEach([...assumptions, ...start.assumptions, ...saving.assumptions]),
+    assumptions: [...assumptions, ...start.assumptions, ...saving.assumptions],
   };
 }
 
 type Saving = Pick<Parts, 'checkpointHours' | 'lostHours'> & Pick<OfferEstimate, 'interruption' | 'assumptions'>;
 
 /** On-demand machines run until they are told otherwise: what the script saves by itself costs time, and nothing is lost. */
-function savingOf({ workload, offer, size, options }: Job, trainHours: Band, evalHours: Band): Saving {
+function savingOf({ workload, size }: Job, trainHours: Band, evalHours: Band, offer: Offer, options: EstimateOptions): Saving {
   const save = saveTime(workload, offer.details);
   const saves = size.steps === undefined || workload.checkpointEvery === undefined ? undefined : size.steps / workload.checkpointEvery;
   const { meanHoursBetween, assumptions } = failuresOf(offer, options);

@@ -2,6 +2,8 @@
  * What an estimate is made with, and its memory: a market has ten thousand offers and a few hundred different
  * machines. Keep the memory as long as the tools; it forgets a workload when nobody holds that any more.
  */
+import type { Offer } from '../../domain/offer.ts';
+import { usedGpus } from '../cost/jobSize.ts';
 import type { Gpu, Machine } from '../machine.ts';
 import type { Fit, MemoryPrediction, TimePrediction } from '../result.ts';
 import type { Workload } from '../workload.ts';
@@ -22,31 +24,23 @@ export interface MachineEstimate {
   readonly fit: Fit;
 }
 
-/** The part of an offer that time and memory depend on. */
-export interface MachineOffer {
-  readonly gpu: string;
-  readonly vramGb: number;
-  readonly count: number;
-  readonly cpuCores: number | undefined;
-  readonly pcieGbPerS: number | undefined;
-}
-
-export type MachineMemory = (workload: Workload, offer: MachineOffer) => MachineEstimate;
+/** Gives the same object for offers of the same kind of machine. */
+export type MachineMemory = (workload: Workload, offer: Offer) => MachineEstimate;
 
 export function rememberMachines(tools: EstimateTools): MachineMemory {
   const known = new WeakMap<Workload, Map<string, MachineEstimate>>();
-  return (workload, offer) => {
+  return (workload, { gpu, vramGb, gpuCount, details }) => {
     const machines = known.get(workload) ?? new Map<string, MachineEstimate>();
     known.set(workload, machines);
-    const cpuCores = nearest(coreSteps, offer.cpuCores);
+    const count = usedGpus(workload, gpuCount);
+    const cpuCores = nearest(coreSteps, details.cpuCores);
     // One card talks to nobody.
-    const pcieGbPerS = offer.count === 1 ? undefined : nearest(pcieSteps, offer.pcieGbPerS);
-    const key = `${offer.gpu}|${offer.vramGb}|${offer.count}|${cpuCores}|${pcieGbPerS}`;
+    const pcieGbPerS = count === 1 ? undefined : nearest(pcieSteps, details.pcieGbPerS);
+    const key = `${gpu}|${vramGb}|${gpuCount}|${cpuCores}|${pcieGbPerS}`;
     const before = machines.get(key);
     if (before !== undefined) return before;
     const machine: Machine = {
-      gpu: tools.gpu(offer.gpu, offer.vramGb),
-      count: offer.count,
+      gpu: tools.gpu(gpu, vramGb), count,
       ...(cpuCores === undefined ? {} : { cpuCores }),
       ...(pcieGbPerS === undefined ? {} : { pcieGbPerS }),
     };
@@ -56,12 +50,12 @@ export function rememberMachines(tools: EstimateTools): MachineMemory {
   };
 }
 
-/** Hosts state cores and links to the decimal; steps of a fifth and less lie far below what a prediction can tell apart. */
+/** Hosts state cores and links to the decimal; such steps lie below what a prediction can tell apart. */
 const coreSteps = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256];
 const pcieSteps = [1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 
 function nearest(steps: readonly number[], value: number | undefined): number | undefined {
   if (value === undefined || !(value > 0)) return undefined;
-  const distance = (step: number): number => Math.abs(Math.log(step / value));
-  return steps.reduce((best, step) => (distance(step) < distance(best) ? step : best));
+  // Between two steps the geometric mean decides.
+  return steps.find((step, index) => value * value < step * (steps[index + 1] ?? Infinity));
 }

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
-import { rememberMachines, type MachineOffer } from '../../../../src/estimate/offers/tools.ts';
-import { workload } from '../workloads.ts';
+import type { Offer, OfferDetails } from '../../../../src/domain/offer.ts';
+import { rememberMachines } from '../../../../src/estimate/offers/tools.ts';
+import type { Workload } from '../../../../src/estimate/workload.ts';
+import { offer } from '../../../fakes/offers.ts';
+import { workload as aWorkload } from '../workloads.ts';
 import { fakeTools } from './fakeTools.ts';
 
-const machine = (change: Partial<MachineOffer> = {}): MachineOffer =>
-  ({ gpu: 'RTX 4090', vramGb: 24, count: 1, cpuCores: 16, pcieGbPerS: 24, ...change });
+const machine = ({ cpuCores = 16, pcieGbPerS = 24, ...change }: Partial<Offer> & OfferDetails = {}): Offer =>
+  offer({ details: { cpuCores, pcieGbPerS }, ...change });
+// Every GPU of the offer works.
+const workload = (): Workload => aWorkload({ parallelism: 'ddp' });
 
 describe('the memory of machines', () => {
   it('asks once for a kind of machine', () => {
@@ -19,8 +24,12 @@ describe('the memory of machines', () => {
     const tools = fakeTools();
     const machines = rememberMachines(tools);
     const script = workload();
-    for (const change of [{}, { gpu: 'RTX 3090' }, { vramGb: 48 }, { count: 2 }, { cpuCores: 4 }, { cpuCores: undefined }, { count: 2, pcieGbPerS: 3 }]) machines(script, machine(change));
+    for (const change of [{}, { gpu: 'RTX 3090' }, { vramGb: 48 }, { gpuCount: 2 }, { cpuCores: 4 }, { details: {} }, { gpuCount: 2, pcieGbPerS: 3 }]) machines(script, machine(change));
     assert.equal(tools.asked.predict, 7);
+  });
+
+  it('lets the GPUs idle that the script does not use', () => {
+    assert.equal(rememberMachines(fakeTools())(aWorkload({ parallelism: 'single' }), machine({ gpuCount: 4 })).machine.count, 1);
   });
 
   it('does not mix two workloads up', () => {
@@ -31,12 +40,12 @@ describe('the memory of machines', () => {
     assert.equal(tools.asked.predict, 2);
   });
 
-  it('takes cores and links in steps of at most a quarter from what the host says', () => {
+  it('takes cores and links in steps that lie within a fifth of what the host says', () => {
     const tools = fakeTools();
     const machines = rememberMachines(tools);
-    for (const cores of [5.3, 7, 10, 20, 27.5, 56, 90]) {
-      const { cpuCores = 0, pcieGbPerS = 0 } = machines(workload(), machine({ count: 2, cpuCores: cores, pcieGbPerS: cores })).machine;
-      for (const step of [cpuCores, pcieGbPerS]) assert.ok(Math.abs(Math.log(step / cores)) < Math.log(1.45), `${step} for ${cores}`);
+    for (const cores of [5.3, 7, 10, 20, 27.5, 56]) {
+      const { cpuCores = 0, pcieGbPerS = 0 } = machines(workload(), machine({ gpuCount: 2, cpuCores: cores, pcieGbPerS: cores })).machine;
+      for (const step of [cpuCores, pcieGbPerS]) assert.ok(Math.abs(Math.log(step / cores)) < Math.log(1.23), `${step} for ${cores}`);
     }
   });
 
@@ -50,7 +59,7 @@ describe('the memory of machines', () => {
   });
 
   it('passes on nothing for what a host does not say', () => {
-    const { machine: seen } = rememberMachines(fakeTools())(workload(), machine({ count: 2, cpuCores: 0, pcieGbPerS: undefined }));
+    const { machine: seen } = rememberMachines(fakeTools())(workload(), machine({ gpuCount: 2, details: { cpuCores: 0 } }));
     assert.deepEqual([seen.cpuCores, seen.pcieGbPerS], [undefined, undefined]);
   });
 });
