@@ -9,7 +9,7 @@ import { evalShare, jobSize, type JobSize } from '../cost/jobSize.ts';
 import { saveTime } from '../cost/saving.ts';
 import { startup } from '../cost/startup.ts';
 import { trafficUsd, transferOf, type Transfer, type TransferOptions } from '../cost/transfer.ts';
-import type { Assumption, Bound, OfferEstimate, Parts } from '../result.ts';
+import type { Assumption, OfferEstimate, Parts, TimePrediction } from '../result.ts';
 import type { Workload } from '../workload.ts';
 import { machineAssumptions, onceEach } from './assumptions.ts';
 import { reasonOf } from './reason.ts';
@@ -38,42 +38,41 @@ export function estimateOffers(workload: Workload, offers: readonly Offer[], mac
 interface Job {
   readonly workload: Workload;
   readonly size: JobSize;
-  readonly common: Pick<OfferEstimate, 'memory' | 'fit' | 'time'>;
+  readonly machine: MachineEstimate;
   /** Undefined where too little is known. */
-  readonly work?: { readonly trainHours: Band; readonly evalHours: Band; readonly bound: Bound };
+  readonly work?: { readonly time: TimePrediction; readonly trainHours: Band; readonly evalHours: Band };
   readonly assumptions: readonly Assumption[];
 }
 
-function prepare(workload: Workload, gpuCount: number, { machine, memory, fit, time }: MachineEstimate, transfer: Transfer): Job {
+function prepare(workload: Workload, gpuCount: number, estimate: MachineEstimate, transfer: Transfer): Job {
+  const { machine, time } = estimate;
   const size = jobSize(workload, gpuCount);
   const known = [...size.assumptions, ...machineAssumptions(workload, gpuCount, machine, time)];
-  const common = { memory, fit, ...(time === undefined ? {} : { time }) };
-  if (time === undefined || size.samples === undefined) return { workload, size, common, assumptions: onceEach(known) };
+  if (time === undefined || size.samples === undefined) return { workload, size, machine: estimate, assumptions: onceEach(known) };
   const hoursOf = (samples: number): Band => scaleBand(time.secondsPerSample, samples / 3600);
   return {
-    workload, size, common,
-    work: { trainHours: hoursOf(size.samples), evalHours: hoursOf(size.evalSamples * evalShare), bound: time.bound },
+    workload, size, machine: estimate,
+    work: { time, trainHours: hoursOf(size.samples), evalHours: hoursOf(size.evalSamples * evalShare) },
     assumptions: onceEach([...known, ...transfer.assumptions]),
   };
 }
 
 function estimateOffer(job: Job, offer: Offer, transfer: Transfer, options: EstimateOptions): OfferEstimate {
-  const { common, work, assumptions } = job;
-  if (work === undefined) return { offer, ...common, assumptions };
+  const { machine: { memory, fit, time }, work, assumptions } = job;
+  if (work === undefined) return { offer, memory, fit, ...(time === undefined ? {} : { time }), assumptions };
+  const { trainHours, evalHours } = work;
   const start = startup(transfer, job.workload.compile, offer.details);
-  const saving = savingOf(job, work.trainHours, work.evalHours, offer, options);
-  const parts: Parts = {
-    setupHours: start.setupHours, downloadHours: start.downloadHours, trainHours: work.trainHours, evalHours: work.evalHours,
-    checkpointHours: saving.checkpointHours, lostHours: saving.lostHours,
-    trafficUsd: trafficUsd(transfer, offer.details),
-  };
+  const saving = savingOf(job, trainHours, evalHours, offer, options);
+  const { setupHours, downloadHours } = start;
+  const { checkpointHours, lostHours, interruption } = saving;
+  const parts: Parts = { setupHours, downloadHours, trainHours, evalHours, checkpointHours, lostHours, trafficUsd: trafficUsd(transfer, offer.details) };
   const { hours, usd } = jobCost(offer, parts);
-  return {
-    offer, ...common, hours, usd, parts,
-    reason: reasonOf(parts, work.bound),
-    ...(saving.interruption === undefined ? {} : { interruption: saving.interruption }),
-    assumptions: [...assumptions, ...start.assumptions, ...saving.assumptions],
+  const estimate = {
+    offer, memory, fit, time: work.time, hours, usd, parts,
+    reason: reasonOf(parts, work.time.bound),
+    assumptions: assumptions.concat(start.assumptions, saving.assumptions),
   };
+  return interruption === undefined ? estimate : { ...estimate, interruption };
 }
 
 type Saving = Pick<Parts, 'checkpointHours' | 'lostHours'> & Pick<OfferEstimate, 'interruption' | 'assumptions'>;
