@@ -1,4 +1,5 @@
 import { findGpu } from '../catalogue/gpus.ts';
+import { completeModel } from '../evidenceTable.ts';
 import type { Run } from '../run.ts';
 import type { Model, Stack, Workload } from '../workload.ts';
 import { parseCsv } from './csv.ts';
@@ -73,21 +74,20 @@ function categoryOf(row: Row): string {
   return /notebook/i.test(row['task'] ?? '') && category === 'llm_finetune' ? 'notebooks' : category;
 }
 
-function modelOf(row: Row): Model | undefined {
+function modelOf(row: Row): Model {
   const params = number(row, 'params_million');
   const active = number(row, 'active_params_million');
   const said = `${row['model'] ?? ''} ${row['notes'] ?? ''}`;
   const shape = /\bh(\d+)[ ,]+L(\d+)\b/.exec(said);
   const gmacs = firstNumber(/GMACs ([\d.]+)/i.exec(said)?.[1]);
   const mActs = firstNumber(/MActs ([\d.]+)/i.exec(said)?.[1]);
-  if (params === undefined && gmacs === undefined) return undefined;
-  return {
+  return completeModel({
     name: row['model'] ?? '', paramsM: params ?? 0,
     ...(active === undefined ? {} : { activeParamsM: active }),
     ...(shape ? { hidden: Number(shape[1]), layers: Number(shape[2]) } : {}),
     ...(gmacs === undefined ? {} : { gmacs }),
     ...(mActs === undefined ? {} : { mActs }),
-  };
+  });
 }
 
 /** Stacks whose example scripts recompute activations unless told otherwise. */
@@ -106,13 +106,12 @@ function workloadOf(row: Row, gpus: number): Workload {
   const globalBatch = number(row, 'global_batch');
   const { parallelism, tensor, pipeline } = parallelismOf(text('parallelism'), gpus);
   const replicas = Math.max(1, gpus / (tensor * pipeline));
-  const dataset = /dataset ([\w./-]+)/i.exec(notes)?.[1] ?? /^(?:sft|lora|squad|lm) (.+)$/i.exec(text('task'))?.[1];
+  const dataset = /dataset (?!tokens)([\w./-]+)/i.exec(notes)?.[1] ?? /^(?:sft|lora|squad|lm) (.+)$/i.exec(text('task'))?.[1];
   const rank = firstNumber(/\br(\d+)/i.exec(text('method'))?.[1]);
   const weights = baseWeightsOf(text('precision'));
-  const model = modelOf(row);
   return {
     task, stack,
-    ...(model === undefined ? {} : { model }),
+    model: modelOf(row),
     ...(dataset === undefined ? {} : { dataset }),
     method: methodOf(text('method'), text('precision')),
     ...(rank === undefined ? {} : { loraRank: rank }),

@@ -44,27 +44,6 @@ export function solve(factor: Cholesky, b: ArrayLike<number>): Float64Array {
   return x;
 }
 
-/** The block of A⁻¹ that belongs to `indices`. */
-export function inverseBlock(factor: Cholesky, indices: readonly number[]): Float64Array {
-  const columns = indices.map((index) => solveLower(factor, unit(factor.size, index)));
-  const size = indices.length;
-  const block = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      const value = dot(columns[i] ?? [], columns[j] ?? []);
-      block[i * size + j] = value;
-      block[j * size + i] = value;
-    }
-  }
-  return block;
-}
-
-const unit = (size: number, index: number): Float64Array => {
-  const vector = new Float64Array(size);
-  vector[index] = 1;
-  return vector;
-};
-
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);

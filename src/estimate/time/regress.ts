@@ -19,9 +19,9 @@ export interface Fitted {
   readonly predict: (point: Point) => Guess;
   /** Factor, common to all terms, that the coefficients alone would give. */
   readonly logs: Float64Array;
-  /** For looking at groups that are left out together. */
+  /** Covariance of all errors and what deviates from the priors, for leaving groups out. */
   readonly factor: Cholesky;
-  readonly residuals: Float64Array;
+  readonly deviations: Float64Array;
 }
 
 const rounds = 6;
@@ -80,7 +80,8 @@ export function regress(observations: readonly Observation[]): Fitted {
   const factor = cholesky(whole, n);
   const weights = solve(effectFactor, residuals);
   return {
-    logs, factor, residuals,
+    logs, factor,
+    deviations: residuals.map((residual, i) => residual + columns.reduce((sum, column, a) => sum + (column[i] ?? 0) * ((logs[a] ?? 0) - (prior[a] ?? 0)), 0)),
     predict: (point) => {
       const own = keysOf(point);
       const { seconds, shares } = compose(point.step.terms, logs);

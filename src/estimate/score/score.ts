@@ -1,0 +1,95 @@
+import { scaleBand } from '../band.ts';
+import { findGpu } from '../catalogue/gpus.ts';
+import { mergeRuns, withoutGpu, withoutSource } from '../evidence.ts';
+import type { Machine } from '../machine.ts';
+import type { Run } from '../run.ts';
+import type { Predictor } from '../time/predictTime.ts';
+import { byCategory, type Figures, figuresOf, type Miss, missesOf, type Scored } from './figures.ts';
+import type { Rows } from './rows.ts';
+
+/**
+ * Every row is predicted from evidence that knows nothing of its source (the headline), and once more from evidence
+ * that knows nothing of its GPU. Rows that are hard by their nature are reported, but apart from the headline.
+ */
+export const apart = {
+  experts: 'mixture of experts',
+  manyGpus: 'more than 8 GPUs',
+  noSize: 'model size unknown',
+} as const;
+
+export interface Report extends Figures {
+  readonly inScope: number;
+  readonly byCategory: Readonly<Record<string, Figures>>;
+  readonly misses: readonly Miss[];
+  readonly protocol: Readonly<Record<'leaveSourceOut' | 'leaveGpuOut', Figures & { readonly byCategory: Readonly<Record<string, Figures>> }>>;
+  /** Peaks of GPU memory, which no run is needed to predict. */
+  readonly memory: (Figures & { readonly byCategory: Readonly<Record<string, Figures>> }) | null;
+  readonly outOfScope: Readonly<Record<string, number>>;
+}
+
+export type Prediction = (run: Run, machine: Machine) => Scored['predicted'];
+
+/** What predicts is handed in, so that scoring knows nothing of how it is done. */
+export interface Tools {
+  readonly createPredictor: (evidence: readonly Run[]) => Predictor;
+  readonly inference?: Prediction;
+  readonly memory?: Prediction;
+}
+
+export function score(table: Rows, shipped: readonly Run[], { createPredictor, inference, memory }: Tools): Report {
+  const evidence = mergeRuns(shipped, table.runs);
+  const timed = table.runs.filter((run): run is TimedRun => run.secondsPerSample !== undefined && run.secondsPerSample > 0);
+  const generating = (run: Run): boolean => run.phase === 'decode' || run.phase === 'prefill';
+  const folds = (keyOf: (run: Run) => string, without: (runs: readonly Run[], key: string) => readonly Run[]): Scored[] =>
+    [...Map.groupBy(timed, keyOf)].flatMap(([key, rows]) => {
+      const predictor = createPredictor(without(evidence, key));
+      return rows.map((run) => scored(run, run.secondsPerSample, (machine) => generating(run)
+        ? inference?.(run, machine)
+        : onePass(run, predictor.predict(run.workload, machine)?.secondsPerSample)));
+    });
+  const bySource = folds(({ source }) => source, withoutSource);
+  const byGpu = folds(({ gpu }) => gpu, withoutGpu);
+  const headline = bySource.filter(inHeadline);
+  return {
+    ...figuresOf(headline),
+    rows: table.count,
+    inScope: headline.length,
+    byCategory: byCategory(bySource),
+    misses: missesOf(headline),
+    protocol: {
+      leaveSourceOut: { ...figuresOf(headline), byCategory: byCategory(bySource) },
+      leaveGpuOut: { ...figuresOf(byGpu.filter(inHeadline)), byCategory: byCategory(byGpu) },
+    },
+    memory: memory === undefined ? null : memoryFigures(table.runs, memory),
+    outOfScope: count([...table.leftOut.map(({ rule }): string => rule), ...bySource.filter((row) => !inHeadline(row)).map(({ category }) => category)]),
+  };
+}
+
+/** Training is a forward pass and a backward one of twice the work. */
+const forwardShare = 1 / 3;
+const onePass = ({ phase }: Run, training: Scored['predicted']): Scored['predicted'] =>
+  phase === 'images' && training !== undefined ? scaleBand(training, forwardShare) : training;
+
+type TimedRun = Run & { readonly secondsPerSample: number };
+
+function scored(run: Run, measured: number, predict: (machine: Machine) => Scored['predicted']): Scored {
+  const gpu = findGpu(run.gpu, run.vramGb);
+  return { id: run.id, category: categoryOf(run), measured, predicted: gpu === undefined ? undefined : predict({ gpu, count: run.gpuCount }) };
+}
+
+function categoryOf({ category, gpuCount, workload: { model } }: Run): string {
+  if (model === undefined || (model.paramsM <= 0 && model.gmacs === undefined)) return apart.noSize;
+  if (model.activeParamsM !== undefined && model.activeParamsM < model.paramsM * 0.9) return apart.experts;
+  return gpuCount > 8 ? apart.manyGpus : category;
+}
+
+const apartNames: ReadonlySet<string> = new Set(Object.values(apart));
+const inHeadline = ({ category }: Scored): boolean => !apartNames.has(category);
+
+function memoryFigures(runs: readonly Run[], memory: Prediction): NonNullable<Report['memory']> {
+  const rows = runs.flatMap((run) => run.peakGb === undefined ? [] : [scored(run, run.peakGb, (machine) => memory(run, machine))]);
+  return { ...figuresOf(rows.filter(inHeadline)), byCategory: byCategory(rows) };
+}
+
+const count = (names: readonly string[]): Record<string, number> =>
+  Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));

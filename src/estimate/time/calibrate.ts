@@ -1,0 +1,61 @@
+import { z90 } from '../band.ts';
+import type { Basis } from '../result.ts';
+import { type Cholesky, cholesky, dot, solve, solveLower } from './matrix.ts';
+
+/**
+ * How far off the fit really is on groups it has not seen, against what it expects of itself. Leaving a group out
+ * needs no second fit: its errors are (K⁻¹ of its own block)⁻¹ · (K⁻¹·y) there, with that inverse as their covariance.
+ */
+export interface Held {
+  readonly basis: Basis;
+  readonly score: number;
+  readonly weight: number;
+}
+
+/** Below this many errors of one basis, those of all of them say more. */
+const enough = 12;
+const narrowest = 0.6;
+const widest = 3;
+
+export function heldOut(factor: Cholesky, deviations: Float64Array, groups: readonly (readonly number[])[], basisOf: (index: number, group: ReadonlySet<number>) => Basis): Held[] {
+  const weights = solve(factor, deviations);
+  const held: Held[] = [];
+  for (const group of groups) {
+    const members = new Set(group);
+    const columns = group.map((index) => solveLower(factor, unit(factor.size, index)));
+    const block = new Float64Array(group.length ** 2);
+    columns.forEach((a, i) => columns.forEach((b, j) => { if (j <= i) block[i * group.length + j] = dot(a, b); }));
+    const inner = cholesky(block, group.length);
+    const errors = solve(inner, group.map((index) => weights[index] ?? 0));
+    group.forEach((index, i) => {
+      const column = solveLower(inner, unit(group.length, i));
+      // One table of two hundred rows is one opinion of fourteen.
+      held.push({ basis: basisOf(index, members), score: Math.abs(errors[i] ?? 0) / Math.sqrt(dot(column, column)), weight: 1 / Math.sqrt(group.length) });
+    });
+  }
+  return held;
+}
+
+/** By how much to widen bands of each basis so that eight of ten held-out errors fall inside. */
+export function wideners(held: readonly Held[]): (basis: Basis) => number {
+  const all = widener(held);
+  const by = new Map([...Map.groupBy(held, ({ basis }) => basis)].map(([basis, mine]) => [basis, mine.length < enough ? all : widener(mine)]));
+  return (basis) => by.get(basis) ?? all;
+}
+
+function widener(held: readonly Held[]): number {
+  const sorted = held.toSorted((a, b) => a.score - b.score);
+  const total = sorted.reduce((sum, { weight }) => sum + weight, 0);
+  let reached = 0;
+  for (const { score, weight } of sorted) {
+    reached += weight;
+    if (reached >= 0.8 * total) return Math.min(widest, Math.max(narrowest, score / z90));
+  }
+  return 1;
+}
+
+const unit = (size: number, index: number): Float64Array => {
+  const vector = new Float64Array(size);
+  vector[index] = 1;
+  return vector;
+};
