@@ -27,7 +27,7 @@ export function peakTokens(workload: Workload): number {
  */
 function perTokenAndLayer(workload: Workload, { hidden, ffn, gated, heads }: Shape, tokens: number): number {
   const scores = keepsScores(workload) ? 5 * heads * tokens : 0;
-  const plain = gated ? 17 * hidden + 7 * ffn : 18 * hidden + 4 * ffn;
+  const plain = gated ? 15 * hidden + 6 * ffn : 18 * hidden + 4 * ffn;
   return (plain + scores) * (sixteen(workload) ? 1 : 2);
 }
 
@@ -49,7 +49,7 @@ function transformer(workload: Workload, shape: Shape, tokens: number): number {
 function logitBytes({ stack }: Workload): number {
   if (stack === 'unsloth') return 2;
   if (stack === 'torchtune' || stack === 'litgpt' || stack === 'nemo' || stack === 'megatron') return 3;
-  return 18;
+  return 22;
 }
 
 /** U-Nets of latent diffusion: GiB of one sample of 512 pixels at 860 million parameters. */

@@ -3,6 +3,7 @@ import type { Machine } from '../machine.ts';
 import type { MemoryPrediction } from '../result.ts';
 import type { Workload } from '../workload.ts';
 import { passingOf } from './activations.ts';
+import { measuredDenoiser } from './denoisers.ts';
 import { shapeOf } from './shape.ts';
 import { statesOf } from './states.ts';
 
@@ -13,12 +14,12 @@ import { statesOf } from './states.ts';
 const bytesPerGib = 2 ** 30;
 
 /** The allocator's gaps. */
-const fragmentation = 0.03;
+const fragmentation = 0.02;
 
 /** Work space of the libraries, GiB: convolutions try several algorithms, matrix products need little. */
 function workspace({ task }: Workload): number {
   if (task === 'vision' || task === 'detection' || task === 'medical') return 2;
-  return task === 'language' || task === 'vision-language' ? 0.8 : 0.15;
+  return task === 'language' || task === 'vision-language' ? 0.9 : 0.1;
 }
 
 /** Buffers of the collective operations, GiB. */
@@ -27,8 +28,8 @@ const communicators = 0.5;
 /** Spread of the held-out residuals, in logs. */
 function sigmaOf({ task, checkpointing, microBatch, model }: Workload): number {
   const guessed = microBatch === undefined ? 0.3 : 0;
-  const own = task === 'language' || task === 'encoder' ? 0.13
-    : task === 'diffusion' ? (checkpointing ? 0.15 : 0.45)
+  const own = task === 'language' || task === 'encoder' ? 0.15
+    : task === 'diffusion' ? (measuredDenoiser(model?.name ?? '') !== undefined ? 0.12 : checkpointing ? 0.25 : 0.5)
     : model?.mActs === undefined && model?.layers === undefined ? 0.35 : 0.2;
   return Math.hypot(own, guessed);
 }
