@@ -1,5 +1,6 @@
 /** The same job elsewhere: on a card that is bought, and at the list prices of the large clouds. */
-import { chargeFor, lastsMs, subtractUsd, timesRate, toDollars, usdPerHour, type Usd, type UsdPerHour } from '../../domain/money.ts';
+import { chargeFor, lastsMs, subtractUsd, timesRate, usdPerHour, type Usd, type UsdPerHour } from '../../domain/money.ts';
+import { cheapestListPrice, type Cloud } from '../catalogue/prices.ts';
 
 const hourMs = 3_600_000;
 
@@ -12,30 +13,39 @@ export const buyingPaysAfterHours = (card: Usd, rent: UsdPerHour, power: UsdPerH
 
 const subtractRates = (a: UsdPerHour, b: UsdPerHour): UsdPerHour => (a - b) as UsdPerHour;
 
-/** An hourly price of a cloud for a machine that could do the job. */
-export interface ListPrice {
-  readonly provider: string;
-  readonly instanceType: string;
-  readonly rate: UsdPerHour;
-}
+const clouds: readonly Cloud[] = ['aws', 'azure', 'gcp', 'lambda'];
 
-export interface Elsewhere {
-  readonly price: ListPrice;
+/** A job on an offer, as far as another place has to match it. */
+export interface JobElsewhere {
+  readonly gpu: string;
+  readonly vramGb: number;
+  readonly gpuCount: number;
+  readonly hours: number;
   readonly usd: Usd;
-  /** What is saved by the offer; negative where the cloud is cheaper. */
-  readonly saves: Usd;
-  /** Times the offer's cost; undefined where that is nothing. */
-  readonly factor?: number;
 }
 
-/** The job on the same GPUs takes the same hours wherever they stand. */
-export function atListPrice(price: ListPrice, hours: number, offerUsd: Usd): Elsewhere {
-  const there = chargeFor(price.rate, hours * hourMs);
-  return {
-    price, usd: there, saves: subtractUsd(there, offerUsd),
-    ...(offerUsd > 0 ? { factor: toDollars(there) / toDollars(offerUsd) } : {}),
-  };
+export interface AtListPrice {
+  readonly cloud: Cloud;
+  readonly instance: string;
+  /** Instances that are needed; they may hold more GPUs than the job uses, and are paid whole. */
+  readonly instances: number;
+  readonly usd: Usd;
+  /** What the offer saves; negative where the cloud is cheaper. */
+  readonly saves: Usd;
+  readonly readOn: string;
 }
+
+/** The same hours on the same GPUs at each large cloud that lists them, cheapest first. */
+export function atListPrices({ gpu, vramGb, gpuCount, hours, usd: cost }: JobElsewhere): AtListPrice[] {
+  return clouds
+    .flatMap((cloud) => cheapestListPrice(cloud, gpu, gpuCount, vramGb) ?? [])
+    .map(({ cloud, instance, instances, totalUsdPerHour, readOn }) => {
+      const there = chargeFor(usdPerHour(totalUsdPerHour), hours * hourMs);
+      return { cloud, instance, instances, usd: there, saves: subtractUsd(there, cost), readOn };
+    })
+    .toSorted((a, b) => a.usd - b.usd);
+}
+
 /**
  * Interruptible wins while its price times the hours it takes with interruptions stays below the other's price times
  * its hours. The dearest interruptible price that still wins.

@@ -48,14 +48,17 @@ export function jobSize(workload: Workload, gpuCount: number): JobSize {
 
 /** A launcher's fixed number of GPUs fixes the batch too: on fewer GPUs the same work takes longer. */
 function samplesPerStep(workload: Workload, gpuCount: number): number | undefined {
-  const { globalBatch, microBatch, accumulation = 1, gpus, parallelism } = workload;
+  const { globalBatch, microBatch, accumulation = 1 } = workload;
   if (globalBatch !== undefined) return globalBatch;
-  return microBatch === undefined ? undefined : microBatch * accumulation * replicas(parallelism, gpus ?? gpuCount);
+  return microBatch === undefined ? undefined : microBatch * accumulation * replicas(workload, workload.gpus ?? gpuCount);
 }
 
-/** Tensor and pipeline parallel GPUs work on the same samples together; one GPU works alone. */
-const replicas = (parallelism: Workload['parallelism'], gpus: number): number =>
-  ['single', 'tensor', 'pipeline'].includes(parallelism) ? 1 : gpus;
+/** GPUs that share a model's matrices or layers work on the same samples together; one GPU works alone. */
+function replicas({ parallelism, tensorParallel, pipelineParallel }: Workload, gpus: number): number {
+  if (parallelism === 'single') return 1;
+  const together = (tensorParallel ?? (parallelism === 'tensor' ? gpus : 1)) * (pipelineParallel ?? (parallelism === 'pipeline' ? gpus : 1));
+  return Math.max(1, Math.floor(gpus / together));
+}
 
 /** Packing fills every sample to `seqLen`, so that short rows become fewer samples, and long rows more. */
 function epochSamples({ samples, packing, seqLen, tokensPerSample }: Workload): Pick<JobSize, 'samples' | 'assumptions'> {

@@ -5,6 +5,7 @@
 import { sumUsd, usd, type Usd } from '../../domain/money.ts';
 import type { OfferDetails } from '../../domain/offer.ts';
 import { exactly, scaleBand, type Band } from '../band.ts';
+import { paramsPerRank, shapeOf } from '../memory/shape.ts';
 import type { Assumption } from '../result.ts';
 import type { BaseWeights, Stack, Workload } from '../workload.ts';
 
@@ -62,16 +63,16 @@ function datasetGb({ task, samples, tokensPerSample, seqLen }: Workload): number
   return task === 'vision' || task === 'detection' || task === 'diffusion' ? samples * usualImageFileGb : undefined;
 }
 
-/**
- * Parameters that change. An adapter of rank r on every matrix of a layer has about r · 18 weights for each hidden
- * unit and layer; where the model's shape is unknown, one in a hundred.
- */
-export function trainedParams({ method, model, loraRank }: Workload): number {
+/** Parameters that change; one in a hundred for an adapter where the model's shape is unknown. */
+export function trainedParams(workload: Workload): number {
+  const { method, model, loraRank = usualRank } = workload;
   if (model === undefined) return 0;
   if (method === 'full') return model.paramsM * 1e6;
-  const { layers, hidden, paramsM } = model;
-  return layers === undefined || hidden === undefined ? paramsM * 1e4 : (loraRank ?? 16) * 18 * hidden * layers;
+  const shape = model.layers === undefined ? undefined : shapeOf(workload);
+  return shape === undefined ? model.paramsM * 1e4 : loraRank * paramsPerRank(shape);
 }
+
+const usualRank = 16;
 
 /** What one stream reaches of a line's stated speed. */
 const usableShare = 0.7;

@@ -1,6 +1,7 @@
 import { usedGpus } from '../cost/jobSize.ts';
 import type { Machine } from '../machine.ts';
 import type { Assumption, TimePrediction } from '../result.ts';
+import { tokensOf } from '../time/tokens.ts';
 import type { Workload } from '../workload.ts';
 
 /** What the figures for a kind of machine take for granted. */
@@ -8,15 +9,15 @@ export function machineAssumptions(workload: Workload, gpuCount: number, { gpu }
   return [
     ...when(gpu.architecture === 'unknown', { code: 'gpuFromOffer', detail: gpu.name }),
     ...gpuAssumption(workload, gpuCount),
-    ...when(time !== undefined && meansAreUnknown(workload), { code: 'meanLength', detail: String(workload.seqLen) }),
+    ...when(time !== undefined && meansAreUnknown(workload), { code: 'meanLength', ...(workload.seqLen === undefined ? {} : { detail: String(workload.seqLen) }) }),
     ...when(time?.basis === 'similarRuns' || time?.basis === 'physics', { code: 'usualStack' }),
     ...when(time?.lowConfidence === true, { code: 'lowConfidence' }),
   ];
 }
 
 /** The cap on a sample's tokens can be many times their mean. */
-const meansAreUnknown = ({ task, packing, seqLen, tokensPerSample }: Workload): boolean =>
-  !packing && seqLen !== undefined && tokensPerSample === undefined && ['language', 'encoder', 'vision-language'].includes(task);
+const meansAreUnknown = (workload: Workload): boolean =>
+  ['language', 'encoder', 'vision-language'].includes(workload.task) && tokensOf(workload).guessed;
 
 /** A number as detail is what the script asks for where that is not what the machine has. */
 function gpuAssumption(workload: Workload, gpuCount: number): Assumption[] {

@@ -3,6 +3,7 @@
  * machines. Keep the memory as long as the tools; it forgets a workload when nobody holds that any more.
  */
 import type { Offer } from '../../domain/offer.ts';
+import { exactly } from '../band.ts';
 import { usedGpus } from '../cost/jobSize.ts';
 import type { Gpu, Machine } from '../machine.ts';
 import type { Fit, MemoryPrediction, TimePrediction } from '../result.ts';
@@ -12,8 +13,8 @@ export interface EstimateTools {
   /** The card of an offer; one that no table knows carries the architecture `unknown`. */
   readonly gpu: (name: string, vramGb: number) => Gpu;
   readonly predict: (workload: Workload, machine: Machine) => TimePrediction | undefined;
-  readonly memory: (workload: Workload, machine: Machine) => MemoryPrediction;
-  readonly fit: (workload: Workload, machine: Machine) => Fit;
+  readonly memory: (workload: Workload, machine: Machine) => MemoryPrediction | undefined;
+  readonly fit: (workload: Workload, machine: Machine) => Fit | undefined;
 }
 
 /** What a kind of machine makes of a workload, whoever offers it. */
@@ -23,6 +24,12 @@ export interface MachineEstimate {
   readonly memory: MemoryPrediction;
   readonly fit: Fit;
 }
+
+/** Stands where nobody knows the model, so that nothing can be said: compare with it before showing a figure. */
+export const unknownMemory: MemoryPrediction = {
+  gb: exactly(0), parts: { weights: 0, gradients: 0, optimizer: 0, activations: 0, logits: 0, overhead: 0 },
+};
+const unknownFit: Fit = { verdict: 'risky', probability: 0.5 };
 
 /** Gives the same object for offers of the same kind of machine. */
 export type MachineMemory = (workload: Workload, offer: Offer) => MachineEstimate;
@@ -44,7 +51,12 @@ export function rememberMachines(tools: EstimateTools): MachineMemory {
       ...(cpuCores === undefined ? {} : { cpuCores }),
       ...(pcieGbPerS === undefined ? {} : { pcieGbPerS }),
     };
-    const estimate = { machine, time: tools.predict(workload, machine), memory: tools.memory(workload, machine), fit: tools.fit(workload, machine) };
+    const estimate = {
+      machine,
+      time: tools.predict(workload, machine),
+      memory: tools.memory(workload, machine) ?? unknownMemory,
+      fit: tools.fit(workload, machine) ?? unknownFit,
+    };
     machines.set(key, estimate);
     return estimate;
   };

@@ -16,6 +16,12 @@ describe('the size of a job', () => {
     }
   });
 
+  it('counts GPUs that share matrices or layers as one', () => {
+    assert.equal(jobSize(workload({ parallelism: 'tensor', tensorParallel: 4, pipelineParallel: 2 }), 16).samplesPerStep, 64);
+    assert.equal(jobSize(workload({ parallelism: 'fsdp', tensorParallel: 2 }), 8).samplesPerStep, 128);
+    assert.equal(jobSize(workload({ parallelism: 'tensor', tensorParallel: 8 }), 2).samplesPerStep, 32);
+  });
+
   it('takes a fixed global batch whatever the machine', () => {
     for (const gpus of [1, 2, 8]) assert.equal(jobSize(workload({ globalBatch: 480, parallelism: 'ddp' }), gpus).samples, 48_000);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Offer, OfferDetails } from '../../../../src/domain/offer.ts';
-import { rememberMachines } from '../../../../src/estimate/offers/tools.ts';
+import { rememberMachines, unknownMemory } from '../../../../src/estimate/offers/tools.ts';
 import type { Workload } from '../../../../src/estimate/workload.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { workload as aWorkload } from '../workloads.ts';
@@ -61,5 +61,12 @@ describe('the memory of machines', () => {
   it('passes on nothing for what a host does not say', () => {
     const { machine: seen } = rememberMachines(fakeTools())(workload(), machine({ gpuCount: 2, details: { cpuCores: 0 } }));
     assert.deepEqual([seen.cpuCores, seen.pcieGbPerS], [undefined, undefined]);
+  });
+
+  it('stands for what cannot be known with something that can be told from a figure', () => {
+    const tools = { ...fakeTools(), memory: () => undefined, fit: () => undefined };
+    const { memory, fit } = rememberMachines(tools)(workload(), machine());
+    assert.equal(memory, unknownMemory);
+    assert.equal(fit.verdict, 'risky');
   });
 });
