@@ -1,0 +1,90 @@
+import type { Gpu } from '../machine.ts';
+import { hasHbm } from '../catalogue/gpus.ts';
+import type { Run } from '../run.ts';
+import { cholesky, dot, solve } from '../time/transferSolve.ts';
+import { layersOf, type ServedWeights, weightBytes } from './weights.ts';
+
+/**
+ * What share of a card's rates serving really gets, fitted on measured runs. Decoding one sequence reads every
+ * weight once per token, so its time is a line in bytes over bandwidth, plus a pause per layer; reading the prompt
+ * is products, so its rate follows the card's rates as a power law. Cards that were measured keep their residual.
+ */
+export interface Efficiency {
+  /** Bytes over bandwidth become seconds by this factor: 1 is the full bandwidth. */
+  readonly readGddr: number;
+  readonly readHbm: number;
+  readonly secondsPerLayer: number;
+  /** Exponents over the logs of tensor rate, bandwidth and plain rate; then the constant: log of FLOP/s reached. */
+  readonly prompt: readonly number[];
+  /** Log residuals of cards in the evidence, shrunk; by name and memory. */
+  readonly decodeOf: ReadonlyMap<string, number>;
+  readonly promptOf: ReadonlyMap<string, number>;
+  readonly sigma: number;
+}
+
+/** What the ridge pulls towards, and all there is without evidence: what published runs of llama.cpp agree on. */
+const prior = { readGddr: 1.05, readHbm: 1.6, secondsPerLayer: 0.00011, prompt: [0.35, 0.3, 0.35, 0] } as const;
+/** Residuals weigh this much against the prior; one good run outweighs it. */
+const trust = 0.05;
+
+export const cardId = ({ name, vramGb }: Gpu): string => `${name} ${Math.round(vramGb)}`;
+
+export function ratesOf(gpu: Gpu): readonly number[] {
+  const tensor = gpu.tensorTflops ?? gpu.fp32Tflops;
+  return [Math.log(tensor / 150), Math.log(gpu.bandwidthGbPerS / 900), Math.log(gpu.fp32Tflops / 40), 1];
+}
+
+/** FLOP per second that a middling card reaches on prompts. */
+export const middlingPromptRate = 7e13;
+
+/** Least squares towards a prior: x minimises Σ (row·x − y)² + trust·Σ ((x − prior) / scale)². */
+function ridge(rows: readonly (readonly number[])[], ys: readonly number[], towards: readonly number[]): readonly number[] {
+  const scale = towards.map((value) => Math.abs(value) || 1);
+  const scaled = rows.map((row) => row.map((value, i) => value * (scale[i] ?? 1)));
+  const centre = towards.map((value, i) => value / (scale[i] ?? 1));
+  const normal = centre.map((_, i) => Float64Array.from(centre, (_each, j) =>
+    scaled.reduce((sum, row) => sum + (row[i] ?? 0) * (row[j] ?? 0), i === j ? trust : 0)));
+  const right = Float64Array.from(centre, (value, i) => scaled.reduce((sum, row, n) => sum + (row[i] ?? 0) * (ys[n] ?? 0), trust * value));
+  return [...solve(cholesky(normal), right)].map((value, i) => value * (scale[i] ?? 1));
+}
+
+interface Measured { readonly card: string; readonly residual: number }
+
+/** Means of the residuals of each card, drawn towards none by one imagined run without any. */
+const perCard = (measured: readonly Measured[]): ReadonlyMap<string, number> => new Map(
+  [...Map.groupBy(measured, ({ card }) => card)].map(([card, all]) => [card, all.reduce((sum, { residual }) => sum + residual, 0) / (all.length + 1)]));
+
+/** The published runs say `Q4_K_M` and `F16`; our rows carry that as the width of the weights. */
+export const servedAs = ({ workload }: Run): ServedWeights =>
+  workload.baseWeights === 'nf4' ? 'q4' : workload.baseWeights === 'int8' ? 'q8' : workload.precision === 'fp32' ? 'fp32' : 'fp16';
+
+export function fitInference(evidence: readonly Run[], gpuOf: (name: string, vramGb: number) => Gpu | undefined): Efficiency {
+  const seen = evidence.flatMap((run) => {
+    const gpu = gpuOf(run.gpu, run.vramGb);
+    const { model } = run.workload;
+    return gpu === undefined || model === undefined || run.secondsPerSample === undefined || !(model.paramsM > 0) ? [] : [{ run, gpu, model, seconds: run.secondsPerSample }];
+  });
+  const decode = seen.filter(({ run }) => run.phase === 'decode').map(({ run, gpu, model, seconds }) => {
+    const read = weightBytes(model.activeParamsM ?? model.paramsM, servedAs(run)) / (gpu.bandwidthGbPerS * 1e9);
+    return { card: cardId(gpu), seconds, line: hasHbm(gpu) ? [0, read, layersOf(model)] : [read, 0, layersOf(model)] };
+  });
+  // Over the measured time, so that a slow large model weighs no more than a quick small one.
+  const line = ridge(decode.map(({ line: parts, seconds }) => parts.map((part) => part / seconds)), decode.map(() => 1),
+    [prior.readGddr, prior.readHbm, prior.secondsPerLayer]).map((value) => Math.max(0, value));
+  const prompts = seen.filter(({ run }) => run.phase === 'prefill' && run.gpuCount === 1).map(({ gpu, model, seconds }) => ({
+    card: cardId(gpu), rates: ratesOf(gpu), log: Math.log(2e6 * (model.activeParamsM ?? model.paramsM) / seconds / middlingPromptRate),
+  }));
+  const prompt = ridge(prompts.map(({ rates }) => rates), prompts.map(({ log }) => log), prior.prompt);
+  const decodeResiduals = decode.map(({ card, line: parts, seconds }) => ({ card, residual: Math.log(seconds / dot(parts, line)) }));
+  const spread = Math.sqrt(decodeResiduals.reduce((sum, { residual }) => sum + residual ** 2, 0) / Math.max(1, decodeResiduals.length));
+  return {
+    readGddr: line[0] ?? prior.readGddr,
+    readHbm: line[1] ?? prior.readHbm,
+    secondsPerLayer: line[2] ?? prior.secondsPerLayer,
+    prompt,
+    decodeOf: perCard(decodeResiduals),
+    promptOf: perCard(prompts.map(({ card, rates, log }) => ({ card, residual: dot(rates, prompt) - log }))),
+    // Other servers than the measured one differ more than the measured runs among themselves.
+    sigma: Math.max(0.15, spread),
+  };
+}
