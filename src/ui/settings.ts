@@ -11,6 +11,7 @@ export const settingDefaults = {
   'gpuRental.image.vast': '',
   'gpuRental.image.runpod': '',
   'gpuRental.openIn': 'newWindow',
+  'gpuRental.estimate.codeLens': true,
 } as const;
 export type SettingId = keyof typeof settingDefaults;
 
@@ -23,6 +24,8 @@ export interface LimitSettings {
 export interface Settings {
   readonly limits: LimitSettings;
   readonly openIn: 'newWindow' | 'currentWindow';
+  /** Whether a script that trains shows its cost above the line that drives it. */
+  readonly estimateLens: boolean;
   endpoint(provider: ProviderId): string;
   /** Undefined where the provider's usual image is to be used. */
   image(provider: ProviderId): string | undefined;
@@ -50,6 +53,9 @@ export function createSettings(read: ReadSetting): Settings {
     },
     get openIn() {
       return read('gpuRental.openIn') === 'currentWindow' ? 'currentWindow' : 'newWindow';
+    },
+    get estimateLens() {
+      return read('gpuRental.estimate.codeLens') !== false;
     },
     endpoint: (provider) => text(read(`gpuRental.endpoints.${provider}`)) ?? settingDefaults[`gpuRental.endpoints.${provider}`],
     image: (provider) => text(read(`gpuRental.image.${provider}`)),

@@ -13,7 +13,7 @@ import { gpus } from '../words.ts';
 import type { RentDeps } from './rentDeps.ts';
 import { askConsent, askNextBest, type Agreement } from './rentQuestions.ts';
 import { stageWords } from './stageWords.ts';
-import { freeName, limitsFrom, usualTerms } from './terms.ts';
+import { freeName, limitsFrom, usualTerms, type Wish } from './terms.ts';
 
 /** How a wish to rent ended; undefined when the person turned away. */
 type Outcome = { readonly ready: Ready } | { readonly failure: unknown; readonly offer: Offer } | undefined;
@@ -31,13 +31,13 @@ export class RentFlow {
   }
 
   /** A second call for an offer that is being asked about or rented is the same wish, and does nothing. */
-  async rent(offer: Offer): Promise<void> {
+  async rent(offer: Offer, limits?: Wish): Promise<void> {
     if (this.#busy.has(offer.id)) return;
     this.#busy.add(offer.id);
     let outcome: Outcome;
     try {
       if (!this.#deps.accounts.signedIn(offer.provider) && !(await this.#deps.askToSignIn(offer.provider))) return;
-      outcome = await this.#untilHad(offer);
+      outcome = await this.#untilHad(offer, limits);
     } finally {
       this.#busy.delete(offer.id);
     }
@@ -47,11 +47,11 @@ export class RentFlow {
     else await this.#tellFailure(outcome.failure, outcome.offer);
   }
 
-  async #untilHad(first: Offer): Promise<Outcome> {
+  async #untilHad(first: Offer, limits: Wish | undefined): Promise<Outcome> {
     const { fleet, settings } = this.#deps;
     const tried = new Set<string>();
     const name = freeName(first.gpu, fleet.instances.map((instance) => instance.name));
-    let wish: Agreement = { offer: first, terms: usualTerms(settings, first.diskGb, name) };
+    let wish: Agreement = { offer: first, terms: usualTerms(settings, first.diskGb, name, limits) };
     let agreement: Agreement | undefined;
     let agreed: UsdPerHour | undefined;
     for (;;) {

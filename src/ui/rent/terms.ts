@@ -1,6 +1,6 @@
 import type { Limits } from '../../domain/launch.ts';
-import type { Usd } from '../../domain/money.ts';
-import type { Settings } from '../settings.ts';
+import { toDollars, usd, type Usd } from '../../domain/money.ts';
+import { limitBounds, type Settings } from '../settings.ts';
 
 /** What a person can change before agreeing. */
 export interface Terms {
@@ -18,12 +18,17 @@ export const limitsFrom = (terms: Pick<Terms, 'budget' | 'leaseHours'>, now: num
   leaseEndsAt: now + Math.round(terms.leaseHours * hourMs),
 });
 
-export const usualTerms = (settings: Settings, diskGb: number, name: string): Terms => ({
+/** What a job is expected to need at most, in place of the usual limits. */
+export type Wish = Pick<Terms, 'budget' | 'leaseHours'>;
+
+export const usualTerms = (settings: Settings, diskGb: number, name: string, wish?: Wish): Terms => ({
   name,
   diskGb,
-  budget: settings.limits.budget,
-  leaseHours: settings.limits.leaseHours,
+  budget: wish === undefined ? settings.limits.budget : usd(within(toDollars(wish.budget), limitBounds.budgetUsd)),
+  leaseHours: wish === undefined ? settings.limits.leaseHours : within(wish.leaseHours, limitBounds.leaseHours),
 });
+
+const within = (value: number, { least, most }: { readonly least: number; readonly most: number }): number => Math.min(most, Math.max(least, value));
 
 /** `rtx-4090`, `rtx-4090-2`: short, and not in use. */
 export function freeName(gpu: string, taken: readonly string[]): string {

@@ -112,9 +112,13 @@ export interface PanelView {
   readonly name: string;
   /** `as read at 14:03:20`. */
   readonly read: string;
+  /** The whole answer on one line; empty while there is none. */
+  readonly headline: string;
   readonly busy: boolean;
   /** Why there is nothing to see, or what is missing. */
   readonly notice?: string;
+  /** What was just done, for a moment. */
+  readonly said?: string;
   readonly questions: readonly QuestionView[];
   readonly facts: readonly FactView[];
   /** What was not read and can be said all the same. */
@@ -134,7 +138,7 @@ export interface PanelView {
 export type Labels = Readonly<Record<
   | 'does' | 'costs' | 'questions' | 'unread' | 'back' | 'none' | 'yes' | 'no' | 'likely' | 'runs' | 'cost' | 'time' | 'rate' | 'risk' | 'machine'
   | 'rent' | 'picks' | 'plot' | 'plotAbout' | 'front' | 'frontTable' | 'offers' | 'memory' | 'memoryParts' | 'hoursParts' | 'elsewhere'
-  | 'assumptions' | 'gaps' | 'copyMarkdown' | 'copyCsv' | 'refresh' | 'more' | 'choose' | 'chosen' | 'loading' | 'cheaper' | 'faster' | 'other',
+  | 'assumptions' | 'gaps' | 'copyMarkdown' | 'copyCsv' | 'refresh' | 'more' | 'choose' | 'chosen' | 'loading',
   string
 >>;
 

@@ -9,18 +9,19 @@ import { plot } from './plot.ts';
 
 /** The frame is drawn once; each part below is replaced only when its own text has changed. */
 export const frame = (labels: Pick<PanelView['labels'], 'does' | 'costs'>): Html => html`
-  <header><h1 data-part="title"></h1><p class="muted" data-part="read"></p></header>
+  <header><h1 data-part="title"></h1><p class="headline" data-part="headline" role="status"></p><p class="muted" data-part="read"></p></header>
   <p class="notice" data-part="notice" role="status"></p>
   <div class="columns">
     <section aria-labelledby="does"><h2 id="does">${labels.does}</h2><div data-part="facts"></div></section>
     <section aria-labelledby="costs"><h2 id="costs">${labels.costs}</h2>
-      <div data-part="costs" aria-live="polite"></div><div data-part="plot"></div><div data-part="offers"></div><div data-part="elsewhere"></div><div data-part="doubts"></div>
+      <div data-part="costs"></div><div data-part="plot"></div><div data-part="offers"></div><div data-part="elsewhere"></div><div data-part="doubts"></div>
       <div class="deeds" data-part="deeds"></div></section>
   </div>`;
 
 export function parts(view: PanelView, state: LocalState, plotWidth: number): ReadonlyMap<string, string> {
   const all: Readonly<Record<string, Html>> = {
     title: html`${view.name}`,
+    headline: html`${view.headline}`,
     read: html`${view.read}${view.busy && html` · ${view.labels.loading}`}`,
     notice: html`${view.notice}`,
     facts: factsForm(view, state),

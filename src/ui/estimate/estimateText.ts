@@ -1,0 +1,84 @@
+/** An estimate to paste into a note, an issue or a table. */
+import { formatRate, toDollars } from '../../domain/money.ts';
+import { allIn } from '../../domain/offer.ts';
+import type { OfferEstimate } from '../../estimate/result.ts';
+import { assumptionWords, fitWords, gapWords } from '../../estimate/words.ts';
+import { markdown } from '../escape.ts';
+import { markdownColumns } from '../table.ts';
+import type { Voice } from '../voice.ts';
+import { line, timeOfDay } from '../words.ts';
+import { likeliest, pickKinds, type Estimates } from './estimator.ts';
+import { factNames } from './factKinds.ts';
+import { factLabel, originWords } from './factWords.ts';
+import { placeOf } from './factViews.ts';
+import { about, costText, machineName, range } from './figures.ts';
+import { aboutOffer } from './offerRows.ts';
+import { countWords, pickName } from './panelView.ts';
+import type { SessionState } from './session.ts';
+
+const mostLines = 20;
+
+export function estimateMarkdown(name: string, { reading, estimates, path, at }: SessionState, voice: Voice): string {
+  const { t } = voice;
+  if (reading === undefined || estimates === undefined) return '';
+  const facts = new Map(reading.facts.map((fact) => [fact.name, fact]));
+  const best = likeliest(estimates);
+  const notes = [...(best?.assumptions ?? []).map((one) => assumptionWords(one, t)), ...reading.gaps.map((gap) => gapWords(gap, t))];
+  return [
+    `## ${markdown(name)}`,
+    best && `**${markdown(line(...figures(best, voice), machineName(best)))}** ${markdown(t('(8 of 10 runs)'))}`,
+    markdown(line(countWords(estimates, false, t), at !== undefined && t('as read at {0}', timeOfDay(at)))),
+    markdownColumns([t('What it does'), '', ''], factNames.flatMap((fact) => {
+      const read = facts.get(fact);
+      return read === undefined ? [] : [[factLabel(fact, t), String(read.value), line(originWords(read, t), placeOf(read, path)?.text)]];
+    })),
+    markdownColumns([t('Machine'), t('cost'), t('time'), t('price'), t('risk')], estimates.ranked.slice(0, mostLines).map((estimate) => [
+      `${machineName(estimate)} ${picked(estimate, estimates, voice)}`.trim(),
+      ...figures(estimate, voice),
+      formatRate(allIn(estimate.offer)),
+      line(fitWords(estimate.fit, t), aboutOffer(estimate.offer, voice)),
+    ])),
+    notes.map((note) => `- ${markdown(note, 400)}`).join('\n'),
+  ].filter((part) => part).join('\n\n');
+}
+
+function figures({ usd, hours }: OfferEstimate, { t }: Voice): string[] {
+  const cost = usd === undefined ? '' : `${costText(usd.likely)} (${range(costText(usd.low), costText(usd.high))})`;
+  const time = hours === undefined ? '' : `${about(hours.likely, t)} (${range(about(hours.low, t), about(hours.high, t))})`;
+  return [cost, time];
+}
+
+const picked = (estimate: OfferEstimate, { picks }: Estimates, { t }: Voice): string =>
+  pickKinds.filter((kind) => picks[kind] === estimate).map((kind) => `(${pickName(kind, t)})`).join(' ');
+
+const columns = [
+  'offer', 'provider', 'gpu', 'gpu_count', 'vram_gb', 'kind', 'place', 'all_in_usd_per_hour', 'fits', 'fit_probability', 'memory_gb_low', 'memory_gb', 'memory_gb_high',
+  'hours_low', 'hours', 'hours_high', 'usd_low', 'usd', 'usd_high',
+] as const;
+
+/** Numbers as numbers and names of columns in English: it is for programs. Those that do not fit are in it too. */
+export function estimateCsv({ estimates }: Pick<SessionState, 'estimates'>): string {
+  if (estimates === undefined) return '';
+  const ranked = new Set<OfferEstimate>(estimates.ranked);
+  const rows = [...estimates.ranked, ...estimates.all.filter((estimate) => !ranked.has(estimate))];
+  return [columns.join(','), ...rows.map((estimate) => cells(estimate).map(cell).join(','))].join('\n') + '\n';
+}
+
+function cells({ offer, fit, memory: { gb }, hours, usd }: OfferEstimate): (string | number | undefined)[] {
+  const money = (amount: NonNullable<typeof usd>['low'] | undefined): string | undefined => (amount === undefined ? undefined : toDollars(amount).toFixed(4));
+  return [
+    offer.id, offer.provider, offer.gpu, offer.gpuCount, offer.vramGb, offer.kind, offer.place, toDollars(allIn(offer)).toFixed(4), fit.verdict, rounded(fit.probability),
+    rounded(gb.low), rounded(gb.likely), rounded(gb.high), rounded(hours?.low), rounded(hours?.likely), rounded(hours?.high), money(usd?.low), money(usd?.likely), money(usd?.high),
+  ];
+}
+
+const rounded = (value: number | undefined): number | undefined => (value === undefined ? undefined : Number(value.toPrecision(4)));
+
+/** A spreadsheet runs what begins like a formula, and a host chooses the name of its place. */
+function cell(value: string | number | undefined): string {
+  if (value === undefined) return '';
+  if (typeof value === 'number') return String(value);
+  const text = value.replace(/[\r\n\t]+/g, ' ');
+  const safe = /^[=+\-@|]/.test(text) ? `'${text}` : text;
+  return /[",']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,50 @@
+/** What the interface asks of the estimator. The wiring fills it; parsers and tables are loaded on first use. */
+import type { Usd } from '../../domain/money.ts';
+import type { Offer } from '../../domain/offer.ts';
+import type { SourceFile } from '../../domain/source.ts';
+import type { Fact, FactName, Reading } from '../../estimate/facts.ts';
+import type { Picks, Runnable } from '../../estimate/offers/rank.ts';
+import type { OfferEstimate } from '../../estimate/result.ts';
+
+/** What the person said in place of what was read, or beyond it. */
+export type Given = ReadonlyMap<FactName, Fact['value']>;
+
+export interface ReadOptions {
+  readonly given: Given;
+}
+
+export const pickKinds = ['cheapest', 'fastest', 'safest', 'bestValue'] as const satisfies readonly (keyof Picks)[];
+export type PickKind = (typeof pickKinds)[number];
+
+/** The same job where machines are not rented from here. */
+export interface Elsewhere {
+  readonly provider: string;
+  readonly machine: string;
+  readonly usd: Usd;
+  readonly hours: number;
+  /** The day of the price, `2026-07-20`. */
+  readonly pricedOn: string;
+}
+
+export interface Estimates {
+  /** Every offer that was asked about, those that do not fit as well. */
+  readonly all: readonly OfferEstimate[];
+  /** Those that fit or may fit and have a cost; the least expected cost of the job first. */
+  readonly ranked: readonly Runnable[];
+  /** Of `ranked`, what nothing beats in both cost and time. */
+  readonly front: readonly Runnable[];
+  readonly picks: Picks;
+  readonly elsewhere: readonly Elsewhere[];
+  /** Hours of such work after which owning the card is cheaper. */
+  readonly breakEven?: { readonly gpu: string; readonly cardUsd: Usd; readonly hours: number };
+}
+
+export interface Estimator {
+  /** The first file is the script that is asked about; the others stand beside it. Never runs anything. */
+  read(files: readonly SourceFile[], options: ReadOptions): Promise<Reading>;
+  estimate(reading: Reading, offers: readonly Offer[]): Promise<Estimates>;
+}
+
+/** The one that a single figure is told of, when nobody chose. */
+export const likeliest = ({ picks, ranked }: Pick<Estimates, 'picks' | 'ranked'>): Runnable | undefined =>
+  picks.bestValue ?? picks.cheapest ?? ranked[0];

@@ -1,0 +1,42 @@
+/** How an estimate's figures are written: never more digits than it knows. */
+import { formatUsd, toDollars } from '../../domain/money.ts';
+import type { Band } from '../../estimate/band.ts';
+import type { OfferEstimate } from '../../estimate/result.ts';
+import type { BandView } from '../../webview/estimate/messages.ts';
+import type { Translate } from '../voice.ts';
+import { gpus, grouped } from '../words.ts';
+import { plain } from '../escape.ts';
+
+type Cost = NonNullable<OfferEstimate['usd']>;
+
+/** `40 s`, `24 m`, `2.0 h`, `34 h`, `3.5 d`, `12 d`. */
+export function about(hours: number, t: Translate): string {
+  const minutes = hours * 60;
+  if (minutes < 0.995) return t('{0} s', Math.max(1, Math.round(hours * 3600)));
+  if (minutes < 59.5) return t('{0} m', Math.round(minutes));
+  if (hours < 9.95) return t('{0} h', hours.toFixed(1));
+  if (hours < 71.5) return t('{0} h', Math.round(hours));
+  const days = hours / 24;
+  return t('{0} d', days < 9.95 ? days.toFixed(1) : grouped(Math.round(days)));
+}
+
+const belowCent = 5_000;
+/** A job is never free: what rounds to nothing is said to be under a cent. */
+export const costText = (usd: Cost['likely']): string => (usd > 0 && usd < belowCent ? '< $0.01' : formatUsd(usd));
+
+export const range = (low: string, high: string): string => (low === high ? low : `${low} – ${high}`);
+
+export const costBand = ({ low, likely, high }: Cost): BandView => ({
+  likely: costText(likely),
+  range: range(costText(low), costText(high)),
+  low: toDollars(low), mid: toDollars(likely), high: toDollars(high),
+});
+
+export const hoursBand = ({ low, likely, high }: Band, t: Translate): BandView => ({
+  likely: about(likely, t),
+  range: range(about(low, t), about(high, t)),
+  low, mid: likely, high,
+});
+
+/** One GPU needs no count: `RTX 4090`, `2× RTX 4090`. */
+export const machineName = ({ offer: { gpu, gpuCount } }: OfferEstimate): string => (gpuCount === 1 ? plain(gpu) : gpus(gpuCount, plain(gpu)));

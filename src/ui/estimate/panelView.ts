@@ -1,0 +1,123 @@
+/** The whole panel as data, worded: what the webview draws without knowing what it means. */
+import { formatUsd } from '../../domain/money.ts';
+import type { OfferId } from '../../domain/offer.ts';
+import type { OfferEstimate } from '../../estimate/result.ts';
+import { assumptionWords, gapWords } from '../../estimate/words.ts';
+import type { ElsewhereView, PanelView, PickView } from '../../webview/estimate/messages.ts';
+import { plain } from '../escape.ts';
+import type { Translate, Voice } from '../voice.ts';
+import { grouped, line, timeOfDay } from '../words.ts';
+import { chosenView } from './chosenView.ts';
+import { likeliest, pickKinds, type Estimates, type PickKind } from './estimator.ts';
+import { factsViews, placeOf } from './factViews.ts';
+import { about, costText, machineName } from './figures.ts';
+import { panelLabels } from './labels.ts';
+import { offerRows } from './offerRows.ts';
+import type { SessionState } from './session.ts';
+
+export interface PanelInput {
+  readonly name: string;
+  readonly state: SessionState;
+  /** The offer that the person chose; without one the likeliest is shown. */
+  readonly chosen: OfferId | undefined;
+  /** The list of offers is filtered, and so is this. */
+  readonly filtered: boolean;
+  readonly offersLoading: boolean;
+}
+
+export function panelView({ name, state, chosen, filtered, offersLoading }: PanelInput, voice: Voice): PanelView {
+  const { t } = voice;
+  const { reading, estimates, given, refused, path, at } = state;
+  const nothing = { questions: [], facts: [], unread: [] };
+  const shown = estimates && chosenEstimate(estimates, chosen);
+  const notice = noticeOf(state, offersLoading, t);
+  const note = estimates && elsewhereNote(estimates, t);
+  return {
+    labels: panelLabels(t),
+    name: plain(name),
+    read: at === undefined ? '' : t('as read at {0}', timeOfDay(at)),
+    headline: estimates === undefined || shown === undefined ? '' : headline(shown, estimates, t),
+    busy: state.busy,
+    ...(reading === undefined ? nothing : factsViews({ reading, given, refused, script: path }, t)),
+    picks: estimates === undefined ? [] : pickViews(estimates, t),
+    offers: estimates === undefined ? [] : offerRows(estimates, voice),
+    count: estimates === undefined ? '' : countWords(estimates, filtered, t),
+    elsewhere: (estimates?.elsewhere ?? []).map((place) => elsewhereView(place, t)),
+    assumptions: shown === undefined ? [] : shown.assumptions.map((assumption) => assumptionWords(assumption, t)),
+    gaps: (reading?.gaps ?? []).map((gap) => {
+      const place = placeOf(gap, path);
+      return { text: gapWords(gap, t), ...(place === undefined ? {} : { place }) };
+    }),
+    ...(shown === undefined ? {} : { chosen: chosenView(shown, voice) }),
+    ...(notice === undefined ? {} : { notice }),
+    ...(note === undefined ? {} : { elsewhereNote: note }),
+  };
+}
+
+/** An offer that is gone by now gives way to the likeliest. */
+export const chosenEstimate = (estimates: Estimates, chosen: OfferId | undefined): OfferEstimate | undefined =>
+  (chosen === undefined ? undefined : estimates.all.find(({ offer }) => offer.id === chosen)) ?? likeliest(estimates);
+
+/** `≈ $1.04 · 2.0 h on RTX 4090 · 61 offers fit`; without figures it says nothing. */
+export function headline(estimate: OfferEstimate, { ranked }: Estimates, t: Translate): string {
+  const { usd, hours } = estimate;
+  if (usd === undefined || hours === undefined) return '';
+  const fits = ranked.filter(({ fit }) => fit.verdict === 'fits').length;
+  return plain(line(`≈ ${costText(usd.likely)}`, t('{0} on {1}', about(hours.likely, t), machineName(estimate)), fitCount(fits, t)), 160);
+}
+
+function noticeOf({ reading, estimates, failed, busy }: SessionState, offersLoading: boolean, t: Translate): string | undefined {
+  if (failed) return t('The script could not be read; the log says why.');
+  if (reading === undefined || estimates === undefined) return busy ? t('Reading the script. It is never run.') : undefined;
+  if (reading.gaps.some(({ code }) => code === 'empty' || code === 'notTraining')) return t('This does not look like a training script. What it does can be said all the same.');
+  if (estimates.all.length === 0) return offersLoading ? t('Reading offers') : t('No offers have been read, so nothing has a price yet.');
+  if (estimates.ranked.length > 0) return undefined;
+  return estimates.all.some(({ fit }) => fit.verdict !== 'no')
+    ? t('Too little is known for a figure. Answer what the script does not say.')
+    : t('It fits on none of the offers. Choose a smaller batch or another method, or look at larger cards.');
+}
+
+export function countWords({ all, ranked }: Estimates, filtered: boolean, t: Translate): string {
+  const fits = ranked.filter(({ fit }) => fit.verdict === 'fits').length;
+  const risky = ranked.length - fits;
+  const not = all.filter(({ fit }) => fit.verdict === 'no').length;
+  return line(
+    fitCount(fits, t),
+    risky > 0 && t('{0} may not', grouped(risky)),
+    not > 0 && t('{0} do not', grouped(not)),
+    filtered && t('the filter of the offers holds here too'),
+  );
+}
+
+export const fitCount = (count: number, t: Translate): string => (count === 1 ? t('1 offer fits') : t('{0} offers fit', grouped(count)));
+
+export function pickName(kind: PickKind, t: Translate): string {
+  switch (kind) {
+    case 'cheapest': return t('Cheapest');
+    case 'fastest': return t('Fastest');
+    case 'safest': return t('Safest');
+    case 'bestValue': return t('Best value');
+  }
+}
+
+function pickViews({ picks }: Estimates, t: Translate): PickView[] {
+  return pickKinds.flatMap((kind) => {
+    const estimate = picks[kind];
+    if (estimate === undefined) return [];
+    return [{
+      label: pickName(kind, t),
+      offer: estimate.offer.id,
+      machine: machineName(estimate),
+      text: line(costText(estimate.usd.likely), about(estimate.hours.likely, t), plain(estimate.offer.place)),
+    }];
+  });
+}
+
+const elsewhereView = ({ provider, machine, usd, hours, pricedOn }: Estimates['elsewhere'][number], t: Translate): ElsewhereView =>
+  ({ name: plain(provider), cost: costText(usd), time: about(hours, t), about: line(plain(machine), t('price of {0}', pricedOn)) });
+
+function elsewhereNote({ breakEven }: Estimates, t: Translate): string | undefined {
+  if (breakEven === undefined) return undefined;
+  const { gpu, cardUsd, hours } = breakEven;
+  return t('Owning one {0} for {1} pays after {2} hours of such work.', plain(gpu), formatUsd(cardUsd), grouped(Math.round(hours)));
+}
