@@ -14,7 +14,7 @@ export interface Efficiency {
   readonly readGddr: number;
   readonly readHbm: number;
   readonly secondsPerLayer: number;
-  /** Exponents over the logs of tensor rate, bandwidth and plain rate; then the constant: log of FLOP/s reached. */
+  /** Exponents over the logs of tensor rate, bandwidth and plain rate, the constant, and what unpacking weights costs. */
   readonly prompt: readonly number[];
   /** Log residuals of cards in the evidence, shrunk; by name and memory. */
   readonly decodeOf: ReadonlyMap<string, number>;
@@ -23,15 +23,16 @@ export interface Efficiency {
 }
 
 /** What the ridge pulls towards, and all there is without evidence: what published runs of llama.cpp agree on. */
-const prior = { readGddr: 1.05, readHbm: 1.6, secondsPerLayer: 0.00011, prompt: [0.35, 0.3, 0.35, 0] } as const;
+const prior = { readGddr: 1.05, readHbm: 1.6, secondsPerLayer: 0.00011, prompt: [0.35, 0.3, 0.35, 0, -0.25] } as const;
 /** Residuals weigh this much against the prior; one good run outweighs it. */
 const trust = 0.05;
 
 export const cardId = ({ name, vramGb }: Gpu): string => `${name} ${Math.round(vramGb)}`;
 
-export function ratesOf(gpu: Gpu): readonly number[] {
+export function ratesOf(gpu: Gpu, weights: ServedWeights): readonly number[] {
   const tensor = gpu.tensorTflops ?? gpu.fp32Tflops;
-  return [Math.log(tensor / 150), Math.log(gpu.bandwidthGbPerS / 900), Math.log(gpu.fp32Tflops / 40), 1];
+  const packed = weights === 'fp16' || weights === 'fp32' ? 0 : 1;
+  return [Math.log(tensor / 150), Math.log(gpu.bandwidthGbPerS / 900), Math.log(gpu.fp32Tflops / 40), 1, packed];
 }
 
 /** FLOP per second that a middling card reaches on prompts. */
@@ -49,6 +50,20 @@ function ridge(rows: readonly (readonly number[])[], ys: readonly number[], towa
 }
 
 interface Measured { readonly card: string; readonly residual: number }
+
+/** Twice too slow or too fast is a broken run, not a property of the card: published tables hold some. */
+const implausible = 0.7;
+
+/** Fits twice: the second time without what the first could not believe. */
+function robust<Line extends { readonly rates: readonly number[]; readonly log: number }>(lines: readonly Line[], towards: readonly number[]) {
+  const fit = (some: readonly Line[]): readonly number[] => ridge(some.map(({ rates }) => rates), some.map(({ log }) => log), towards);
+  const first = fit(lines);
+  const offset = median(lines.map(({ rates, log }) => log - dot(rates, first)));
+  const kept = lines.filter(({ rates, log }) => Math.abs(log - dot(rates, first) - offset) < implausible);
+  return { weights: fit(kept), kept };
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /** Means of the residuals of each card, drawn towards none by one imagined run without any. */
 const perCard = (measured: readonly Measured[]): ReadonlyMap<string, number> => new Map(
@@ -71,10 +86,10 @@ export function fitInference(evidence: readonly Run[], gpuOf: (name: string, vra
   // Over the measured time, so that a slow large model weighs no more than a quick small one.
   const line = ridge(decode.map(({ line: parts, seconds }) => parts.map((part) => part / seconds)), decode.map(() => 1),
     [prior.readGddr, prior.readHbm, prior.secondsPerLayer]).map((value) => Math.max(0, value));
-  const prompts = seen.filter(({ run }) => run.phase === 'prefill' && run.gpuCount === 1).map(({ gpu, model, seconds }) => ({
-    card: cardId(gpu), rates: ratesOf(gpu), log: Math.log(2e6 * (model.activeParamsM ?? model.paramsM) / seconds / middlingPromptRate),
+  const prompts = seen.filter(({ run }) => run.phase === 'prefill' && run.gpuCount === 1).map(({ run, gpu, model, seconds }) => ({
+    card: cardId(gpu), rates: ratesOf(gpu, servedAs(run)), log: Math.log(2e6 * (model.activeParamsM ?? model.paramsM) / seconds / middlingPromptRate),
   }));
-  const prompt = ridge(prompts.map(({ rates }) => rates), prompts.map(({ log }) => log), prior.prompt);
+  const { weights: prompt, kept } = robust(prompts, prior.prompt);
   const decodeResiduals = decode.map(({ card, line: parts, seconds }) => ({ card, residual: Math.log(seconds / dot(parts, line)) }));
   const spread = Math.sqrt(decodeResiduals.reduce((sum, { residual }) => sum + residual ** 2, 0) / Math.max(1, decodeResiduals.length));
   return {
@@ -83,7 +98,7 @@ export function fitInference(evidence: readonly Run[], gpuOf: (name: string, vra
     secondsPerLayer: line[2] ?? prior.secondsPerLayer,
     prompt,
     decodeOf: perCard(decodeResiduals),
-    promptOf: perCard(prompts.map(({ card, rates, log }) => ({ card, residual: dot(rates, prompt) - log }))),
+    promptOf: perCard(kept.map(({ card, rates, log }) => ({ card, residual: dot(rates, prompt) - log }))),
     // Other servers than the measured one differ more than the measured runs among themselves.
     sigma: Math.max(0.15, spread),
   };
