@@ -28,8 +28,9 @@ export function secondsPerSample(value: number, unit: string, work: Work): numbe
       : undefined;
     return samples === undefined ? undefined : value * scale / samples;
   }
-  if (counted === 'tokens') return work.tokensPerSample === undefined ? undefined : work.tokensPerSample / (value * perGpu);
-  return counted === '' || per !== 's' ? undefined : 1 / (value * perGpu);
+  if (counted === '' || !/^(?:s|sec|second)$/.test(per)) return undefined;
+  if (counted !== 'tokens') return 1 / (value * perGpu);
+  return work.tokensPerSample === undefined ? undefined : work.tokensPerSample / (value * perGpu);
 }
 
 /** `250 iterations per epoch` is fixed work, whatever the batch is. */

@@ -1,3 +1,4 @@
+import { ownSource } from '../evidence.ts';
 import type { Gpu } from '../machine.ts';
 import type { Stack, Workload } from '../workload.ts';
 import type { Step } from './terms.ts';
@@ -53,6 +54,8 @@ export const effects: readonly Effect[] = [
   { name: 'model', sigma: 0.25, key: ({ workload }) => `${modelKey(workload)} ${workload.stack} ${workload.method} ${workload.precision}` },
   { name: 'lengths', sigma: 0.35, key: ({ workload, step }) => step.tokens.guessed ? workload.dataset ?? '' : undefined },
   { name: 'source', sigma: sourceSigma, key: ({ source }) => source },
+  // A script of one's own may do anything; what it did on one card it does on the next.
+  { name: 'ownScript', sigma: 0.7, key: ({ source, workload }) => source === ownSource ? `${modelKey(workload)} ${workload.method}` : undefined },
   { name: 'sourceModel', sigma: 0.1, key: ({ source, workload }) => source === undefined ? undefined : `${source} ${modelKey(workload)}` },
 ];
 

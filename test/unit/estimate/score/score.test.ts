@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { exactly } from '../../../../src/estimate/band.ts';
+import type { Run } from '../../../../src/estimate/run.ts';
+import { readRows } from '../../../../src/estimate/score/rows.ts';
+import { apart, score, type Tools } from '../../../../src/estimate/score/score.ts';
+import { createPredictor } from '../../../../src/estimate/time/predictTime.ts';
+import { csvOf, usual, world } from './table.ts';
+
+/** Says one second and remembers what evidence it was given. */
+function spy(): { tools: Tools; seen: (readonly Run[])[] } {
+  const seen: (readonly Run[])[] = [];
+  return {
+    seen,
+    tools: {
+      createPredictor: (evidence) => {
+        seen.push(evidence);
+        return { predict: () => ({ secondsPerSample: exactly(1), bound: 'compute', basis: 'physics', lowConfidence: false }) };
+      },
+    },
+  };
+}
+
+describe('scoring', () => {
+  it('predicts a row from evidence without its source, and once more without its GPU', () => {
+    const { tools, seen } = spy();
+    const table = readRows(csvOf(world()));
+    score(table, readRows(csvOf(world().map((row) => ({ ...row, id: `shipped ${row.id}` })))).runs, tools);
+    const left = (of: (run: Run) => string): string[] => seen.map((evidence) => [...new Set(table.runs.map(of))].filter((key) => !evidence.some((run) => of(run) === key)).join());
+    assert.deepEqual(left(({ source }) => source), ['some/one', 'another/two', 'third/three', '', '', '']);
+    assert.deepEqual(left(({ gpu }) => gpu), ['', '', '', 'A100 SXM', 'H100 SXM', 'L40S']);
+  });
+
+  it('uses shipped runs of other sources too', () => {
+    const { tools, seen } = spy();
+    score(readRows(csvOf([usual])), readRows(csvOf([{ ...usual, id: 'b-1', source: 'other/one', gpu: 'T4' }])).runs, tools);
+    assert.deepEqual(seen.map((runs) => runs.map(({ id }) => id)), [['b-1'], ['b-1']]);
+  });
+
+  it('does not let a shipped twin of a row in under another source', () => {
+    const { tools, seen } = spy();
+    score(readRows(csvOf([{ ...usual, id: 'renamed', source: 'renamed/too', measured_throughput: '4001' }])), readRows(csvOf([usual])).runs, tools);
+    assert.deepEqual(seen, [[], []]);
+  });
+
+  // The whole point of the figures: what a row measured says nothing to what is predicted for it or for its like.
+  for (const [what, key, protocol] of [['source', 'source', 'leaveSourceOut'], ['GPU', 'gpu', 'leaveGpuOut']] as const) {
+    it(`gives the same predictions for a ${what} whatever its rows measured`, () => {
+      const rows = world();
+      const predictions = (cells: typeof rows): ReadonlyMap<string, number> => {
+        const found = new Map<string, number>();
+        const asked: Tools = {
+          createPredictor: (evidence) => {
+            const predictor = createPredictor(evidence);
+            return {
+              predict: (workload, machine) => {
+                const prediction = predictor.predict(workload, machine);
+                const left = what === 'source' ? undefined : machine.gpu.name;
+                const missing = what === 'GPU' ? !evidence.some(({ gpu }) => gpu === left) : new Set(evidence.map(({ source }) => source)).size === 2;
+                if (missing) found.set(`${[...new Set(evidence.map(({ source }) => source))].join()} ${machine.gpu.name} ${workload.model?.name}`, prediction?.secondsPerSample.likely ?? NaN);
+                return prediction;
+              },
+            };
+          },
+        };
+        assert.ok((score(readRows(csvOf(cells)), [], asked).protocol[protocol].predicted) > 0);
+        return found;
+      };
+      const before = predictions(rows);
+      assert.ok(before.size >= 6 && [...before.values()].every((value) => value > 0));
+      fc.assert(fc.property(fc.constantFrom(...new Set(rows.map((row) => row[key] ?? ''))), fc.integer({ min: 2, max: 20 }), (chosen, factor) => {
+        const after = predictions(rows.map((row) => row[key] === chosen ? { ...row, measured_throughput: String(Number(row.measured_throughput) * factor) } : row));
+        const own = (name: string): boolean => what === 'source' ? !name.includes(chosen.split(':')[0] ?? '') : name.includes(` ${chosen.replace(/ \d+GB/, '')} `);
+        const mine = [...before.keys()].filter(own);
+        assert.ok(mine.length > 0);
+        for (const name of mine) assert.equal(after.get(name), before.get(name), name);
+        assert.ok([...before.keys()].some((name) => !own(name) && after.get(name) !== before.get(name)), 'evidence that changed changes what rests on it');
+      }), { numRuns: 4 });
+    });
+  }
+
+  it('carries a clean law from two GPUs to a third, and from two sources to a third', () => {
+    const { protocol } = score(readRows(csvOf(world())), [], { createPredictor });
+    assert.ok((protocol.leaveSourceOut.medianAbsErrorPct ?? 100) < 10, JSON.stringify(protocol.leaveSourceOut));
+    assert.ok((protocol.leaveGpuOut.medianAbsErrorPct ?? 100) < 25, JSON.stringify(protocol.leaveGpuOut));
+    assert.equal(protocol.leaveSourceOut.predicted, world().length);
+  });
+
+  it('keeps what is hard by nature apart from the headline', () => {
+    const rows = readRows(csvOf([
+      usual,
+      { ...usual, id: 'moe', model: 'Some 30B A3B', params_million: '30500', active_params_million: '3300' },
+      { ...usual, id: 'many', gpu_count: '64' },
+      { ...usual, id: 'sizeless', model: 'Nobody knows', params_million: '' },
+      { ...usual, id: 'speechless', measured_throughput: '' },
+    ]));
+    const report = score(rows, [], spy().tools);
+    assert.deepEqual([report.rows, report.inScope, report.predicted], [5, 1, 1]);
+    assert.deepEqual(report.outOfScope, { noThroughput: 1, [apart.experts]: 1, [apart.manyGpus]: 1, [apart.noSize]: 1 });
+    assert.equal(report.byCategory[apart.experts]?.rows, 1);
+    assert.deepEqual(report.misses.map(({ id }) => id), ['a-1']);
+  });
+
+  it('takes a third of a training pass for images that are only looked at', () => {
+    const rows = readRows(csvOf([{ ...usual, category: 'inference', task: 'classification inference', method: 'inference', throughput_unit: 'images/s', measured_throughput: '3' }]));
+    assert.equal(score(rows, [], spy().tools).medianAbsErrorPct, 0);
+  });
+
+  it('asks the tools for inference and memory where there are any', () => {
+    const rows = readRows(csvOf([usual, { ...usual, id: 'd', category: 'inference', task: 'decode', method: 'inference', measured_throughput: '50', peak_mem_gb: '' }]));
+    const without = score(rows, [], spy().tools);
+    assert.deepEqual([without.inScope, without.predicted, without.memory], [2, 1, null]);
+    const report = score(rows, [], { ...spy().tools, inference: () => exactly(0.02), memory: () => exactly(63) });
+    assert.deepEqual([report.predicted, report.byCategory['inference']?.medianAbsErrorPct], [2, 0]);
+    assert.deepEqual([report.memory?.rows, report.memory?.medianAbsErrorPct], [1, 100]);
+  });
+
+  it('has empty figures for an empty table', () => {
+    const report = score(readRows(''), [], { createPredictor });
+    assert.deepEqual([report.rows, report.inScope, report.predicted, report.medianAbsErrorPct, report.misses.length], [0, 0, 0, null, 0]);
+  });
+});
