@@ -21,15 +21,15 @@ const qloraSlowdown = 1.0;
 const withCheckpoints = (workload: Workload): readonly Remedy[] =>
   workload.checkpointing ? [] : [{ code: 'checkpointing', change: { checkpointing: true }, slowdown: checkpointingSlowdown }];
 
-/** Half, a quarter, and so on to one sample, with as many more forward passes per step: the training stays the same. */
+/** Every even part of the batch, down to one sample, with as many more forward passes: each step sees the same samples. */
 function smallerBatches(workload: Workload): readonly Remedy[] {
-  const batch = microBatchOf(workload);
-  const steps = Math.ceil(Math.log2(batch));
-  return Array.from({ length: steps }, (_, i) => {
-    const microBatch = Math.max(1, Math.floor(batch / 2 ** (i + 1)));
-    const accumulation = Math.ceil((workload.accumulation ?? 1) * batch / microBatch);
-    return { code: 'smallerBatch', change: { microBatch, accumulation }, slowdown: halvingSlowdown ** (i + 1) };
-  });
+  const batch = Math.floor(microBatchOf(workload));
+  const parts = Array.from({ length: batch - 1 }, (_, i) => i + 2).filter((part) => batch % part === 0);
+  return parts.map((part) => ({
+    code: 'smallerBatch',
+    change: { microBatch: batch / part, accumulation: (workload.accumulation ?? 1) * part },
+    slowdown: halvingSlowdown ** Math.log2(part),
+  }));
 }
 
 const smallerOptimizer = ({ optimizer }: Workload): readonly Remedy[] =>
