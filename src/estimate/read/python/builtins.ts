@@ -17,6 +17,8 @@ export function builtin(machine: Machine, name: string, receiver: Value | undefi
     const set = machine.environment.get(stringOf(first) ?? '');
     return set === undefined ? second ?? keywords.get('default') ?? unknown(at) : scalar(set, at);
   }
+  // What Accelerate or Fabric prepares is what it was.
+  if (/^\.(prepare|setup|setup_dataloaders|setup_module)$/.test(name) && args.length > 0) return args.length === 1 ? first : { kind: 'list', items: [...args], at };
   if (receiver?.kind === 'dict') return ofDictionary(name, receiver, first, second, keywords, at);
   if (receiver?.kind === 'scalar' && typeof receiver.value === 'string') return ofString(name, receiver.value, first, at);
   const config = loaded(machine, name, first);

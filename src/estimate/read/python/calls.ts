@@ -138,7 +138,7 @@ export function instantiate(machine: Machine, definition: ClassDefinition, given
   const made: Call = { callee: definition.name, args: given.args, keywords, attributes, of: definition, place: at, certain: machine.certain };
   machine.calls.push(made);
   const self: Value = { kind: 'call', call: made, at };
-  for (const step of ['__init__', 'setup', '__post_init__']) {
+  for (const step of ['__init__', '__post_init__']) {
     const member = definition.members.get(step);
     if (member?.kind === 'function') apply(machine, { ...member, self }, step === '__init__' ? given : { args: [], keywords: new Map() }, at);
   }

@@ -67,7 +67,9 @@ function assign(machine: Machine, target: SyntaxNode, value: Value, frame: Frame
   } else if (target.type === 'attribute') {
     const object = machine.evaluate(target.field('object'), scope);
     const name = target.field('attribute')?.text ?? '';
-    callOf(object)?.attributes.set(name, value);
+    const held = callOf(object);
+    // Under a condition that nobody can decide, what is known stays until something known takes its place.
+    if (held && (machine.certain || value.kind !== 'unknown' || !held.attributes.has(name))) held.attributes.set(name, value);
     if (object.kind === 'dict') object.entries.set(name, value);
     machine.attributes.push({ path: target.text, value });
   } else if (target.type === 'subscript') {
