@@ -8,9 +8,9 @@ export interface Call {
   readonly message: string | undefined;
 }
 
-/** Every `t(…)` in the interface, with the text it begins with. */
+/** Every `t(…)` in the interface and of an estimate, with the text it begins with. */
 export function translatableCalls(): Call[] {
-  return globSync('src/ui/**/*.ts', { cwd: root }).flatMap((file) => {
+  return globSync(['src/ui/**/*.ts', 'src/estimate/words.ts'], { cwd: root }).flatMap((file) => {
     const source = readFileSync(new URL(file, root), 'utf8');
     return [...source.matchAll(/\bt\(\s*(?:'((?:[^'\\]|\\.)*)')?/g)]
       .map(([, literal]) => ({ file, message: literal?.replace(/\\(.)/g, '$1') }));
