@@ -9,7 +9,7 @@ import { packRuns, runColumns } from '../estimate/evidenceTable.ts';
 import type { Figures } from '../estimate/score/figures.ts';
 import { readRows } from '../estimate/score/rows.ts';
 import { type Report, score } from '../estimate/score/score.ts';
-import { createPredictor } from '../estimate/time/predictTime.ts';
+import { productTools } from '../estimate/score/tools.ts';
 
 const usage = 'Usage: estimate:score --runs FILE.csv [--json] [--pack]';
 
@@ -38,7 +38,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const table = readRows(text);
   if (call.pack) process.stdout.write(moduleOf(table.runs));
   else {
-    const report = score(table, await publishedRuns(), { createPredictor });
+    const report = score(table, await publishedRuns(), productTools);
     process.stdout.write(`${call.json ? JSON.stringify(report) : tableOf(report)}\n`);
   }
   return 0;

@@ -32,17 +32,19 @@ export type Prediction = (run: Run, machine: Machine) => Scored['predicted'];
 /** What predicts is handed in, so that scoring knows nothing of how it is done. */
 export interface Tools {
   readonly createPredictor: (evidence: readonly Run[]) => Predictor;
-  readonly inference?: Prediction;
+  readonly createInference?: (evidence: readonly Run[]) => Prediction;
   readonly memory?: Prediction;
 }
 
-export function score(table: Rows, shipped: readonly Run[], { createPredictor, inference, memory }: Tools): Report {
+export function score(table: Rows, shipped: readonly Run[], { createPredictor, createInference, memory }: Tools): Report {
   const evidence = mergeRuns(shipped, table.runs);
   const timed = table.runs.filter((run): run is TimedRun => run.secondsPerSample !== undefined && run.secondsPerSample > 0);
   const generating = (run: Run): boolean => run.phase === 'decode' || run.phase === 'prefill';
   const folds = (keyOf: (run: Run) => string, without: (runs: readonly Run[], key: string) => readonly Run[]): Scored[] =>
     [...Map.groupBy(timed, keyOf)].flatMap(([key, rows]) => {
-      const predictor = createPredictor(without(evidence, key));
+      const known = without(evidence, key);
+      const predictor = createPredictor(known);
+      const inference = rows.some(generating) ? createInference?.(known) : undefined;
       return rows.map((run) => scored(run, run.secondsPerSample, (machine) => generating(run)
         ? inference?.(run, machine)
         : onePass(run, predictor.predict(run.workload, machine)?.secondsPerSample)));

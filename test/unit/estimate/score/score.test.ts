@@ -4,6 +4,7 @@ import { exactly } from '../../../../src/estimate/band.ts';
 import type { Run } from '../../../../src/estimate/run.ts';
 import { readRows } from '../../../../src/estimate/score/rows.ts';
 import { apart, score, type Tools } from '../../../../src/estimate/score/score.ts';
+import { productTools } from '../../../../src/estimate/score/tools.ts';
 import { createPredictor } from '../../../../src/estimate/time/predictTime.ts';
 import { csvOf, usual, world } from './table.ts';
 
@@ -110,9 +111,22 @@ describe('scoring', () => {
     const rows = readRows(csvOf([usual, { ...usual, id: 'd', category: 'inference', task: 'decode', method: 'inference', measured_throughput: '50', peak_mem_gb: '' }]));
     const without = score(rows, [], spy().tools);
     assert.deepEqual([without.inScope, without.predicted, without.memory], [2, 1, null]);
-    const report = score(rows, [], { ...spy().tools, inference: () => exactly(0.02), memory: () => exactly(63) });
+    const report = score(rows, [], { ...spy().tools, createInference: () => () => exactly(0.02), memory: () => exactly(63) });
     assert.deepEqual([report.predicted, report.byCategory['inference']?.medianAbsErrorPct], [2, 0]);
     assert.deepEqual([report.memory?.rows, report.memory?.medianAbsErrorPct], [1, 100]);
+  });
+
+  it('scores what the product itself predicts with', () => {
+    const decode = { ...usual, model: 'Llama 3 8B', category: 'inference', task: 'decode 512 tokens', method: 'inference', precision: 'F16', seq_len_or_resolution: '512', global_batch: '1', peak_mem_gb: '' };
+    const report = score(readRows(csvOf([
+      { ...usual, id: 'memory' },
+      { ...decode, id: 'decode', measured_throughput: '75' },
+      { ...decode, id: 'prefill', task: 'prefill 512 tokens', measured_throughput: '6000' },
+      { ...decode, id: 'too large', model: 'Llama 3 70B', params_million: '70600', measured_throughput: '10' },
+    ])), [], productTools);
+    assert.deepEqual([report.memory?.rows, report.memory?.predicted], [1, 1]);
+    assert.deepEqual([report.byCategory['inference']?.rows, report.byCategory['inference']?.predicted], [3, 2]);
+    assert.ok((report.byCategory['inference']?.medianAbsErrorPct ?? 100) < 50, JSON.stringify(report.byCategory));
   });
 
   it('has empty figures for an empty table', () => {
