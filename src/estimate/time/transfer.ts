@@ -5,7 +5,7 @@ import type { Run } from '../run.ts';
 import type { Workload } from '../workload.ts';
 import { type Case, caseOf, kernel, beliefs } from './transferKernel.ts';
 import { physicalTime } from './transferPhysics.ts';
-import { type Matrix, cholesky, dot, inverse, solve, solveLower } from './transferSolve.ts';
+import { type Matrix, cholesky, dot, inverseColumns, inverseEntry, solve, solveLower } from './transferSolve.ts';
 
 /**
  * Time of everything that is not a language model: measured runs of the same or of similar work, carried over from
@@ -45,19 +45,17 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] ?? 0 : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
 
-const row = (matrix: Matrix, i: number): Float64Array => matrix[i] ?? new Float64Array();
-
 /**
  * By how much the errors that the evidence makes on a card it has not seen exceed what the model expects of itself.
  * Leaving a card out needs no second fit: its residuals are K⁻¹ of its own block, inverted, times (K⁻¹·y) there.
  */
-function calibration(known: readonly Known[], inverted: Matrix, weights: Float64Array): number {
+function calibration(known: readonly Known[], columns: Matrix, weights: Float64Array): number {
   const scores: number[] = [];
   for (const members of Map.groupBy(known.keys(), (i) => known[i]?.at.gpu ?? '').values()) {
-    const lower = cholesky(members.map((i) => Float64Array.from(members, (j) => row(inverted, i)[j] ?? 0)));
+    const lower = cholesky(members.map((i) => Float64Array.from(members, (j) => j > i ? 0 : inverseEntry(columns, i, j))));
     const residuals = solve(lower, Float64Array.from(members, (i) => weights[i] ?? 0));
-    const spreads = inverse(lower);
-    members.forEach((_, i) => scores.push(Math.abs(residuals[i] ?? 0) / Math.sqrt(row(spreads, i)[i] ?? 1)));
+    const spreads = inverseColumns(lower);
+    residuals.forEach((residual, n) => scores.push(Math.abs(residual) / Math.sqrt(inverseEntry(spreads, n, n))));
   }
   // The 80th percentile, because a band promises eight of ten.
   const sorted = scores.toSorted((a, b) => a - b);
@@ -67,13 +65,38 @@ function calibration(known: readonly Known[], inverted: Matrix, weights: Float64
 /** Beyond this a figure is an order of magnitude. */
 const lowConfidenceSigma = 0.45;
 
+/** Runs further off than this many of their own standard deviations are doubted, by up to 20 %. */
+const surprising = 2.5;
+const mostDoubt = 0.2;
+
+/**
+ * Noise of each run: the usual, and more for runs that all the others speak against. Published tables hold broken
+ * hosts and wrong settings, and a normal distribution would bend everything towards them.
+ */
+function noiseOf(columns: Matrix, weights: Float64Array): Float64Array {
+  return weights.map((weight, i) => {
+    const precision = inverseEntry(columns, i, i);
+    const error = weight / precision;
+    const doubt = Math.abs(error) * Math.sqrt(precision) > surprising ? Math.min(error ** 2, mostDoubt ** 2) : 0;
+    return beliefs.noise ** 2 + doubt;
+  });
+}
+
+interface Fitted { readonly lower: Matrix; readonly columns: Matrix; readonly weights: Float64Array }
+
+function fitted(covariance: Matrix, noise: Float64Array, residuals: Float64Array): Fitted {
+  const lower = cholesky(covariance.map((values, i) => values.map((value, j) => value + (i === j ? noise[i] ?? 0 : 0))));
+  return { lower, columns: inverseColumns(lower), weights: solve(lower, residuals) };
+}
+
 export function fitTransfer(evidence: readonly Run[], gpuOf: GpuOf): TransferModel {
   const known = casesOf(evidence, gpuOf);
   const average = known.length === 0 ? 0 : median(known.map(({ log }) => log));
-  const covariance = known.map((a, i) => Float64Array.from(known, (b, j) => kernel(a.at, b.at) + (i === j ? beliefs.noise ** 2 : 0)));
-  const lower = cholesky(covariance);
-  const weights = solve(lower, Float64Array.from(known, ({ log }) => log - average));
-  const widen = calibration(known, inverse(lower), weights);
+  const residuals = Float64Array.from(known, ({ log }) => log - average);
+  const covariance = known.map((a, i) => Float64Array.from(known, (b, j) => j > i ? 0 : kernel(a.at, b.at)));
+  const first = fitted(covariance, residuals.map(() => beliefs.noise ** 2), residuals);
+  const { lower, columns, weights } = fitted(covariance, noiseOf(first.columns, first.weights), residuals);
+  const widen = calibration(known, columns, weights);
 
   const basisOf = (at: Case): Basis => {
     if (known.some(({ at: other }) => other.model === at.model && other.task === at.task && other.stack === at.stack)) return 'sameStack';

@@ -1,7 +1,6 @@
 import type { Gpu, Machine } from '../machine.ts';
 import type { Workload } from '../workload.ts';
 import { forwardGmacs, matmulRate, microBatchOf } from './transferPhysics.ts';
-import { dot } from './transferSolve.ts';
 
 /**
  * How alike two runs are: the covariance of what physics gets wrong about them. Every line is one belief: models
@@ -16,10 +15,14 @@ export interface Case {
   readonly stack: string;
   readonly gpu: string;
   readonly architecture: string;
-  /** Logs of the card's rates, from a middling card. */
-  readonly rates: readonly number[];
+  /** Logs of the card's rates and memory, from a middling card. */
+  readonly matmul: number;
+  readonly bandwidth: number;
+  readonly fp32: number;
+  readonly vram: number;
   /** Log of the work and of activations per work, from a middling model. */
-  readonly work: readonly number[];
+  readonly work: number;
+  readonly acts: number;
   readonly logBatch: number;
   readonly logCount: number;
 }
@@ -42,11 +45,12 @@ export function caseOf(workload: Workload, { gpu, count }: Machine): Case {
     stack: workload.stack,
     gpu: gpuId(gpu),
     architecture: gpu.architecture,
-    rates: [
-      Math.log(matmulRate(gpu, workload) / 100), Math.log(gpu.bandwidthGbPerS / 900), Math.log(gpu.fp32Tflops / 25),
-      Math.log(gpu.vramGb / 24),
-    ],
-    work: [gmacs === undefined ? 0 : Math.log(gmacs / 10), acts],
+    matmul: Math.log(matmulRate(gpu, workload) / 100),
+    bandwidth: Math.log(gpu.bandwidthGbPerS / 900),
+    fp32: Math.log(gpu.fp32Tflops / 25),
+    vram: Math.log(gpu.vramGb / 24),
+    work: gmacs === undefined ? 0 : Math.log(gmacs / 10),
+    acts,
     logBatch: workload.microBatch === undefined ? 0 : Math.log(microBatchOf(workload) / 16),
     logCount: Math.log2(Math.max(1, count)),
   };
@@ -54,12 +58,12 @@ export function caseOf(workload: Workload, { gpu, count }: Machine): Case {
 
 /** Standard deviations, in logs: 0.1 is ten per cent. Tuned on leave-one-GPU-out and leave-one-source-out residuals. */
 export const beliefs = {
-  everything: 0.7, task: 0.6, model: 0.4, variant: 0.25, stack: 0.25,
-  workSlope: 0.12, actsSlope: 0.3, batchSlope: 0.04,
-  rates: 0.12, ratesOfTask: 0.08, ratesOfModel: 0.1, ratesOfVariant: 0.06, vram: 0.05,
-  card: 0.1, cardOfTask: 0.06, cardOfModel: 0.06, likeCard: 0.1, likeCardOfModel: 0.08, architecture: 0.08, architectureOfModel: 0.06,
-  count: 0.05, countOfModel: 0.05, countOfCard: 0.03,
-  noise: 0.05,
+  everything: 0.78, task: 0.61, model: 0.72, variant: 0.53, stack: 0.23,
+  workSlope: 0.34, actsSlope: 0.76, batchSlope: 0.023,
+  rates: 0.014, ratesOfTask: 0.2, ratesOfModel: 0.1, ratesOfVariant: 0.066, vram: 0.007,
+  card: 0.035, cardOfTask: 0.017, cardOfModel: 0.008, likeCard: 0.012, likeCardOfModel: 0.13, architecture: 0.01, architectureOfModel: 0.007,
+  count: 0.03, countOfModel: 0.063, countOfCard: 0.003,
+  noise: 0.07,
 };
 export type Beliefs = typeof beliefs;
 
@@ -72,17 +76,17 @@ export function kernel(a: Case, b: Case, s: Beliefs = beliefs): number {
   const sameVariant = sameModel && a.variant === b.variant;
   const sameCard = a.gpu === b.gpu;
   const sameArchitecture = a.architecture === b.architecture && a.architecture !== 'unknown';
-  const rates = dot(a.rates.slice(0, 3), b.rates.slice(0, 3));
-  const vram = (a.rates[3] ?? 0) * (b.rates[3] ?? 0);
-  const apart = a.rates.slice(0, 3).reduce((sum, rate, i) => sum + (rate - (b.rates[i] ?? 0)) ** 2, 0);
+  const rates = a.matmul * b.matmul + a.bandwidth * b.bandwidth + a.fp32 * b.fp32;
+  const vram = a.vram * b.vram;
+  const apart = (a.matmul - b.matmul) ** 2 + (a.bandwidth - b.bandwidth) ** 2 + (a.fp32 - b.fp32) ** 2;
   const alike = Math.exp(-apart / (2 * reach * reach));
   const counts = a.logCount * b.logCount;
   let sum = s.everything ** 2 + s.rates ** 2 * rates + s.vram ** 2 * vram + s.likeCard ** 2 * alike + s.count ** 2 * counts;
   if (sameCard) sum += s.card ** 2 + s.countOfCard ** 2 * counts;
   if (sameArchitecture) sum += s.architecture ** 2;
   if (!sameTask) return sum;
-  sum += s.task ** 2 + s.ratesOfTask ** 2 * rates + s.workSlope ** 2 * (a.work[0] ?? 0) * (b.work[0] ?? 0)
-    + s.actsSlope ** 2 * (a.work[1] ?? 0) * (b.work[1] ?? 0) + s.batchSlope ** 2 * a.logBatch * b.logBatch;
+  sum += s.task ** 2 + s.ratesOfTask ** 2 * rates + s.workSlope ** 2 * a.work * b.work
+    + s.actsSlope ** 2 * a.acts * b.acts + s.batchSlope ** 2 * a.logBatch * b.logBatch;
   if (a.stack === b.stack) sum += s.stack ** 2;
   if (sameCard) sum += s.cardOfTask ** 2;
   if (!sameModel) return sum;

@@ -96,6 +96,9 @@ const exposed = 0.5;
 const linkEfficiency = 0.65;
 const pcieGbPerS = 16;
 
+/** What an optimizer reads and writes per trained parameter: weight, gradient and two moments, in 32 bits. */
+const updateBytes = 28;
+
 export interface PhysicalTime {
   /** Seconds of one sample on one GPU of the machine; divide by the count for the whole machine. */
   readonly seconds: number;
@@ -110,9 +113,10 @@ export function physicalTime(workload: Workload, { gpu, count, pcieGbPerS: pcie 
   const trained = (workload.model?.paramsM ?? 0) * 1e6 * (workload.method === 'full' ? 1 : 0.01);
   const link = (gpu.nvlinkGbPerS ?? pcie ?? pcieGbPerS) * 1e9 * linkEfficiency;
   const links = count < 2 ? 0 : exposed * 2 * 2 * trained / link / (batch * (workload.accumulation ?? 1));
+  const update = updateBytes * trained / (gpu.bandwidthGbPerS * 1e9) / (batch * (workload.accumulation ?? 1));
   // Fourth powers: the longer of the two rules, with a soft corner where they meet.
   const alone = (compute ** 4 + launch ** 4) ** 0.25;
-  return { seconds: alone + links, bound: boundOf(workload, gpu, { compute, launch, links, macs }) };
+  return { seconds: alone + update + links, bound: boundOf(workload, gpu, { compute, launch, links, macs }) };
 }
 
 /** For what tells nothing at all of its size; the band says so. */

@@ -4,7 +4,7 @@
  */
 export type Matrix = readonly Float64Array[];
 
-/** Lower triangle L with L·Lᵀ = `matrix`, which must be positive definite: add noise to the diagonal before. */
+/** Lower triangle L with L·Lᵀ = `matrix`, of which only the lower half is read. It must be positive definite. */
 export function cholesky(matrix: Matrix): Matrix {
   const lower = matrix.map((row) => new Float64Array(row.length));
   matrix.forEach((row, i) => {
@@ -49,12 +49,27 @@ export function solveUpper(lower: Matrix, b: Float64Array): Float64Array {
 /** x with `matrix`·x = b, by the factor of the matrix. */
 export const solve = (lower: Matrix, b: Float64Array): Float64Array => solveUpper(lower, solveLower(lower, b));
 
-export function inverse(lower: Matrix): Matrix {
-  return lower.map((_, i) => {
-    const unit = new Float64Array(lower.length);
-    unit[i] = 1;
-    return solve(lower, unit);
+/** Columns of L⁻¹; each is zero above its own index. */
+export function inverseColumns(lower: Matrix): Matrix {
+  return lower.map((_, column) => {
+    const x = new Float64Array(lower.length);
+    for (let i = column; i < lower.length; i++) {
+      const row = at(lower, i);
+      let sum = i === column ? 1 : 0;
+      for (let k = column; k < i; k++) sum -= (row[k] ?? 0) * (x[k] ?? 0);
+      x[i] = sum / (row[i] ?? 1);
+    }
+    return x;
   });
+}
+
+/** One entry of (L·Lᵀ)⁻¹, from the columns of L⁻¹: far cheaper than the whole where few are wanted. */
+export function inverseEntry(columns: Matrix, i: number, j: number): number {
+  const left = at(columns, i);
+  const right = at(columns, j);
+  let sum = 0;
+  for (let k = Math.max(i, j); k < left.length; k++) sum += (left[k] ?? 0) * (right[k] ?? 0);
+  return sum;
 }
 
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
