@@ -7,12 +7,13 @@ import { systemClock } from '../services/clock.ts';
 import { createCore, defaultStateFolder, fromEnvironment, publicOrigins } from '../wiring.ts';
 import { stderrLog } from './log.ts';
 import { parse, WrongCall, type Invocation } from './parse.ts';
+import { estimate } from './estimate.ts';
 import { listOffers } from './offers.ts';
 import { destroy, instances, renew, rent, start, stop } from './machines.ts';
 import { spend } from './spend.ts';
 import type { Command, Outcome } from './command.ts';
 
-const commands: Readonly<Record<string, Command>> = { offers: listOffers, rent, instances, stop, start, destroy, renew, spend };
+const commands: Readonly<Record<string, Command>> = { offers: listOffers, rent, instances, stop, start, destroy, renew, spend, estimate };
 
 export async function main(argv: readonly string[]): Promise<number> {
   let invocation: Invocation;

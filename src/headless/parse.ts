@@ -19,13 +19,18 @@ export interface Invocation {
   readonly diskGb: number | undefined;
   readonly budgetUsd: number | undefined;
   readonly leaseHours: number | undefined;
+  /** Of `estimate`: a script first, then what stands beside it. */
+  readonly files: readonly string[];
+  readonly gpus: number | undefined;
+  /** What would stand behind the script's name. */
+  readonly args: string | undefined;
 }
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const options = {
   json: flag, yes: flag, gpu: text, image: text, provider: text, count: text, 'min-vram': text, 'max-price': text,
-  'min-reliability': text, disk: text, 'budget-usd': text, 'lease-hours': text,
+  'min-reliability': text, disk: text, 'budget-usd': text, 'lease-hours': text, gpus: text, args: text,
 } as const;
 
 export function parse(argv: readonly string[], commands: readonly string[]): Invocation {
@@ -34,11 +39,12 @@ export function parse(argv: readonly string[], commands: readonly string[]): Inv
   if (command === undefined || !commands.includes(command)) {
     throw new WrongCall(`usage: headless ${commands.join('|')} [ID] [--json] …`);
   }
-  if (rest.length > 0) throw new WrongCall(`one id at most, got also ${rest.join(' ')}`);
+  const takesFiles = command === 'estimate';
+  if (rest.length > 0 && !takesFiles) throw new WrongCall(`one id at most, got also ${rest.join(' ')}`);
   const provider = providerIds.find((known) => known === values.provider);
   if (values.provider !== undefined && provider === undefined) throw new WrongCall(`--provider is one of ${providerIds.join(', ')}`);
   return {
-    command, id, provider, json: values.json, yes: values.yes, gpu: values.gpu, image: values.image,
+    command, id: takesFiles ? undefined : id, provider, json: values.json, yes: values.yes, gpu: values.gpu, image: values.image,
     count: number('count', values.count, 1),
     minVramGb: number('min-vram', values['min-vram'], 0),
     maxPrice: number('max-price', values['max-price'], 0),
@@ -46,15 +52,31 @@ export function parse(argv: readonly string[], commands: readonly string[]): Inv
     diskGb: number('disk', values.disk, 1),
     budgetUsd: number('budget-usd', values['budget-usd'], 0),
     leaseHours: number('lease-hours', values['lease-hours'], 0),
+    files: takesFiles ? positionals.slice(1) : [],
+    gpus: whole('gpus', values.gpus),
+    args: values.args,
   };
 }
 
 function split(argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    return parseArgs({ args: withArgs(argv), options, allowPositionals: true, strict: true });
   } catch (error) {
     throw new WrongCall(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
   }
+}
+
+/** What stands behind `--args` begins with a dash itself, which parseArgs takes only as one word. */
+function withArgs(argv: readonly string[]): string[] {
+  const at = argv.indexOf('--args');
+  const value = argv[at + 1];
+  return at < 0 || value === undefined ? [...argv] : [...argv.slice(0, at), `--args=${value}`, ...argv.slice(at + 2)];
+}
+
+function whole(name: string, value: string | undefined): number | undefined {
+  const parsed = number(name, value, 1);
+  if (parsed !== undefined && !Number.isInteger(parsed)) throw new WrongCall(`--${name} wants a whole number, got ${value}`);
+  return parsed;
 }
 
 function number(name: string, value: string | undefined, least: number, most = Infinity): number | undefined {

@@ -53,9 +53,12 @@ function samplesPerStep(workload: Workload, gpuCount: number): number | undefine
   return microBatch === undefined ? undefined : microBatch * accumulation * replicas(workload, workload.gpus ?? gpuCount);
 }
 
-/** GPUs that share a model's matrices or layers work on the same samples together; one GPU works alone. */
-function replicas({ parallelism, tensorParallel, pipelineParallel }: Workload, gpus: number): number {
-  if (parallelism === 'single') return 1;
+/**
+ * GPUs that share a model's matrices or layers work on the same samples together; a script
+ * for one works alone, unless a launcher starts it several times.
+ */
+function replicas({ parallelism, tensorParallel, pipelineParallel, gpus: asked = 1 }: Workload, gpus: number): number {
+  if (parallelism === 'single' && asked === 1) return 1;
   const together = (tensorParallel ?? (parallelism === 'tensor' ? gpus : 1)) * (pipelineParallel ?? (parallelism === 'pipeline' ? gpus : 1));
   return Math.max(1, Math.floor(gpus / together));
 }

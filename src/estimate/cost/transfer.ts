@@ -100,4 +100,4 @@ export function transferHours(gb: number, mbps: number | undefined): TransferTim
 export const trafficUsd = ({ imageGb, modelGb, datasetGb, resultGb }: Transfer, { downUsdPerGb, upUsdPerGb }: OfferDetails): Usd =>
   sumUsd([usd((imageGb + modelGb + datasetGb) * (downUsdPerGb ?? 0)), usd(resultGb * (upUsdPerGb ?? 0))]);
 
-const gbText = (gb: number): string => `${gb < 10 ? Number(gb.toPrecision(2)) : Math.round(gb)} GB`;
+const gbText = (gb: number): string => (gb < 1 ? `${Math.ceil(gb * 1000)} MB` : `${gb < 10 ? Number(gb.toPrecision(2)) : Math.round(gb)} GB`);

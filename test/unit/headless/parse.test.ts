@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse, required, WrongCall } from '../../../src/headless/parse.ts';
 
-const commands = ['offers', 'rent', 'stop'];
+const commands = ['offers', 'rent', 'stop', 'estimate'];
 
 describe('headless arguments', () => {
   it('reads a full call', () => {
@@ -12,6 +12,20 @@ describe('headless arguments', () => {
     );
   });
 
+  it('takes several files to estimate, and no id', () => {
+    const call = parse(['estimate', 'train.py', 'config.yaml', '--gpu', 'RTX 4090', '--gpus', '2', '--json'], commands);
+    assert.deepEqual([call.files, call.id, call.gpu, call.gpus, call.args], [['train.py', 'config.yaml'], undefined, 'RTX 4090', 2, undefined]);
+  });
+
+  it('takes a script\'s arguments as they would be typed, dashes and all', () => {
+    for (const words of [['--args', '--epochs 3 --bf16'], ['--args=--epochs 3 --bf16']]) {
+      const call = parse(['estimate', 'train.py', ...words, '--json'], commands);
+      assert.deepEqual([call.args, call.files, call.json], ['--epochs 3 --bf16', ['train.py'], true]);
+    }
+  });
+
+  it('keeps files for the command that takes them', () => assert.deepEqual(parse(['stop', 'vast:1'], commands).files, []));
+
   it('leaves out what was not said', () => {
     const call = parse(['offers'], commands);
     assert.deepEqual([call.gpu, call.maxPrice, call.yes, call.json], [undefined, undefined, false, false]);
@@ -20,6 +34,7 @@ describe('headless arguments', () => {
   for (const wrong of [
     [], ['fly'], ['offers', '--what'], ['offers', '--max-price', 'cheap'], ['offers', '--max-price', ''], ['offers', '--min-reliability', '99'],
     ['offers', '--count', '0'], ['offers', '--provider', 'aws'], ['stop', 'vast:1', 'vast:2'], ['offers', '--gpu'],
+    ['estimate', 'a.py', '--gpus', '0'], ['estimate', 'a.py', '--gpus', '1.5'], ['estimate', 'a.py', '--gpus', 'two'], ['estimate', 'a.py', '--args'],
   ]) {
     it(`refuses ${wrong.join(' ') || 'nothing'} in one line`, () => {
       assert.throws(() => parse(wrong, commands), (error) => error instanceof WrongCall && error.message !== '' && !error.message.includes('\n'));

@@ -1,0 +1,34 @@
+/** Which machines an `estimate` call is about: live offers, and the cards of the table where there are none. */
+import { sameGpu } from '../domain/gpu.ts';
+import { zeroRate } from '../domain/money.ts';
+import { allIn, type Offer } from '../domain/offer.ts';
+import { findGpu, knownGpus } from '../estimate/catalogue/gpus.ts';
+import type { Gpu } from '../estimate/machine.ts';
+import { isRunnable } from '../estimate/offers/rank.ts';
+import type { OfferEstimate } from '../estimate/result.ts';
+
+/** One machine of each kind: the offer on which the job is cheapest, or simply the cheapest where none has a cost. */
+export function bestOfEachKind(estimates: readonly OfferEstimate[]): OfferEstimate[] {
+  const kinds = Map.groupBy(estimates, ({ offer }) => `${offer.gpu}|${offer.vramGb}|${offer.gpuCount}`);
+  return [...kinds.values()].flatMap((some) => some.toSorted(cheaper)[0] ?? []);
+}
+
+/** What runs before what does not; then by cost, then by price. */
+function cheaper(a: OfferEstimate, b: OfferEstimate): number {
+  return Number(isRunnable(b)) - Number(isRunnable(a)) || (a.usd?.likely ?? 0) - (b.usd?.likely ?? 0) || allIn(a.offer) - allIn(b.offer);
+}
+
+/** All cards that a name means: `A100` is four of them. Without a name every card that can train. */
+export function cardsNamed(name: string | undefined): readonly Gpu[] {
+  if (name === undefined) return knownGpus.filter(({ tensorTflops }) => tensorTflops !== undefined);
+  const same = knownGpus.filter((gpu) => sameGpu(gpu.name, name));
+  const found = findGpu(name);
+  return same.length > 0 ? same : found === undefined ? [] : [found];
+}
+
+/** A machine that nobody offers: it has no price, so its costs mean nothing and are not shown. */
+export const unoffered = (gpu: Gpu, gpuCount: number, now: number): Offer => ({
+  id: `vast:none-${gpu.name}-${gpu.vramGb}`, provider: 'vast', gpu: gpu.name, gpuCount, vramGb: gpu.vramGb,
+  price: { gpu: zeroRate, disk: zeroRate, stoppedDisk: zeroRate }, diskGb: 0, kind: 'on-demand', tier: 'datacentre',
+  place: '', readAt: now, details: {},
+});
