@@ -14,6 +14,7 @@ import { createKeys } from './ui/secrets.ts';
 import { SwitchableDialogs } from './ui/switchableDialogs.ts';
 import { onSettingsChange, vscodeSettings } from './ui/vscodeSettings.ts';
 import { vscodeDialogs } from './ui/vscodeDialogs.ts';
+import { createEstimator } from './estimator.ts';
 import { createCore, traitsOf } from './wiring.ts';
 import { practicePlace, realPlace, type Place } from './places.ts';
 
@@ -24,6 +25,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
   const preferences = new OfferPreferences(context.globalState, () => settings.limits.diskGb);
   const keys = createKeys(context.secrets, (provider) => settings.endpoint(provider));
   const real = (): Place => realPlace(process.env, settings, keys);
+  const estimator = createEstimator();
   const version = String(context.extension.packageJSON.version);
 
   async function open(place: Place): Promise<vscode.Disposable> {
@@ -33,7 +35,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
     const polling = startPolling({ ...core, clock, log, visible: { offers: () => visible.offers, instances: () => visible.instances } });
     const resumed = new AbortController();
     const product = registerProduct({
-      mode: place.mode, log, market, accounts, fleet, meter, rentals, guard, settings, preferences,
+      mode: place.mode, log, market, accounts, fleet, meter, rentals, guard, settings, preferences, estimator,
+      extension: context.extensionUri,
       spend: () => spendNow(meter, fleet, accounts),
       traits: traitsOf(core),
       ssh: {

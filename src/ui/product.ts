@@ -19,6 +19,8 @@ import { createContextKeys } from './contextKeys.ts';
 import type { Dialogs } from './dialogs.ts';
 import { all, onAny } from './disposables.ts';
 import { Documents } from './documents.ts';
+import { registerEstimate } from './estimate/estimateArea.ts';
+import type { Estimator } from './estimate/estimator.ts';
 import { listenToGuard } from './instances/guardListener.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
@@ -55,6 +57,9 @@ export interface ProductDeps {
   readonly settings: Settings;
   readonly preferences: OfferPreferences;
   readonly practice: PracticeControl;
+  readonly estimator: Estimator;
+  /** Where the extension lies: its panels are served from there. */
+  readonly extension: vscode.Uri;
   readonly dialogs: Dialogs;
   /** What somebody looks at, told at once and at every change: polls need no other reason. */
   readonly look: {
@@ -89,31 +94,35 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const liveAliases = (): string[] => fleet.instances.flatMap(({ alias }) => alias ?? []);
   const showText = (name: string, text: string): Promise<void> => documents.show(name, () => text);
 
-  let offersVisible = false;
-  const tellLook = (): void => look.offers(offersVisible, preferences.filter);
-  const onOffersVisible = (visible: boolean): void => {
-    offersVisible = visible;
+  const seen = { list: false, estimate: false };
+  const tellLook = (): void => look.offers(seen.list || seen.estimate, preferences.filter);
+  const onSeen = (what: keyof typeof seen) => (visible: boolean): void => {
+    if (seen[what] === visible && what === 'estimate') return;
+    seen[what] = visible;
     tellLook();
   };
 
   const spendArea = registerSpend({ ...shared, documents, onDidChange: onAny(meter.onDidChange, fleet.onDidChange, accounts.onDidChange) });
+  const estimates = registerEstimate({ ...shared, list, report, rent: (offer, limits) => renting.rent(offer, limits), onVisible: onSeen('estimate') });
   const handlers: AllHandlers = {
     ...offersCommands({ ...shared, list, rent: (offer) => renting.rent(offer) }),
     ...instanceCommands({ ...shared, flows, liveAliases, showText }),
     ...accountCommands(shared),
     ...spendArea.handlers,
+    ...estimates.handlers,
     ...practiceCommands({ ...shared, practice: deps.practice, busy: () => renting.busy || flows.busy }),
     'gpuRental.limits.edit': () => editor.openSettings('gpuRental.limits'),
     'gpuRental.log.show': () => editor.showLog(),
   };
   return all([
-    registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
+    registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onSeen('list') }),
     registerInstancesView({ fleet, meter, accounts, now, setContext, voice, onVisible: (visible) => look.instances(visible) }),
     listenToGuard({ guard, dialogs, editor, now, voice, report }),
     registerCommands(handlers, vscode.commands.registerCommand, report),
     preferences.onDidChange(tellLook),
     onSettingsChange('gpuRental.limits', () => preferences.settingsChanged()),
     spendArea,
+    estimates,
     list,
     documents,
   ]);

@@ -44,6 +44,8 @@ const clauses: readonly string[] = [
   ...contributes.viewsWelcome.map(({ when }: { when: string }) => when),
   ...steps.flatMap(({ completionEvents }) => completionEvents.flatMap((event) => (event.startsWith('onContext:') ? event.slice('onContext:'.length) : []))),
 ];
+/** What the editor itself tells of the file in front. */
+const ofTheEditor = /^(?:resourceLangId (?:== [a-z]+|=~ \/.+\/)|resourceFilename =~ \/.+\/i|notebookType == jupyter-notebook)$/;
 const linksIn = (source: string): string[] => [...source.matchAll(/\]\(command:([^)]*)\)/g)].map(([, command = '']) => command);
 
 describe('manifest', () => {
@@ -68,7 +70,7 @@ describe('manifest', () => {
       for (const term of clause.split(/ && | \|\| /)) {
         const [, view] = term.match(/^view == (\S+)$/) ?? [];
         if (view !== undefined) assert.ok(views.some(({ id }) => id === view), term);
-        if (view !== undefined || term.startsWith('viewItem =~ ') || term === 'false') continue;
+        if (view !== undefined || term.startsWith('viewItem =~ ') || term === 'false' || ofTheEditor.test(term)) continue;
         const [, not, key = '', value] = term.match(/^(!)?(gpuRental\.\w+)(?: [=!]= (\w+))?$/) ?? [];
         const values = known.get(key);
         assert.ok(values, `${term} in ${clause}`);
@@ -95,6 +97,21 @@ describe('manifest', () => {
     }
   });
 
+  it('offers an estimate where somebody trains, once for each file', () => {
+    const clauses = (menus['editor/title'] ?? []).filter(({ command }) => command === 'gpuRental.estimate.open').map(({ when = '' }) => when);
+    const pattern = (clause: string, key: string): RegExp | undefined => {
+      const [, source, flags] = new RegExp(`${key} =~ /(.*?)/(i?)(?: && |$)`).exec(clause) ?? [];
+      return source === undefined ? undefined : new RegExp(source, flags);
+    };
+    const shown = (language: string, name: string): number => clauses.filter((clause) =>
+      clause.includes(`resourceLangId == ${language}`) || (pattern(clause, 'resourceLangId')?.test(language) && pattern(clause, 'resourceFilename')?.test(name))).length;
+    for (const [language, name] of [['python', 'anything.py'], ['yaml', 'Llama3-SFT.yml'], ['toml', 'sdxl_lora.toml'], ['json', 'ds_train.json'], ['jsonc', 'finetune.jsonc'], ['shellscript', 'run_train.sh']] as const) {
+      assert.equal(shown(language, name), 1, name);
+    }
+    for (const [language, name] of [['yaml', 'compose.yaml'], ['json', 'package.json'], ['typescript', 'train.ts'], ['shellscript', 'deploy.sh']] as const) assert.equal(shown(language, name), 0, name);
+    assert.deepEqual(menus['notebook/toolbar']?.map(({ command }) => command), ['gpuRental.estimate.open']);
+  });
+
   it('refers only to commands that exist', () => {
     const known = new Set<string>([...commandIds, ...views.map(({ id }) => `${id}.focus`)]);
     for (const [menu, entries] of Object.entries(menus)) for (const { command } of entries) assert.ok(known.has(command), `${command} in ${menu}`);
@@ -104,7 +121,7 @@ describe('manifest', () => {
 
   it('keeps what needs a tree out of the palette, and everything else in it', () => {
     const hidden = (menus['commandPalette'] ?? []).filter(({ when }) => when === 'false').map(({ command }) => command);
-    assert.deepEqual(hidden, ['gpuRental.offer.copy', 'gpuRental.offer.openConsole', 'gpuRental.offer.hideHost']);
+    assert.deepEqual(hidden, ['gpuRental.offer.estimate', 'gpuRental.offer.copy', 'gpuRental.offer.openConsole', 'gpuRental.offer.hideHost']);
     const inMenus = new Set(Object.entries(menus).filter(([menu]) => menu !== 'commandPalette').flatMap(([, entries]) => entries.map(({ command }) => command)));
     for (const command of hidden) assert.ok(inMenus.has(command), `${command} can be reached nowhere`);
   });

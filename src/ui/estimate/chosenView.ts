@@ -1,5 +1,6 @@
 import { allIn } from '../../domain/offer.ts';
 import { formatRate, formatUsd } from '../../domain/money.ts';
+import { unknownMemory } from '../../estimate/offers/tools.ts';
 import type { MemoryPrediction, OfferEstimate } from '../../estimate/result.ts';
 import { fitWords, reasonWords, remedyWords } from '../../estimate/words.ts';
 import type { ChosenView, MemoryView } from '../../webview/estimate/messages.ts';
@@ -18,8 +19,8 @@ export function chosenView(estimate: OfferEstimate, voice: Voice): ChosenView {
     offer: offer.id,
     machine: machineName(estimate),
     about: line(aboutOffer(offer, voice), t('{0} all in, with {1} GB of disk', formatRate(allIn(offer)), offer.diskGb)),
-    memory: memoryView(estimate, t),
     parts: hourParts(estimate, t),
+    ...(estimate.memory === unknownMemory ? {} : { memory: memoryView(estimate, t) }),
     ...(usd === undefined ? {} : { usd: costBand(usd) }),
     ...(hours === undefined ? {} : { hours: hoursBand(hours, t) }),
     ...(reason === undefined ? {} : { sentence: reasonWords(reason, t) }),

@@ -3,8 +3,7 @@ import { formatRate, toDollars } from '../../domain/money.ts';
 import { allIn } from '../../domain/offer.ts';
 import type { OfferEstimate } from '../../estimate/result.ts';
 import { assumptionWords, fitWords, gapWords } from '../../estimate/words.ts';
-import { markdown } from '../escape.ts';
-import { markdownColumns } from '../table.ts';
+import { plain } from '../escape.ts';
 import type { Voice } from '../voice.ts';
 import { line, timeOfDay } from '../words.ts';
 import { likeliest, pickKinds, type Estimates } from './estimator.ts';
@@ -18,6 +17,15 @@ import type { SessionState } from './session.ts';
 
 const mostLines = 20;
 
+/** For wherever it is pasted, and still read as it is: only what would turn into something else is escaped. */
+const pasted = (text: string, longest?: number): string =>
+  plain(text, longest).replace(/&/g, '&amp;').replace(/@/g, '&#64;').replace(/[\\`*_[\]<>|#~]/g, (mark) => `\\${mark}`);
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const row = (cells: readonly string[]): string => `| ${cells.map((cell) => pasted(cell)).join(' | ')} |`;
+  return [row(head), `| ${head.map(() => '---').join(' | ')} |`, ...rows.map(row)].join('\n');
+};
+
 export function estimateMarkdown(name: string, { reading, estimates, path, at }: SessionState, voice: Voice): string {
   const { t } = voice;
   if (reading === undefined || estimates === undefined) return '';
@@ -25,20 +33,20 @@ export function estimateMarkdown(name: string, { reading, estimates, path, at }:
   const best = likeliest(estimates);
   const notes = [...(best?.assumptions ?? []).map((one) => assumptionWords(one, t)), ...reading.gaps.map((gap) => gapWords(gap, t))];
   return [
-    `## ${markdown(name)}`,
-    best && `**${markdown(line(...figures(best, voice), machineName(best)))}** ${markdown(t('(8 of 10 runs)'))}`,
-    markdown(line(countWords(estimates, false, t), at !== undefined && t('as read at {0}', timeOfDay(at)))),
-    markdownColumns([t('What it does'), '', ''], factNames.flatMap((fact) => {
+    `## ${pasted(name)}`,
+    best && `**${pasted(line(...figures(best, voice), machineName(best)))}** ${pasted(t('(8 of 10 runs)'))}`,
+    pasted(line(countWords(estimates, false, t), at !== undefined && t('as read at {0}', timeOfDay(at)))),
+    table([t('What it does'), '', ''], factNames.flatMap((fact) => {
       const read = facts.get(fact);
       return read === undefined ? [] : [[factLabel(fact, t), String(read.value), line(originWords(read, t), placeOf(read, path)?.text)]];
     })),
-    markdownColumns([t('Machine'), t('cost'), t('time'), t('price'), t('risk')], estimates.ranked.slice(0, mostLines).map((estimate) => [
+    table([t('Machine'), t('cost'), t('time'), t('price'), t('risk')], cheapestOfEach(estimates.ranked).map((estimate) => [
       `${machineName(estimate)} ${picked(estimate, estimates, voice)}`.trim(),
       ...figures(estimate, voice),
       formatRate(allIn(estimate.offer)),
       line(fitWords(estimate.fit, t), aboutOffer(estimate.offer, voice)),
     ])),
-    notes.map((note) => `- ${markdown(note, 400)}`).join('\n'),
+    notes.map((note) => `- ${pasted(note, 400)}`).join('\n'),
   ].filter((part) => part).join('\n\n');
 }
 
@@ -50,6 +58,10 @@ function figures({ usd, hours }: OfferEstimate, { t }: Voice): string[] {
 
 const picked = (estimate: OfferEstimate, { picks }: Estimates, { t }: Voice): string =>
   pickKinds.filter((kind) => picks[kind] === estimate).map((kind) => `(${pickName(kind, t)})`).join(' ');
+
+/** One line a machine: twenty offers of one card say nothing new. */
+const cheapestOfEach = (ranked: Estimates['ranked']): Estimates['ranked'] =>
+  [...new Map(ranked.toReversed().map((estimate) => [machineName(estimate), estimate])).values()].toSorted((a, b) => a.usd.likely - b.usd.likely).slice(0, mostLines);
 
 const columns = [
   'offer', 'provider', 'gpu', 'gpu_count', 'vram_gb', 'kind', 'place', 'all_in_usd_per_hour', 'fits', 'fit_probability', 'memory_gb_low', 'memory_gb', 'memory_gb_high',

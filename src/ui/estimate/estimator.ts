@@ -2,29 +2,19 @@
 import type { Usd } from '../../domain/money.ts';
 import type { Offer } from '../../domain/offer.ts';
 import type { SourceFile } from '../../domain/source.ts';
-import type { Fact, FactName, Reading } from '../../estimate/facts.ts';
+import type { Reading } from '../../estimate/facts.ts';
+import type { Elsewhere } from '../../estimate/offers/elsewhere.ts';
 import type { Picks, Runnable } from '../../estimate/offers/rank.ts';
+import type { Given } from '../../estimate/read/given.ts';
 import type { OfferEstimate } from '../../estimate/result.ts';
 
-/** What the person said in place of what was read, or beyond it. */
-export type Given = ReadonlyMap<FactName, Fact['value']>;
-
 export interface ReadOptions {
+  /** What the person said in place of what was read, or beyond it. */
   readonly given: Given;
 }
 
 export const pickKinds = ['cheapest', 'fastest', 'safest', 'bestValue'] as const satisfies readonly (keyof Picks)[];
 export type PickKind = (typeof pickKinds)[number];
-
-/** The same job where machines are not rented from here. */
-export interface Elsewhere {
-  readonly provider: string;
-  readonly machine: string;
-  readonly usd: Usd;
-  readonly hours: number;
-  /** The day of the price, `2026-07-20`. */
-  readonly pricedOn: string;
-}
 
 export interface Estimates {
   /** Every offer that was asked about, those that do not fit as well. */
@@ -34,6 +24,7 @@ export interface Estimates {
   /** Of `ranked`, what nothing beats in both cost and time. */
   readonly front: readonly Runnable[];
   readonly picks: Picks;
+  /** The same job where machines are not rented from here, the cheapest of each cloud. */
   readonly elsewhere: readonly Elsewhere[];
   /** Hours of such work after which owning the card is cheaper. */
   readonly breakEven?: { readonly gpu: string; readonly cardUsd: Usd; readonly hours: number };

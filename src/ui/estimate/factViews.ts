@@ -1,7 +1,7 @@
 import type { Fact, FactName, Question, Reading } from '../../estimate/facts.ts';
+import type { Given } from '../../estimate/read/given.ts';
 import type { Control, FactView, Place, QuestionView } from '../../webview/estimate/messages.ts';
 import type { Translate } from '../voice.ts';
-import type { Given } from './estimator.ts';
 import { factKinds, factNames } from './factKinds.ts';
 import { factLabel, originWords, questionLabel } from './factWords.ts';
 

@@ -38,7 +38,7 @@ export function factLabel(name: FactName, t: Translate): string {
 /** A question is a whole sentence where the field's name alone would leave a person guessing. */
 export function questionLabel(name: FactName, t: Translate): string {
   switch (name) {
-    case 'model': return t('Which model is trained?');
+    case 'model': return t('Which model is trained? A name, or a size such as 7B');
     case 'dataset': return t('Which data set is it trained on?');
     case 'samples': return t('How many samples are in one epoch?');
     case 'epochs': return t('How many epochs?');

@@ -6,7 +6,7 @@ import { assumptionWords, gapWords } from '../../estimate/words.ts';
 import type { ElsewhereView, PanelView, PickView } from '../../webview/estimate/messages.ts';
 import { plain } from '../escape.ts';
 import type { Translate, Voice } from '../voice.ts';
-import { grouped, line, timeOfDay } from '../words.ts';
+import { gpus, grouped, line, timeOfDay } from '../words.ts';
 import { chosenView } from './chosenView.ts';
 import { likeliest, pickKinds, type Estimates, type PickKind } from './estimator.ts';
 import { factsViews, placeOf } from './factViews.ts';
@@ -113,8 +113,10 @@ function pickViews({ picks }: Estimates, t: Translate): PickView[] {
   });
 }
 
-const elsewhereView = ({ provider, machine, usd, hours, pricedOn }: Estimates['elsewhere'][number], t: Translate): ElsewhereView =>
-  ({ name: plain(provider), cost: costText(usd), time: about(hours, t), about: line(plain(machine), t('price of {0}', pricedOn)) });
+const cloudNames = { aws: 'AWS', azure: 'Azure', gcp: 'Google Cloud', lambda: 'Lambda' } as const;
+
+const elsewhereView = ({ cloud, instance, gpu, gpuCount, usd, hours, readOn }: Estimates['elsewhere'][number], t: Translate): ElsewhereView =>
+  ({ name: cloudNames[cloud], cost: costText(usd), time: about(hours, t), about: line(plain(instance), gpus(gpuCount, plain(gpu)), t('price of {0}', readOn)) });
 
 function elsewhereNote({ breakEven }: Estimates, t: Translate): string | undefined {
   if (breakEven === undefined) return undefined;

@@ -8,7 +8,8 @@ import type { Offer } from '../../domain/offer.ts';
 import type { Clock, Disposable, Log } from '../../domain/ports.ts';
 import type { SourceFile } from '../../domain/source.ts';
 import type { Fact, FactName, Reading } from '../../estimate/facts.ts';
-import type { Estimates, Estimator, Given } from './estimator.ts';
+import type { Given } from '../../estimate/read/given.ts';
+import type { Estimates, Estimator } from './estimator.ts';
 import { parseFact } from './factKinds.ts';
 
 /** Where a script's text comes from. The first file is the script. */

@@ -1,0 +1,60 @@
+/** What an estimate is made with, put together: parsers, tables of cards and models, published runs, and memories of all. */
+import type { Parsers } from './domain/source.ts';
+import { gpuFromOffer } from './estimate/catalogue/gpus.ts';
+import { publishedRuns } from './estimate/evidence.ts';
+import { fitOn } from './estimate/memory/fit.ts';
+import { predictMemory } from './estimate/memory/predictMemory.ts';
+import { elsewhere } from './estimate/offers/elsewhere.ts';
+import { estimateOffers } from './estimate/offers/estimateOffers.ts';
+import { paretoFront, picks, rank } from './estimate/offers/rank.ts';
+import { rememberMachines } from './estimate/offers/tools.ts';
+import { overridesOf, withGiven } from './estimate/read/given.ts';
+import { readWorkload } from './estimate/read/readWorkload.ts';
+import { createPredictor } from './estimate/time/predictTime.ts';
+import type { Workload } from './estimate/workload.ts';
+import { loadParsers } from './syntax/parsers.ts';
+import type { Estimator } from './ui/estimate/estimator.ts';
+
+export async function loadEstimating(): Promise<Estimator> {
+  const [parsers, runs] = await Promise.all([loadParsers(), publishedRuns()]);
+  return estimatorWith(remembered(parsers), createPredictor(runs).predict);
+}
+
+export function estimatorWith(parsers: Parsers, predict: ReturnType<typeof createPredictor>['predict']): Estimator {
+  const machines = rememberMachines({ gpu: gpuFromOffer, predict, memory: predictMemory, fit: fitOn });
+  // Typing changes the text and seldom the workload: while that is the same, so is all that is known of it.
+  const same = remembering<Workload>(16);
+  return {
+    read: async (files, { given }) => withGiven(readWorkload(files, parsers, { overrides: overridesOf(given) }), given),
+    estimate: async (reading, offers) => {
+      const workload = same(JSON.stringify(reading.workload), () => reading.workload);
+      const all = estimateOffers(workload, offers, machines);
+      return {
+        all, ranked: rank(all, 'cost'), front: paretoFront(all), picks: picks(all),
+        elsewhere: elsewhere((listed) => estimateOffers(workload, listed, machines)),
+      };
+    },
+  };
+}
+
+/** A file that has not changed is not parsed again. */
+export function remembered(parsers: Parsers): Parsers {
+  const kept = <T>(parse: (text: string) => T): ((text: string) => T) => {
+    const known = remembering<T>(64);
+    return (text) => known(text, () => parse(text));
+  };
+  return { python: kept(parsers.python), yaml: kept(parsers.yaml), toml: kept(parsers.toml), json: kept(parsers.json) };
+}
+
+/** The values that were asked for last, by their text. */
+function remembering<T>(most: number): (key: string, make: () => T) => T {
+  const known = new Map<string, { readonly value: T }>();
+  return (key, make) => {
+    const kept = known.get(key) ?? { value: make() };
+    known.delete(key);
+    known.set(key, kept);
+    const [oldest] = known.keys();
+    if (known.size > most && oldest !== undefined) known.delete(oldest);
+    return kept.value;
+  };
+}

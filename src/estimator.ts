@@ -1,0 +1,16 @@
+/** The estimator behind its port. Tables, grammars and published runs are loaded by the first question, not before. */
+import type { Estimator } from './ui/estimate/estimator.ts';
+
+export function createEstimator(): Estimator {
+  let loading: Promise<Estimator> | undefined;
+  const loaded = (): Promise<Estimator> => {
+    loading ??= import('./estimating.ts').then(({ loadEstimating }) => loadEstimating());
+    // What failed once, a file that could not be read, may work the next time.
+    loading.catch(() => (loading = undefined));
+    return loading;
+  };
+  return {
+    read: async (files, options) => (await loaded()).read(files, options),
+    estimate: async (reading, offers) => (await loaded()).estimate(reading, offers),
+  };
+}
