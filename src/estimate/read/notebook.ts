@@ -12,22 +12,29 @@ export interface Cells {
 export function notebookCells(text: string, parsers: Parsers): Cells | undefined {
   const cells = parsers.json(text)?.entries?.get('cells')?.items;
   if (cells === undefined) return undefined;
-  const lines: { readonly text: string; readonly line: number }[] = [];
+  const lines: Line[] = [];
+  const python: string[] = [];
   for (const { entries } of cells) {
     if (entries?.get('cell_type')?.value !== 'code') continue;
     const source = entries.get('source') ?? entries.get('input');
-    lines.push(...linesOf(source), { text: '', line: source?.line ?? 1 });
+    const own = linesOf(source);
+    const [, language] = /^%%(\w+)/.exec(own.find(({ text: line }) => line.trim() !== '')?.text.trim() ?? '') ?? [];
+    const foreign = language !== undefined && !/^(time|timeit|capture|prun)$/.test(language);
+    const shell = language === 'bash' || language === 'sh';
+    python.push(...(foreign ? own.map(() => '') : onlyPython(own.map(({ text: line }) => line))), '');
+    lines.push(...own.map(({ text: line, line: at }) => ({ text: shell ? `!${line}` : line, line: at })), { text: '', line: source?.line ?? 1 });
   }
-  const raw = lines.map(({ text: own }) => own);
-  return { python: onlyPython(raw).join('\n'), raw: raw.join('\n'), lineOf: (line) => lines[line - 1]?.line ?? lines.at(-1)?.line ?? 1 };
+  return { python: python.join('\n'), raw: lines.map(({ text: line }) => line).join('\n'), lineOf: (line) => lines[line - 1]?.line ?? lines.at(-1)?.line ?? 1 };
 }
 
-function linesOf(source: ConfigNode | undefined): { readonly text: string; readonly line: number }[] {
+interface Line { readonly text: string; readonly line: number }
+
+function linesOf(source: ConfigNode | undefined): Line[] {
   const parts = source?.items ?? (source === undefined ? [] : [source]);
   return parts.flatMap(({ value, line }) => (typeof value === 'string' ? value.replace(/\n$/, '').split('\n').map((text) => ({ text, line })) : []));
 }
 
-/** Magics are no Python; a cell that begins with `%%bash` has none in it at all. */
+/** Magics and what goes to a shell are no Python. */
 function onlyPython(lines: readonly string[]): string[] {
   let goesOn = false;
   return lines.map((line) => {

@@ -69,8 +69,8 @@ const kohyaKeys: Table = {
 };
 
 const kohya: FlagFamily = {
-  is: (script, flags) => /(^|\/)((sdxl|flux|sd3|lumina|hunyuan\w*|qwen_image|wan)_)?(train_network|train_db|train_textual_inversion|train_controlnet|fine_tune|train)\.py$/.test(script) && (flags.has('network_module') || flags.has('train_data_dir') || flags.has('dataset_config') || flags.has('mixed_precision'))
-    || flags.has('network_module') || (flags.has('max_train_epochs') && flags.has('cache_latents')),
+  is: (script, flags) => !flags.has('num_train_epochs') && (/(^|\/)((sdxl|flux|sd3|lumina|hunyuan\w*|qwen_image|wan)_)?(train_network|train_db|train_textual_inversion|train_controlnet|fine_tune|train)\.py$/.test(script) && (flags.has('network_module') || flags.has('train_data_dir') || flags.has('dataset_config') || flags.has('mixed_precision'))
+    || flags.has('network_module') || (flags.has('max_train_epochs') && flags.has('cache_latents'))),
   read: (reader, flags, script) => {
     at(reader, 'kohya', 'diffusion');
     applyTable(reader, kohyaKeys, new Map([...flags].toSorted(([left]) => (left === 'max_train_epochs' ? 1 : -1))));
@@ -91,6 +91,9 @@ const kohya: FlagFamily = {
 function kohyaBase(reader: Reader, flags: ReadonlyMap<string, Value>, name: string): void {
   const given = flags.get('pretrained_model_name_or_path');
   const place = given?.at ?? (reader.command && { source: 'command' as const, certainty: 'assumed' as const, file: reader.command.file, line: reader.command.line });
+  // The name in the command is a placeholder or a path: the script itself says what it is.
+  const named = stringOf(given);
+  reader.gaps.splice(0, reader.gaps.length, ...reader.gaps.filter(({ code, detail }) => code !== 'unknownModel' || detail !== named));
   if (place) model(reader, { kind: 'scalar', value: name, at: { ...place, certainty: 'assumed', note: 'sdxl' } }, flags);
 }
 

@@ -1,15 +1,15 @@
 /** transformers' Trainer with everything that builds on it: TRL, Seq2Seq (Whisper), Unsloth, PEFT. */
+import { readAdapters } from '../adapters.ts';
 import { readDataset } from '../datasetOf.ts';
 import type { Program } from '../python/program.ts';
 import { type Call, callOf, lastPart, numberOf, stringOf, truth, type Value } from '../python/value.ts';
 import { anchorAt, put, putBoolean, putDefault, putModel, putNumber, type Reader } from '../reader.ts';
-import { adapter, applyTable, argument, isTrue, quantised, valuesOf } from '../table.ts';
+import { applyTable, argument, isTrue, quantised, valuesOf } from '../table.ts';
 import { precisionOf } from '../words.ts';
 import { huggingFaceKeys } from './huggingFaceKeys.ts';
 
 const trainers = /^(Seq2Seq|SFT|DPO|ORPO|KTO|CPO|GRPO|PPO|Reward|RLOO|Online\w*|Sentence\w+|Unsloth\w*)?Trainer$/;
 const configurations = /^(Seq2Seq|Unsloth|Sentence\w+)?TrainingArguments$|^(SFT|DPO|ORPO|KTO|CPO|GRPO|PPO|Reward|RLOO|SimPO)Config$/;
-const adapters = /^(LoraConfig|AdaLoraConfig|LoHaConfig|LoKrConfig|OFTConfig|VeraConfig|IA3Config|PromptTuningConfig|PrefixTuningConfig)$/;
 const modelClasses = /(^|\.)(Auto\w*Model\w*|Fast\w*Model|Auto\w*LM\w*|\w+For\w+|\w*Model|\w*LMHeadModel|Idefics\w*|SentenceTransformer)$/;
 
 export function readHuggingFace(reader: Reader, program: Program): boolean {
@@ -56,7 +56,10 @@ export function defaults(reader: Reader, config?: Call): void {
   if (!open('bf16') && !open('fp16')) putDefault(reader, 'precision', 'fp32');
 }
 
-const kindOf = ({ callee, of }: Call, pattern: RegExp): boolean => pattern.test(lastPart(callee)) || (of?.bases.some((base) => pattern.test(lastPart(base))) ?? false);
+/** A class of the script's own is what its bases are; many people call theirs `Trainer` too. */
+const kindOf = ({ callee, of }: Call, pattern: RegExp): boolean => (of?.bases ?? [callee]).some((name) => pattern.test(lastPart(name)) && library.test(name));
+/** A bare name came by `import *`, or in a cell that is not there. */
+const library = /^(transformers|trl|unsloth\w*|sentence_transformers|optimum|peft|setfit)\b|^\w+$/;
 const prefer = (calls: readonly Call[]): Call | undefined => calls.findLast(({ certain }) => certain) ?? calls.at(-1);
 
 function configOf(trainer: Call): Call | undefined {
@@ -95,20 +98,6 @@ function quantisedBy(reader: Reader, config: Call): void {
     const value = config.keywords.get(key);
     if (value && truth(value) === true) quantised(bits)(reader, value, config.keywords);
   }
-}
-
-function readAdapters(reader: Reader, calls: readonly Call[], trainer: Call | undefined): void {
-  const peft = callOf(trainer?.keywords.get('peft_config'));
-  const given = peft && adapters.test(lastPart(peft.callee)) ? peft : undefined;
-  const wrapped = calls.filter(({ callee }) => /(^|\.)get_peft_model$/.test(callee));
-  const config = given ?? callOf(prefer(wrapped)?.args[1]) ?? prefer(wrapped) ?? calls.find(({ callee, certain }) => certain && adapters.test(lastPart(callee)));
-  if (config === undefined) return;
-  const rank = argument(config, 'r');
-  adapter(reader, config.place);
-  if (rank) putNumber(reader, 'loraRank', rank);
-  else if (config.callee.endsWith('LoraConfig')) putDefault(reader, 'loraRank', 8);
-  const checkpointing = config.keywords.get('use_gradient_checkpointing');
-  putBoolean(reader, 'checkpointing', checkpointing);
 }
 
 /** Tokenizers cut at `max_length` where `truncation` is on. */

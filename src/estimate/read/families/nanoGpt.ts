@@ -31,6 +31,8 @@ export function readNanoGpt(reader: Reader, program: Program, settingsOnly: bool
   }
   const optimizer = calls.find(({ callee }) => lastPart(callee) === 'configure_optimizers' || lastPart(callee) === 'AdamW');
   reader.draft.set('optimizer', 'adamw', optimizer ? placeOfFact(optimizer.place) : { source: 'default', certainty: 'stated' });
+  const wrapped = calls.find(({ callee, certain }) => certain && /(^|\.)DistributedDataParallel$/.test(callee));
+  if (wrapped) put(reader, 'parallelism', 'ddp', wrapped.place);
   evaluation(reader, settings);
   return true;
 }

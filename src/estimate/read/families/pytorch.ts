@@ -1,8 +1,9 @@
 /** A loop that somebody wrote themselves, with or without Accelerate or Fabric. */
 import { modelFromDims } from '../../catalogue/modelDims.ts';
+import { readAdapters } from '../adapters.ts';
 import { readDataset } from '../datasetOf.ts';
 import type { Program } from '../python/program.ts';
-import { type Call, callOf, lastPart, type Loop, numberOf, scalar, stringOf, type Value } from '../python/value.ts';
+import { type Call, callOf, lastPart, type Loop, numberOf, placeOfFact, scalar, stringOf, type Value } from '../python/value.ts';
 import { anchorAt, put, putBuiltModel, putDefault, putModel, putNumber, putPrecision, type Reader } from '../reader.ts';
 import { argument, isTrue, precisionFlag, valuesOf } from '../table.ts';
 import { optimizerOf } from '../words.ts';
@@ -24,10 +25,11 @@ export function readPyTorch(reader: Reader, program: Program): boolean {
     const batch = argument(loader, 'batch_size', 1) ?? loader.attributes.get('B');
     putNumber(reader, 'microBatch', batch);
     if (batch === undefined && loader.of === undefined && !loader.keywords.has('batch_sampler')) putDefault(reader, 'microBatch', 1);
-    putNumber(reader, 'seqLen', loader.attributes.get('T'));
+    readBlocks(reader, loader.attributes.get('T'));
     readDataset(reader, argument(loader, 'dataset', 0), program);
   } else readDataset(reader, undefined, program);
   readLoops(reader, training, calls);
+  readAccumulation(reader, program);
   readTraits(reader, program);
   return true;
 }
@@ -44,6 +46,23 @@ function trainLoader(calls: readonly Call[]): Call | undefined {
   const loaders = calls.filter(({ callee }) => /DataLoader(Lite)?$/.test(callee));
   const shuffled = loaders.filter(({ keywords }) => isTrue(keywords.get('shuffle')) || stringOf(keywords.get('split')) === 'train');
   return shuffled.find(({ certain }) => certain) ?? shuffled[0] ?? (loaders.length === 1 ? loaders[0] : undefined);
+}
+
+/** A loader of one's own that cuts a stream into blocks of T tokens: every sample is full. */
+function readBlocks(reader: Reader, length: Value | undefined): void {
+  if (length === undefined || !putNumber(reader, 'seqLen', length)) return;
+  putNumber(reader, 'tokensPerSample', { ...length, at: { ...length.at, certainty: 'derived' } });
+  reader.draft.set('packing', true, placeOfFact({ ...length.at, certainty: 'derived' }));
+}
+
+const accumulating = /^(grad(ient)?_?)?(accum(ulation|ulate)?)(_?(steps?|iters?|grad_batches|iter_step))?$/i;
+
+/** Where nothing is called accumulation, nothing is accumulated. */
+function readAccumulation(reader: Reader, { assigned, declared }: Program): void {
+  if (reader.draft.get('accumulation') !== undefined) return;
+  const named = [...assigned, ...declared].filter(([name]) => accumulating.test(name)).map(([, value]) => value);
+  if (named.length === 0) putDefault(reader, 'accumulation', 1);
+  else if (named.length === 1) putNumber(reader, 'accumulation', named[0]);
 }
 
 const roundsOf = ({ iterable }: Loop): Value | undefined => {
@@ -95,6 +114,7 @@ export function readTraits(reader: Reader, program: Program): void {
   const checkpointing = named(/gradient_checkpointing_enable$|enable_gradient_checkpointing$|set_grad_checkpointing$|utils\.checkpoint\.checkpoint$|^checkpoint$|apply_activation_checkpointing$/);
   if (checkpointing?.certain) reader.draft.set('checkpointing', true, { source: 'script', certainty: 'stated', file: program.file, line: checkpointing.place.line });
   readModel(reader, program);
+  readAdapters(reader, calls);
   readResolution(reader, calls);
 }
 
@@ -108,8 +128,8 @@ function readPrecision(reader: Reader, autocast: Call | undefined, scaler: Call 
   if (autocast || scaler) return;
   const cast = calls.find(({ callee, certain, receiver }) => certain && receiver !== undefined && /^\.(half|bfloat16)$/.test(callee));
   if (cast) return put(reader, 'precision', cast.callee === '.half' ? 'fp16' : 'bf16', cast.place);
-  const products = calls.find(({ callee, args }) => callee === 'torch.set_float32_matmul_precision' && /high|medium/.test(stringOf(args[0]) ?? ''));
-  const allowed = attributes.find(({ path, value }) => path === 'torch.backends.cuda.matmul.allow_tf32' && isTrue(value));
+  const products = calls.find(({ callee, args, certain }) => certain && callee === 'torch.set_float32_matmul_precision' && /high|medium/.test(stringOf(args[0]) ?? ''));
+  const allowed = attributes.find(({ path, value, certain }) => certain && path === 'torch.backends.cuda.matmul.allow_tf32' && isTrue(value));
   if (products) put(reader, 'precision', 'tf32', products.place);
   else if (allowed) precisionFlag('tf32')(reader, allowed.value, new Map());
 }
@@ -135,7 +155,9 @@ function buildModel(reader: Reader, call: Call): void {
   const config = [...call.args, ...call.keywords.values()].map(callOf).find((inner) => inner?.of !== undefined);
   for (const [key, value] of config ? valuesOf(config) : []) if (!values.has(key)) values.set(key, value);
   const dims = transformerSizes(values);
-  if (dims !== undefined) putBuiltModel(reader, dims.model, dims.at);
+  if (dims === undefined) return;
+  putBuiltModel(reader, dims.model, dims.at);
+  putDefault(reader, 'task', 'language');
 }
 
 export function transformerSizes(values: ReadonlyMap<string, Value>): { readonly model: NonNullable<ReturnType<typeof modelFromDims>>; readonly at: Value['at'] } | undefined {

@@ -22,7 +22,13 @@ export function chooseCommand(open: SourceFile, beside: readonly SourceFile[], p
     const cells = notebookCells(open.text, parsers);
     return cells && trainingOf(commandsOfCells(cells.raw, open.path, cells.lineOf).filter(({ launcher, program }) => launcher !== 'python' || /train|finetune|fine_tune/.test(program)));
   }
-  if (/\.(md|rst|json)$/.test(open.path) && !/(tasks|launch)\.json$/.test(open.path)) return open.path.endsWith('.json') ? undefined : trainingOf(findCommands(open, parsers));
+  if (/\.(md|rst)$/.test(open.path)) {
+    const all = findCommands(open, parsers);
+    // A README for several scripts speaks of the one that stands beside it.
+    const here = all.filter(({ program }) => beside.some(({ path }) => baseName(path) === baseName(program)));
+    return trainingOf(here.length > 0 ? here : all);
+  }
+  if (/(tasks|launch)\.json$/.test(open.path)) return trainingOf(findCommands(open, parsers));
   const own = findCommands(open, parsers).filter((command) => names(command, open.path));
   for (const group of [beside.filter(isScript), beside.filter(({ path }) => /(tasks|launch)\.json$|makefile$/i.test(path)), beside.filter(({ path }) => /\.(md|rst)$/i.test(path))]) {
     const found = group.flatMap((file) => findCommands(file, parsers)).filter((command) => names(command, open.path));

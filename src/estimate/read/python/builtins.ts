@@ -38,7 +38,9 @@ export function builtin(machine: Machine, name: string, receiver: Value | undefi
     case 'max': case 'min': return extreme(name, args, derived);
     case 'dict': return { kind: 'dict', entries: new Map([...(first?.kind === 'dict' ? first.entries : []), ...keywords]), at };
     case 'range': return rangeOf(args, at);
-    case 'getattr': return second && callOf(first)?.attributes.get(stringOf(second) ?? '') || args[2];
+    case 'getattr':
+      if (first?.kind === 'name' && stringOf(second) !== undefined) return { kind: 'name', name: `${first.name}.${stringOf(second)}`, at: second?.at ?? at };
+      return second && callOf(first)?.attributes.get(stringOf(second) ?? '') || args[2];
     case 'os.path.join': case 'join': return joined(args, at);
     case 'exec': for (const [key, value] of machine.executed) machine.module.names.set(key, value); return undefined;
     default: break;

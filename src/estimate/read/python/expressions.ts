@@ -98,6 +98,8 @@ function subscript(machine: Machine, node: SyntaxNode, scope: Scope): Value {
     const set = machine.environment.get(String(key.value));
     return set === undefined ? unknown(at) : scalar(set, at);
   }
+  // `models.__dict__[args.arch]` is `models.resnet18`.
+  if (object.kind === 'name' && object.name.endsWith('.__dict__') && typeof key.value === 'string') return { kind: 'name', name: object.name.replace('__dict__', key.value), at: key.at };
   // A split of a data set is still that data set; which one is kept for whoever counts its samples.
   const held = callOf(object);
   if (held === undefined) return unknown(at);

@@ -18,7 +18,9 @@ export interface Machine {
   readonly calls: Call[];
   readonly loops: Loop[];
   /** `cfg.SOLVER.MAX_ITER = 3`, `self.num_epochs = 1000`, `config["x"] = 1`, in the order in which they come. */
-  readonly attributes: { readonly path: string; readonly value: Value }[];
+  readonly attributes: { readonly path: string; readonly value: Value; readonly certain: boolean }[];
+  /** The last value of every plain name, in whatever function. */
+  readonly assigned: Map<string, Value>;
   /** What `add_argument` and its like declared, and what the command line says: without dashes, with underscores. */
   readonly declared: Map<string, Value>;
   readonly commandLine: ReadonlyMap<string, Value>;

@@ -28,13 +28,14 @@ export interface Program {
   readonly attributes: Machine['attributes'];
   readonly classes: readonly ClassDefinition[];
   readonly declared: ReadonlyMap<string, Value>;
+  readonly assigned: ReadonlyMap<string, Value>;
 }
 
 export function interpret(root: SyntaxNode, around: Surroundings): Program {
   const module: Scope = { names: new Map() };
   const lineOf = around.lineOf ?? ((line: number) => line);
   const machine: Machine = {
-    file: around.file, module, calls: [], loops: [], attributes: [], declared: new Map(), visited: new Set(),
+    file: around.file, module, calls: [], loops: [], attributes: [], declared: new Map(), assigned: new Map(), visited: new Set(),
     commandLine: around.commandLine ?? new Map(), environment: around.environment ?? new Map(), executed: around.executed ?? new Map(),
     world: around.world, certain: true, depth: 0, budget,
     place: (node, certainty = 'stated', note) => ({ source: 'script', certainty, file: around.file, line: lineOf(node.line), ...(note === undefined ? {} : { note }) }),
@@ -45,7 +46,7 @@ export function interpret(root: SyntaxNode, around: Surroundings): Program {
   run(machine, root, { scope: module, returns: [], globals: new Set() });
   leftovers(machine);
   const classes = [...module.names.values()].flatMap((value) => (value.kind === 'class' ? [value.definition] : []));
-  return { file: around.file, names: module.names, calls: machine.calls, loops: machine.loops, attributes: machine.attributes, classes, declared: machine.declared };
+  return { file: around.file, names: module.names, calls: machine.calls, loops: machine.loops, attributes: machine.attributes, classes, declared: machine.declared, assigned: machine.assigned };
 }
 
 /** Functions and methods that the script itself does not call: a framework does, or a command that is not known. */

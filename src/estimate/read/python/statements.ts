@@ -51,7 +51,10 @@ function expression(machine: Machine, node: SyntaxNode, frame: Frame): Value {
   }
   if (node.type === 'augmented_assignment' && left) {
     const operator = (node.field('operator')?.text ?? '').replace('=', '');
-    const value = arithmetic(machine, node, machine.evaluate(left, frame.scope), machine.evaluate(node.field('right'), frame.scope), operator);
+    const before = machine.evaluate(left, frame.scope);
+    const changed = arithmetic(machine, node, before, machine.evaluate(node.field('right'), frame.scope), operator);
+    // What is changed in place is still stated where it was first said: that line is the one to edit.
+    const value = changed.kind === 'scalar' ? { ...changed, at: { ...before.at, certainty: 'derived' as const, note: node.text.slice(0, 80) } } : changed;
     assign(machine, left, value, frame);
     return value;
   }
@@ -60,6 +63,7 @@ function expression(machine: Machine, node: SyntaxNode, frame: Frame): Value {
 
 function assign(machine: Machine, target: SyntaxNode, value: Value, frame: Frame): void {
   const { scope } = frame;
+  if (target.type === 'identifier') machine.assigned.set(target.text, value);
   if (target.type === 'identifier') (frame.globals.has(target.text) ? machine.module : scope).names.set(target.text, value);
   else if (['pattern_list', 'tuple_pattern', 'list_pattern'].includes(target.type)) {
     const known = value.kind === 'list' && value.items.length === target.children.length ? value.items : undefined;
@@ -71,7 +75,7 @@ function assign(machine: Machine, target: SyntaxNode, value: Value, frame: Frame
     // Under a condition that nobody can decide, what is known stays until something known takes its place.
     if (held && (machine.certain || value.kind !== 'unknown' || !held.attributes.has(name))) held.attributes.set(name, value);
     if (object.kind === 'dict') object.entries.set(name, value);
-    machine.attributes.push({ path: target.text, value });
+    machine.attributes.push({ path: target.text, value, certain: machine.certain });
   } else if (target.type === 'subscript') {
     const object = machine.evaluate(target.field('value'), scope);
     const key = scalarOf(machine.evaluate(target.field('subscript'), scope));

@@ -1,0 +1,131 @@
+/**
+ * Reads what a script would do, without running any of it. The first file is the one that is open; configurations,
+ * READMEs and shell files that stand beside it fill in what it leaves to them.
+ */
+import type { ConfigNode, Parsers, SourceFile } from '../../domain/source.ts';
+import type { Fact, FactName, Gap, Reading } from '../facts.ts';
+import type { Workload } from '../workload.ts';
+import { readConfig } from './config/readConfig.ts';
+import { Draft } from './draft.ts';
+import { readFlags } from './families/flagFamilies.ts';
+import { readNnUnetCommand } from './families/nnUnet.ts';
+import { readYoloCommand } from './families/ultralytics.ts';
+import { baseName, fileNamed } from './files.ts';
+import { chooseCommand } from './launch/chooseCommand.ts';
+import type { Command } from './launch/command.ts';
+import { typedArguments } from './launch/findCommands.ts';
+import { readLaunch } from './launch/launchFacts.ts';
+import { notebookCells } from './notebook.ts';
+import { stringOf, type Value } from './python/value.ts';
+import { questionsOf } from './questions.ts';
+import type { Reader } from './reader.ts';
+import { type PythonFile, readPython } from './readPython.ts';
+import { reconcile } from './worlds.ts';
+
+/** A file that nobody wrote by hand: a notebook with its pictures may be large, a script is not. */
+const largest = 2_000_000;
+const largestNotebook = 30_000_000;
+
+export interface ReadOptions {
+  /** As a person would type them behind the script's name. */
+  readonly args?: string;
+  readonly overrides?: Partial<Workload>;
+}
+
+export function readWorkload(files: readonly SourceFile[], parsers: Parsers, options: ReadOptions = {}): Reading {
+  const [open] = files;
+  const gaps: Gap[] = [];
+  if (open === undefined || open.text.trim() === '') return finish(new Draft(), [{ code: 'empty', ...(open && { file: open.path }) }], options);
+  if (tooLarge(open)) return finish(new Draft(), [{ code: 'tooLarge', file: open.path }], options);
+  const usable = files.filter((file) => !tooLarge(file));
+  for (const { path } of files) if (!usable.some((file) => file.path === path)) gaps.push({ code: 'tooLarge', file: path });
+  const typed = typedArguments(options.args ?? '');
+  const found = chooseCommand(open, usable.slice(1), parsers);
+  const command: Command | undefined = found && { ...found, flags: new Map([...found.flags, ...typed.flags]), positional: [...found.positional, ...typed.positional] };
+  const flags = command?.flags ?? typed.flags;
+  const draft = new Draft();
+  const reader: Reader = { draft, files: usable, parsers, gaps, command };
+  if (command) readLaunch(reader, command);
+  const source = pythonOf(open, reader) ?? (command && scriptOf(command, reader));
+  const done = source === undefined ? readOther(reader, open, command, flags) : readScript(reader, source, flags);
+  if (!done.recognised) gaps.push({ code: 'notTraining', file: open.path });
+  return finish(done.draft, gaps, options, reader.anchor);
+}
+
+const tooLarge = ({ path, text }: SourceFile): boolean => text.length > (path.endsWith('.ipynb') ? largestNotebook : largest);
+
+interface Done { readonly recognised: boolean; readonly draft: Draft }
+
+function pythonOf(file: SourceFile, { parsers, gaps }: Reader): PythonFile | undefined {
+  const cells = file.path.endsWith('.ipynb') ? notebookCells(file.text, parsers) : undefined;
+  if (cells === undefined && !file.path.endsWith('.py')) return undefined;
+  const root = parsers.python(cells?.python ?? file.text);
+  if (root === undefined) return undefined;
+  const lineOf = cells?.lineOf;
+  const broken = root.type === 'ERROR' ? root : root.children.find(({ type }) => type === 'ERROR');
+  if (broken) gaps.push({ code: 'syntax', file: file.path, line: lineOf?.(broken.line) ?? broken.line });
+  return { file, root, ...(lineOf && { lineOf }) };
+}
+
+/** The script that a shell file or a README starts, where it stands beside it. */
+function scriptOf({ program }: Command, reader: Reader): PythonFile | undefined {
+  const file = reader.files.slice(1).find(({ path }) => path.endsWith('.py') && (baseName(path) === baseName(program) || path.replace(/\.py$/, '').replaceAll('/', '.').endsWith(program)));
+  return file && pythonOf(file, reader);
+}
+
+function readScript(reader: Reader, source: PythonFile, flags: ReadonlyMap<string, Value>): Done {
+  const { draft } = reader;
+  const before = draft.facts.length;
+  const second = copyOf(draft);
+  const recognised = readPython(reader, source, flags, 1);
+  if (!recognised) return draft.facts.length > before && reader.command && readCommand(reader, reader.command, flags) ? { recognised: true, draft } : readConfigs(reader, flags) ? { recognised: true, draft } : { recognised: false, draft };
+  if (draft.get('gpus') !== undefined || !/WORLD_SIZE|RANK|world_size|num_processes|device_count/.test(source.file.text)) return { recognised, draft };
+  readPython({ ...reader, draft: second, gaps: [] }, source, flags, 2);
+  return { recognised, draft: reconcile(draft, second) };
+}
+
+function copyOf(draft: Draft): Draft {
+  const copy = new Draft();
+  const take = <N extends FactName>(name: N, from: Omit<Fact, 'name' | 'value'>): void => { const value = draft.get(name); if (value !== undefined) copy.set(name, value, from); };
+  for (const { name, value: _value, ...from } of draft.facts) take(name, from);
+  return copy;
+}
+
+function readOther(reader: Reader, open: SourceFile, command: Command | undefined, flags: ReadonlyMap<string, Value>): Done {
+  const root = configOf(open, reader.parsers);
+  const recognised = (root !== undefined && readConfig(open, root, reader.files, reader.draft, reader.parsers)) || (command !== undefined && readCommand(reader, command, flags));
+  return { recognised, draft: reader.draft };
+}
+
+function readCommand(reader: Reader, command: Command, flags: ReadonlyMap<string, Value>): boolean {
+  return readYoloCommand(reader) || readNnUnetCommand(reader) || readConfigs(reader, flags) || readFlags(reader, command.program, flags, undefined);
+}
+
+/** Configurations that the command names: `axolotl train x.yml`, `tune run ... --config x.yaml batch_size=4`. */
+function readConfigs(reader: Reader, flags: ReadonlyMap<string, Value>): boolean {
+  const named = [...reader.command?.positional ?? [], ...[...flags].filter(([key]) => /config|yaml/.test(key)).map(([, value]) => value), ...(reader.command ? [reader.command.program] : [])];
+  for (const value of named) {
+    const path = typeof value === 'string' ? value : stringOf(value);
+    if (path === undefined || !/\.(ya?ml|json|toml)$/.test(path)) continue;
+    const file = fileNamed(reader.files, path);
+    const root = file && configOf(file, reader.parsers);
+    if (file && root && readConfig(file, root, reader.files, reader.draft, reader.parsers)) return true;
+  }
+  const [lost] = reader.command?.positional ?? [];
+  const path = stringOf(lost);
+  if (lost && path !== undefined && /\.ya?ml$/.test(path) && !fileNamed(reader.files, path)) reader.gaps.push({ code: 'missingFile', file: lost.at.file, line: lost.at.line, detail: path.slice(0, 200) });
+  return false;
+}
+
+function configOf({ path, text }: SourceFile, parsers: Parsers): ConfigNode | undefined {
+  if (/\.ya?ml$/.test(path)) return parsers.yaml(text);
+  if (path.endsWith('.toml')) return parsers.toml(text);
+  return path.endsWith('.json') ? parsers.json(text) : undefined;
+}
+
+function finish(draft: Draft, gaps: readonly Gap[], { overrides = {} }: ReadOptions, anchor?: Reading['anchor']): Reading {
+  const take = <N extends FactName>(name: N): void => { const value = overrides[name]; if (value !== undefined) draft.set(name, value as NonNullable<Workload[N]>, { source: 'user', certainty: 'stated' }); };
+  for (const name of Object.keys(overrides) as FactName[]) take(name);
+  // Steps win over epochs in every trainer; both may be said.
+  return { workload: draft.build(), facts: draft.facts, questions: questionsOf(draft, gaps), gaps, ...(anchor && { anchor }) };
+}
