@@ -1,10 +1,10 @@
-import { bandAround } from '../band.ts';
+import { bandAround, z90 } from '../band.ts';
 import type { Gpu, Machine } from '../machine.ts';
 import type { Basis, TimePrediction } from '../result.ts';
 import type { Run } from '../run.ts';
 import type { Workload } from '../workload.ts';
 import { type Case, caseOf, kernel, beliefs } from './transferKernel.ts';
-import { physicalTime } from './transferPhysics.ts';
+import { forwardGmacs, physicalTime } from './transferPhysics.ts';
 import { type Matrix, cholesky, dot, inverseColumns, inverseEntry, solve, solveLower } from './transferSolve.ts';
 
 /**
@@ -19,11 +19,11 @@ export interface TransferModel {
 
 export type GpuOf = (name: string, vramGb: number) => Gpu | undefined;
 
-interface Known { readonly at: Case; readonly log: number }
+interface Known { readonly at: Case; readonly source: string; readonly log: number }
 
 /** What is measured over physics, one line for each workload on each machine of each source. */
 function casesOf(evidence: readonly Run[], gpuOf: GpuOf): readonly Known[] {
-  const found = new Map<string, { at: Case; logs: number[] }>();
+  const found = new Map<string, { at: Case; source: string; logs: number[] }>();
   for (const { workload, phase, gpu, vramGb, gpuCount, secondsPerSample, source } of evidence) {
     const card = gpuOf(gpu, vramGb);
     if (phase !== 'training' || workload.task === 'language' || card === undefined || !(secondsPerSample !== undefined && secondsPerSample > 0)) continue;
@@ -33,10 +33,10 @@ function casesOf(evidence: readonly Run[], gpuOf: GpuOf): readonly Known[] {
     if (!Number.isFinite(log)) continue;
     const key = [at.variant, at.task, at.gpu, gpuCount, workload.microBatch, source].join('|');
     const same = found.get(key);
-    if (same === undefined) found.set(key, { at, logs: [log] });
+    if (same === undefined) found.set(key, { at, source, logs: [log] });
     else same.logs.push(log);
   }
-  return [...found.values()].map(({ at, logs }) => ({ at, log: median(logs) }));
+  return [...found.values()].map(({ at, source, logs }) => ({ at, source, log: median(logs) }));
 }
 
 function median(values: readonly number[]): number {
@@ -45,25 +45,47 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] ?? 0 : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
 
+interface HeldOut { readonly index: number; readonly error: number; readonly variance: number }
+
 /**
- * By how much the errors that the evidence makes on a card it has not seen exceed what the model expects of itself.
- * Leaving a card out needs no second fit: its residuals are K⁻¹ of its own block, inverted, times (K⁻¹·y) there.
+ * What the evidence gets wrong when all of one GPU, or all of one source, is left out of it. No second fit is
+ * needed: the errors are the inverse of K⁻¹'s own block times (K⁻¹·y) there.
  */
-function calibration(known: readonly Known[], columns: Matrix, weights: Float64Array): number {
-  const scores: number[] = [];
-  for (const members of Map.groupBy(known.keys(), (i) => known[i]?.at.gpu ?? '').values()) {
+function heldOut(known: readonly Known[], columns: Matrix, weights: Float64Array, groupOf: (known: Known) => string): readonly HeldOut[] {
+  const groups = Map.groupBy(known.keys(), (i) => known[i] === undefined ? '' : groupOf(known[i]));
+  return [...groups.values()].flatMap((members) => {
     const lower = cholesky(members.map((i) => Float64Array.from(members, (j) => j > i ? 0 : inverseEntry(columns, i, j))));
-    const residuals = solve(lower, Float64Array.from(members, (i) => weights[i] ?? 0));
+    const errors = solve(lower, Float64Array.from(members, (i) => weights[i] ?? 0));
     const spreads = inverseColumns(lower);
-    residuals.forEach((residual, n) => scores.push(Math.abs(residual) / Math.sqrt(inverseEntry(spreads, n, n))));
-  }
-  // The 80th percentile, because a band promises eight of ten.
-  const sorted = scores.toSorted((a, b) => a - b);
-  return Math.min(2, Math.max(0.7, (sorted[Math.floor(sorted.length * 0.8)] ?? 1.2816) / 1.2816));
+    return members.map((index, n) => ({ index, error: Math.abs(errors[n] ?? 0), variance: inverseEntry(spreads, n, n) }));
+  });
 }
 
-/** Beyond this a figure is an order of magnitude. */
-const lowConfidenceSigma = 0.45;
+/** A band promises eight of ten, so its width is read off the error that eight of ten stay below. */
+const eightOfTen = (values: readonly number[]): number | undefined => values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.8)];
+
+interface Calibration {
+  /** By how much errors on cards that were left out exceed what the fit expects of itself. */
+  readonly widen: number;
+  /** What code, settings and hosts add that no column tells: two sources of one model differ by this much. */
+  readonly betweenSources: number;
+}
+
+const fewSources = 20;
+const usualBetweenSources = 0.3;
+
+function calibrate(known: readonly Known[], columns: Matrix, weights: Float64Array): Calibration {
+  const cards = heldOut(known, columns, weights, ({ at }) => at.gpu);
+  const widen = Math.min(2, Math.max(0.7, (eightOfTen(cards.map(({ error, variance }) => error / Math.sqrt(variance))) ?? z90) / z90));
+  const sourcesOf = Map.groupBy(known, ({ at }) => `${at.task} ${at.model}`);
+  const repeated = heldOut(known, columns, weights, ({ source }) => source).filter(({ index }) => {
+    const one = known[index];
+    return one !== undefined && one.at.model !== '' && sourcesOf.get(`${one.at.task} ${one.at.model}`)?.some(({ source }) => source !== one.source) === true;
+  });
+  const unexplained = repeated.map(({ error, variance }) => (error / z90) ** 2 - widen ** 2 * variance);
+  const betweenSources = unexplained.length < fewSources ? usualBetweenSources : Math.sqrt(Math.max(0, eightOfTen(unexplained) ?? 0));
+  return { widen, betweenSources: Math.min(0.4, Math.max(0.12, betweenSources)) };
+}
 
 /** Runs further off than this many of their own standard deviations are doubted, by up to 20 %. */
 const surprising = 2.5;
@@ -89,6 +111,9 @@ function fitted(covariance: Matrix, noise: Float64Array, residuals: Float64Array
   return { lower, columns: inverseColumns(lower), weights: solve(lower, residuals) };
 }
 
+/** Beyond this a figure is an order of magnitude. */
+const lowConfidenceSigma = 0.6;
+
 export function fitTransfer(evidence: readonly Run[], gpuOf: GpuOf): TransferModel {
   const known = casesOf(evidence, gpuOf);
   const average = known.length === 0 ? 0 : median(known.map(({ log }) => log));
@@ -96,7 +121,7 @@ export function fitTransfer(evidence: readonly Run[], gpuOf: GpuOf): TransferMod
   const covariance = known.map((a, i) => Float64Array.from(known, (b, j) => j > i ? 0 : kernel(a.at, b.at)));
   const first = fitted(covariance, residuals.map(() => beliefs.noise ** 2), residuals);
   const { lower, columns, weights } = fitted(covariance, noiseOf(first.columns, first.weights), residuals);
-  const widen = calibration(known, columns, weights);
+  const { widen, betweenSources } = calibrate(known, columns, weights);
 
   const basisOf = (at: Case): Basis => {
     if (known.some(({ at: other }) => other.model === at.model && other.task === at.task && other.stack === at.stack)) return 'sameStack';
@@ -107,9 +132,11 @@ export function fitTransfer(evidence: readonly Run[], gpuOf: GpuOf): TransferMod
     predict(workload, machine) {
       if (workload.task === 'language' || workload.model === undefined) return undefined;
       const at = caseOf(workload, machine);
+      // Without a size there is no arithmetic: only the same model on another card tells anything.
+      if (forwardGmacs(workload) === undefined && !known.some(({ at: other }) => other.model === at.model && other.task === at.task)) return undefined;
       const near = Float64Array.from(known, (other) => kernel(at, other.at));
       const share = solveLower(lower, near);
-      const sigma = widen * Math.sqrt(Math.max(0, kernel(at, at) - dot(share, share)) + beliefs.noise ** 2);
+      const sigma = Math.hypot(widen * Math.sqrt(Math.max(0, kernel(at, at) - dot(share, share)) + beliefs.noise ** 2), betweenSources);
       const physical = physicalTime(workload, machine);
       const seconds = physical.seconds * Math.exp(average + dot(near, weights)) / machine.count;
       return {
