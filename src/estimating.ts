@@ -29,8 +29,12 @@ export function estimatorWith(parsers: Parsers, predict: ReturnType<typeof creat
     estimate: async (reading, offers) => {
       const workload = same(JSON.stringify(reading.workload), () => reading.workload);
       const all = estimateOffers(workload, offers, machines);
+      const ranked = rank(all, 'cost');
+      const sure = ranked.filter(({ fit }) => fit.verdict === 'fits');
       return {
-        all, ranked: rank(all, 'cost'), front: paretoFront(all), picks: picks(all),
+        all, picks: picks(all),
+        ranked: [...sure, ...ranked.filter(({ fit }) => fit.verdict !== 'fits')],
+        front: paretoFront(sure.length > 0 ? sure : ranked),
         elsewhere: elsewhere((listed) => estimateOffers(workload, listed, machines)),
       };
     },

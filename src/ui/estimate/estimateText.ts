@@ -61,7 +61,7 @@ const picked = (estimate: OfferEstimate, { picks }: Estimates, { t }: Voice): st
 
 /** One line a machine: twenty offers of one card say nothing new. */
 const cheapestOfEach = (ranked: Estimates['ranked']): Estimates['ranked'] =>
-  [...new Map(ranked.toReversed().map((estimate) => [machineName(estimate), estimate])).values()].toSorted((a, b) => a.usd.likely - b.usd.likely).slice(0, mostLines);
+  [...Map.groupBy(ranked, machineName).values()].flatMap(([first]) => first ?? []).slice(0, mostLines);
 
 const columns = [
   'offer', 'provider', 'gpu', 'gpu_count', 'vram_gb', 'kind', 'place', 'all_in_usd_per_hour', 'fits', 'fit_probability', 'memory_gb_low', 'memory_gb', 'memory_gb_high',

@@ -19,9 +19,9 @@ export type PickKind = (typeof pickKinds)[number];
 export interface Estimates {
   /** Every offer that was asked about, those that do not fit as well. */
   readonly all: readonly OfferEstimate[];
-  /** Those that fit or may fit and have a cost; the least expected cost of the job first. */
+  /** Those with a cost: first what fits, then what may fit, each by the expected cost of the job. */
   readonly ranked: readonly Runnable[];
-  /** Of `ranked`, what nothing beats in both cost and time. */
+  /** What nothing that fits as surely beats in both cost and time. */
   readonly front: readonly Runnable[];
   readonly picks: Picks;
   /** The same job where machines are not rented from here, the cheapest of each cloud. */

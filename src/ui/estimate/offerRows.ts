@@ -34,6 +34,7 @@ export function offerRows({ ranked, front, picks }: Estimates, voice: Voice): re
       hours: hours.likely,
       riskShare: riskOf(estimate),
       front: inFront.has(estimate),
+      risky: estimate.fit.verdict !== 'fits',
     };
   });
 }

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import type { SourceFile } from '../../domain/source.ts';
 import { companionsOf, mostBytes, mostCompanions, namedBy, type Neighbours } from './companions.ts';
-import { notebookJson } from './notebook.ts';
+import { cellAt, notebookJson, type Cell } from './notebook.ts';
 import type { Script } from './session.ts';
 
 const { workspace } = vscode;
@@ -63,21 +63,30 @@ export class OpenScript implements Script {
     );
   }
 
-  /** Shows the place that a fact was read at. A notebook is shown as a whole: lines count in its text. */
+  /** Shows the place that a fact was read at. */
   async reveal(path: string, line: number | undefined): Promise<void> {
     const uri = path === this.#told ? this.uri : this.#at(path);
     const column = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString())?.viewColumn ?? vscode.ViewColumn.One;
-    if (uri.path.endsWith('.ipynb')) return void (await vscode.window.showNotebookDocument(await workspace.openNotebookDocument(uri), { viewColumn: column }));
+    if (uri.path.endsWith('.ipynb')) return this.#revealCell(uri, line);
     const document = await workspace.openTextDocument(uri);
     const at = document.lineAt(Math.min(document.lineCount, Math.max(1, line ?? 1)) - 1).range;
     await vscode.window.showTextDocument(document, { viewColumn: column, selection: new vscode.Range(at.start, at.start) });
   }
 
+  /** Lines count in the notebook as a file; what is shown is the cell. */
+  async #revealCell(uri: vscode.Uri, line: number | undefined): Promise<void> {
+    const wasOpen = workspace.notebookDocuments.some((open) => open.uri.toString() === uri.toString());
+    const notebook = await workspace.openNotebookDocument(uri);
+    const place = wasOpen && line !== undefined ? cellAt(cellsOf(notebook), line) : undefined;
+    const cells = place === undefined ? undefined : new vscode.NotebookRange(place.cell, place.cell + 1);
+    const column = vscode.window.visibleNotebookEditors.find((editor) => editor.notebook === notebook)?.viewColumn ?? vscode.ViewColumn.One;
+    const editor = await vscode.window.showNotebookDocument(notebook, { viewColumn: column, ...(cells === undefined ? {} : { selections: [cells] }) });
+    if (cells !== undefined) editor.revealRange(cells, vscode.NotebookEditorRevealType.InCenterIfOutsideViewport);
+  }
+
   async #script(): Promise<SourceFile> {
     const notebook = workspace.notebookDocuments.find(({ uri }) => uri.toString() === this.key);
-    if (notebook !== undefined) {
-      return { path: this.#path, text: notebookJson(notebook.getCells().map(({ kind, document }) => ({ code: kind === vscode.NotebookCellKind.Code, text: document.getText() }))) };
-    }
+    if (notebook !== undefined) return { path: this.#path, text: notebookJson(cellsOf(notebook)) };
     const document = workspace.textDocuments.find(({ uri }) => uri.toString() === this.key);
     if (document === undefined) return { path: this.#path, text: await readText(this.uri) };
     const ending = posix.extname(this.#path) === '' ? endings[document.languageId] ?? '' : '';
@@ -119,6 +128,9 @@ export class OpenScript implements Script {
     return vscode.Uri.joinPath(this.#root, path);
   }
 }
+
+const cellsOf = (notebook: vscode.NotebookDocument): Cell[] =>
+  notebook.getCells().map(({ kind, document }) => ({ code: kind === vscode.NotebookCellKind.Code, text: document.getText() }));
 
 const readText = async (uri: vscode.Uri): Promise<string> => new TextDecoder().decode(await workspace.fs.readFile(uri));
 

@@ -98,6 +98,8 @@ export interface OfferRowView {
   readonly riskShare: number;
   /** Nothing is both cheaper and faster. */
   readonly front: boolean;
+  /** Memory may not be enough: it stands below all that fit. */
+  readonly risky: boolean;
 }
 
 export interface ElsewhereView {

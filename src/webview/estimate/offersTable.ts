@@ -8,9 +8,9 @@ const figureOf: Readonly<Record<SortKey, (row: OfferRowView) => number>> = {
   risk: ({ riskShare }) => riskShare,
 };
 
-/** Equal figures are told apart by cost, then as the extension ranked them. */
+/** What may not fit comes last however it is sorted; equal figures are told apart by cost. */
 export const sortedRows = (rows: readonly OfferRowView[], sort: SortKey): readonly OfferRowView[] =>
-  rows.toSorted((a, b) => figureOf[sort](a) - figureOf[sort](b) || a.usd - b.usd);
+  rows.toSorted((a, b) => Number(a.risky) - Number(b.risky) || figureOf[sort](a) - figureOf[sort](b) || a.usd - b.usd);
 
 /** Roles are written out: a narrow panel lays rows out as blocks, and browsers then forget that it is a table. */
 export function offersTable({ offers, count, chosen, labels }: PanelView, { sort, shown }: LocalState): Html {

@@ -72,4 +72,4 @@ const shapes = ['dot', 'dot best', 'dot chosen'];
 const sizes = [3, 4, 6];
 
 const dot = ({ row, x, y }: PlotPoint, weight: number): Html =>
-  html`<circle class="${shapes[weight]}" cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${sizes[weight]}" data-choose="${row.offer}"><title>${row.machine} · ${row.about} · ${row.cost} · ${row.time}</title></circle>`;
+  html`<circle class="${shapes[weight]}${row.risky && ' risky'}" cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${sizes[weight]}" data-choose="${row.offer}"><title>${row.machine} · ${row.about} · ${row.cost} · ${row.time}</title></circle>`;

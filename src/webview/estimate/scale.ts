@@ -5,6 +5,8 @@ export interface Scale {
 }
 
 const round = [1, 2, 5];
+/** Where the ends are close to each other, three marks in a decade may all fall outside. */
+const finer = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
 
 /** `from` and `to` are the pixels of the ends; `most` marks are kept at most. Values are positive. */
 export function logScale(values: readonly number[], from: number, to: number, most: number): Scale {
@@ -12,7 +14,7 @@ export function logScale(values: readonly number[], from: number, to: number, mo
   const least = known.length === 0 ? 1 : Math.min(...known);
   const greatest = known.length === 0 ? 1 : Math.max(...known);
   // A single value, or values that are nearly one, still need room on both sides.
-  const margin = greatest / least < 1.5 ? 1.4 : 1.12;
+  const margin = greatest / least < 1.5 ? 1.45 : 1.12;
   const low = Math.log10(least / margin);
   const high = Math.log10(greatest * margin);
   const at = (value: number): number => from + ((Math.log10(Math.max(value, Number.MIN_VALUE)) - low) / (high - low)) * (to - from);
@@ -21,8 +23,9 @@ export function logScale(values: readonly number[], from: number, to: number, mo
 
 function ticksBetween(low: number, high: number): number[] {
   const ticks: number[] = [];
+  const steps = high / low < 6 ? finer : round;
   for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power++) {
-    for (const step of round) {
+    for (const step of steps) {
       const tick = Number((step * 10 ** power).toPrecision(12));
       if (tick >= low && tick <= high) ticks.push(tick);
     }

@@ -14,6 +14,11 @@ describe('the table of offers', () => {
     assert.deepEqual(sortKeys.map((key) => sortedRows(rows, key).map(({ offer }) => offer).join('')), ['bca', 'acb', 'bca']);
   });
 
+  it('puts what may not fit last, however it is sorted', () => {
+    const doubtful = [row('x', 0.1, 0.1, { risky: true, riskShare: 0 }), ...rows, row('y', 0.2, 0.2, { risky: true, riskShare: 0.01 })];
+    for (const key of sortKeys) assert.deepEqual(sortedRows(doubtful, key).slice(-2).map(({ offer }) => offer), ['x', 'y'], key);
+  });
+
   it('says to everybody how it is sorted', () => {
     const text = offersTable(view({ offers: rows }), sortedBy(firstState, 'time')).text;
     assert.deepEqual(tags(text, 'th').flatMap((tag) => attribute(tag, 'aria-sort') ?? []), ['none', 'ascending', 'none']);

@@ -4,7 +4,7 @@ import { english } from '../../ui/support/english.ts';
 
 export const row = (offer: string, usd: number, hours: number, change: Partial<OfferRowView> = {}): OfferRowView => ({
   offer, machine: 'RTX 4090', about: '1× 24 GB · Norway', cost: `$${usd}`, costRange: `$${usd} – $${usd * 2}`, time: `${hours} h`, rate: '$0.33/h', risk: 'fits · 99.5 %',
-  usd, hours, riskShare: 0.02, front: false, ...change,
+  usd, hours, riskShare: 0.02, front: false, risky: false, ...change,
 });
 
 export const fact = (change: Partial<FactView> = {}): FactView => ({
