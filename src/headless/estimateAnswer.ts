@@ -4,7 +4,7 @@ import { allIn } from '../domain/offer.ts';
 import type { Band } from '../estimate/band.ts';
 import type { Reading } from '../estimate/facts.ts';
 import { unknownMemory } from '../estimate/offers/tools.ts';
-import type { Assumption, OfferEstimate } from '../estimate/result.ts';
+import type { Assumption, OfferEstimate, Parts } from '../estimate/result.ts';
 import { assumptionWords, fitWords, gapWords, inEnglish, reasonWords, remedyWords } from '../estimate/words.ts';
 import { questionWords } from '../estimate/wordsFacts.ts';
 
@@ -33,7 +33,7 @@ export function answerOf({ workload, facts, questions, gaps }: Reading, lines: r
 }
 
 function toJson({ estimate, priced }: Line): object {
-  const { offer, memory, fit, hours, usd, reason } = estimate;
+  const { offer, memory, fit, hours, usd, parts, reason } = estimate;
   const known = memory !== unknownMemory;
   return {
     gpu: offer.gpu, gpuCount: offer.gpuCount, gpuVramGb: offer.vramGb,
@@ -42,17 +42,23 @@ function toJson({ estimate, priced }: Line): object {
     fit: known ? { verdict: fit.verdict, probability: figures(fit.probability), ...(fit.remedy === undefined ? {} : { remedy: fit.remedy }) } : null,
     hours: hours === undefined ? null : rounded(hours),
     usd: usd === undefined || !priced ? null : { low: toDollars(usd.low), likely: toDollars(usd.likely), high: toDollars(usd.high) },
+    ...(parts === undefined ? {} : { likelyHours: partHours(parts) }),
     ...(reason === undefined ? {} : { reason }),
     ...(priced ? { offer: offer.id, kind: offer.kind, allInUsdPerHour: toDollars(allIn(offer)), diskGb: offer.diskGb } : {}),
   };
 }
+
+const partHours = ({ setupHours, downloadHours, trainHours, evalHours, checkpointHours, lostHours }: Parts): object => ({
+  setup: figures(setupHours.likely), download: figures(downloadHours.likely), train: figures(trainHours.likely),
+  evaluation: figures(evalHours.likely), checkpoints: figures(checkpointHours.likely), lost: figures(lostHours.likely),
+});
 
 const figures = (value: number): number => Number(value.toPrecision(4));
 const rounded = ({ low, likely, high }: Band): Band => ({ low: figures(low), likely: figures(likely), high: figures(high) });
 
 /** Each once, in the order in which they were met. */
 const assumptionsOf = (lines: readonly Line[]): Assumption[] =>
-  [...new Map(lines.flatMap(({ estimate }) => estimate.assumptions).toReversed().map((assumption) => [assumption.code, assumption])).values()].toReversed();
+  [...Map.groupBy(lines.flatMap(({ estimate }) => estimate.assumptions), ({ code }) => code).values()].flatMap(([first]) => first ?? []);
 
 const shownLines = 15;
 

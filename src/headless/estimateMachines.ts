@@ -7,9 +7,9 @@ import type { Gpu } from '../estimate/machine.ts';
 import { isRunnable } from '../estimate/offers/rank.ts';
 import type { OfferEstimate } from '../estimate/result.ts';
 
-/** One machine of each kind: the offer on which the job is cheapest, or simply the cheapest where none has a cost. */
+/** One offer of each kind of machine, for each way of renting it: the one on which the job is cheapest, or simply the cheapest where none has a cost. */
 export function bestOfEachKind(estimates: readonly OfferEstimate[]): OfferEstimate[] {
-  const kinds = Map.groupBy(estimates, ({ offer }) => `${offer.gpu}|${offer.vramGb}|${offer.gpuCount}`);
+  const kinds = Map.groupBy(estimates, ({ offer }) => `${offer.gpu}|${offer.vramGb}|${offer.gpuCount}|${offer.kind}`);
   return [...kinds.values()].flatMap((some) => some.toSorted(cheaper)[0] ?? []);
 }
 
@@ -27,8 +27,8 @@ export function cardsNamed(name: string | undefined): readonly Gpu[] {
 }
 
 /** A machine that nobody offers: it has no price, so its costs mean nothing and are not shown. */
-export const unoffered = (gpu: Gpu, gpuCount: number, now: number): Offer => ({
+export const unoffered = (gpu: Gpu, gpuCount: number): Offer => ({
   id: `vast:none-${gpu.name}-${gpu.vramGb}`, provider: 'vast', gpu: gpu.name, gpuCount, vramGb: gpu.vramGb,
   price: { gpu: zeroRate, disk: zeroRate, stoppedDisk: zeroRate }, diskGb: 0, kind: 'on-demand', tier: 'datacentre',
-  place: '', readAt: now, details: {},
+  place: '', readAt: 0, details: {},
 });
