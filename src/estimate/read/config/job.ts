@@ -27,8 +27,10 @@ type More = { readonly certainty?: Certainty; readonly note?: string };
 export const placeOf = (node: Node, more: More = {}): Omit<Fact, 'name' | 'value'> =>
   ({ source: 'config', certainty: 'stated', file: node.file, line: node.line, ...more });
 
+/** False for a number that cannot be, and where a stronger fact is there already. */
 export function tell<N extends FactName>(job: ConfigJob, name: N, value: NonNullable<Workload[N]> | undefined, node: Node | undefined, more: More = {}): boolean {
-  return value !== undefined && node !== undefined && job.draft.set(name, value, placeOf(node, more));
+  if (value === undefined || node === undefined || (typeof value === 'number' && !possible(name, value))) return false;
+  return job.draft.set(name, value, placeOf(node, more));
 }
 
 /** What the framework does when it is told nothing. */
@@ -38,13 +40,16 @@ export function tellDefault<N extends FactName>(job: ConfigJob, name: N, value: 
 
 export type Count = 'loraRank' | 'gpus' | 'microBatch' | 'accumulation' | 'globalBatch' | 'steps' | 'samples' | 'seqLen' | 'tokensPerSample' | 'resolution' | 'frames' | 'evalPasses' | 'checkpointEvery' | 'epochs';
 /** No run has more of anything; what is above is a slip. */
-const most: Partial<Record<Count, number>> = { gpus: 100_000, microBatch: 1e6, accumulation: 1e6, globalBatch: 1e8, epochs: 1e7, loraRank: 65_536, resolution: 1e5, frames: 1e6, seqLen: 1e8 };
+const most: Partial<Record<FactName, number>> = { gpus: 100_000, microBatch: 1e6, accumulation: 1e6, globalBatch: 1e8, epochs: 1e7, loraRank: 65_536, resolution: 1e5, frames: 1e6, seqLen: 1e8 };
+
+const possible = (name: FactName, number: number): boolean =>
+  number > 0 && number <= (most[name] ?? 1e13) && (name === 'epochs' || Number.isInteger(number));
 
 /** Zero and minus one are how frameworks say «all», «automatic» or «not this one»: no value, and no mistake. */
 export function tellNumber(job: ConfigJob, name: Count, node: Node | undefined, more: More = {}): boolean {
   const number = numberOf(node);
   if (node === undefined || number === undefined || number === 0 || number === -1) return false;
-  if (number < 0 || number > (most[name] ?? 1e13) || (name !== 'epochs' && !Number.isInteger(number))) {
+  if (!possible(name, number)) {
     job.gaps.push({ code: 'impossibleValue', file: node.file, line: node.line, detail: `${name}: ${number}` });
     return false;
   }
