@@ -114,24 +114,25 @@ export function physicalTime(workload: Workload, { gpu, count, pcieGbPerS: pcie 
   const link = (gpu.nvlinkGbPerS ?? pcie ?? pcieGbPerS) * 1e9 * linkEfficiency;
   const links = count < 2 ? 0 : exposed * 2 * 2 * trained / link / (batch * (workload.accumulation ?? 1));
   const update = updateBytes * trained / (gpu.bandwidthGbPerS * 1e9) / (batch * (workload.accumulation ?? 1));
-  // Fourth powers: the longer of the two rules, with a soft corner where they meet.
-  const alone = (compute ** 4 + launch ** 4) ** 0.25;
-  return { seconds: alone + update + links, bound: boundOf(workload, gpu, { compute, launch, links, macs }) };
+  const traffic = trafficSeconds(workload, gpu);
+  // Fourth powers: the longest of the three rules, with soft corners where they meet.
+  const alone = (compute ** 4 + traffic ** 4 + launch ** 4) ** 0.25;
+  return { seconds: alone + update + links, bound: boundOf({ compute, bandwidth: traffic + update, launch, links }) };
+}
+
+/** Each activation crosses the memory so often on its way through normalisation, nonlinearity and back. */
+const crossings = 8;
+
+/** Seconds that reading and writing activations takes where somebody counted them; depthwise layers do little else. */
+function trafficSeconds(workload: Workload, gpu: Gpu): number {
+  const { model, resolution } = workload;
+  if (model?.mActs === undefined) return 0;
+  const scale = model.resolution === undefined || resolution === undefined ? 1 : (resolution / model.resolution) ** 2;
+  return model.mActs * 1e6 * scale * (sixteenBits(workload) ? 2 : 4) * crossings / (gpu.bandwidthGbPerS * 1e9);
 }
 
 /** For what tells nothing at all of its size; the band says so. */
 const defaultGmacs = 10;
 
-interface Shares { readonly compute: number; readonly launch: number; readonly links: number; readonly macs: number }
-
-function boundOf(workload: Workload, gpu: Gpu, { compute, launch, links, macs }: Shares): Bound {
-  if (links > compute && links > launch) return 'links';
-  if (launch > compute) return 'launch';
-  const bytes = sixteenBits(workload) ? 2 : 4;
-  const acts = workload.model?.mActs;
-  const scale = ((workload.resolution ?? workload.model?.resolution ?? 1) / (workload.model?.resolution ?? workload.resolution ?? 1)) ** 2;
-  // Each activation is written and read about ten times on its way through normalisation, nonlinearity and back.
-  const traffic = acts === undefined ? 0 : acts * scale * 1e6 * bytes * 10 / (gpu.bandwidthGbPerS * 1e9);
-  const products = 2 * macs * 3 / (matmulRate(gpu, workload) * 1000);
-  return traffic > products ? 'bandwidth' : 'compute';
-}
+const boundOf = (shares: Readonly<Record<'compute' | 'bandwidth' | 'launch' | 'links', number>>): Bound =>
+  (['compute', 'bandwidth', 'launch', 'links'] as const).reduce((most, each) => shares[each] > shares[most] ? each : most);
