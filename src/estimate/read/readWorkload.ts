@@ -17,8 +17,10 @@ import { typedArguments } from './launch/findCommands.ts';
 import { readLaunch } from './launch/launchFacts.ts';
 import { notebookCells } from './notebook.ts';
 import { stringOf, type Value } from './python/value.ts';
+import { overrideKeys } from './families/overrideKeys.ts';
 import { questionsOf } from './questions.ts';
 import type { Reader } from './reader.ts';
+import { applyTable } from './table.ts';
 import { type PythonFile, readPython } from './readPython.ts';
 import { reconcile } from './worlds.ts';
 
@@ -93,7 +95,12 @@ function copyOf(draft: Draft): Draft {
 
 function readOther(reader: Reader, open: SourceFile, command: Command | undefined, flags: ReadonlyMap<string, Value>): Done {
   const root = configOf(open, reader.parsers);
-  const recognised = (root !== undefined && readConfig(open, root, reader.files, reader.draft, reader.parsers)) || (command !== undefined && readCommand(reader, command, flags));
+  const isConfig = root !== undefined && readConfig(open, root, reader.files, reader.draft, reader.parsers, reader.gaps);
+  if (isConfig) {
+    applyTable(reader, overrideKeys, flags);
+    reader.anchor ??= { file: open.path, line: anchorOf(reader, open.path) };
+  }
+  const recognised = isConfig || (command !== undefined && readCommand(reader, command, flags));
   return { recognised, draft: reader.draft };
 }
 
@@ -103,18 +110,28 @@ function readCommand(reader: Reader, command: Command, flags: ReadonlyMap<string
 
 /** Configurations that the command names: `axolotl train x.yml`, `tune run ... --config x.yaml batch_size=4`. */
 function readConfigs(reader: Reader, flags: ReadonlyMap<string, Value>): boolean {
-  const named = [...reader.command?.positional ?? [], ...[...flags].filter(([key]) => /config|yaml/.test(key)).map(([, value]) => value), ...(reader.command ? [reader.command.program] : [])];
+  const named = [...reader.command?.positional ?? [], ...[...flags].filter(([key]) => /config|yaml/.test(key) && key !== 'dataset_config').map(([, value]) => value), ...(reader.command ? [reader.command.program] : [])];
   for (const value of named) {
     const path = typeof value === 'string' ? value : stringOf(value);
     if (path === undefined || !/\.(ya?ml|json|toml)$/.test(path)) continue;
     const file = fileNamed(reader.files, path);
     const root = file && configOf(file, reader.parsers);
-    if (file && root && readConfig(file, root, reader.files, reader.draft, reader.parsers)) return true;
+    if (file && root && readConfig(file, root, reader.files, reader.draft, reader.parsers, reader.gaps)) {
+      applyTable(reader, overrideKeys, flags);
+      reader.anchor ??= { file: file.path, line: anchorOf(reader, file.path) };
+      return true;
+    }
   }
   const [lost] = reader.command?.positional ?? [];
   const path = stringOf(lost);
   if (lost && path !== undefined && /\.ya?ml$/.test(path) && !fileNamed(reader.files, path)) reader.gaps.push({ code: 'missingFile', file: lost.at.file, line: lost.at.line, detail: path.slice(0, 200) });
   return false;
+}
+
+/** In a configuration the line that drives the cost is that of the steps, or else the first that says how much is trained. */
+function anchorOf({ draft }: Reader, file: string): number {
+  const facts = (['steps', 'epochs', 'microBatch', 'model'] as const).map((name) => draft.fact(name));
+  return facts.find((fact) => fact?.file === file && fact.line !== undefined)?.line ?? 1;
 }
 
 function configOf({ path, text }: SourceFile, parsers: Parsers): ConfigNode | undefined {

@@ -13,8 +13,9 @@ const stepping = ({ callee, receiver }: Call): boolean => lastPart(callee) === '
 
 export function readPyTorch(reader: Reader, program: Program): boolean {
   const { calls } = program;
+  // A loop is noted when it ends, so what lies around another comes after it.
   const training = program.loops.filter(({ from, to }) => calls.slice(from, to).some(({ callee }) => backward(callee)))
-    .toSorted((a, b) => a.from - b.from || b.to - a.to || a.line - b.line);
+    .toReversed().toSorted((a, b) => a.from - b.from || b.to - a.to);
   const first = training[0];
   if (first === undefined) return false;
   const { file } = program;
@@ -43,7 +44,7 @@ function loaderOf(value: Value | undefined, depth: number): Call | undefined {
 }
 
 function trainLoader(calls: readonly Call[]): Call | undefined {
-  const loaders = calls.filter(({ callee }) => /DataLoader(Lite)?$/.test(callee));
+  const loaders = calls.filter(({ callee, of }) => callee.endsWith('DataLoader') || (of !== undefined && /Loader/.test(callee)));
   const shuffled = loaders.filter(({ keywords }) => isTrue(keywords.get('shuffle')) || stringOf(keywords.get('split')) === 'train');
   return shuffled.find(({ certain }) => certain) ?? shuffled[0] ?? (loaders.length === 1 ? loaders[0] : undefined);
 }

@@ -166,12 +166,22 @@ function comparison(machine: Machine, node: SyntaxNode, scope: Scope): Value {
     if (left.kind !== 'scalar' || among.some(({ kind }) => kind !== 'scalar')) return unknown(at);
     return scalar(among.some((item) => same(item, left)) === (operator === 'in'), at);
   }
+  const device = onCuda(first.text, second.text, right);
+  if (device !== undefined && left.kind !== 'scalar' && /^(==|!=|is|is not)$/.test(operator)) return scalar(device === (operator === '==' || operator === 'is'), at);
   if (left.kind !== 'scalar' || right.kind !== 'scalar') {
     if (right.kind !== 'scalar' || right.value !== null || left.kind === 'unknown' || left.kind === 'name') return unknown(at);
     return scalar(['is not', '!='].includes(operator), at);
   }
   const result = compare(operator, left.value, right.value);
   return result === undefined ? unknown(at) : scalar(result, at);
+}
+
+/** The machines that are rented have NVIDIA's cards: whatever asks for the kind of device has one answer. */
+function onCuda(left: string, right: string, value: Value): boolean | undefined {
+  if (!/device|backend|distributed_type/i.test(left)) return undefined;
+  const word = value.kind === 'scalar' ? String(value.value) : value.kind === 'name' ? right.slice(right.lastIndexOf('.') + 1) : '';
+  if (/^cuda$/i.test(word)) return true;
+  return /^(xla|tpu|xpu|npu|mps|hpu|cpu|multi_cpu)$/i.test(word) ? false : undefined;
 }
 
 function conditional(machine: Machine, node: SyntaxNode, scope: Scope): Value {

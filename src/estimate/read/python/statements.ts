@@ -63,7 +63,10 @@ function expression(machine: Machine, node: SyntaxNode, frame: Frame): Value {
 
 function assign(machine: Machine, target: SyntaxNode, value: Value, frame: Frame): void {
   const { scope } = frame;
-  if (target.type === 'identifier') machine.assigned.set(target.text, value);
+  if (target.type === 'identifier') {
+    const before = machine.assigned.get(target.text);
+    machine.assigned.set(target.text, machine.certain || before === undefined || same(before, value) ? value : unknown(value.at));
+  }
   if (target.type === 'identifier') (frame.globals.has(target.text) ? machine.module : scope).names.set(target.text, value);
   else if (['pattern_list', 'tuple_pattern', 'list_pattern'].includes(target.type)) {
     const known = value.kind === 'list' && value.items.length === target.children.length ? value.items : undefined;
