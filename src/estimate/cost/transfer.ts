@@ -4,7 +4,7 @@
  */
 import { sumUsd, usd, type Usd } from '../../domain/money.ts';
 import type { OfferDetails } from '../../domain/offer.ts';
-import { exactly, scaleBand, type Band } from '../band.ts';
+import { exactly, type Band } from '../band.ts';
 import { paramsPerRank, shapeOf } from '../memory/shape.ts';
 import type { Assumption } from '../result.ts';
 import type { BaseWeights, Stack, Workload } from '../workload.ts';
@@ -85,15 +85,15 @@ export interface TransferTime {
   readonly assumptions: readonly Assumption[];
 }
 
+const unsaid: readonly Assumption[] = [{ code: 'networkSpeed', detail: `${unsaidMbps} Mb/s` }];
+const nothing: readonly Assumption[] = [];
+
 /** Hours for `gb` over a line of `mbps` megabits a second. */
 export function transferHours(gb: number, mbps: number | undefined): TransferTime {
-  const hours = (speed: number): number => (gb * 8000) / (usableShare * speed) / 3600;
-  if (mbps !== undefined && mbps > 0) return { hours: exactly(hours(mbps)), assumptions: [] };
-  const likely = exactly(hours(unsaidMbps));
-  return {
-    hours: { ...likely, low: scaleBand(likely, 1 / unsaidFactor).low, high: scaleBand(likely, unsaidFactor).high },
-    assumptions: [{ code: 'networkSpeed', detail: `${unsaidMbps} Mb/s` }],
-  };
+  const known = mbps !== undefined && mbps > 0;
+  const likely = (gb * 8000) / (usableShare * (known ? mbps : unsaidMbps)) / 3600;
+  if (known) return { hours: exactly(likely), assumptions: nothing };
+  return { hours: { low: likely / unsaidFactor, likely, high: likely * unsaidFactor }, assumptions: unsaid };
 }
 
 /** Traffic is billed per GB beside the hourly price, in any state of the machine. */

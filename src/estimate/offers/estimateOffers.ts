@@ -77,15 +77,17 @@ function estimateOffer(job: Job, offer: Offer, transfer: Transfer, options: Esti
 
 type Saving = Pick<Parts, 'checkpointHours' | 'lostHours'> & Pick<OfferEstimate, 'interruption' | 'assumptions'>;
 
+const noHours = exactly(0);
+const nothingSaved: Saving = { checkpointHours: noHours, lostHours: noHours, assumptions: [] };
+
 /** On-demand machines run until they are told otherwise: what the script saves by itself costs time, and nothing is lost. */
 function savingOf({ workload, size }: Job, trainHours: Band, evalHours: Band, offer: Offer, options: EstimateOptions): Saving {
-  const save = saveTime(workload, offer.details);
   const saves = size.steps === undefined || workload.checkpointEvery === undefined ? undefined : size.steps / workload.checkpointEvery;
-  const { meanHoursBetween, assumptions } = failuresOf(offer, options);
-  if (offer.kind === 'on-demand' || meanHoursBetween === undefined) {
-    const some = saves !== undefined && saves >= 1;
-    return { checkpointHours: exactly(some ? Math.floor(saves) * save.hours : 0), lostHours: exactly(0), assumptions: some ? save.assumptions : [] };
-  }
+  const steady = offer.kind === 'on-demand';
+  if (steady && (saves === undefined || saves < 1)) return nothingSaved;
+  const save = saveTime(workload, offer.details);
+  if (steady) return { checkpointHours: exactly(Math.floor(saves ?? 0) * save.hours), lostHours: noHours, assumptions: save.assumptions };
+  const { meanHoursBetween = Infinity, assumptions } = failuresOf(offer, options);
   const on: Interruptions = { meanHoursBetween, checkpointHours: save.hours, restartHours: options.restartHours ?? usualRestartHours };
   const plan = (end: keyof Band) => {
     const work = trainHours[end] + evalHours[end];

@@ -35,39 +35,46 @@ const unknownFit: Fit = { verdict: 'risky', probability: 0.5 };
 export type MachineMemory = (workload: Workload, offer: Offer) => MachineEstimate;
 
 export function rememberMachines(tools: EstimateTools): MachineMemory {
-  const known = new WeakMap<Workload, Map<string, MachineEstimate>>();
+  const known = new WeakMap<Workload, Map<string, Map<number, MachineEstimate>>>();
   return (workload, { gpu, vramGb, gpuCount, details }) => {
-    const machines = known.get(workload) ?? new Map<string, MachineEstimate>();
-    known.set(workload, machines);
+    const cards = entry(known, workload, () => new Map<string, Map<number, MachineEstimate>>());
+    const machines = entry(cards, gpu, () => new Map<number, MachineEstimate>());
     const count = usedGpus(workload, gpuCount);
-    const cpuCores = nearest(coreSteps, details.cpuCores);
+    const cores = nearest(coreSteps, details.cpuCores);
     // One card talks to nobody.
-    const pcieGbPerS = count === 1 ? undefined : nearest(pcieSteps, details.pcieGbPerS);
-    const key = `${gpu}|${vramGb}|${gpuCount}|${cpuCores}|${pcieGbPerS}`;
-    const before = machines.get(key);
-    if (before !== undefined) return before;
-    const machine: Machine = {
+    const pcie = count === 1 ? -1 : nearest(pcieSteps, details.pcieGbPerS);
+    // Ten thousand text keys would take longer than all the rest; steps have fewer than 31 members.
+    const key = ((gpuCount * 32 + cores + 1) * 32 + pcie + 1) * 4096 + vramGb;
+    return entry(machines, key, () => estimateMachine(tools, workload, {
       gpu: tools.gpu(gpu, vramGb), count,
-      ...(cpuCores === undefined ? {} : { cpuCores }),
-      ...(pcieGbPerS === undefined ? {} : { pcieGbPerS }),
-    };
-    const estimate = {
-      machine,
-      time: tools.predict(workload, machine),
-      memory: tools.memory(workload, machine) ?? unknownMemory,
-      fit: tools.fit(workload, machine) ?? unknownFit,
-    };
-    machines.set(key, estimate);
-    return estimate;
+      ...(cores < 0 ? {} : { cpuCores: coreSteps[cores] ?? 1 }),
+      ...(pcie < 0 ? {} : { pcieGbPerS: pcieSteps[pcie] ?? 1 }),
+    }));
   };
+}
+
+const estimateMachine = (tools: EstimateTools, workload: Workload, machine: Machine): MachineEstimate => ({
+  machine,
+  time: tools.predict(workload, machine),
+  memory: tools.memory(workload, machine) ?? unknownMemory,
+  fit: tools.fit(workload, machine) ?? unknownFit,
+});
+
+/** What the map holds under the key; made and put there when it holds nothing yet. */
+function entry<Key, Value>(map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown }, key: Key, make: () => Value): Value {
+  const before = map.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 /** Hosts state cores and links to the decimal; such steps lie below what a prediction can tell apart. */
 const coreSteps = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256];
 const pcieSteps = [1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 
-function nearest(steps: readonly number[], value: number | undefined): number | undefined {
-  if (value === undefined || !(value > 0)) return undefined;
-  // Between two steps the geometric mean decides.
-  return steps.find((step, index) => value * value < step * (steps[index + 1] ?? Infinity));
+/** The place of the nearest step, by ratio; -1 where the host says nothing. */
+function nearest(steps: readonly number[], value: number | undefined): number {
+  if (value === undefined || !(value > 0)) return -1;
+  return steps.findIndex((step, index) => value * value < step * (steps[index + 1] ?? Infinity));
 }
