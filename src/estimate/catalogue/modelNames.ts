@@ -13,7 +13,8 @@ const size = /^\d+(?:\.\d+)?[bm]$/;
 /** The last part of a path or hub name without what follows a revision mark or a file's ending, in small letters. */
 export function bareName(written: string): string {
   const hubFolder = /models--([^/\\]+)/.exec(written)?.[1]?.replaceAll('--', '/');
-  const parts = (hubFolder ?? written).trim().toLowerCase().split(/[@#]|:(?![\\/])/)[0]?.split(/[/\\]/).filter((part) => part !== '') ?? [];
+  // What stands in brackets is said beside the name: `ResNet-50 (MLPerf)`.
+  const parts = (hubFolder ?? written).replaceAll(/\([^()]*\)/g, ' ').trim().toLowerCase().split(/[@#]|:(?![\\/])/)[0]?.split(/[/\\]/).map((part) => part.trim()).filter((part) => part !== '') ?? [];
   const last = parts.at(-1) ?? '';
   // `ViT-B/32` is one name.
   const whole = /^\d{1,2}$/.test(last) && parts.length > 1 ? `${parts.at(-2) ?? ''}-${last}` : last;

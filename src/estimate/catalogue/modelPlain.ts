@@ -2,14 +2,14 @@
 import { bareModels, type ModelEntry, transformers } from './modelEntry.ts';
 
 const tied = transformers({ gated: false, tied: true }, [
-  ['openai-community/gpt2 gpt2-small gpt2-124m dialogpt-small', 124.4, 12, 768, 3072, 12, 12, 50257],
-  ['openai-community/gpt2-medium gpt2-350m dialogpt-medium', 354.8, 24, 1024, 4096, 16, 16, 50257],
+  ['openai-community/gpt2 gpt2-small gpt2-124m gpt-3-small gpt-3-125m dialogpt-small', 124.4, 12, 768, 3072, 12, 12, 50257],
+  ['openai-community/gpt2-medium gpt2-350m gpt-3-medium dialogpt-medium', 354.8, 24, 1024, 4096, 16, 16, 50257],
   ['openai-community/gpt2-large gpt2-774m dialogpt-large', 774, 36, 1280, 5120, 20, 20, 50257],
   ['openai-community/gpt2-xl gpt2-1558m gpt2-1.5b', 1557.6, 48, 1600, 6400, 25, 25, 50257],
   ['distilbert/distilgpt2', 81.9, 6, 768, 3072, 12, 12, 50257],
   ['EleutherAI/gpt-neo-125m', 125.2, 12, 768, 3072, 12, 12, 50257],
-  ['EleutherAI/gpt-neo-1.3B', 1315.6, 24, 2048, 8192, 16, 16, 50257],
-  ['EleutherAI/gpt-neo-2.7B', 2651.3, 32, 2560, 10240, 20, 20, 50257],
+  ['EleutherAI/gpt-neo-1.3B gpt-3-xl gpt-3-1.3b', 1315.6, 24, 2048, 8192, 16, 16, 50257],
+  ['EleutherAI/gpt-neo-2.7B gpt-3-2.7b', 2651.3, 32, 2560, 10240, 20, 20, 50257],
   ['cerebras/Cerebras-GPT-111M', 111.1, 10, 768, 3072, 12, 12, 50257],
   ['cerebras/Cerebras-GPT-256M', 256, 14, 1088, 4352, 17, 17, 50257],
   ['cerebras/Cerebras-GPT-590M', 590.3, 18, 1536, 6144, 12, 12, 50257],

@@ -24,4 +24,5 @@ export const speechModels: readonly ModelEntry[] = bareModels([
   ['facebook/hubert-large-ll60k hubert-large hubert-large-ls960', 315.4, plain(24, 1024, 16)],
   ['microsoft/wavlm-base wavlm-base-plus', 94.4, plain(12, 768, 12)],
   ['microsoft/wavlm-large', 315.5, plain(24, 1024, 16)],
+  ['nvidia/tacotron2 tacotron-2', 28.2],
 ]);

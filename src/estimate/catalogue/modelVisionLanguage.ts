@@ -23,7 +23,9 @@ const tied = transformers({ gated: true, tied: true }, [
 
 const bare = bareModels([
   ['meta-llama/Llama-3.2-90B-Vision llama-3.2-90b-vision-instruct', 88591, { layers: 100, hidden: 8192, vocab: 128256 }],
-  ['google/gemma-3n-E2B', 5439.4], ['google/gemma-3n-E4B', 7849.9],
+  // The embeddings of each layer are looked up, not multiplied: so much less works on a token.
+  ['google/gemma-3n-E2B', 5439.4, { activeParamsM: 1910 }], ['google/gemma-3n-E4B', 7849.9, { activeParamsM: 3970 }],
+  ['baidu/ERNIE-4.5-VL-28B-A3B', 29399.3, { activeParamsM: 3000 }],
   ['google/gemma-4-E2B', 5123.2], ['google/gemma-4-E4B', 7996.2], ['google/gemma-4-12B', 11959.7],
   ['LiquidAI/LFM2.5-VL-1.6B', 1596.6],
   ['HuggingFaceM4/idefics2-8b', 8402.8, { layers: 32, hidden: 4096, vocab: 32003 }],
@@ -34,7 +36,7 @@ const bare = bareModels([
   ['microsoft/Florence-2-base florence-2-base-ft', 231], ['microsoft/Florence-2-large florence-2-large-ft', 771],
   ['Salesforce/blip-image-captioning-base', 247.4], ['Salesforce/blip-image-captioning-large', 469.7],
   ['Salesforce/blip2-opt-2.7b', 3744.7],
-  ['mistralai/Ministral-3-3B ministral-3-3b', 3849.1],
+  ['mistralai/Ministral-3-3B ministral-3-3b ministral-3-vl-3b', 3849.1],
 ]);
 
 export const visionLanguageModels: readonly ModelEntry[] = [...untied, ...tied, ...bare];

@@ -3,11 +3,11 @@ import { weightsOf } from '../words.ts';
 import { type ConfigJob, tell, tellNumber } from './job.ts';
 import { firstAt, flagOf, type Node } from './node.ts';
 
-/** Four or eight bits under an adapter is QLoRA. Without bits the base lies in the precision of the run. */
+/** Four bits under an adapter is QLoRA; eight is still called LoRA. Without bits the base lies in the precision of the run. */
 export function tellAdapter(job: ConfigJob, adapter: Node | undefined, bits: Node | undefined, width: 'nf4' | 'int8' | 'fp8' | undefined): void {
   if (bits !== undefined && width !== undefined) tell(job, 'baseWeights', width, bits);
   if (adapter === undefined) return;
-  tell(job, 'method', width === 'nf4' || width === 'int8' ? 'qlora' : 'lora', adapter);
+  tell(job, 'method', width === 'nf4' ? 'qlora' : 'lora', adapter);
   const precision = weightsOf(job.draft.get('precision'));
   if (width === undefined && precision !== undefined) tell(job, 'baseWeights', precision, adapter, { certainty: 'derived' });
 }

@@ -1,5 +1,6 @@
 /** Lightning's command line: a YAML whose `trainer` holds the Trainer's own arguments. NeMo writes the same way. */
 import { findModel } from '../../catalogue/models.ts';
+import { modelFromDims } from '../../catalogue/modelDims.ts';
 import type { Parallelism } from '../../workload.ts';
 import { type ConfigFamily, type ConfigJob, tell, tellDefault, tellModel, tellNumber, tellOptimizer, tellPrecision } from './job.ts';
 import { at, firstAt, has, type Node, numberOf, textOf } from './node.ts';
@@ -23,6 +24,7 @@ export const lightning: ConfigFamily = {
     const optimizer = firstAt(root, 'optimizer.class_path', 'optimizer._target_', 'model.init_args.optimizer', 'model.optimizer._target_', 'model.optim.name');
     tellOptimizer(job, optimizer, textOf(optimizer)?.split('.').at(-1));
     readModel(job, at(root, 'model'));
+    readNemo(job, at(root, 'model'));
     defaults(job);
   },
 };
@@ -61,6 +63,21 @@ function readModel(job: ConfigJob, model: Node | undefined): void {
   const path = firstAt(model, 'class_path', '_target_');
   const last = textOf(path)?.split('.').at(-1);
   if (last !== undefined && findModel(last) !== undefined) tellModel(job, path, last);
+}
+
+/** NeMo states the dimensions of what it builds, and how a layer is spread over GPUs. */
+function readNemo(job: ConfigJob, model: Node | undefined): void {
+  const spread = at(model, 'tensor_model_parallel_size');
+  if (spread === undefined) return;
+  tell(job, 'stack', 'nemo', spread);
+  if ((numberOf(spread) ?? 1) > 1) tell(job, 'parallelism', 'tensor', spread);
+  const stated = (key: string): number | undefined => numberOf(at(model, key));
+  const [layers, hidden, heads, ffn, kvHeads, vocab] = ['num_layers', 'hidden_size', 'num_attention_heads', 'ffn_hidden_size', 'num_query_groups', 'vocab_size'].map(stated);
+  if (layers === undefined || hidden === undefined || heads === undefined || vocab === undefined) return;
+  const gated = /glu/i.test(textOf(at(model, 'activation')) ?? '');
+  const tiedEmbeddings = at(model, 'share_embeddings_and_output_weights')?.value !== false;
+  const built = modelFromDims({ layers, hidden, heads, vocab, gated, tiedEmbeddings, ...(ffn === undefined ? {} : { ffn }), ...(kvHeads === undefined ? {} : { kvHeads }) });
+  if (tell(job, 'model', built, at(model, 'hidden_size'), { certainty: 'derived' })) tellDefault(job, 'task', 'language');
 }
 
 function defaults(job: ConfigJob): void {

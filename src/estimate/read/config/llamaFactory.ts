@@ -41,7 +41,7 @@ function readMethod(job: ConfigJob): void {
     tellRank(job, at(root, 'lora_rank'));
     tellDefault(job, 'loraRank', 8);
     tellAdapter(job, kind, bits, width);
-    if (kind === undefined) tellDefault(job, 'method', width === undefined ? 'lora' : 'qlora');
+    if (kind === undefined) tellDefault(job, 'method', width === 'nf4' ? 'qlora' : 'lora');
   } else if (word === 'full') {
     tell(job, 'method', 'full', kind);
   } else {

@@ -26,6 +26,8 @@ export const torchtune: ConfigFamily = {
     if (/single_device/.test(job.file.path) || textOf(at(root, 'recipe'))?.includes('single_device') === true) {
       tell(job, 'gpus', 1, root, { certainty: 'derived', note: 'single_device' });
     }
+    // All its other recipes are for several GPUs, and shard.
+    if (job.draft.get('gpus') !== 1) tellDefault(job, 'parallelism', 'fsdp', undefined, 'assumed');
     tellDefault(job, 'accumulation', 1);
     tellDefault(job, 'packing', false);
     tellDefault(job, 'checkpointing', false);

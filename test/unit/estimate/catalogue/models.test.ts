@@ -76,6 +76,8 @@ describe('finding a model', () => {
     ['yolov8m-seg.pt', 'yolov8m-seg'],
     ['C:\\models\\sd_xl_base_1.0.safetensors', 'stabilityai/stable-diffusion-xl-base-1.0'],
     ['openai/whisper-small.en', 'openai/whisper-small'],
+    ['ResNet-50 (MLPerf)', 'resnet50'],
+    ['SD 1.5 (dreamshaper-8)', 'stable-diffusion-v1-5/stable-diffusion-v1-5'],
     ['bert-base-cased', 'google-bert/bert-base-cased'],
   ];
   for (const [written, name] of sameModel) {
@@ -84,7 +86,7 @@ describe('finding a model', () => {
 
   for (const unknown of [
     '', ' ', '/', '...', 'llama', 'mistral', 'bert', './outputs', 'checkpoint-500', 'llama-3-9b', 'resnet', 'resnet51', 'my-llama-3-8b-eagle',
-    'llama-31-8b', 'qwen2.5-7b-rm', 'tiny-random-llama-3', 'gpt-4', 'speculator-llama-3-8b', 'sdxl-vae', 'controlnet-sdxl', 'constructor',
+    'llama-31-8b', 'qwen2.5-7b-rm', 'tiny-random-llama-3', 'gpt-4', 'speculator-llama-3-8b', 'sdxl-vae', 'controlnet-sdxl', 'constructor', 'LLaMA 70B (Llama 2)', '(gpt2)',
   ]) {
     it(`knows no ${JSON.stringify(unknown)}`, () => assert.equal(findModel(unknown), undefined));
   }

@@ -128,6 +128,33 @@ data:
     assert.deepEqual([steps.get('steps'), steps.get('epochs')], [500, undefined]);
   });
 
+  it('is of NeMo where layers are spread over GPUs', async () => {
+    const job = await reading({ 'megatron.yaml': `
+trainer:
+  devices: 8
+  num_nodes: 4
+  max_steps: 1000
+  precision: bf16
+model:
+  micro_batch_size: 2
+  global_batch_size: 256
+  tensor_model_parallel_size: 4
+  encoder_seq_length: 4096
+  num_layers: 32
+  hidden_size: 4096
+  ffn_hidden_size: 11008
+  num_attention_heads: 32
+  vocab_size: 32000
+  activation: fast-swiglu
+  share_embeddings_and_output_weights: false
+` });
+    assert.deepEqual(
+      [job.get('stack'), job.get('parallelism'), job.get('gpus'), job.get('microBatch'), job.get('globalBatch'), job.get('seqLen'), job.get('steps')],
+      ['nemo', 'tensor', 32, 2, 256, 4096, 1000],
+    );
+    assert.ok(Math.abs((job.get('model')?.paramsM ?? 0) / 6738 - 1) < 0.01);
+  });
+
   it('counts devices that are listed', async () => {
     for (const devices of ['[0, 2, 3]', '"0,2,3"']) {
       assert.equal((await reading({ 'config.yaml': `trainer:\n  max_steps: 5\n  devices: ${devices}\n` })).get('gpus'), 3, devices);

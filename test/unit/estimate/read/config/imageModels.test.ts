@@ -42,7 +42,7 @@ config:
     const job = await reading({ 'train_lora_flux_24gb.yaml': flux });
     assert.deepEqual(
       [job.modelName(), job.get('stack'), job.get('task'), job.get('method'), job.get('baseWeights'), job.get('loraRank'), job.get('optimizer'), job.get('precision')],
-      ['black-forest-labs/FLUX.1-dev', 'ai-toolkit', 'diffusion', 'qlora', 'int8', 16, 'adamw-8bit', 'bf16'],
+      ['black-forest-labs/FLUX.1-dev', 'ai-toolkit', 'diffusion', 'lora', 'int8', 16, 'adamw-8bit', 'bf16'],
     );
     assert.deepEqual([job.get('steps'), job.get('microBatch'), job.get('accumulation'), job.get('checkpointing'), job.get('checkpointEvery'), job.get('gpus')], [2000, 1, 1, true, 250, 1]);
     assert.deepEqual([job.from('steps'), job.from('gpus')], ['config 19', 'default']);
@@ -97,7 +97,7 @@ describe('a SimpleTuner config', () => {
     assert.deepEqual([job.get('resolution'), job.draft.fact('resolution')?.file], [512, 'config/backend.json']);
     assert.deepEqual(
       [job.modelName(), job.get('stack'), job.get('method'), job.get('baseWeights'), job.get('loraRank'), job.get('optimizer'), job.get('precision')],
-      ['black-forest-labs/FLUX.1-dev', 'simpletuner', 'qlora', 'int8', 16, 'adamw-bf16', 'bf16'],
+      ['black-forest-labs/FLUX.1-dev', 'simpletuner', 'lora', 'int8', 16, 'adamw-bf16', 'bf16'],
     );
     assert.deepEqual(
       [job.get('steps'), job.get('epochs'), job.get('microBatch'), job.get('accumulation'), job.from('accumulation'), job.get('dataset'), job.get('checkpointEvery')],

@@ -143,7 +143,8 @@ dtype: bf16
   it('keeps weights and moments of a full run in bf16', async () => {
     const full = lora.replace('lora_llama3_1_8b', 'llama3_1_8b').replace(/\n {2}lora_\w+:.*/g, '');
     const job = await reading({ 'configs/8B_full.yaml': full });
-    assert.deepEqual([job.get('method'), job.get('optimizer'), job.get('gpus')], ['full', 'adamw-bf16', undefined]);
+    assert.deepEqual([job.get('method'), job.get('optimizer'), job.get('gpus'), job.get('parallelism')], ['full', 'adamw-bf16', undefined, 'fsdp']);
+    assert.equal(job.draft.fact('parallelism')?.certainty, 'assumed');
     const fp32 = await reading({ 'configs/8B_full.yaml': full.replace('dtype: bf16', 'dtype: fp32') });
     assert.equal(fp32.get('optimizer'), 'adamw');
   });
@@ -203,6 +204,8 @@ bf16: true
   it('quantises by bits, and knows full fine-tuning', async () => {
     const four = await reading({ 'x.yaml': `${lora}quantization_bit: 4\n` });
     assert.deepEqual([four.get('method'), four.get('baseWeights')], ['qlora', 'nf4']);
+    const eight = await reading({ 'x.yaml': `${lora}quantization_bit: 8\n` });
+    assert.deepEqual([eight.get('method'), eight.get('baseWeights')], ['lora', 'int8']);
     const full = await reading({ 'x.yaml': lora.replace('finetuning_type: lora', 'finetuning_type: full') });
     assert.deepEqual([full.get('method'), full.get('loraRank')], ['full', undefined]);
   });
