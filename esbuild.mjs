@@ -1,10 +1,11 @@
 // Bundles the extension as ESM with code splitting: what activate() needs lies in dist/extension.js and the
 // chunks it imports statically; everything reached by import() is a chunk that is read when first used.
 // --production minifies and leaves source maps out; --meta prints the size of the activation path as JSON.
-import { copyFileSync, existsSync, globSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { thirdPartyNotices } from './esbuild.notices.mjs';
 
 const production = process.argv.includes('--production');
 const shared = {
@@ -50,12 +51,13 @@ const extension = await build({
 });
 
 // The parsers look for these two beside the bundle.
-for (const wasm of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm']) {
+const grammars = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm'];
+for (const wasm of grammars) {
   copyFileSync(fileURLToPath(import.meta.resolve(wasm)), new URL(`dist/${basename(wasm)}`, import.meta.url));
 }
 
 const webviews = existsSync(new URL('src/webview', import.meta.url)) ? globSync('src/webview/*/main.ts', { cwd: import.meta.dirname }) : [];
-await build({
+const panels = await build({
   ...shared,
   entryPoints: webviews.map((path) => ({ in: path, out: basename(dirname(path)) })),
   outdir: 'dist/webview',
@@ -63,4 +65,6 @@ await build({
   target: 'es2022',
 });
 
+const notices = thirdPartyNotices(import.meta.dirname, [extension.metafile, panels.metafile], grammars);
+writeFileSync(new URL('dist/THIRD-PARTY-NOTICES.txt', import.meta.url), notices);
 if (process.argv.includes('--meta')) console.log(JSON.stringify(activationPath(extension.metafile, 'dist/extension.js')));

@@ -17,6 +17,8 @@ interface Manifest {
 /** Code that is reached by import() gets a name with a hash: it may come and go. Nothing else may. */
 const chunk = /^extension\/dist\/chunks\/[\w.-]+-[A-Z0-9]{8}\.js$/;
 
+const bundled: ReadonlySet<string> = new Set(['axios', 'jsonc-parser', 'smol-toml', 'ssh2', 'tree-sitter-python', 'web-tree-sitter', 'yaml', 'zod']);
+
 describe('the packaged extension', () => {
   let folder: TemporaryFolder;
   let built: BuiltExtension;
@@ -57,6 +59,14 @@ describe('the packaged extension', () => {
     assert.deepEqual(loads.filter((path) => !files.has(path)), []);
     assert.ok(files.has(`extension/${manifest.main.replace('./', '')}`));
     assert.equal(manifest.dependencies, undefined, 'what is not bundled is not there at run time');
+  });
+
+  it('carries the licence of every package whose code it carries', () => {
+    const notices = files.get('extension/dist/THIRD-PARTY-NOTICES.txt')?.toString('utf8') ?? '';
+    for (const [name, version] of Object.entries(manifest.devDependencies).filter(([name]) => bundled.has(name))) {
+      assert.match(notices, new RegExp(`^${name} ${version.replaceAll('.', '\\.')} \\(`, 'm'), name);
+    }
+    for (const words of [/Permission is hereby granted, free of charge/, /Redistribution and use in source and binary forms/]) assert.match(notices, words);
   });
 
   it('reads less than 300 KB of code before it can run', () => {
