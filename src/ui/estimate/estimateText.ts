@@ -19,7 +19,7 @@ const mostLines = 20;
 
 /** For wherever it is pasted, and still read as it is: only what would turn into something else is escaped. */
 const pasted = (text: string, longest?: number): string =>
-  plain(text, longest).replace(/&/g, '&amp;').replace(/@/g, '&#64;').replace(/[\\`*_[\]<>|#~]/g, (mark) => `\\${mark}`);
+  plain(text, longest).replace(/&/g, '&amp;').replace(/[\\`*_[\]<>|#~]/g, (mark) => `\\${mark}`).replace(/@/g, '&#64;');
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   const row = (cells: readonly string[]): string => `| ${cells.map((cell) => pasted(cell)).join(' | ')} |`;

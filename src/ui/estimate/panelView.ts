@@ -84,7 +84,7 @@ export function countWords({ all, ranked }: Estimates, filtered: boolean, t: Tra
   return line(
     fitCount(fits, t),
     risky > 0 && t('{0} may not', grouped(risky)),
-    not > 0 && t('{0} do not', grouped(not)),
+    not > 0 && (not === 1 ? t('1 does not') : t('{0} do not', grouped(not))),
     filtered && t('the filter of the offers holds here too'),
   );
 }
