@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { toDollars } from '../../../../src/domain/money.ts';
+import type { OfferId } from '../../../../src/domain/offer.ts';
+import { fromPanel } from '../../../../src/ui/estimate/fromPanel.ts';
+import { panelHtml } from '../../../../src/ui/estimate/panelHtml.ts';
+import { PanelTalk } from '../../../../src/ui/estimate/panelTalk.ts';
+import { offer } from '../../../fakes/offers.ts';
+import { english } from '../support/english.ts';
+import { sessionBench } from './support/fakeEstimator.ts';
+
+const id = (key: string): OfferId => `vast:${key}`;
+
+async function talkBench() {
+  const { session, bench } = sessionBench([offer({ id: id('1') }), offer({ id: id('2'), gpuUsd: 5 })]);
+  await session.update();
+  const done: unknown[] = [];
+  const failures: unknown[] = [];
+  const talk = new PanelTalk(session, {
+    voice: english,
+    rent: async (one, limits) => void done.push(['rent', one.id, limits && toDollars(limits.budget), limits?.leaseHours]),
+    copy: async (text) => void done.push(['copy', text.split('\n')[0]]),
+    reveal: async (file, line) => void done.push(['reveal', file, line]),
+    readOffers: async () => void done.push(['readOffers']),
+    filtered: () => false,
+    offersLoading: () => false,
+    report: (error) => failures.push(error),
+  });
+  return { session, bench, talk, done, failures };
+}
+
+describe('what the panel asks for', () => {
+  it('is rented with limits that the high end of the estimate sets', async () => {
+    const { talk, done } = await talkBench();
+    await talk.handle({ type: 'rent', offer: 'vast:1' });
+    // Three hours likely at $0.33/h; the high end of both bands is about a quarter above.
+    assert.deepEqual(done, [['rent', 'vast:1', 1.25, 4]]);
+  });
+
+  it('is never rented when it is not among the offers', async () => {
+    const { talk, done, failures } = await talkBench();
+    await talk.handle({ type: 'rent', offer: 'vast:999' });
+    assert.deepEqual(done, []);
+    assert.match(String(failures[0]), /offerGone|gone/i);
+  });
+
+  it('is chosen, set, taken back, shown, copied and read again', async () => {
+    const { talk, session, done, bench } = await talkBench();
+    assert.equal(talk.view.chosen?.offer, 'vast:1');
+    await talk.handle({ type: 'choose', offer: 'vast:2' });
+    assert.equal(talk.view.chosen?.offer, 'vast:2');
+    await talk.handle({ type: 'choose', offer: 'vast:nowhere' });
+    assert.equal(talk.view.chosen?.offer, 'vast:2');
+    await talk.handle({ type: 'set', name: 'epochs', value: '8' });
+    assert.equal(session.state.given.get('epochs'), 8);
+    await talk.handle({ type: 'unset', name: 'epochs' });
+    assert.equal(session.state.given.size, 0);
+    await talk.handle({ type: 'reveal', file: 'a.py', line: 7 });
+    await talk.handle({ type: 'copy', as: 'markdown' });
+    assert.equal(talk.view.said, 'Copied.');
+    await talk.handle({ type: 'copy', as: 'csv' });
+    bench.text = 'epochs = 5';
+    await talk.handle({ type: 'refresh' });
+    assert.deepEqual([session.state.reading?.workload.epochs, bench.forgotten, talk.view.said], [5, 1, undefined]);
+    assert.deepEqual(done.map((one) => String(one).slice(0, 30)), ['reveal,a.py,7', 'copy,## train\\_lora.py', 'copy,offer,provider,gpu,gpu_co', 'readOffers']);
+  });
+
+  it('does nothing where it is no fact', async () => {
+    const { talk, session, bench } = await talkBench();
+    for (const name of ['constructor', '__proto__', 'price', '']) await talk.handle({ type: 'set', name, value: '8' });
+    assert.deepEqual([session.state.given.size, bench.estimator.reads.length], [0, 1]);
+  });
+
+  it('shows an offer that is still to come', async () => {
+    const { talk, session, bench } = await talkBench();
+    talk.expect(id('3'));
+    assert.equal(talk.view.chosen?.offer, 'vast:1');
+    bench.offers = [...bench.offers, offer({ id: id('3'), gpuUsd: 9 })];
+    await session.update('offers');
+    assert.equal(talk.view.chosen?.offer, 'vast:3');
+  });
+
+  it('is reported when it fails', async () => {
+    const { session } = await talkBench();
+    const failures: unknown[] = [];
+    const boom = new Error('boom');
+    const nothing = (): Promise<void> => Promise.resolve();
+    const talk = new PanelTalk(session, { voice: english, rent: () => Promise.reject(boom), copy: nothing, reveal: nothing, readOffers: nothing, filtered: () => false, offersLoading: () => false, report: (error) => failures.push(error) });
+    await talk.handle({ type: 'rent', offer: 'vast:1' });
+    assert.deepEqual(failures, [boom]);
+  });
+});
+
+describe('a message from the panel', () => {
+  it('is taken as it is meant', () => {
+    for (const message of [{ type: 'ready' }, { type: 'set', name: 'epochs', value: '3' }, { type: 'set', name: 'packing', value: true }, { type: 'unset', name: 'epochs' }, { type: 'reveal', file: 'a.py', line: 3 }, { type: 'reveal', file: 'a.py' }, { type: 'choose', offer: 'vast:1' }, { type: 'rent', offer: 'vast:1' }, { type: 'copy', as: 'csv' }, { type: 'refresh' }]) {
+      assert.deepEqual(fromPanel(message), message);
+    }
+  });
+
+  it('or not at all', () => {
+    for (const message of [undefined, null, 7, 'ready', {}, { type: 'destroy', offer: 'vast:1' }, { type: 'rent' }, { type: 'rent', offer: 7 }, { type: 'rent', offer: 'x'.repeat(300) }, { type: 'reveal', file: 'a', line: 0 }, { type: 'reveal', file: 'a', line: 1.5 }, { type: 'set', name: 'epochs', value: 3 }, { type: 'set', name: 'epochs', value: 'x'.repeat(501) }, { type: 'copy', as: 'pdf' }]) {
+      assert.equal(fromPanel(message), undefined, JSON.stringify(message)?.slice(0, 60));
+    }
+    fc.assert(fc.property(fc.anything(), (message) => fromPanel(message) === undefined));
+  });
+});
+
+describe('the page of the panel', () => {
+  const page = { language: 'en', title: 'Cost of <x>', script: 'https://file+.vscode-resource/estimate.js', style: 'https://file+.vscode-resource/estimate.css', source: "'self' https://*.vscode-cdn.net", nonce: 'n0nce' };
+  const text = panelHtml(page);
+
+  it('lets in one script and one style sheet, and nothing else', () => {
+    const [, policy = ''] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(text) ?? [];
+    const rules = new Map(policy.split('; ').map((rule) => [rule.slice(0, rule.indexOf(' ')), rule.slice(rule.indexOf(' ') + 1)]));
+    assert.deepEqual([...rules], [['default-src', "'none'"], ['style-src', page.source], ['script-src', "'nonce-n0nce'"], ['base-uri', "'none'"], ['form-action', "'none'"]]);
+    assert.ok(!policy.includes('unsafe'));
+    assert.deepEqual(text.match(/<script[^>]*>/g), ['<script type="module" nonce="n0nce" src="https://file+.vscode-resource/estimate.js">']);
+  });
+
+  it('shows a name as text and says which language it speaks', () => {
+    assert.match(text, /<title>Cost of &lt;x&gt;<\/title>/);
+    assert.match(panelHtml({ ...page, language: '"><script>' }), /<html lang="&quot;&gt;&lt;script&gt;">/);
+  });
+});
