@@ -1,7 +1,8 @@
 /** Axolotl. With sample packing an epoch is the set's tokens over `sequence_len`, not its examples. */
 import { loadedBits, tellAdapter, tellRank } from './adapters.ts';
+import { tellEvaluation } from './evaluation.ts';
 import { type ConfigFamily, type ConfigJob, type DatasetPart, tell, tellDatasets, tellDefault, tellFlag, tellModel, tellNumber, tellOptimizer } from './job.ts';
-import { at, firstAt, flagOf, has, type Node, numberOf, textOf } from './node.ts';
+import { at, flagOf, has, type Node, numberOf, textOf } from './node.ts';
 import { tellDeepspeed, tellFsdp } from './sharding.ts';
 
 export const axolotl: ConfigFamily = {
@@ -83,17 +84,15 @@ function defaults(job: ConfigJob): void {
 
 /** Every evaluation passes the held-out samples through once. */
 function readEvaluation(job: ConfigJob, heldOut: number): void {
-  const node = firstAt(job.root, 'evals_per_epoch', 'eval_steps');
-  const perEpoch = numberOf(at(job.root, 'evals_per_epoch'));
+  const node = at(job.root, 'evals_per_epoch');
+  const perEpoch = numberOf(node);
   const { draft } = job;
   const samples = draft.get('samples');
-  const micro = draft.get('microBatch');
   const epochs = draft.get('epochs');
-  if (node === undefined || perEpoch === undefined || samples === undefined || micro === undefined || epochs === undefined || heldOut <= 0) return;
+  if (perEpoch === undefined || samples === undefined || epochs === undefined || heldOut <= 0) return;
   const held = heldOut < 1 ? (samples * heldOut) / (1 - heldOut) : heldOut;
   const tokens = draft.get('tokensPerSample');
   const length = draft.get('seqLen');
   const packed = draft.get('packing') === true && tokens !== undefined && length !== undefined ? (held * tokens) / length : held;
-  const passes = Math.round(perEpoch * epochs) * Math.ceil(packed / micro);
-  if (passes > 0) tell(job, 'evalPasses', passes, node, { certainty: 'derived', note: `${perEpoch} per epoch` });
+  tellEvaluation(job, node, perEpoch * epochs, packed, `${perEpoch} per epoch`);
 }

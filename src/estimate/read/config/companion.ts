@@ -14,14 +14,17 @@ const normal = (path: string): string => {
 
 const folderOf = (path: string): string => path.replace(/[^/\\]*$/, '');
 
-/** Beside the file that names it, from the folder people work in, or the only one whose path ends like that. */
+/** Beside the file that names it, from the folder people work in, or the only one whose path or name ends like that. */
 export function findFile(files: readonly SourceFile[], written: string, from: string): SourceFile | undefined {
   const wanted = [normal(folderOf(from) + written), normal(written)];
   const exact = wanted.map((path) => files.find((file) => normal(file.path) === path)).find((file) => file !== undefined);
   if (exact !== undefined) return exact;
   const tail = `/${normal(written).replace(/^(?:\.\.\/)+/, '')}`;
   const ending = files.filter((file) => `/${normal(file.path)}`.endsWith(tail));
-  return ending.length === 1 ? ending[0] : undefined;
+  if (ending.length > 0) return ending.length === 1 ? ending[0] : undefined;
+  // A path of the machine that the file was written for: its name is what is left of it.
+  const named = files.filter((file) => file.path !== from && normal(file.path).split('/').at(-1) === tail.split('/').at(-1));
+  return named.length === 1 ? named[0] : undefined;
 }
 
 export function parsedFile(job: ConfigJob, file: SourceFile): Node | undefined {

@@ -37,7 +37,7 @@ class Composer {
     if (written === undefined || group?.startsWith('hydra/') === true) return undefined;
     const [choice = '', packaged] = written.split('@');
     const path = `${group === undefined ? '' : `${group.replace(/@.*/, '').replace(/^\//, '')}/`}${choice.replace(/\.ya?ml$/, '')}`;
-    const found = ['.yaml', '.yml'].map((ending) => findFile(this.#job.files, path + ending, file.path)).find((each) => each !== undefined);
+    const found = ['.yaml', '.yml'].map((ending) => findFile(this.#job.files, path + ending, file.path)).find((each) => each?.path.replace(/\.ya?ml$/, '').endsWith(path.replace(/^(?:\.\.?\/)+/, '')) === true);
     return this.#open(item, path, found, open, packaged ?? group?.split('@')[1] ?? group ?? (path.includes('/') ? path.replace(/\/[^/]*$/, '') : ''));
   }
 

@@ -1,5 +1,6 @@
 /** LitGPT: a global and a micro batch, from which the accumulation follows once the number of GPUs is known. */
 import { tellAdapter, tellRank } from './adapters.ts';
+import { stepsOf, tellEvaluation } from './evaluation.ts';
 import { type ConfigFamily, type ConfigJob, tell, tellDatasets, tellDefault, tellModel, tellNumber, tellOptimizer, tellPrecision } from './job.ts';
 import { at, firstAt, flagOf, has, numberOf, textOf } from './node.ts';
 
@@ -26,6 +27,7 @@ export const litgpt: ConfigFamily = {
     tellDefault(job, 'optimizer', 'adamw');
     tellDefault(job, 'packing', false);
     tellDefault(job, 'checkpointing', false);
+    readEvaluation(job);
   },
 };
 
@@ -60,6 +62,19 @@ function readData(job: ConfigJob): void {
   if (node === undefined || name === undefined) return;
   const heldOut = numberOf(at(job.root, 'data.init_args.val_split_fraction')) ?? 0;
   tellDatasets(job, [{ node, name: (Object.hasOwn(sets, name) ? sets[name] : undefined) ?? name }], heldOut);
+}
+
+/** At most `max_iters` batches each time, and no more than were held out. */
+function readEvaluation(job: ConfigJob): void {
+  const node = at(job.root, 'eval.interval');
+  const steps = stepsOf(job);
+  const every = numberOf(node);
+  const iterations = numberOf(at(job.root, 'eval.max_iters'));
+  const micro = job.draft.get('microBatch');
+  if (steps === undefined || every === undefined || every < 1 || iterations === undefined || micro === undefined) return;
+  const share = numberOf(at(job.root, 'data.init_args.val_split_fraction')) ?? 0;
+  const held = share > 0 && share < 1 ? ((job.draft.get('samples') ?? Infinity) * share) / (1 - share) : Infinity;
+  tellEvaluation(job, node, steps / every, Math.min(iterations * micro, held), `every ${every} steps`);
 }
 
 /** Pretraining stops after so many tokens. */

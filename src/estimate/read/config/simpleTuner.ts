@@ -1,7 +1,8 @@
 /** SimpleTuner: a JSON of options, with or without their dashes, and a second one that describes the data. */
 import { tellAdapter, tellRank } from './adapters.ts';
 import { companionOf } from './companion.ts';
-import { tellBuckets, tellSide } from './imageSize.ts';
+import { tellEvaluation } from './evaluation.ts';
+import { sideOf, tellBuckets, tellSide } from './imageSize.ts';
 import { type ConfigFamily, type ConfigJob, tell, tellDefault, tellFlag, tellModel, tellNumber, tellOptimizer, tellPrecision } from './job.ts';
 import { at, firstAt, type Node, numberOf, textOf } from './node.ts';
 
@@ -31,6 +32,7 @@ export const simpleTuner: ConfigFamily = {
     tellDefault(job, 'accumulation', 1);
     tellDefault(job, 'precision', 'bf16');
     tellDefault(job, 'compile', false);
+    readValidation(job, root);
   },
 };
 
@@ -45,7 +47,7 @@ function readModel(job: ConfigJob, root: Node, family: Node | undefined): void {
   if (textOf(named) !== undefined) return void tellModel(job, named);
   const word = textOf(family)?.toLowerCase();
   const usual = word !== undefined && Object.hasOwn(families, word) ? families[word] : word;
-  tellModel(job, family, usual);
+  if (tellModel(job, family, usual)) tell(job, 'model', job.draft.get('model'), family, { certainty: 'derived', note: 'the usual one of its family' });
 }
 
 function readMethod(job: ConfigJob, root: Node): void {
@@ -58,6 +60,18 @@ function readMethod(job: ConfigJob, root: Node): void {
   tellRank(job, at(root, 'lora_rank'));
   tellDefault(job, 'loraRank', 16);
   tellAdapter(job, kind, width === undefined ? undefined : base, width);
+}
+
+/** One image of the prompt each time, in passes of one training batch: larger images count for more. */
+function readValidation(job: ConfigJob, root: Node): void {
+  const node = firstAt(root, 'validation_step_interval', 'validation_steps');
+  const every = numberOf(node);
+  const steps = job.draft.get('steps');
+  const each = numberOf(at(root, 'validation_num_inference_steps'));
+  const side = sideOf(at(root, 'validation_resolution'));
+  const trained = job.draft.get('resolution');
+  if (every === undefined || every < 1 || steps === undefined || each === undefined || side === undefined || trained === undefined) return;
+  tellEvaluation(job, node, steps / every, (each * side * side) / (trained * trained), `every ${every} steps`);
 }
 
 /** `area` counts megapixels, and so does any number too small for a side. */

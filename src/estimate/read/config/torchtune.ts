@@ -62,7 +62,9 @@ function readOptimizer(job: ConfigJob): void {
 
 function readData(job: ConfigJob): void {
   const component = at(job.root, 'dataset._component_');
-  const source = at(job.root, 'dataset.source');
+  const named = at(job.root, 'dataset.source');
+  // `json` names a reader of files, not a set.
+  const source = /^(?:json|csv|text|parquet)$/.test(textOf(named) ?? '') ? at(job.root, 'dataset.data_files') : named;
   const built = textOf(component)?.split('.').at(-1)?.replace(/_dataset$/, '');
   const subset = textOf(at(job.root, 'dataset.name')) ?? textOf(at(job.root, 'dataset.subset'));
   const split = textOf(at(job.root, 'dataset.split'));

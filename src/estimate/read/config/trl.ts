@@ -1,5 +1,6 @@
 /** TRL's YAML and the alignment handbook's, which is the same with a mixture of data sets. */
 import { loadedBits, tellAdapter, tellRank } from './adapters.ts';
+import { tellEvaluation } from './evaluation.ts';
 import { type ConfigFamily, type ConfigJob, type DatasetPart, tell, tellDatasets, tellDefault, tellFlag, tellModel, tellNumber } from './job.ts';
 import { at, firstAt, flagOf, has, type Node, numberOf, textOf } from './node.ts';
 import { readTrainerArguments, trainerDefaults } from './trainerArguments.ts';
@@ -24,6 +25,9 @@ export const trl: ConfigFamily = {
     tellDefault(job, 'packing', false);
     if (job.draft.get('method') === undefined) tellDefault(job, 'method', 'full');
     trainerDefaults(job);
+    if (textOf(at(root, 'eval_strategy') ?? at(root, 'evaluation_strategy')) === 'epoch') {
+      tellEvaluation(job, at(root, 'eval_strategy') ?? at(root, 'evaluation_strategy'), job.draft.get('epochs'), heldOut(root), 'every epoch');
+    }
   },
 };
 

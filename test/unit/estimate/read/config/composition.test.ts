@@ -77,6 +77,11 @@ describe('a Hydra config', () => {
     assert.equal((await reading({ 'conf/config.yaml': first, ...fast })).get('epochs'), 1);
   });
 
+  it('does not take a file of another group for the one that is missing', async () => {
+    const job = await reading({ ...files, 'conf/config.yaml': files['conf/config.yaml'].replace('model: resnet', 'model: sgd') });
+    assert.deepEqual([job.get('model'), job.gaps.map(({ code, detail }) => [code, detail])], [undefined, [['missingFile', 'model/sgd']]]);
+  });
+
   it('says which file is missing', async () => {
     const job = await reading({ ...files, 'conf/config.yaml': files['conf/config.yaml'].replace('model: resnet', 'model: vit') });
     assert.deepEqual(job.gaps, [{ code: 'missingFile', file: 'conf/config.yaml', line: 2, detail: 'model/vit' }]);

@@ -106,6 +106,19 @@ describe('a SimpleTuner config', () => {
     assert.deepEqual(job.gaps, []);
   });
 
+  it('finds the data file by its name where its folder is another machine\'s', async () => {
+    const job = await reading({ 'run/config.json': config, 'elsewhere/backend.json': backend });
+    assert.deepEqual([job.get('resolution'), job.gaps], [512, []]);
+    const two = await reading({ 'run/config.json': config, 'a/backend.json': backend, 'b/backend.json': backend });
+    assert.deepEqual(two.gaps.map(({ code }) => code), ['missingFile']);
+  });
+
+  it('counts validation images, which are larger than what is trained on', async () => {
+    const validated = config.replace('"resolution": 1024', '"validation_steps": 50, "validation_num_inference_steps": 16, "validation_resolution": "1024x1024"');
+    const job = await reading({ 'run/config.json': validated, 'config/backend.json': backend });
+    assert.equal(job.get('evalPasses'), 2 * 16 * 4);
+  });
+
   it('names the file that is missing and keeps its own resolution', async () => {
     const job = await reading({ 'run/config.json': config });
     assert.equal(job.get('resolution'), 1024);

@@ -149,6 +149,11 @@ dtype: bf16
     assert.equal(fp32.get('optimizer'), 'adamw');
   });
 
+  it('does not take a reader of files for a data set', async () => {
+    const job = await reading({ 'q.yaml': lora.replace('torchtune.datasets.alpaca_cleaned_dataset', 'torchtune.datasets.instruct_dataset\n  source: json\n  data_files: data/mine.json') });
+    assert.deepEqual([job.get('dataset'), job.get('samples')], ['data/mine.json', undefined]);
+  });
+
   it('knows QLoRA by its name and steps by their epoch', async () => {
     const job = await reading({ 'q.yaml': lora.replace('.lora_', '.qlora_').replace('max_steps_per_epoch: null', 'max_steps_per_epoch: 25').replace('epochs: 1', 'epochs: 2') });
     assert.deepEqual([job.get('method'), job.get('baseWeights'), job.get('steps'), job.draft.fact('steps')?.certainty], ['qlora', 'nf4', 50, 'derived']);
@@ -252,6 +257,12 @@ per_device_train_batch_size: 4
     );
   });
 
+  it('passes the held-out samples through after every epoch, in batches of the training', async () => {
+    const job = await reading({ 'config_qlora.yaml': `${handbook.replace('num_train_epochs: 1', 'num_train_epochs: 2')}eval_strategy: epoch\n` });
+    assert.equal(job.get('evalPasses'), 2 * 250);
+    assert.equal((await reading({ 'config_qlora.yaml': handbook })).get('evalPasses'), undefined);
+  });
+
   it('reads the older way of mixing, without the splits for evaluation', async () => {
     const job = await reading({ 'config.yaml': `
 model_name_or_path: mistralai/Mistral-7B-v0.1
@@ -293,6 +304,28 @@ train:
       ['meta-llama/Llama-2-7b-hf', 'litgpt', 'qlora', 'nf4', 32, 'bf16'],
     );
     assert.deepEqual([job.get('globalBatch'), job.get('microBatch'), job.get('accumulation'), job.get('epochs'), job.get('seqLen'), job.get('gpus'), job.get('samples')], [8, 2, undefined, 4, 512, 1, 2_000]);
+  });
+
+  it('evaluates no more than was held out', async () => {
+    const text = `
+checkpoint_dir: checkpoints/meta-llama/Llama-2-7b-hf
+data:
+  class_path: litgpt.data.Alpaca2k
+  init_args:
+    val_split_fraction: 0.05
+train:
+  global_batch_size: 8
+  micro_batch_size: 2
+  epochs: 4
+eval:
+  interval: 100
+  max_iters: 100
+`;
+    const job = await reading({ 'lora.yaml': text });
+    const steps = (1_900 * 4) / 8;
+    assert.equal(job.get('evalPasses'), Math.floor(steps / 100) * 50);
+    const few = await reading({ 'lora.yaml': text.replace('max_iters: 100', 'max_iters: 10') });
+    assert.equal(few.get('evalPasses'), Math.floor(steps / 100) * 10);
   });
 
   it('turns tokens into steps', async () => {
