@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import type { OfferId } from '../../src/domain/offer.ts';
+import type { Parsers } from '../../src/domain/source.ts';
+import { exactly } from '../../src/estimate/band.ts';
+import { createEstimator } from '../../src/estimator.ts';
+import { estimatorWith, remembered } from '../../src/estimating.ts';
+import { loadParsers } from '../../src/syntax/parsers.ts';
+import { offer } from '../fakes/offers.ts';
+
+const script = `from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
+from datasets import load_dataset
+model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-0.5B", torch_dtype="bfloat16")
+data = load_dataset("tatsu-lab/alpaca", split="train")
+args = TrainingArguments(output_dir="out", num_train_epochs=2, per_device_train_batch_size=4, bf16=True, gradient_checkpointing=True)
+trainer = Trainer(model=model, args=args, train_dataset=data)
+trainer.train()
+`;
+const files = [{ path: 'train.py', text: script }];
+const nothing = { given: new Map() };
+const market = [
+  offer({ id: 'vast:big' as OfferId, gpu: 'H100 SXM', vramGb: 80, gpuUsd: 2.2 }),
+  offer({ id: 'vast:usual' as OfferId }),
+  offer({ id: 'vast:tiny' as OfferId, gpu: 'RTX 3050', vramGb: 4, gpuUsd: 0.05 }),
+];
+
+describe('the estimator of the product', () => {
+  const estimator = createEstimator();
+
+  it('reads a script and says what it costs on every offer', async () => {
+    const reading = await estimator.read(files, nothing);
+    assert.deepEqual([reading.workload.epochs, reading.workload.microBatch, reading.workload.samples, reading.workload.model?.name], [2, 4, 52_002, 'Qwen/Qwen2.5-0.5B']);
+    const { all, ranked, front, picks, elsewhere } = await estimator.estimate(reading, market);
+    assert.deepEqual(all.map(({ offer: { id } }) => id), market.map(({ id }) => id));
+    assert.equal(all.find(({ offer: { id } }) => id === 'vast:tiny')?.fit.verdict, 'no');
+    assert.deepEqual(new Set(ranked.map(({ offer: { id } }) => id)), new Set(['vast:usual', 'vast:big']));
+    assert.ok(front.length > 0 && picks.cheapest && picks.fastest && elsewhere.length > 0);
+    const fastest = picks.fastest;
+    assert.ok(ranked.every(({ hours }) => hours.likely >= (fastest?.hours.likely ?? Infinity)));
+    for (const { hours, usd } of ranked) assert.ok(hours.low <= hours.likely && hours.likely <= hours.high && usd.low <= usd.likely && usd.likely <= usd.high && usd.low > 0);
+  });
+
+  it('costs more when somebody says that it trains longer', async () => {
+    const cost = async (epochs: number): Promise<number> => {
+      const reading = await estimator.read(files, { given: new Map([['epochs', epochs]]) });
+      return (await estimator.estimate(reading, market)).picks.cheapest?.usd.likely ?? NaN;
+    };
+    const [two, eight] = [await cost(2), await cost(8)];
+    assert.ok(eight > two * 3 && eight < two * 4.01, `${two} and ${eight}`);
+  });
+
+  it('says of other texts that nothing trains there', async () => {
+    const reading = await estimator.read([{ path: 'hello.py', text: 'print("hello")\n' }], nothing);
+    assert.deepEqual(reading.gaps.map(({ code }) => code), ['notTraining']);
+    assert.deepEqual((await estimator.estimate(reading, market)).ranked, []);
+  });
+});
+
+describe('what an estimator remembers', () => {
+  it('is every text that was parsed of late', () => {
+    const parsed: string[] = [];
+    const parse = (text: string): undefined => void parsed.push(text);
+    const kept = remembered({ python: parse, yaml: parse, toml: parse, json: parse });
+    for (const text of ['a', 'b', 'a', 'b']) kept.python(text);
+    kept.yaml('a');
+    assert.deepEqual(parsed, ['a', 'b', 'a'], 'unreadable texts as well, and each language for itself');
+    for (let i = 0; i < 64; i++) kept.python(`c${i}`);
+    kept.python('a');
+    assert.equal(parsed.at(-1), 'a', 'but not for ever');
+  });
+
+  it('is every kind of machine while the workload stays the same', async () => {
+    let predicted = 0;
+    const parsers: Parsers = await loadParsers();
+    const estimator = estimatorWith(parsers, () => {
+      predicted++;
+      return { secondsPerSample: exactly(0.01), bound: 'compute', basis: 'physics', lowConfidence: false };
+    });
+    const run = async (text: string): Promise<number> => {
+      const before = predicted;
+      await estimator.estimate(await estimator.read([{ path: 'train.py', text }], nothing), market);
+      return predicted - before;
+    };
+    assert.ok((await run(script)) > 3);
+    assert.equal(await run(`${script}\n# a comment\n`), 0);
+    assert.ok((await run(script.replace('num_train_epochs=2', 'num_train_epochs=3'))) > 3);
+  });
+
+  it('puts what may not fit behind what fits, and on no front', async () => {
+    const estimator = estimatorWith(await loadParsers(), () => ({ secondsPerSample: exactly(0.01), bound: 'compute', basis: 'physics', lowConfidence: false }));
+    const reading = await estimator.read(files, nothing);
+    const sizes = Array.from({ length: 40 }, (_, index) => offer({ id: `vast:${index}` as OfferId, gpu: 'RTX 4090', vramGb: 2 + index, gpuUsd: 0.1 + index / 100 }));
+    const { ranked, front } = await estimator.estimate(reading, sizes);
+    const verdicts = ranked.map(({ fit }) => fit.verdict);
+    assert.ok(verdicts.includes('risky') && verdicts.includes('fits'));
+    assert.ok(verdicts.lastIndexOf('fits') < verdicts.indexOf('risky'));
+    assert.ok(front.every(({ fit }) => fit.verdict === 'fits'));
+  });
+});
