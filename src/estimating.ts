@@ -1,27 +1,24 @@
 /** What an estimate is made with, put together: parsers, tables of cards and models, published runs, and memories of all. */
 import type { Parsers } from './domain/source.ts';
-import { gpuFromOffer } from './estimate/catalogue/gpus.ts';
 import { publishedRuns } from './estimate/evidence.ts';
-import { fitOn } from './estimate/memory/fit.ts';
-import { predictMemory } from './estimate/memory/predictMemory.ts';
+import { createTools } from './estimate/offers/createTools.ts';
 import { elsewhere } from './estimate/offers/elsewhere.ts';
 import { estimateOffers } from './estimate/offers/estimateOffers.ts';
 import { paretoFront, picks, rank } from './estimate/offers/rank.ts';
-import { rememberMachines } from './estimate/offers/tools.ts';
+import { rememberMachines, type EstimateTools } from './estimate/offers/tools.ts';
 import { overridesOf, withGiven } from './estimate/read/given.ts';
 import { readWorkload } from './estimate/read/readWorkload.ts';
-import { createPredictor } from './estimate/time/predictTime.ts';
 import type { Workload } from './estimate/workload.ts';
 import { loadParsers } from './syntax/parsers.ts';
 import type { Estimator } from './ui/estimate/estimator.ts';
 
 export async function loadEstimating(): Promise<Estimator> {
   const [parsers, runs] = await Promise.all([loadParsers(), publishedRuns()]);
-  return estimatorWith(remembered(parsers), createPredictor(runs).predict);
+  return estimatorWith(remembered(parsers), createTools(runs));
 }
 
-export function estimatorWith(parsers: Parsers, predict: ReturnType<typeof createPredictor>['predict']): Estimator {
-  const machines = rememberMachines({ gpu: gpuFromOffer, predict, memory: predictMemory, fit: fitOn });
+export function estimatorWith(parsers: Parsers, tools: EstimateTools): Estimator {
+  const machines = rememberMachines(tools);
   // Typing changes the text and seldom the workload: while that is the same, so is all that is known of it.
   const same = remembering<Workload>(16);
   return {

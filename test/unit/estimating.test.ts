@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { OfferId } from '../../src/domain/offer.ts';
 import type { Parsers } from '../../src/domain/source.ts';
 import { exactly } from '../../src/estimate/band.ts';
+import { createTools } from '../../src/estimate/offers/createTools.ts';
+import type { EstimateTools } from '../../src/estimate/offers/tools.ts';
 import { createEstimator } from '../../src/estimator.ts';
 import { estimatorWith, remembered } from '../../src/estimating.ts';
 import { loadParsers } from '../../src/syntax/parsers.ts';
@@ -22,6 +24,8 @@ const market = [
   offer({ id: 'vast:usual' as OfferId }),
   offer({ id: 'vast:tiny' as OfferId, gpu: 'RTX 3050', vramGb: 4, gpuUsd: 0.05 }),
 ];
+
+const predicting = (predict: EstimateTools['predict']): EstimateTools => ({ ...createTools([]), predict });
 
 describe('the estimator of the product', () => {
   const estimator = createEstimator();
@@ -71,10 +75,10 @@ describe('what an estimator remembers', () => {
   it('is every kind of machine while the workload stays the same', async () => {
     let predicted = 0;
     const parsers: Parsers = await loadParsers();
-    const estimator = estimatorWith(parsers, () => {
+    const estimator = estimatorWith(parsers, predicting(() => {
       predicted++;
       return { secondsPerSample: exactly(0.01), bound: 'compute', basis: 'physics', lowConfidence: false };
-    });
+    }));
     const run = async (text: string): Promise<number> => {
       const before = predicted;
       await estimator.estimate(await estimator.read([{ path: 'train.py', text }], nothing), market);
@@ -86,7 +90,7 @@ describe('what an estimator remembers', () => {
   });
 
   it('puts what may not fit behind what fits, and on no front', async () => {
-    const estimator = estimatorWith(await loadParsers(), () => ({ secondsPerSample: exactly(0.01), bound: 'compute', basis: 'physics', lowConfidence: false }));
+    const estimator = estimatorWith(await loadParsers(), predicting(() => ({ secondsPerSample: exactly(0.01), bound: 'compute', basis: 'physics', lowConfidence: false })));
     const reading = await estimator.read(files, nothing);
     const sizes = Array.from({ length: 40 }, (_, index) => offer({ id: `vast:${index}` as OfferId, gpu: 'RTX 4090', vramGb: 2 + index, gpuUsd: 0.1 + index / 100 }));
     const { ranked, front } = await estimator.estimate(reading, sizes);

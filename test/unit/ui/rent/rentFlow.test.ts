@@ -275,4 +275,15 @@ describe('the next best offer', () => {
     await bench.rent();
     for (const [i, request] of bench.rented.entries()) assert.ok(bench.dialogs.questions[i]?.title.includes(formatRate(allIn(request.offer))));
   });
+
+  it('begins with the limits that a job is expected to need, within what may be asked', async () => {
+    for (const [limits, budget, leaseHours] of [[{ budget: usd(1.25), leaseHours: 4 }, 1.25, 4], [{ budget: usd(99_999), leaseHours: 5000 }, 10_000, 720], [{ budget: usd(0), leaseHours: 0 }, 0.1, 0.25]] as const) {
+      const bench = new Bench(agree);
+      const [wanted] = bench.offers;
+      assert.ok(wanted);
+      await bench.flow.rent(wanted, limits);
+      assert.deepEqual(bench.rented[0]?.limits, { budget: usd(budget), leaseEndsAt: Math.max(now, wanted.readAt) + leaseHours * hourMs });
+      assert.match(bench.dialogs.questions[0]?.detail ?? '', new RegExp(`\\$${budget.toFixed(2).replace('.', '\\.')}`), 'and the person agrees to them');
+    }
+  });
 });
