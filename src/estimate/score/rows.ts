@@ -4,7 +4,7 @@ import type { Run } from '../run.ts';
 import type { Model, Stack, Workload } from '../workload.ts';
 import { parseCsv } from './csv.ts';
 import { baseWeightsOf, firstNumber, methodOf, optimizerOf, parallelismOf, precisionOf, sourceOf, stackOf, taskOf, wholeNumber } from './text.ts';
-import { lengthsOf } from './tokens.ts';
+import { type Lengths, lengthsOf } from './tokens.ts';
 import { secondsPerSample } from './units.ts';
 
 /** Why a row cannot be scored. Rules look at what a row says, never at which row it is. */
@@ -90,6 +90,10 @@ function modelOf(row: Row): Model {
   });
 }
 
+/** A speed in tokens counts those that were worked on, however long the samples are: any length is as good as theirs. */
+const workedLengths = (lengths: Lengths, unit: string): Lengths =>
+  /^tokens/i.test(unit) && lengths.tokensPerSample === undefined && lengths.seqLen !== undefined ? { ...lengths, tokensPerSample: lengths.seqLen } : lengths;
+
 /** Stacks whose example scripts recompute activations unless told otherwise. */
 const recomputesByDefault = new Set<Stack>(['megatron', 'unsloth']);
 
@@ -106,6 +110,8 @@ function workloadOf(row: Row, gpus: number): Workload {
   const globalBatch = number(row, 'global_batch');
   const { parallelism, tensor, pipeline } = parallelismOf(text('parallelism'), gpus);
   const replicas = Math.max(1, gpus / (tensor * pipeline));
+  // Layers that are merely placed on several cards work one after the other: one micro-batch is under way.
+  const naive = pipeline > 1 && /device_map|\bMP\b/i.test(text('parallelism'));
   const dataset = /dataset (?!tokens)([\w./-]+)/i.exec(notes)?.[1] ?? /^(?:sft|lora|squad|lm) (.+)$/i.exec(text('task'))?.[1];
   const rank = firstNumber(/\br(\d+)/i.exec(text('method'))?.[1]);
   const weights = baseWeightsOf(text('precision'));
@@ -123,8 +129,9 @@ function workloadOf(row: Row, gpus: number): Workload {
     ...(pipeline > 1 ? { pipelineParallel: pipeline } : {}),
     ...(microBatch === undefined ? {} : { microBatch }),
     ...(globalBatch === undefined ? {} : { globalBatch }),
-    ...(microBatch === undefined || globalBatch === undefined ? {} : { accumulation: Math.max(1, Math.round(globalBatch / microBatch / replicas)) }),
-    ...(words ? lengthsOf(size, notes) : resolution === undefined ? {} : { resolution }),
+    ...(naive ? { accumulation: 1 }
+      : microBatch === undefined || globalBatch === undefined ? {} : { accumulation: Math.max(1, Math.round(globalBatch / microBatch / replicas)) }),
+    ...(words ? workedLengths(lengthsOf(size, notes, dataset), text('throughput_unit')) : resolution === undefined ? {} : { resolution }),
     ...(pixels?.[3] === undefined ? {} : { frames: Number(pixels[3]) }),
     packing: /packing true|packed/i.test(notes) || text('task').startsWith('pretrain'),
     checkpointing: text('grad_checkpointing') === '' ? recomputesByDefault.has(stack) : /^(?:true|yes|full|1)$/i.test(text('grad_checkpointing')),

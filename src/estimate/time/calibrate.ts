@@ -1,6 +1,6 @@
 import { z90 } from '../band.ts';
 import type { Basis } from '../result.ts';
-import { type Cholesky, cholesky, dot, solve, solveLower } from './matrix.ts';
+import { type Cholesky, cholesky, dot, inverseBlock, inverseColumns, solve, solveLower } from './matrix.ts';
 
 /**
  * How far off the fit really is on groups it has not seen, against what it expects of itself. Leaving a group out
@@ -19,13 +19,11 @@ const widest = 3;
 
 export function heldOut(factor: Cholesky, deviations: Float64Array, groups: readonly (readonly number[])[], basisOf: (index: number, group: ReadonlySet<number>) => Basis): Held[] {
   const weights = solve(factor, deviations);
+  const columns = inverseColumns(factor);
   const held: Held[] = [];
   for (const group of groups) {
     const members = new Set(group);
-    const columns = group.map((index) => solveLower(factor, unit(factor.size, index)));
-    const block = new Float64Array(group.length ** 2);
-    columns.forEach((a, i) => columns.forEach((b, j) => { if (j <= i) block[i * group.length + j] = dot(a, b); }));
-    const inner = cholesky(block, group.length);
+    const inner = cholesky(inverseBlock(columns, group), group.length);
     const errors = solve(inner, group.map((index) => weights[index] ?? 0));
     group.forEach((index, i) => {
       const column = solveLower(inner, unit(group.length, i));

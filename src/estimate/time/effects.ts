@@ -25,7 +25,7 @@ export interface Effect {
 }
 
 const families: Readonly<Partial<Record<Stack, string>>> = {
-  'llm-foundry': 'tuned', torchtune: 'tuned', litgpt: 'tuned', nanogpt: 'tuned', nemo: 'tuned', megatron: 'megatron', unsloth: 'unsloth',
+  'llm-foundry': 'tuned', torchtune: 'tuned', litgpt: 'tuned', nanogpt: 'tuned', nemo: 'vendor', megatron: 'megatron', unsloth: 'unsloth',
 };
 
 export const stackFamily = (stack: Stack): string => families[stack] ?? 'eager';
@@ -33,14 +33,14 @@ export const stackFamily = (stack: Stack): string => families[stack] ?? 'eager';
 export const modelKey = ({ model }: Workload): string => model === undefined ? '' : `${model.name.toLowerCase().replace(/[^a-z0-9]/g, '')} ${Math.round(Math.log2(model.paramsM) * 4)}`;
 
 const parallelKind = ({ workload, gpuCount }: Point): string | undefined =>
-  gpuCount === 1 ? undefined : workload.parallelism === 'single' ? 'ddp' : workload.parallelism;
+  gpuCount === 1 ? undefined : `${workload.parallelism === 'single' ? 'ddp' : workload.parallelism} ${gpuCount > 8 ? 'many' : ''}`;
 
 /** How far published tables lie apart that say they measure the same. */
 export const sourceSigma = 0.3;
 
 export const effects: readonly Effect[] = [
-  { name: 'all', sigma: 0.15, key: () => '' },
-  { name: 'family', sigma: 0.2, key: ({ workload }) => stackFamily(workload.stack) },
+  { name: 'all', sigma: 0.1, key: () => '' },
+  { name: 'family', sigma: 0.15, key: ({ workload }) => stackFamily(workload.stack) },
   { name: 'stack', sigma: 0.15, key: ({ workload }) => workload.stack },
   { name: 'method', sigma: 0.1, key: ({ workload }) => workload.method },
   { name: 'stackMethod', sigma: 0.15, key: ({ workload }) => `${workload.stack} ${workload.method}` },
@@ -48,8 +48,8 @@ export const effects: readonly Effect[] = [
   { name: 'precision', sigma: 0.1, key: ({ workload }) => `${workload.task} ${workload.precision}` },
   { name: 'architecture', sigma: 0.08, key: ({ gpu }) => gpu.architecture },
   { name: 'gpu', sigma: 0.08, key: ({ gpu }) => gpu.name },
-  { name: 'parallel', sigma: 0.25, key: parallelKind },
-  { name: 'manyMachines', sigma: 0.2, key: ({ gpuCount }) => gpuCount > 8 ? '' : undefined },
+  { name: 'parallel', sigma: 0.15, key: parallelKind },
+  { name: 'manyMachines', sigma: 0.4, key: ({ gpuCount, workload }) => gpuCount > 8 ? workload.stack : undefined },
   { name: 'experts', sigma: 0.6, key: ({ step }) => step.shape.experts ? '' : undefined },
   { name: 'model', sigma: 0.25, key: ({ workload }) => `${modelKey(workload)} ${workload.stack} ${workload.method} ${workload.precision}` },
   { name: 'lengths', sigma: 0.35, key: ({ workload, step }) => step.tokens.guessed ? workload.dataset ?? '' : undefined },
@@ -60,10 +60,11 @@ export const effects: readonly Effect[] = [
 ];
 
 /** What no effect explains, in log units. Lengths that nobody stated may be off by far more. */
-export const noiseOf = ({ step, workload }: Point): number => {
+export const noiseOf = ({ step, workload, gpuCount }: Point): number => {
   const expert = step.shape.experts ? 0.3 : 0;
-  const length = step.tokens.guessed && workload.task === 'language' ? 0.3 : 0;
-  return Math.hypot(0.07, expert, length);
+  const length = step.tokens.guessed && workload.task === 'language' ? 0.5 : 0;
+  const many = gpuCount > 8 && workload.parallelism !== 'fsdp' ? 0.25 : 0;
+  return Math.hypot(0.1, expert, length, many);
 };
 
 /** Keys as numbers, so that two runs are compared without touching a string. */

@@ -44,6 +44,32 @@ export function solve(factor: Cholesky, b: ArrayLike<number>): Float64Array {
   return x;
 }
 
+/** Columns of L⁻¹; products of two of them are cells of A⁻¹. */
+export function inverseColumns({ size, lower }: Cholesky): readonly Float64Array[] {
+  return Array.from({ length: size }, (_, first) => {
+    const column = new Float64Array(size);
+    column[first] = 1 / (lower[first * size + first] ?? 1);
+    for (let i = first + 1; i < size; i++) {
+      let sum = 0;
+      for (let k = first; k < i; k++) sum -= (lower[i * size + k] ?? 0) * (column[k] ?? 0);
+      column[i] = sum / (lower[i * size + i] ?? 1);
+    }
+    return column;
+  });
+}
+
+/** The block of A⁻¹ that belongs to `indices`. */
+export function inverseBlock(columns: readonly Float64Array[], indices: readonly number[]): Float64Array {
+  const size = indices.length;
+  const block = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) {
+    const value = dot(columns[indices[i] ?? 0] ?? [], columns[indices[j] ?? 0] ?? []);
+    block[i * size + j] = value;
+    block[j * size + i] = value;
+  }
+  return block;
+}
+
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);

@@ -1,5 +1,6 @@
 import { compose, priorLogs, priorVariances } from './coefficients.ts';
-import { covariance, keyTable, noiseOf, type Point, sourceSigma } from './effects.ts';
+import { distrust } from './distrust.ts';
+import { covariance, keyTable, noiseOf, type Point } from './effects.ts';
 import { type Cholesky, cholesky, dot, solve, solveLower } from './matrix.ts';
 import { termNames } from './terms.ts';
 
@@ -25,8 +26,8 @@ export interface Fitted {
 }
 
 const rounds = 6;
-/** Rows further off than this many deviations are believed less, not thrown away: typos, odd hosts, other work than stated. */
-const outlier = 2.5;
+/** In which of them rows and sources are looked at that the others contradict. */
+const doubting = 3;
 
 /**
  * Coefficients and shared factors in one ridge fit: log time = log of the sum of terms + effects + noise, all with
@@ -47,14 +48,12 @@ export function regress(observations: readonly Observation[]): Fitted {
   const residualsAt = (at: Float64Array): Float64Array =>
     Float64Array.from(observations, ({ point, secondsPerSample }) => Math.log(secondsPerSample) - Math.log(compose(point.step.terms, at).seconds));
   for (let round = 0; round < (n > 0 ? rounds : 0); round++) {
-    if (round === 2 || round === 4) {
-      const weights = solve(effectFactor, residualsAt(logs));
-      for (let i = 0; i < n; i++) {
-        const off = Math.abs((noise[i] ?? 0) * (weights[i] ?? 0)) / Math.sqrt(noise[i] ?? 1);
-        if (off > outlier) noise[i] = (noise[i] ?? 0) * (off / outlier * 2) ** 2;
-      }
+    if (round === doubting) {
+      const { factor, deviations } = wholeAt(logs);
+      const { rows, groups } = distrust(factor, deviations, sources);
+      rows.forEach((variance, i) => { noise[i] = (noise[i] ?? 0) + variance; });
       shared = shared.slice();
-      for (const members of sources) widen(shared, n, members, weights);
+      sources.forEach((members, g) => { for (const i of members) for (const j of members) shared[i * n + j] = (shared[i * n + j] ?? 0) + (groups[g] ?? 0); });
       effectFactor = cholesky(withDiagonal(shared, noise), n);
     }
     const residuals = residualsAt(logs);
@@ -69,19 +68,10 @@ export function regress(observations: readonly Observation[]): Fitted {
     const step = solve(cholesky(normal, p), right);
     logs = logs.map((value, index) => value + Math.max(-0.5, Math.min(0.5, step[index] ?? 0)));
   }
-  const residuals = residualsAt(logs);
-  const columns = shareColumns(observations, logs);
-  const whole = withDiagonal(shared, noise);
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) {
-    let sum = whole[i * n + j] ?? 0;
-    for (let a = 0; a < p; a++) sum += (columns[a]?.[i] ?? 0) * (spread[a] ?? 0) * (columns[a]?.[j] ?? 0);
-    whole[i * n + j] = sum;
-  }
-  const factor = cholesky(whole, n);
-  const weights = solve(effectFactor, residuals);
+  const { factor, deviations, columns } = wholeAt(logs);
+  const weights = solve(effectFactor, residualsAt(logs));
   return {
-    logs, factor,
-    deviations: residuals.map((residual, i) => residual + columns.reduce((sum, column, a) => sum + (column[i] ?? 0) * ((logs[a] ?? 0) - (prior[a] ?? 0)), 0)),
+    logs, factor, deviations,
     predict: (point) => {
       const own = keysOf(point);
       const { seconds, shares } = compose(point.step.terms, logs);
@@ -93,6 +83,20 @@ export function regress(observations: readonly Observation[]): Fitted {
       return { log: Math.log(seconds) + dot(link, weights), sigma: Math.sqrt(Math.max(0.0025, alone - dot(explained, explained))) };
     },
   };
+
+  /** All that makes errors alike, the coefficients too, and what deviates from the priors. */
+  function wholeAt(at: Float64Array): { factor: Cholesky; deviations: Float64Array; columns: readonly Float64Array[] } {
+    const columns = shareColumns(observations, at);
+    const whole = withDiagonal(shared, noise);
+    for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) {
+      let sum = whole[i * n + j] ?? 0;
+      for (let a = 0; a < p; a++) sum += (columns[a]?.[i] ?? 0) * (spread[a] ?? 0) * (columns[a]?.[j] ?? 0);
+      whole[i * n + j] = sum;
+    }
+    const deviations = residualsAt(at).map((residual, i) =>
+      residual + columns.reduce((sum, column, a) => sum + (column[i] ?? 0) * ((at[a] ?? 0) - (prior[a] ?? 0)), 0));
+    return { factor: cholesky(whole, n), deviations, columns };
+  }
 }
 
 const shareColumns = (observations: readonly Observation[], logs: Float64Array): Float64Array[] => {
@@ -100,20 +104,12 @@ const shareColumns = (observations: readonly Observation[], logs: Float64Array):
   return termNames.map((_, term) => Float64Array.from(shares, (each) => each[term] ?? 0));
 };
 
+/** One source may compare stacks and be right about one of them only. */
 const groupsOf = (observations: readonly Observation[]): readonly (readonly number[])[] =>
-  [...Map.groupBy(observations.keys(), (index) => observations[index]?.point.source).entries()]
-    .flatMap(([source, members]) => source === undefined ? [] : [members]);
-
-/**
- * A source that is off as a whole, because its table counts something else, says little about the stacks in it: its
- * own factor is given the width that a Student distribution of few degrees would give it.
- */
-function widen(shared: Float64Array, n: number, members: readonly number[], weights: Float64Array): void {
-  const usual = sourceSigma ** 2;
-  const factor = usual * members.reduce((sum, index) => sum + (weights[index] ?? 0), 0);
-  const more = Math.max(0, (2 * usual + 4 * factor ** 2) / 3 - usual);
-  for (const i of members) for (const j of members) shared[i * n + j] = (shared[i * n + j] ?? 0) + more;
-}
+  [...Map.groupBy(observations.keys(), (index) => {
+    const point = observations[index]?.point;
+    return point?.source === undefined ? undefined : `${point.source} ${point.workload.stack}`;
+  })].flatMap(([group, members]) => group === undefined ? [] : [members]);
 
 function sharedCovariance(keys: readonly Int32Array[]): Float64Array {
   const n = keys.length;

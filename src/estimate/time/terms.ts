@@ -21,7 +21,7 @@ export interface Step {
 }
 
 /** Bytes that one layer moves through memory per unit of width and token, forward and backward, counted at 16 bits. */
-const elementBytes = 300;
+const elementBytes = 400;
 /** Logits in two widths, their softmax and their gradient. */
 const logitBytes = 30;
 /** AdamW reads and writes weights, gradients and two moments. */
@@ -31,7 +31,7 @@ const optimizerBytes = 30;
 const eagerMs = 3;
 const adapterMs = 4.5;
 const fusedMs = 1;
-const fusedStacks = new Set(['llm-foundry', 'torchtune', 'litgpt', 'nanogpt', 'nemo', 'megatron']);
+const fusedStacks = new Set(['llm-foundry', 'torchtune', 'litgpt', 'nanogpt', 'nemo']);
 
 const launchMs = ({ compile, stack, method }: Workload): number =>
   compile || fusedStacks.has(stack) ? fusedMs : method === 'full' ? eagerMs : stack === 'unsloth' ? eagerMs : adapterMs;

@@ -20,7 +20,7 @@ describe('rows of a table as runs', () => {
     const { model, ...settings } = workload;
     assert.deepEqual(settings, {
       task: 'language', stack: 'hf', method: 'lora', loraRank: 16, precision: 'bf16', optimizer: 'adamw', parallelism: 'single', microBatch: 4, globalBatch: 16,
-      accumulation: 4, seqLen: 2048, packing: true, checkpointing: true, compile: false, flashAttention: true,
+      accumulation: 4, seqLen: 2048, tokensPerSample: 2048, packing: true, checkpointing: true, compile: false, flashAttention: true,
     });
     assert.equal(model?.paramsM, 8030);
   });
@@ -77,6 +77,17 @@ describe('rows of a table as runs', () => {
   it('divides the steps of a split model among its replicas', () => {
     const { run } = one({ parallelism: 'TP2 DP1 PP2', gpu_count: '4', global_batch: '16', micro_batch: '4', throughput_unit: 's/iteration', measured_throughput: '0.4' });
     assert.deepEqual([run?.workload.tensorParallel, run?.workload.pipelineParallel, run?.workload.accumulation, run?.secondsPerSample], [2, 2, 4, 0.025]);
+  });
+
+  it('takes the cap for the length where speeds count tokens, and leaves it open where they count samples', () => {
+    assert.equal(one().run?.workload.tokensPerSample, 2048);
+    assert.equal(one({ throughput_unit: 'samples/s' }).run?.workload.tokensPerSample, undefined);
+    assert.equal(one({ seq_len_or_resolution: 'max 768 (mean 210)' }).run?.workload.tokensPerSample, 210);
+  });
+
+  it('knows that layers merely placed on several cards work one after the other', () => {
+    const placed = one({ parallelism: 'device_map/MP', gpu_count: '2' }).run?.workload;
+    assert.deepEqual([placed?.pipelineParallel, placed?.accumulation], [2, 1]);
   });
 
   it('does not care for the order of columns or for columns it does not know', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { cholesky, dot, solve, solveLower } from '../../../../src/estimate/time/matrix.ts';
+import { cholesky, dot, inverseBlock, inverseColumns, solve, solveLower } from '../../../../src/estimate/time/matrix.ts';
 
 const size = 4;
 const cells = fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: size * size, maxLength: size * size });
@@ -43,6 +43,17 @@ describe('symmetric matrices', () => {
     const b = [1, -2, 3, 0.5];
     const half = solveLower(factor, b);
     assert.ok(Math.abs(dot(half, half) - dot(b, solve(factor, b))) < 1e-9);
+  });
+
+  it('gives any block of their inverse', () => {
+    fc.assert(fc.property(cells, fc.subarray([0, 1, 2, 3], { minLength: 1 }), (b, indices) => {
+      const factor = cholesky(positive(b), size);
+      const block = inverseBlock(inverseColumns(factor), indices);
+      indices.forEach((row, i) => indices.forEach((column, j) => {
+        const unit = Array.from({ length: size }, (_, at) => at === column ? 1 : 0);
+        assert.ok(Math.abs((block[i * indices.length + j] ?? NaN) - (solve(factor, unit)[row] ?? NaN)) < 1e-9);
+      }));
+    }));
   });
 
   it('bears two rows that are the same', () => {
