@@ -16,7 +16,8 @@ class PlainNode implements SyntaxNode {
   #fields: Map<string, PlainNode> | undefined;
 
   constructor(source: string, cursor: TreeCursor) {
-    this.type = cursor.nodeType;
+    // What the parser put in to go on is no part of the text.
+    this.type = cursor.nodeIsMissing ? 'ERROR' : cursor.nodeType;
     this.line = cursor.startPosition.row + 1;
     this.endLine = cursor.endPosition.row + 1;
     this.#source = source;
@@ -67,7 +68,7 @@ function plain(cursor: TreeCursor, text: string): SyntaxNode {
       }
     }
     const node = new PlainNode(text, cursor);
-    open.at(-1)?.take(node, cursor.nodeIsNamed, cursor.currentFieldName);
+    open.at(-1)?.take(node, cursor.nodeIsNamed || cursor.nodeIsMissing, cursor.currentFieldName);
     open.push(node);
     goDown = true;
   }

@@ -2,7 +2,7 @@
  * Reads what a script would do, without running any of it. The first file is the one that is open; configurations,
  * READMEs and shell files that stand beside it fill in what it leaves to them.
  */
-import type { ConfigNode, Parsers, SourceFile } from '../../domain/source.ts';
+import type { ConfigNode, Parsers, SourceFile, SyntaxNode } from '../../domain/source.ts';
 import type { Fact, FactName, Gap, Reading } from '../facts.ts';
 import type { Workload } from '../workload.ts';
 import { readConfig } from './config/readConfig.ts';
@@ -64,9 +64,18 @@ function pythonOf(file: SourceFile, { parsers, gaps }: Reader): PythonFile | und
   const root = parsers.python(cells?.python ?? file.text);
   if (root === undefined) return undefined;
   const lineOf = cells?.lineOf;
-  const broken = root.type === 'ERROR' ? root : root.children.find(({ type }) => type === 'ERROR');
+  const broken = firstError(root);
   if (broken) gaps.push({ code: 'syntax', file: file.path, line: lineOf?.(broken.line) ?? broken.line });
   return { file, root, ...(lineOf && { lineOf }) };
+}
+
+function firstError(node: SyntaxNode): SyntaxNode | undefined {
+  if (node.type === 'ERROR') return node;
+  for (const child of node.children) {
+    const found = firstError(child);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** The script that a shell file or a README starts, where it stands beside it. */
@@ -77,10 +86,9 @@ function scriptOf({ program }: Command, reader: Reader): PythonFile | undefined 
 
 function readScript(reader: Reader, source: PythonFile, flags: ReadonlyMap<string, Value>): Done {
   const { draft } = reader;
-  const before = draft.facts.length;
   const second = copyOf(draft);
   const recognised = readPython(reader, source, flags, 1);
-  if (!recognised) return draft.facts.length > before && reader.command && readCommand(reader, reader.command, flags) ? { recognised: true, draft } : readConfigs(reader, flags) ? { recognised: true, draft } : { recognised: false, draft };
+  if (!recognised) return { recognised: reader.command === undefined ? readConfigs(reader, flags) : readCommand(reader, reader.command, flags), draft };
   if (draft.get('gpus') !== undefined || !/WORLD_SIZE|RANK|world_size|num_processes|device_count/.test(source.file.text)) return { recognised, draft };
   readPython({ ...reader, draft: second, gaps: [] }, source, flags, 2);
   return { recognised, draft: reconcile(draft, second) };

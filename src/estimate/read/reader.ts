@@ -63,6 +63,8 @@ export function put<N extends 'task' | 'stack' | 'method' | 'parallelism' | 'pre
 
 /** What a framework does when nobody says anything. */
 export function putDefault<N extends FactName>(reader: Reader, name: N, value: NonNullable<Workload[N]>, note?: string): void {
+  // Defaults may be computed from what a script says, and overflow with it.
+  if (typeof value === 'number' && !(Number.isFinite(value) && value > 0)) return;
   if (reader.draft.fact(name) === undefined) reader.draft.set(name, value, { source: 'default', certainty: 'stated', ...(note === undefined ? {} : { note }) });
 }
 

@@ -48,6 +48,13 @@ describe('the parsers', () => {
       assert.ok(nodes.some(({ type, text }) => type === 'assignment' && text === 'good = 1'));
     });
 
+    it('shows what is missing as a mistake', () => {
+      for (const text of ['def f(:\nx = 1\n', 'f(a, b\n', 'x = [1, 2\ny = 3\n']) {
+        assert.ok(everyNode(parsers.python(text) ?? assert.fail('no tree')).some(({ type }) => type === 'ERROR'), text);
+      }
+      assert.ok(!everyNode(parsers.python('x = f(1)[2]\n') ?? assert.fail('no tree')).some(({ type }) => type === 'ERROR'));
+    });
+
     it('is shallow enough to be walked, however deep the text is', () => {
       const depth = (node: SyntaxNode): number => 1 + Math.max(0, ...node.children.map(depth));
       const root = parsers.python(`x = ${'['.repeat(5_000)}1${']'.repeat(5_000)}\ny = 2\n`);

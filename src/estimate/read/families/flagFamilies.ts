@@ -1,5 +1,6 @@
 /** Scripts that are configured by flags alone: the examples of diffusers, kohya's scripts, timm's train.py. */
-import type { Value } from '../python/value.ts';
+import { findModel } from '../../catalogue/models.ts';
+import type { Place, Value } from '../python/value.ts';
 import { lastPart, placeOfFact, scalarOf, stringOf } from '../python/value.ts';
 import type { Program } from '../python/program.ts';
 import { anchorAt, put, putDefault, putNumber, putOptimizer, type Reader } from '../reader.ts';
@@ -36,16 +37,16 @@ const diffusersKeys: Table = {
 const diffusers: FlagFamily = {
   is: (script, flags, program) => /train_(text_to_image|dreambooth|controlnet|textual_inversion|instruct_pix2pix|unconditional|custom_diffusion|lcm|cogvideo\w*|t2i_adapter)\w*\.py$/.test(script)
     || (flags.has('train_batch_size') && flags.has('pretrained_model_name_or_path') && (program === undefined || program.calls.some(({ callee }) => /diffusers|UNet2D|AutoencoderKL/.test(callee)))),
-  read: (reader, flags, script) => {
+  read: (reader, flags, script, program) => {
     at(reader, 'diffusers', 'diffusion');
     applyTable(reader, diffusersKeys, flags);
     const lora = /lora/.test(script) || (flags.has('rank') && !/text_to_image(_sdxl)?\.py$|controlnet/.test(script));
-    if (lora) adapter(reader, flags.get('rank')?.at ?? { source: 'default', certainty: 'derived', file: script, line: 1 });
-    if (lora) putDefault(reader, 'loraRank', 4);
-    putDefault(reader, 'microBatch', /dreambooth/.test(script) ? 4 : /textual_inversion|controlnet|instruct_pix2pix|text_to_image/.test(script) || !script ? 16 : 4);
-    putDefault(reader, 'accumulation', 1);
-    if (reader.draft.get('steps') === undefined) putDefault(reader, 'epochs', /dreambooth|controlnet/.test(script) ? 1 : 100);
-    putDefault(reader, 'resolution', /sdxl|flux|sd3/.test(script) ? 1024 : 512);
+    if (lora) adapter(reader, flags.get('rank')?.at ?? placeOf(reader, program));
+    if (lora) otherwise(reader, flags, 'rank', 'loraRank', 4);
+    otherwise(reader, flags, 'train_batch_size', 'microBatch', /dreambooth/.test(script) ? 4 : /textual_inversion|controlnet|instruct_pix2pix|text_to_image/.test(script) || !script ? 16 : 4);
+    otherwise(reader, flags, 'gradient_accumulation_steps', 'accumulation', 1);
+    if (reader.draft.get('steps') === undefined && !isOpen(flags, 'max_train_steps')) otherwise(reader, flags, 'num_train_epochs', 'epochs', /dreambooth|controlnet/.test(script) ? 1 : 100);
+    otherwise(reader, flags, 'resolution', 'resolution', /sdxl|flux|sd3/.test(script) ? 1024 : 512);
     putDefault(reader, 'optimizer', 'adamw');
     putDefault(reader, 'precision', 'fp32');
   },
@@ -77,12 +78,12 @@ const kohya: FlagFamily = {
     const network = flags.get('network_module');
     if (stringOf(network) !== undefined && network) adapter(reader, network.at);
     readKohyaDataset(reader, flags.get('dataset_config'));
-    putDefault(reader, 'microBatch', 1);
-    putDefault(reader, 'accumulation', 1);
-    if (reader.draft.get('epochs') === undefined) putDefault(reader, 'steps', 1600);
+    otherwise(reader, flags, 'train_batch_size', 'microBatch', 1);
+    otherwise(reader, flags, 'gradient_accumulation_steps', 'accumulation', 1);
+    if (reader.draft.get('epochs') === undefined && !isOpen(flags, 'max_train_epochs')) otherwise(reader, flags, 'max_train_steps', 'steps', 1600);
     putDefault(reader, 'optimizer', 'adamw');
     putDefault(reader, 'precision', 'fp32');
-    if (reader.draft.get('method') === 'lora') putDefault(reader, 'loraRank', 4);
+    if (reader.draft.get('method') === 'lora') otherwise(reader, flags, 'network_dim', 'loraRank', 4);
     if (/sdxl_/.test(script) && reader.draft.get('model') === undefined) kohyaBase(reader, flags, 'stabilityai/stable-diffusion-xl-base-1.0');
   },
 };
@@ -128,12 +129,13 @@ const timm: FlagFamily = {
     applyTable(reader, timmKeys, flags);
     // The first word behind distributed_train.sh is the number of GPUs.
     if (script.endsWith('distributed_train.sh')) putNumber(reader, 'gpus', reader.command?.positional[0]);
-    if (!flags.has('model')) model(reader, { kind: 'scalar', value: 'resnet50', at: { source: 'default', certainty: 'stated', file: script, line: 1 } }, flags);
+    const usual = findModel('resnet50');
+    if (!flags.has('model') && usual) putDefault(reader, 'model', usual);
     const own = reader.draft.get('model')?.resolution;
     if (own !== undefined && reader.draft.get('resolution') === undefined) reader.draft.set('resolution', own, { source: 'table', certainty: 'stated' });
-    putDefault(reader, 'microBatch', 128);
-    putDefault(reader, 'accumulation', 1);
-    putDefault(reader, 'epochs', 300);
+    if (!flags.has('b')) otherwise(reader, flags, 'batch_size', 'microBatch', 128);
+    otherwise(reader, flags, 'grad_accum_steps', 'accumulation', 1);
+    otherwise(reader, flags, 'epochs', 'epochs', 300);
     putDefault(reader, 'optimizer', 'sgd');
     putDefault(reader, 'precision', 'fp32');
   },
@@ -145,8 +147,8 @@ const transformersFlags: FlagFamily = {
     at(reader, 'hf', flags.has('vision_tower') ? 'vision-language' : undefined);
     applyTable(reader, huggingFaceKeys, flags);
     if (flags.has('load_in_4bit') && isTrue(flags.get('use_peft'))) quantised('nf4')(reader, flags.get('load_in_4bit') ?? { kind: 'unknown', at: { source: 'command', certainty: 'stated', file: '', line: 1 } }, flags);
-    if (reader.draft.get('steps') === undefined) putDefault(reader, 'epochs', 3);
-    defaults(reader);
+    if (reader.draft.get('steps') === undefined && !isOpen(flags, 'max_steps')) otherwise(reader, flags, 'num_train_epochs', 'epochs', 3);
+    defaults(reader, (key) => isOpen(flags, key));
   },
 };
 
@@ -157,6 +159,16 @@ function at(reader: Reader, stack: 'diffusers' | 'kohya' | 'timm' | 'hf', task: 
   if (task) reader.draft.set('task', task, { ...place, certainty: 'derived' });
   if (reader.command && reader.anchor === undefined) anchorAt(reader, reader.command.file, reader.command.line);
 }
+
+/** Said, but nobody can tell what: `--epochs $1`. What a script does when told nothing is not it. */
+const isOpen = (flags: ReadonlyMap<string, Value>, key: string): boolean => (flags.get(key)?.kind ?? 'scalar') !== 'scalar';
+
+function otherwise(reader: Reader, flags: ReadonlyMap<string, Value>, key: string, name: 'microBatch' | 'accumulation' | 'epochs' | 'steps' | 'loraRank' | 'resolution', value: number): void {
+  if (!isOpen(flags, key)) putDefault(reader, name, value);
+}
+
+const placeOf = ({ command }: Reader, program: Program | undefined): Place =>
+  (command ? { source: 'command', certainty: 'derived', file: command.file, line: command.line } : { source: 'script', certainty: 'derived', file: program?.file ?? '', line: 1 });
 
 const families: readonly FlagFamily[] = [kohya, diffusers, timm, transformersFlags];
 

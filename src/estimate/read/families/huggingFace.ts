@@ -40,15 +40,15 @@ export function readHuggingFace(reader: Reader, program: Program): boolean {
   readLength(reader, calls);
   if (unsloth && reader.draft.get('precision') === undefined) putDefault(reader, 'precision', 'bf16');
   if (config && reader.draft.get('steps') === undefined && !isOpen(config, 'max_steps') && !isOpen(config, 'num_train_epochs')) putDefault(reader, 'epochs', 3);
-  if (config) defaults(reader, config);
+  if (config) defaults(reader, (key) => isOpen(config, key));
   return true;
 }
 
 /** A value is said, but nobody can tell which: the default is not it. */
-const isOpen = (config: Call, key: string): boolean => valuesOf(config).get(key)?.kind === 'unknown' || config.args.some(({ kind }) => kind === 'unknown');
+const isOpen = (config: Call, key: string): boolean => (valuesOf(config).get(key)?.kind ?? 'scalar') !== 'scalar' || config.args.some(({ kind }) => kind === 'unknown');
 
-export function defaults(reader: Reader, config?: Call): void {
-  const open = (key: string): boolean => config !== undefined && isOpen(config, key);
+/** `open` are those that are said, but nobody can tell what they come to. */
+export function defaults(reader: Reader, open: (key: string) => boolean): void {
   if (!open('per_device_train_batch_size')) putDefault(reader, 'microBatch', 8);
   if (!open('gradient_accumulation_steps')) putDefault(reader, 'accumulation', 1);
   if (!open('optim')) putDefault(reader, 'optimizer', 'adamw');

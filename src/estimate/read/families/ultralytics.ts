@@ -43,7 +43,7 @@ export function readYoloCommand(reader: Reader): boolean {
 
 function defaults(reader: Reader, given: ReadonlyMap<string, Value>): void {
   reader.draft.set('task', 'detection', { source: 'default', certainty: 'derived' });
-  const open = (key: string): boolean => given.get(key)?.kind === 'unknown';
+  const open = (key: string): boolean => (given.get(key)?.kind ?? 'scalar') !== 'scalar';
   const size = numberOf(given.get('batch'));
   if (!open('batch') && (size === undefined || size > 1)) putDefault(reader, 'microBatch', 16);
   // Gradients are added up to a batch of 64, whatever fits at a time.

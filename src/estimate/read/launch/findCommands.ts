@@ -16,7 +16,7 @@ export function findCommands(file: SourceFile, parsers: Parsers): Command[] {
 
 /** Of a cell's lines, those that go to a shell. */
 export const commandsOfCells = (text: string, path: string, lineOf: (line: number) => number): Command[] =>
-  inShell(onlyCommands(text, /^\s*!\s*/, true), path).map((command) => ({ ...command, line: lineOf(command.line) }));
+  inShell(onlyCommands(text, /^\s*!\s*/, true), path).map((command) => moved(command, lineOf));
 
 const inShell = (text: string, path: string): Command[] => shellStatements(text).flatMap((statement) => commandOf(statement, path) ?? []);
 
@@ -52,7 +52,7 @@ function inEditorConfig(root: ConfigNode | undefined, path: string): Command[] {
     const command = textOf(entries?.get('command'));
     const args = (entries?.get('args')?.items ?? []).map((item) => String(item.value ?? ''));
     const line = entries?.get('command')?.line ?? 1;
-    return command === undefined ? [] : inShell([command, ...args].join(' '), path).map((found) => moved(found, line));
+    return command === undefined ? [] : inShell([command, ...args].join(' '), path).map((found) => moved(found, () => line));
   });
   const launches = (root?.entries?.get('configurations')?.items ?? []).flatMap(({ entries, line }): Command[] => {
     const program = textOf(entries?.get('program')) ?? textOf(entries?.get('module'));
@@ -68,11 +68,11 @@ function inEditorConfig(root: ConfigNode | undefined, path: string): Command[] {
   return [...tasks, ...launches];
 }
 
-/** What was read of one string stands on the line of that string. */
-function moved(command: Command, line: number): Command {
-  const here = (value: Value): Value => ({ ...value, at: { ...value.at, line } });
+/** What was read of one string, or of cells, stands on other lines of its file. */
+function moved(command: Command, lineOf: (line: number) => number): Command {
+  const here = (value: Value): Value => ({ ...value, at: { ...value.at, line: lineOf(value.at.line) } });
   const all = (values: ReadonlyMap<string, Value>): Map<string, Value> => new Map([...values].map(([key, value]) => [key, here(value)]));
-  return { ...command, line, flags: all(command.flags), launch: all(command.launch), positional: command.positional.map(here) };
+  return { ...command, line: lineOf(command.line), flags: all(command.flags), launch: all(command.launch), positional: command.positional.map(here) };
 }
 
 /** What a person typed into the panel. */
