@@ -1,6 +1,5 @@
-/** The same job elsewhere: on a card that is bought, and at the list prices of the large clouds. */
-import { chargeFor, lastsMs, subtractUsd, timesRate, usdPerHour, type Usd, type UsdPerHour } from '../../domain/money.ts';
-import { cheapestListPrice, type Cloud } from '../catalogue/prices.ts';
+/** When another way of having the machine gets cheaper: buying the card, or not letting it be taken away. */
+import { lastsMs, timesRate, usdPerHour, type Usd, type UsdPerHour } from '../../domain/money.ts';
 
 const hourMs = 3_600_000;
 
@@ -12,39 +11,6 @@ export const buyingPaysAfterHours = (card: Usd, rent: UsdPerHour, power: UsdPerH
   lastsMs(card, subtractRates(rent, power)) / hourMs;
 
 const subtractRates = (a: UsdPerHour, b: UsdPerHour): UsdPerHour => (a - b) as UsdPerHour;
-
-const clouds: readonly Cloud[] = ['aws', 'azure', 'gcp', 'lambda'];
-
-/** A job on an offer, as far as another place has to match it. */
-export interface JobElsewhere {
-  readonly gpu: string;
-  readonly vramGb: number;
-  readonly gpuCount: number;
-  readonly hours: number;
-  readonly usd: Usd;
-}
-
-export interface AtListPrice {
-  readonly cloud: Cloud;
-  readonly instance: string;
-  /** Instances that are needed; they may hold more GPUs than the job uses, and are paid whole. */
-  readonly instances: number;
-  readonly usd: Usd;
-  /** What the offer saves; negative where the cloud is cheaper. */
-  readonly saves: Usd;
-  readonly readOn: string;
-}
-
-/** The same hours on the same GPUs at each large cloud that lists them, cheapest first. */
-export function atListPrices({ gpu, vramGb, gpuCount, hours, usd: cost }: JobElsewhere): AtListPrice[] {
-  return clouds
-    .flatMap((cloud) => cheapestListPrice(cloud, gpu, gpuCount, vramGb) ?? [])
-    .map(({ cloud, instance, instances, totalUsdPerHour, readOn }) => {
-      const there = chargeFor(usdPerHour(totalUsdPerHour), hours * hourMs);
-      return { cloud, instance, instances, usd: there, saves: subtractUsd(there, cost), readOn };
-    })
-    .toSorted((a, b) => a.usd - b.usd);
-}
 
 /**
  * Interruptible wins while its price times the hours it takes with interruptions stays below the other's price times
