@@ -1,6 +1,6 @@
 import type { Translate } from '../voice.ts';
 import { likeliest } from './estimator.ts';
-import { headline } from './panelView.ts';
+import { headline } from './headline.ts';
 import type { SessionState } from './session.ts';
 
 export interface LensText {

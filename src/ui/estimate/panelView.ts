@@ -11,6 +11,7 @@ import { chosenView } from './chosenView.ts';
 import { likeliest, pickKinds, type Estimates, type PickKind } from './estimator.ts';
 import { factsViews, placeOf } from './factViews.ts';
 import { about, costText, machineName } from './figures.ts';
+import { fitCount, headline } from './headline.ts';
 import { panelLabels } from './labels.ts';
 import { offerRows } from './offerRows.ts';
 import type { SessionState } from './session.ts';
@@ -58,14 +59,6 @@ export function panelView({ name, state, chosen, filtered, offersLoading }: Pane
 export const chosenEstimate = (estimates: Estimates, chosen: OfferId | undefined): OfferEstimate | undefined =>
   (chosen === undefined ? undefined : estimates.all.find(({ offer }) => offer.id === chosen)) ?? likeliest(estimates);
 
-/** `≈ $1.04 · 2.0 h on RTX 4090 · 61 offers fit`; without figures it says nothing. */
-export function headline(estimate: OfferEstimate, { ranked }: Estimates, t: Translate): string {
-  const { usd, hours } = estimate;
-  if (usd === undefined || hours === undefined) return '';
-  const fits = ranked.filter(({ fit }) => fit.verdict === 'fits').length;
-  return plain(line(`≈ ${costText(usd.likely)}`, t('{0} on {1}', about(hours.likely, t), machineName(estimate)), fitCount(fits, t)), 160);
-}
-
 function noticeOf({ reading, estimates, failed, busy }: SessionState, offersLoading: boolean, t: Translate): string | undefined {
   if (failed) return t('The script could not be read; the log says why.');
   if (reading === undefined || estimates === undefined) return busy ? t('Reading the script. It is never run.') : undefined;
@@ -88,8 +81,6 @@ export function countWords({ all, ranked }: Estimates, filtered: boolean, t: Tra
     filtered && t('the filter of the offers holds here too'),
   );
 }
-
-export const fitCount = (count: number, t: Translate): string => (count === 1 ? t('1 offer fits') : t('{0} offers fit', grouped(count)));
 
 export function pickName(kind: PickKind, t: Translate): string {
   switch (kind) {
