@@ -45,6 +45,8 @@ const extension = await build({
   chunkNames: 'chunks/[name]-[hash]',
   platform: 'node',
   target: 'node22',
+  // The CommonJS half of jsonc-parser asks for its parts in a way that no bundler sees.
+  mainFields: ['module', 'main'],
   // ssh2 tries its native helpers and goes on without them; one VSIX must run on every platform.
   external: ['vscode', 'cpu-features', '*.node'],
   banner: { js: commonJsGlobals },
