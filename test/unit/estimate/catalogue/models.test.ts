@@ -86,7 +86,7 @@ describe('finding a model', () => {
 
   for (const unknown of [
     '', ' ', '/', '...', 'llama', 'mistral', 'bert', './outputs', 'checkpoint-500', 'llama-3-9b', 'resnet', 'resnet51', 'my-llama-3-8b-eagle',
-    'llama-31-8b', 'qwen2.5-7b-rm', 'tiny-random-llama-3', 'gpt-4', 'speculator-llama-3-8b', 'sdxl-vae', 'controlnet-sdxl', 'constructor', 'LLaMA 70B (Llama 2)', '(gpt2)',
+    'llama-31-8b', 'qwen2.5-7b-rm', 'tiny-random-llama-3', 'gpt-4', 'speculator-llama-3-8b', 'sdxl-vae', 'controlnet-sdxl', 'constructor', 'LLaMA 70B (Llama 2)', '(gpt2)', 'whisper-small-base', 'resnet50-base',
   ]) {
     it(`knows no ${JSON.stringify(unknown)}`, () => assert.equal(findModel(unknown), undefined));
   }

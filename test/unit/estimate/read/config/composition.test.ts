@@ -73,6 +73,7 @@ describe('a Hydra config', () => {
     const text = 'defaults:\n  - train: fast\n  - _self_\ntrain:\n  epochs: 5\n  batch_size: 8\n';
     const fast = { 'conf/train/fast.yaml': 'epochs: 1\nbatch_size: 4\n' };
     assert.equal((await reading({ 'conf/config.yaml': text, ...fast })).get('epochs'), 5);
+    assert.equal((await reading({ 'conf/config.yaml': text.replace('  - _self_\n', ''), ...fast })).get('epochs'), 5);
     const first = text.replace('  - train: fast\n  - _self_\n', '  - _self_\n  - train: fast\n');
     assert.equal((await reading({ 'conf/config.yaml': first, ...fast })).get('epochs'), 1);
   });

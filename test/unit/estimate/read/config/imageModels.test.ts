@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { readConfig } from '../../../../../src/estimate/read/config/readConfig.ts';
+import { Draft } from '../../../../../src/estimate/read/draft.ts';
+import { jsonParsers, nodeOf } from './node.ts';
 import { reading } from './reading.ts';
 
 describe('an ai-toolkit config', () => {
@@ -61,6 +64,8 @@ config:
     assert.equal(same.get('evalPasses'), 9 * 10 * 20);
     const small = await reading({ 'x.yaml': flux.replace('[512, 768, 1024]', '512') });
     assert.equal(small.get('evalPasses'), 4 * 9 * 10 * 20);
+    const later = await reading({ 'x.yaml': flux.replace('[512, 768, 1024]', '1024').replace('dtype: bf16', 'skip_first_sample: true') });
+    assert.equal(later.get('evalPasses'), 8 * 10 * 20);
     const none = await reading({ 'x.yaml': flux.replace('dtype: bf16', 'disable_sampling: true') });
     assert.equal(none.get('evalPasses'), undefined);
   });
@@ -89,7 +94,7 @@ describe('a SimpleTuner config', () => {
 }`;
   const backend = `[
   { "id": "pictures", "type": "huggingface", "dataset_name": "RareConcepts/Domokun", "resolution": 512, "resolution_type": "pixel" },
-  { "id": "text", "dataset_type": "text_embeds", "type": "local", "resolution": 64 }
+  { "id": "text", "dataset_type": "text_embeds", "type": "local", "resolution": 64, "resolution_type": "pixel" }
 ]`;
 
   it('takes the resolution of the file that describes the data', async () => {
@@ -111,6 +116,8 @@ describe('a SimpleTuner config', () => {
     assert.deepEqual([job.get('resolution'), job.gaps], [512, []]);
     const two = await reading({ 'run/config.json': config, 'a/backend.json': backend, 'b/backend.json': backend });
     assert.deepEqual(two.gaps.map(({ code }) => code), ['missingFile']);
+    const deep = await reading({ 'run/config.json': config, 'a/config/backend.json': backend, 'b/config/backend.json': backend });
+    assert.deepEqual(deep.gaps.map(({ code }) => code), ['missingFile']);
   });
 
   it('counts validation images, which are larger than what is trained on', async () => {
@@ -168,6 +175,19 @@ batch_size = 2
   it('override stated steps too, as the script does', async () => {
     const job = await reading({ 'train.toml': `${options}max_train_steps = 5000\n`, 'my_sdxl_dataset_config.toml': images });
     assert.deepEqual([job.get('epochs'), job.get('steps')], [10, undefined]);
+  });
+
+  it('override the steps of a config that was read before, and none that a command states', () => {
+    const draft = new Draft();
+    const file = { path: 'train.toml', text: '' };
+    const base = { pretrained_model_name_or_path: 'sdxl', network_module: 'networks.lora' };
+    readConfig(file, nodeOf({ ...base, max_train_steps: 800 }), [file], draft, jsonParsers);
+    assert.equal(draft.get('steps'), 800);
+    readConfig(file, nodeOf({ ...base, max_train_epochs: 10 }), [file], draft, jsonParsers);
+    assert.deepEqual([draft.get('steps'), draft.get('epochs')], [undefined, 10]);
+    draft.set('steps', 5, { source: 'command', certainty: 'stated' });
+    readConfig(file, nodeOf({ ...base, max_train_epochs: 10 }), [file], draft, jsonParsers);
+    assert.equal(draft.get('steps'), 5);
   });
 
   it('stop after 1600 steps when told nothing', async () => {

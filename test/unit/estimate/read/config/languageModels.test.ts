@@ -277,6 +277,16 @@ per_device_train_batch_size: 4
     assert.deepEqual([job.get('epochs'), job.from('epochs')], [3, 'default']);
   });
 
+  it('counts no mixture of which a part is unknown', async () => {
+    const job = await reading({ 'c.yaml': handbook.replace('- id: HuggingFaceH4/ultrachat_200k', '- id: someone/else') });
+    assert.deepEqual([job.get('samples'), job.get('dataset')], [undefined, 'someone/else, HuggingFaceH4/ultrachat_200k']);
+  });
+
+  it('passes over a word that is left empty', async () => {
+    const job = await reading({ 'c.yaml': handbook.replace('max_length: 2048', 'max_seq_length: null\nmax_length: 512') });
+    assert.equal(job.get('seqLen'), 512);
+  });
+
   it('lets steps stand for epochs, and a default for neither', async () => {
     const job = await reading({ 'config.yaml': 'model_name_or_path: gpt2\ndataset_name: stanfordnlp/imdb\nmax_steps: 60\n' });
     assert.deepEqual([job.get('steps'), job.get('epochs'), job.get('samples'), job.get('microBatch'), job.from('microBatch')], [60, undefined, 25_000, 8, 'default']);
