@@ -56,6 +56,7 @@ const assignments = (program: Program, source: 'script' | 'config'): Map<string,
 
 /** A config of settings alone, when it is open: the script that takes it stands beside it, or is named in a comment. */
 function configScript(reader: Reader, { file, root, lineOf }: PythonFile): { readonly script: PythonFile; readonly values: Map<string, Value> } | undefined {
+  if (/^\s*(?:def|class|for|while|import torch)\b/m.test(file.text)) return undefined;
   const program = interpret(root, { file: file.path, ...(lineOf === undefined ? {} : { lineOf }) });
   if (program.loops.length > 0 || program.classes.length > 0 || program.calls.some(({ callee }) => callee !== 'dict' && !/time/.test(callee)) || program.names.size < 2) return undefined;
   const wanted = reader.command?.program ?? 'train.py';

@@ -24,8 +24,8 @@ import { applyTable } from './table.ts';
 import { type PythonFile, readPython } from './readPython.ts';
 import { reconcile } from './worlds.ts';
 
-/** A file that nobody wrote by hand: a notebook with its pictures may be large, a script is not. */
-const largest = 2_000_000;
+/** Longer text was not written by hand, and would take seconds. A notebook may be large for its pictures. */
+const largest = 400_000;
 const largestNotebook = 30_000_000;
 
 export interface ReadOptions {
@@ -50,7 +50,7 @@ export function readWorkload(files: readonly SourceFile[], parsers: Parsers, opt
   if (command) readLaunch(reader, command);
   const source = pythonOf(open, reader) ?? (command && scriptOf(command, reader));
   const done = source === undefined ? readOther(reader, open, command, flags) : readScript(reader, source, flags);
-  if (!done.recognised) gaps.push({ code: 'notTraining', file: open.path });
+  if (!done.recognised && !gaps.some(({ code, file }) => code === 'tooLarge' && file === open.path)) gaps.push({ code: 'notTraining', file: open.path });
   return finish(done.draft, gaps, options, reader.anchor);
 }
 
@@ -61,7 +61,9 @@ interface Done { readonly recognised: boolean; readonly draft: Draft }
 function pythonOf(file: SourceFile, { parsers, gaps }: Reader): PythonFile | undefined {
   const cells = file.path.endsWith('.ipynb') ? notebookCells(file.text, parsers) : undefined;
   if (cells === undefined && !file.path.endsWith('.py')) return undefined;
-  const root = parsers.python(cells?.python ?? file.text);
+  const text = cells?.python ?? file.text;
+  if (text.length > largest) gaps.push({ code: 'tooLarge', file: file.path });
+  const root = text.length > largest ? undefined : parsers.python(text);
   if (root === undefined) return undefined;
   const lineOf = cells?.lineOf;
   const broken = firstError(root);
