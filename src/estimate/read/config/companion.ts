@@ -1,6 +1,6 @@
 /** Files that a config file names: found among those that stand beside it, parsed by their ending. */
 import type { SourceFile } from '../../../domain/source.ts';
-import type { ConfigJob } from './job.ts';
+import { type ConfigJob, tellGap } from './job.ts';
 import { type Node, placed, textOf } from './node.ts';
 
 const normal = (path: string): string => {
@@ -39,6 +39,6 @@ export function companionOf(job: ConfigJob, node: Node | undefined): Node | unde
   if (node === undefined || written === undefined) return undefined;
   const file = findFile(job.files, written, node.file);
   const root = file && parsedFile(job, file);
-  if (root === undefined) job.gaps.push({ code: 'missingFile', file: node.file, line: node.line, detail: written.slice(0, 200) });
+  if (root === undefined) tellGap(job, 'missingFile', node, written);
   return root;
 }

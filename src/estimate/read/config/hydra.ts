@@ -1,7 +1,7 @@
 /** Hydra: a list of defaults names other files, whose maps lie under the name of their folder. */
 import type { SourceFile } from '../../../domain/source.ts';
 import { findFile, parsedFile } from './companion.ts';
-import type { ConfigJob } from './job.ts';
+import { type ConfigJob, tellGap } from './job.ts';
 import { merged, type Node, textOf } from './node.ts';
 
 const maxFiles = 50;
@@ -42,11 +42,9 @@ class Composer {
   }
 
   #open(item: Node, path: string, found: SourceFile | undefined, open: readonly string[], under: string): Node | undefined {
-    const { gaps } = this.#job;
-    const gap = { file: item.file, line: item.line, detail: path.slice(0, 200) };
     this.#files += 1;
-    if (found === undefined) return void gaps.push({ code: 'missingFile', ...gap });
-    if (open.includes(found.path)) return void gaps.push({ code: 'circular', ...gap });
+    if (found === undefined) return void tellGap(this.#job, 'missingFile', item, path);
+    if (open.includes(found.path)) return void tellGap(this.#job, 'circular', item, path);
     const root = this.#files > maxFiles ? undefined : parsedFile(this.#job, found);
     const whole = root && this.compose(root, found, open);
     const keys = under === '_global_' ? [] : under.split(/[./]/).filter((key) => key !== '');

@@ -17,6 +17,14 @@ export interface ConfigJob {
   readonly gaps: Gap[];
 }
 
+const mostGaps = 50;
+
+/** Each gap once, and no more than a person can look through: a file may be nothing but mistakes. */
+export function tellGap({ gaps }: Pick<ConfigJob, 'gaps'>, code: Gap['code'], node: Node, detail: string): void {
+  const known = gaps.some((gap) => gap.code === code && gap.file === node.file && gap.line === node.line && gap.detail === detail);
+  if (!known && gaps.length < mostGaps) gaps.push({ code, file: node.file, line: node.line, detail: detail.slice(0, 200) });
+}
+
 export interface ConfigFamily {
   recognises(job: ConfigJob): boolean;
   read(job: ConfigJob): void;
@@ -50,7 +58,7 @@ export function tellNumber(job: ConfigJob, name: Count, node: Node | undefined, 
   const number = numberOf(node);
   if (node === undefined || number === undefined || number === 0 || number === -1) return false;
   if (!possible(name, number)) {
-    job.gaps.push({ code: 'impossibleValue', file: node.file, line: node.line, detail: `${name}: ${number}` });
+    tellGap(job, 'impossibleValue', node, `${name}: ${number}`);
     return false;
   }
   return tell(job, name, number, node, more);
@@ -64,7 +72,7 @@ export function tellModel(job: ConfigJob, node: Node | undefined, name = textOf(
   if (node === undefined || name === undefined) return false;
   const model = findModel(name);
   if (model === undefined) {
-    job.gaps.push({ code: 'unknownModel', file: node.file, line: node.line, detail: name.slice(0, 200) });
+    tellGap(job, 'unknownModel', node, name);
     return false;
   }
   const task = taskOfModel(name);

@@ -1,5 +1,6 @@
 /** OmegaConf's `${a.b}`: replaced by what it names. Circles end in a gap, and copies of copies in silence. */
 import type { Gap } from '../../facts.ts';
+import { tellGap } from './job.ts';
 import { at, type Node } from './node.ts';
 
 const maxNodes = 100_000;
@@ -14,7 +15,6 @@ export function withReferences(root: Node, gaps: Gap[]): Node {
 class Resolver {
   readonly #root: Node;
   readonly #gaps: Gap[];
-  readonly #circles = new Set<string>();
   #nodes = 0;
 
   constructor(root: Node, gaps: Gap[]) {
@@ -60,8 +60,7 @@ class Resolver {
   }
 
   #circle(node: Node, target: string): undefined {
-    if (!this.#circles.has(target)) this.#gaps.push({ code: 'circular', file: node.file, line: node.line, detail: target.slice(0, 200) });
-    this.#circles.add(target);
+    tellGap({ gaps: this.#gaps }, 'circular', node, target);
     return undefined;
   }
 

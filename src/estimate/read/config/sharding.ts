@@ -1,7 +1,7 @@
 /** How GPUs share the work: DeepSpeed's JSON, FSDP's settings and accelerate's default_config.yaml. */
 import type { Parallelism } from '../../workload.ts';
 import { findFile, parsedFile } from './companion.ts';
-import { type ConfigFamily, type ConfigJob, tell, tellFlag, tellNumber, tellOptimizer, tellPrecision } from './job.ts';
+import { type ConfigFamily, type ConfigJob, tell, tellFlag, tellGap, tellNumber, tellOptimizer, tellPrecision } from './job.ts';
 import { at, firstAt, flagOf, has, type Node, numberOf, textOf } from './node.ts';
 
 const zero = (stage: number | undefined): Parallelism | undefined =>
@@ -34,7 +34,7 @@ export function tellDeepspeed(job: ConfigJob, node: Node | undefined): void {
   if (root !== undefined) return readDeepspeed(job, root);
   const stage = /z(?:ero)?[-_]?(?:stage)?[-_]?([0-3])/i.exec(written)?.[1];
   tell(job, 'parallelism', stage === undefined ? undefined : zero(Number(stage)), node, { certainty: 'assumed', note: written });
-  job.gaps.push({ code: 'missingFile', file: node.file, line: node.line, detail: written.slice(0, 200) });
+  tellGap(job, 'missingFile', node, written);
 }
 
 /** `full_shard auto_wrap`, a list of such words, and the map of details beside them. */

@@ -210,6 +210,14 @@ describe('any config', () => {
     }), { numRuns: 1500 });
   });
 
+  it('that is nothing but mistakes has no more gaps than a person can look through', () => {
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`part${index}`, { batch_size: -5, epochs: -3 }]));
+    const gaps: Gap[] = [];
+    const file = { path: 'c.json', text: '' };
+    assert.equal(readConfig(file, nodeOf(many), [file], new Draft(), jsonParsers, gaps), true);
+    assert.deepEqual([gaps.length, new Set(gaps.map((gap) => JSON.stringify(gap))).size], [50, 50]);
+  });
+
   it('does not mind a file that parsers give nothing for', async () => {
     const ready = await parsers;
     const file = { path: 'c.toml', text: 'dataset_config = "x.toml"\npretrained_model_name_or_path = "sdxl"\n' };
