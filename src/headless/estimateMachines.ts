@@ -4,7 +4,6 @@ import { zeroRate } from '../domain/money.ts';
 import { allIn, type Offer } from '../domain/offer.ts';
 import { findGpu, knownGpus } from '../estimate/catalogue/gpus.ts';
 import type { Gpu } from '../estimate/machine.ts';
-import { isRunnable } from '../estimate/offers/rank.ts';
 import type { OfferEstimate } from '../estimate/result.ts';
 
 /** One offer of each kind of machine, for each way of renting it: the one on which the job is cheapest, or simply the cheapest where none has a cost. */
@@ -13,10 +12,7 @@ export function bestOfEachKind(estimates: readonly OfferEstimate[]): OfferEstima
   return [...kinds.values()].flatMap((some) => some.toSorted(cheaper)[0] ?? []);
 }
 
-/** What runs before what does not; then by cost, then by price. */
-function cheaper(a: OfferEstimate, b: OfferEstimate): number {
-  return Number(isRunnable(b)) - Number(isRunnable(a)) || (a.usd?.likely ?? 0) - (b.usd?.likely ?? 0) || allIn(a.offer) - allIn(b.offer);
-}
+const cheaper = (a: OfferEstimate, b: OfferEstimate): number => (a.usd?.likely ?? 0) - (b.usd?.likely ?? 0) || allIn(a.offer) - allIn(b.offer);
 
 /** All cards that a name means: `A100` is four of them. Without a name every card that can train. */
 export function cardsNamed(name: string | undefined): readonly Gpu[] {

@@ -197,6 +197,17 @@ describe('headless estimate', () => {
     await assert.rejects(estimateWith(parts, parse(['estimate', 'train.py'], ['estimate']), stopped), { name: 'AbortError' });
   });
 
+  it('orders by what is likely', async () => {
+    write('train.py', script);
+    const kinds = ['RTX 4090', 'RTX 3090', 'L40S', 'RTX A5000'].map((gpu, index) => offer({ id: `vast:${index}` as OfferId, gpu, gpuUsd: 0.9 - index / 5 }));
+    assert.deepEqual((await answer(['train.py'], market(kinds))).estimates.map((one) => one.offer), ['vast:3', 'vast:2', 'vast:1', 'vast:0']);
+  });
+
+  it('takes the cheapest by price where nothing has a cost', async () => {
+    write('train.py', script.replace('max_steps=900', 'num_train_epochs=int(input())').replace('"tatsu-lab/alpaca"', '"me/unheard-of"'));
+    assert.ok((await answer(['train.py'])).estimates.some((one) => one.offer === 'vast:cheap'));
+  });
+
   it('tells people the same in lines', async () => {
     write('train.py', script);
     const { text } = await call(['train.py']);

@@ -118,6 +118,13 @@ describe('ranking', () => {
       assert.equal(id(picks([tight, small]).cheapest), 'tight');
     });
 
+    it('go by what is likely, not by what could be', () => {
+      const vague = { ...made({ id: 'vague', dollars: 3, hours: 3 }), hours: bandAround(3, 1), usd: { low: usd(0.1), likely: usd(3), high: usd(90) } };
+      const sure = made({ id: 'sure', dollars: 2.9, hours: 2.9 });
+      const { cheapest, fastest, safest, bestValue } = picks([vague, sure]);
+      assert.deepEqual([id(cheapest), id(fastest), id(safest), id(bestValue)], ['sure', 'sure', 'sure', 'sure']);
+    });
+
     it('do not count interruptions twice', () => {
       const interruption = { intervalMinutes: 27, meanHoursBetween: 6, extraUsd: zeroUsd };
       const spot = { ...made({ id: 'spot', dollars: 1, hours: 30, offer: { kind: 'interruptible' } }), interruption };
@@ -130,6 +137,8 @@ describe('ranking', () => {
       const { readAt } = offer();
       const ending = made({ id: 'ending', dollars: 1, hours: 10, offer: { details: { availableUntil: readAt + 5 * 3_600_000 } } });
       assert.equal(chanceOfSuccess(ending), 0);
+      const lasting = made({ id: 'lasting', dollars: 1, hours: 10, offer: { details: { availableUntil: readAt + 11 * 3_600_000 } } });
+      assert.equal(chanceOfSuccess(lasting), chanceOfSuccess(made({ id: 'endless', dollars: 1, hours: 10 })));
       const { safest, bestValue } = picks([ending, worse]);
       assert.deepEqual([id(safest), id(bestValue)], ['worse', 'worse']);
     });
