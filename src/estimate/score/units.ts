@@ -29,9 +29,13 @@ export function secondsPerSample(value: number, unit: string, work: Work): numbe
     return samples === undefined ? undefined : value * scale / samples;
   }
   if (counted === '' || !/^(?:s|sec|second)$/.test(per)) return undefined;
+  if (counted === 'mel frames') return framesPerClip / (value * perGpu);
   if (counted !== 'tokens') return 1 / (value * perGpu);
   return work.tokensPerSample === undefined ? undefined : work.tokensPerSample / (value * perGpu);
 }
+
+/** An utterance of read speech lasts six and a half seconds; 86 frames show a second. */
+const framesPerClip = 560;
 
 /** `250 iterations per epoch` is fixed work, whatever the batch is. */
 function epochSamples(total: string, batch: number | undefined): number | undefined {

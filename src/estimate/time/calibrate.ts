@@ -14,7 +14,7 @@ export interface Held {
 
 /** Below this many errors of one basis, those of all of them say more. */
 const enough = 12;
-const narrowest = 0.6;
+const narrowest = 0.75;
 const widest = 3;
 
 export function heldOut(factor: Cholesky, deviations: Float64Array, groups: readonly (readonly number[])[], basisOf: (index: number, group: ReadonlySet<number>) => Basis): Held[] {

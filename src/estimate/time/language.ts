@@ -39,10 +39,10 @@ export function fitLanguage(evidence: readonly Run[], gpuOf: GpuOf): TimeModel {
   }).values()];
   const index = marksIndex(marks);
   const basisWithout = (at: number, left: ReadonlySet<number>): Basis => index(marks[at] ?? noMarks, (other) => !left.has(other));
-  const widen = wideners([
-    ...heldOut(fitted.factor, fitted.deviations, groups(({ source }) => source ?? ''), basisWithout),
-    ...heldOut(fitted.factor, fitted.deviations, groups(({ gpu }) => gpu.name), basisWithout),
-  ]);
+  const bySource = heldOut(fitted.factor, fitted.deviations, groups(({ source }) => source ?? ''), basisWithout);
+  const byGpu = heldOut(fitted.factor, fitted.deviations, groups(({ gpu }) => gpu.name), basisWithout);
+  // The same work is mostly known from its own source, on another card; all else from other sources.
+  const widen = wideners([...bySource, ...byGpu.filter(({ basis }) => basis === 'sameStack')]);
   return {
     predict(workload, machine) {
       const step = stepOf(workload, machine);
