@@ -38,7 +38,7 @@ export const adapter = (reader: Reader, at: Place): void => {
 export const quantised = (bits: 'nf4' | 'int8'): Handler => (reader, value) => {
   if (!isTrue(value)) return;
   put(reader, 'baseWeights', bits, value.at);
-  if (reader.draft.get('method') === 'lora') put(reader, 'method', 'qlora', value.at);
+  if (reader.draft.get('method') === 'lora' || reader.draft.get('loraRank') !== undefined) put(reader, 'method', 'qlora', value.at);
 };
 
 export const valuesOf = (call: Call): Map<string, Value> => new Map([...call.attributes, ...call.keywords]);

@@ -26,6 +26,7 @@ export const huggingFaceKeys: Table = {
   model_name_or_path: model,
   model_id: model,
   base_model: model,
+  dataset,
   dataset_name: dataset,
   data_path: dataset,
   train_file: dataset,
@@ -45,7 +46,7 @@ export const huggingFaceKeys: Table = {
   deepspeed: (reader, value) => readDeepSpeed(reader, value),
 };
 
-/** A rank alone, among flags, does not say that an adapter is trained: `use_peft` may be off. */
+/** A rank alone does not say that an adapter is trained: `use_peft` may be off. Weights of four bits train no other way. */
 function rank(reader: Reader, value: Value): void {
-  putNumber(reader, 'loraRank', value);
+  if (putNumber(reader, 'loraRank', value) && ['nf4', 'int8'].includes(reader.draft.get('baseWeights') ?? '')) put(reader, 'method', 'qlora', value.at);
 }

@@ -1,7 +1,7 @@
 /** Lightning: what a Trainer or LightningCLI is told, and the loaders and optimizers of the module. */
 import { readDataset } from '../datasetOf.ts';
 import type { Program } from '../python/program.ts';
-import { lastPart, scalarOf, stringOf, type Value } from '../python/value.ts';
+import { lastPart, numberOf, scalarOf, stringOf, type Value } from '../python/value.ts';
 import { anchorAt, put, putDefault, putNumber, type Reader } from '../reader.ts';
 import { applyTable, argument, isTrue, number, precision, type Table } from '../table.ts';
 import { readTraits } from './pytorch.ts';
@@ -30,7 +30,7 @@ export function readLightning(reader: Reader, program: Program): boolean {
   applyTable(reader, keys, given);
   if (reader.command) applyTable(reader, keys, new Map([...reader.command.flags].map(([key, value]) => [key.replace(/^trainer\./, ''), value])));
   const loaders = calls.filter(({ callee }) => callee.endsWith('DataLoader'));
-  const loader = loaders.find(({ keywords }) => isTrue(keywords.get('shuffle'))) ?? (loaders.length === 1 ? loaders[0] : undefined);
+  const loader = loaders.find(({ keywords }) => isTrue(keywords.get('shuffle'))) ?? (new Set(loaders.map((each) => numberOf(argument(each, 'batch_size', 1)))).size === 1 ? loaders[0] : undefined);
   if (loader) {
     const batch = argument(loader, 'batch_size', 1);
     if (batch) putNumber(reader, 'microBatch', batch);

@@ -8,7 +8,8 @@ import { anchorAt, put, putBuiltModel, putDefault, putModel, putNumber, putPreci
 import { argument, isTrue, precisionFlag, valuesOf } from '../table.ts';
 import { optimizerOf } from '../words.ts';
 
-const backward = (callee: string): boolean => /(^|\.)(backward|manual_backward)$/.test(callee);
+/** Or what hides it in another file. `model.train()` only switches a mode. */
+const backward = (callee: string): boolean => /(^|\.)(backward|manual_backward|train_one_epoch|train_epoch|train_step)$|^(\w+\.)?train$/.test(callee) && callee !== '.train';
 const stepping = ({ callee, receiver }: Call): boolean => lastPart(callee) === 'step' && (receiver === undefined || optimizerOf(receiver) !== undefined || callOf(receiver)?.callee.endsWith('GradScaler') === true);
 
 export function readPyTorch(reader: Reader, program: Program): boolean {
@@ -176,7 +177,7 @@ export function transformerSizes(values: ReadonlyMap<string, Value>): { readonly
 
 /** The size that pictures are brought to for training. Sizes for validation are other ones. */
 function readResolution(reader: Reader, calls: readonly Call[]): void {
-  const crop = calls.find(({ callee }) => /(^|\.)(RandomResizedCrop|RandomCrop)$/.test(callee)) ?? calls.find(({ callee }) => /(^|\.)(CenterCrop|Resize)$/.test(callee));
+  const crop = calls.find(({ callee }) => /(^|\.)(RandomResizedCrop|RandomCrop)$/.test(callee)) ?? calls.find(({ callee }) => /(^|\.)CenterCrop$/.test(callee)) ?? calls.find(({ callee }) => /(^|\.)Resize$/.test(callee));
   const given = crop && (argument(crop, 'size', 0) ?? argument(crop, 'height', 0));
   putNumber(reader, 'resolution', given?.kind === 'list' ? given.items[0] : given);
   const own = reader.draft.get('dataset');

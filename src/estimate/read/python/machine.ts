@@ -27,6 +27,8 @@ export interface Machine {
   readonly environment: ReadonlyMap<string, string>;
   /** Processes of the job where a launcher says so. */
   readonly world: number | undefined;
+  /** Functions outside of classes, in the order in which they were defined. */
+  readonly functions: Extract<Value, { kind: 'function' }>[];
   /** Functions that were gone through, so that the rest can be. */
   readonly visited: Set<SyntaxNode>;
   certain: boolean;

@@ -35,7 +35,7 @@ export function interpret(root: SyntaxNode, around: Surroundings): Program {
   const module: Scope = { names: new Map() };
   const lineOf = around.lineOf ?? ((line: number) => line);
   const machine: Machine = {
-    file: around.file, module, calls: [], loops: [], attributes: [], declared: new Map(), assigned: new Map(), visited: new Set(),
+    file: around.file, module, calls: [], loops: [], attributes: [], declared: new Map(), assigned: new Map(), functions: [], visited: new Set(),
     commandLine: around.commandLine ?? new Map(), environment: around.environment ?? new Map(), executed: around.executed ?? new Map(),
     world: around.world, certain: true, depth: 0, budget,
     place: (node, certainty = 'stated', note) => ({ source: 'script', certainty, file: around.file, line: lineOf(node.line), ...(note === undefined ? {} : { note }) }),
@@ -53,8 +53,12 @@ export function interpret(root: SyntaxNode, around: Surroundings): Program {
 function leftovers(machine: Machine): void {
   machine.certain = false;
   const given = { args: [], keywords: new Map<string, Value>() };
+  // Going through one may define others: those that are handed to `map` lie inside of functions.
+  for (let next = 0; next < machine.functions.length && machine.budget > 0; next += 1) {
+    const value = machine.functions[next];
+    if (value && !machine.visited.has(value.definition.node)) apply(machine, value, given, value.at);
+  }
   for (const value of [...machine.module.names.values()]) {
-    if (value.kind === 'function' && !machine.visited.has(value.definition.node)) apply(machine, value, given, value.at);
     if (value.kind !== 'class') continue;
     const made = machine.calls.findLast(({ of }) => of === value.definition);
     const self: Value = made ? { kind: 'call', call: made, at: made.place } : instantiate(machine, value.definition, given, value.at);

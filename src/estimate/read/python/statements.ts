@@ -168,7 +168,9 @@ function withStatement(machine: Machine, node: SyntaxNode, frame: Frame): boolea
 
 function define(machine: Machine, node: SyntaxNode, decorators: readonly Value[], scope: Scope): void {
   const name = node.field('name')?.text ?? '';
-  scope.names.set(name, { kind: 'function', at: machine.place(node), definition: { name, node, scope: (scope.ofClass && scope.parent) || scope, decorators } });
+  const made = { kind: 'function', at: machine.place(node), definition: { name, node, scope: (scope.ofClass && scope.parent) || scope, decorators } } as const;
+  scope.names.set(name, made);
+  if (!scope.ofClass) machine.functions.push(made);
 }
 
 function defineClass(machine: Machine, node: SyntaxNode, scope: Scope): void {
