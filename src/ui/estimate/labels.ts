@@ -5,6 +5,7 @@ export const panelLabels = (t: Translate): Labels => ({
   does: t('What it does'),
   costs: t('What it costs'),
   questions: t('The script does not say'),
+  facts: t('What was read'),
   unread: t('Say something else'),
   back: t('Take back'),
   none: t('not known'),

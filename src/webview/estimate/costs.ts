@@ -1,6 +1,6 @@
 /** The figures of one machine: cost, time, memory, and the machines worth looking at. */
 import { html, type Html } from './html.ts';
-import type { LocalState } from './localState.ts';
+import { isOpen, type LocalState } from './localState.ts';
 import type { BandView, ChosenView, Labels, MemoryView, PanelView } from './messages.ts';
 
 export function costs({ chosen, picks, labels }: PanelView, state: LocalState): Html {
@@ -48,5 +48,5 @@ function memory({ text, verdict, remedy, low, likely, high, parts }: MemoryView,
 }
 
 const breakdown = (id: string, title: string, parts: ChosenView['parts'], state: LocalState): Html =>
-  html`<details data-fold="${id}"${state.open.includes(id) && html` open`}><summary id="fold-${id}">${title}</summary>
+  html`<details data-fold="${id}"${isOpen(state, id) && html` open`}><summary id="fold-${id}">${title}</summary>
     <dl class="parts">${parts.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl></details>`;

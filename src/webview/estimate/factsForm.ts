@@ -1,17 +1,20 @@
 import { control, placeLink } from './controls.ts';
 import { html, type Html } from './html.ts';
-import type { LocalState } from './localState.ts';
+import { isOpen, type LocalState } from './localState.ts';
 import type { FactView, Labels, PanelView, QuestionView } from './messages.ts';
 
-/** Questions first: they move the figures most. */
-export function factsForm({ questions, facts, unread, labels }: PanelView, state: LocalState): Html {
+/** Questions first: they move the figures most. Where there is one column, what was read is folded, so that the cost is in sight. */
+export function factsForm({ questions, facts, unread, labels }: PanelView, state: LocalState, wide: boolean): Html {
   return html`
     ${questions.length > 0 && html`<div class="questions" role="group" aria-labelledby="questions-title">
       <h3 id="questions-title">${labels.questions}</h3>
       ${questions.map((question) => questionRow(question, labels))}
     </div>`}
-    <ul class="facts">${facts.map((fact) => factRow(fact, labels))}</ul>
-    ${unread.length > 0 && html`<details data-fold="unread"${state.open.includes('unread') && html` open`}>
+    ${facts.length > 0 && html`<details data-fold="facts"${isOpen(state, 'facts', wide) && html` open`}>
+      <summary id="fold-facts">${labels.facts} (${facts.length})</summary>
+      <ul class="facts">${facts.map((fact) => factRow(fact, labels))}</ul>
+    </details>`}
+    ${unread.length > 0 && html`<details data-fold="unread"${isOpen(state, 'unread') && html` open`}>
       <summary id="fold-unread">${labels.unread}</summary>
       <ul class="facts">${unread.map((fact) => factRow(fact, labels))}</ul>
     </details>`}`;
@@ -34,7 +37,7 @@ function factRow({ name, label, control: what, origin, note, place, said, refuse
     ${control(what, { key, name, describedBy: `${key}-origin`, invalid: refused !== undefined }, labels)}
     <span class="origin" id="${key}-origin">${refused !== undefined ? html`<span class="refused" role="alert">${refused}</span>` : html`${note !== undefined && html`<code>${note}</code> `}${origin}`}</span>
     <span class="where">${said
-      ? html`<button class="link" id="${key}-back" data-unset="${name}" aria-label="${labels.back}: ${label}">${labels.back}</button>`
-      : place !== undefined && placeLink(place, `${key}-place`)}</span>
+      ? html`<button class="link" id="${key}-where" data-unset="${name}" aria-label="${labels.back}: ${label}">${labels.back}</button>`
+      : place !== undefined && placeLink(place, `${key}-where`)}</span>
   </li>`;
 }

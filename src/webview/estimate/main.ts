@@ -1,6 +1,6 @@
 import './style.css';
 import { deedOfChange, deedOfClick, type Deed } from './deeds.ts';
-import { restored, sortedBy, withMore, withOpen, type LocalState } from './localState.ts';
+import { isOpen, restored, sortedBy, withMore, withOpen, type LocalState } from './localState.ts';
 import type { FromPanel, PanelView, ToPanel } from './messages.ts';
 import { frame, parts } from './page.ts';
 import { Patcher } from './patch.ts';
@@ -26,12 +26,14 @@ function draw(): void {
     widths.observe(column());
   }
   const first = root.dataset['drawn'] === undefined;
-  patcher.draw(parts(view, state, plotWidth()));
+  patcher.draw(parts(view, state, { plotWidth: plotWidth(), wide: columns.matches }));
   root.dataset['drawn'] = 'true';
   root.setAttribute('aria-busy', String(view.busy));
   if (first) scrollTo(0, state.scroll);
 }
 
+/** As the style sheet has it. */
+const columns = matchMedia('(min-width: 760px)');
 const column = (): Element => root.querySelector('[data-part="plot"]') ?? root;
 const plotWidth = (): number => Math.max(220, Math.floor(column().getBoundingClientRect().width));
 const widths = new ResizeObserver(() => draw());
@@ -60,6 +62,8 @@ addEventListener('change', ({ target }) => {
 });
 addEventListener('toggle', ({ target }) => {
   if (!(target instanceof HTMLDetailsElement) || target.dataset['fold'] === undefined) return;
+  // Drawing an open one is told as well; only a change is somebody's doing.
+  if (isOpen(state, target.dataset['fold'], target.dataset['fold'] === 'facts' && columns.matches) === target.open) return;
   state = withOpen(state, target.dataset['fold'], target.open);
   keep(state);
 }, { capture: true });

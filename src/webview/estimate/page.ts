@@ -18,13 +18,19 @@ export const frame = (labels: Pick<PanelView['labels'], 'does' | 'costs'>): Html
       <div class="deeds" data-part="deeds"></div></section>
   </div>`;
 
-export function parts(view: PanelView, state: LocalState, plotWidth: number): ReadonlyMap<string, string> {
+export interface Room {
+  readonly plotWidth: number;
+  /** There are two columns. */
+  readonly wide: boolean;
+}
+
+export function parts(view: PanelView, state: LocalState, { plotWidth, wide }: Room): ReadonlyMap<string, string> {
   const all: Readonly<Record<string, Html>> = {
     title: html`${view.name}`,
     headline: html`${view.headline}`,
     read: html`${view.read}${view.busy && html` · ${view.labels.loading}`}`,
     notice: html`${view.notice}`,
-    facts: factsForm(view, state),
+    facts: factsForm(view, state, wide),
     costs: costs(view, state),
     plot: plot(view, state, plotWidth),
     offers: offersTable(view, state),

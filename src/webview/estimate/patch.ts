@@ -27,7 +27,9 @@ function keepingFocus(place: HTMLElement, change: () => void): void {
   const typed = held instanceof HTMLInputElement && held.value !== held.defaultValue ? held.value : undefined;
   change();
   if (held === undefined) return;
-  const again = document.getElementById(held.id);
+  // An answered question is a fact now, and one that was taken back a question.
+  const name = held.dataset['set'] ?? held.dataset['answer'] ?? held.dataset['unset'];
+  const again = [held.id, `fact-${name}`, `question-${name}`].map((id) => document.getElementById(id)).find((one) => one !== null);
   if (typed !== undefined && again instanceof HTMLInputElement) again.value = typed;
   again?.focus({ preventScroll: true });
 }

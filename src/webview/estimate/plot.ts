@@ -1,6 +1,6 @@
 /** Cost against time of every offer that fits, with the line that nothing beats, and the same as a table. */
 import { html, type Html } from './html.ts';
-import type { LocalState } from './localState.ts';
+import { isOpen, type LocalState } from './localState.ts';
 import type { OfferRowView, PanelView } from './messages.ts';
 import { logScale } from './scale.ts';
 
@@ -63,7 +63,7 @@ export function plot({ offers, chosen, labels }: PanelView, state: LocalState, w
       ${model.points.toSorted((a, b) => weight(a) - weight(b)).map((point) => dot(point, weight(point)))}
     </svg>
     <p class="legend muted"><svg width="22" height="8" aria-hidden="true" focusable="false"><path class="front" d="M0 4L22 4"/><circle class="dot best" cx="11" cy="4" r="3.5"/></svg> ${labels.front}</p>
-    <details data-fold="front"${state.open.includes('front') && html` open`}><summary id="fold-front">${labels.frontTable}</summary>
+    <details data-fold="front"${isOpen(state, 'front') && html` open`}><summary id="fold-front">${labels.frontTable}</summary>
       <table class="plain"><thead><tr><th scope="col">${labels.machine}</th><th scope="col" class="number">${labels.cost}</th><th scope="col" class="number">${labels.time}</th></tr></thead>
       <tbody>${front.map(({ machine, about, cost, time }) => html`<tr><th scope="row">${machine} <span class="muted">${about}</span></th><td class="number">${cost}</td><td class="number">${time}</td></tr>`)}</tbody></table></details>`;
 }

@@ -3,7 +3,7 @@ import { factsForm } from '../../../../src/webview/estimate/factsForm.ts';
 import { firstState, withOpen } from '../../../../src/webview/estimate/localState.ts';
 import { attribute, fact, tags, view } from './support.ts';
 
-const form = (change: Parameters<typeof view>[0], state = firstState): string => factsForm(view(change), state).text;
+const form = (change: Parameters<typeof view>[0], state = firstState, wide = true): string => factsForm(view(change), state, wide).text;
 
 describe('the form of facts', () => {
   it('puts questions on top, each with its label and likely answers', () => {
@@ -48,9 +48,16 @@ describe('the form of facts', () => {
 
   it('keeps the rest folded until it is opened', () => {
     const unread = [fact({ name: 'frames', label: 'Frames per clip' })];
-    assert.deepEqual(tags(form({ unread }), 'details'), ['<details data-fold="unread">']);
-    assert.deepEqual(tags(form({ unread }, withOpen(firstState, 'unread', true)), 'details'), ['<details data-fold="unread" open>']);
-    assert.equal(tags(form({}), 'details').length, 0);
+    assert.deepEqual(tags(form({ unread }), 'details'), ['<details data-fold="facts" open>', '<details data-fold="unread">']);
+    assert.deepEqual(tags(form({ unread }, withOpen(firstState, 'unread', true)), 'details').at(-1), '<details data-fold="unread" open>');
+    assert.equal(tags(form({ facts: [] }), 'details').length, 0);
+  });
+
+  it('folds what was read where there is one column, unless somebody opened it', () => {
+    const fold = (...args: Parameters<typeof form>): string | undefined => tags(form(...args), 'details')[0];
+    assert.equal(fold({}, firstState, false), '<details data-fold="facts">');
+    assert.equal(fold({}, withOpen(firstState, 'facts', true), false), '<details data-fold="facts" open>');
+    assert.equal(fold({}, withOpen(firstState, 'facts', false), true), '<details data-fold="facts">');
   });
 
   it('gives every field an id of its own and a label', () => {

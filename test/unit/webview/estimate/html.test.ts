@@ -26,7 +26,7 @@ function poisoned(text: string): PanelView {
   });
 }
 
-const drawn = (of: PanelView): string => [...parts(of, firstState, 400).values()].join('');
+const drawn = (of: PanelView): string => [...parts(of, firstState, { plotWidth: 400, wide: true }).values()].join('');
 /** What a browser would make of it: elements and names of attributes, in order. */
 const shape = (text: string): string[] => [...text.matchAll(/<\/?([a-z0-9]+)((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*\/?>/g)]
   .map(([, name = '', attributes = '']) => [name, ...[...attributes.matchAll(/\s+([a-z-]+)(?:="[^"]*")?/g)].map(([, attribute]) => attribute)].join(' '));

@@ -133,6 +133,7 @@ describe('what the panel remembers', () => {
 
   it('folds and unfolds without doubles', () => {
     const twice = withOpen(withOpen(firstState, 'a', true), 'a', true);
-    assert.deepEqual([twice.open, withOpen(twice, 'a', false).open], [['a'], []]);
+    const closed = withOpen(twice, 'a', false);
+    assert.deepEqual([twice.open, twice.closed, closed.open, closed.closed], [['a'], [], [], ['a']]);
   });
 });
