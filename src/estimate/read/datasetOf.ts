@@ -1,4 +1,5 @@
 /** Follows a data set from where it is used back to where it was loaded, through everything that was done to it. */
+import { findDataset } from '../catalogue/datasets.ts';
 import type { Program } from './python/program.ts';
 import { type Call, callOf, lastPart, numberOf, placeOfFact, scalar, stringOf, type Value } from './python/value.ts';
 import { putDataset, putNumber, type Reader } from './reader.ts';
@@ -14,6 +15,18 @@ interface Origin {
 
 /** Data sets that torchvision, torchaudio and Keras bring with them: the class is the name. */
 const bundled = /(^|\.)(datasets)\.(MNIST|FashionMNIST|KMNIST|EMNIST|CIFAR10|CIFAR100|ImageNet|SVHN|STL10|Food101|Flowers102|OxfordIIITPet|Caltech101|Caltech256|CelebA|Places365|CocoDetection|VOCDetection|VOCSegmentation|Cityscapes|SPEECHCOMMANDS|LIBRISPEECH)$/;
+
+/** Samples of a data set that is evaluated on, where it can be followed to one that the table knows. */
+export function knownSamples(value: Value | undefined): number | undefined {
+  const origin = value && originOf(value, 0);
+  if (origin === undefined) return undefined;
+  const count = numberOf(origin.count);
+  if (count !== undefined) return count;
+  const name = stringOf(argument(origin.load, 'path', 0));
+  const [subset, split] = [stringOf(argument(origin.load, 'name', 1)), stringOf(origin.load.keywords.get('split')) ?? origin.split];
+  if (name === undefined || origin.share !== 1) return undefined;
+  return findDataset(name, { ...(subset === undefined ? {} : { subset }), ...(split === undefined ? {} : { split }) })?.samples;
+}
 
 export function readDataset(reader: Reader, value: Value | undefined, program: Program): boolean {
   const origin = value && originOf(value, 0) || onlyLoad(program);

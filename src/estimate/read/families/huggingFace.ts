@@ -6,6 +6,7 @@ import { type Call, callOf, lastPart, numberOf, stringOf, truth, type Value } fr
 import { anchorAt, put, putBoolean, putDefault, putModel, putNumber, type Reader } from '../reader.ts';
 import { applyTable, argument, isTrue, quantised, valuesOf } from '../table.ts';
 import { precisionOf } from '../words.ts';
+import { readEvaluation } from './evaluation.ts';
 import { huggingFaceKeys } from './huggingFaceKeys.ts';
 
 const trainers = /^(Seq2Seq|SFT|DPO|ORPO|KTO|CPO|GRPO|PPO|Reward|RLOO|Online\w*|Sentence\w+|Unsloth\w*)?Trainer$/;
@@ -41,6 +42,7 @@ export function readHuggingFace(reader: Reader, program: Program): boolean {
   if (unsloth && reader.draft.get('precision') === undefined) putDefault(reader, 'precision', 'bf16');
   if (config && reader.draft.get('steps') === undefined && !isOpen(config, 'max_steps') && !isOpen(config, 'num_train_epochs')) putDefault(reader, 'epochs', 3);
   if (config) defaults(reader, (key) => isOpen(config, key));
+  readEvaluation(reader, trainer, config);
   return true;
 }
 

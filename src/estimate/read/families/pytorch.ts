@@ -9,20 +9,21 @@ import { argument, isTrue, precisionFlag, valuesOf } from '../table.ts';
 import { optimizerOf } from '../words.ts';
 
 /** Or what hides it in another file. `model.train()` only switches a mode. */
-const backward = (callee: string): boolean => /(^|\.)(backward|manual_backward|train_one_epoch|train_epoch|train_step)$|^(\w+\.)?train$/.test(callee) && callee !== '.train';
+const backward = ({ callee, args, keywords }: Call): boolean => /(^|\.)(backward|manual_backward|train_one_epoch|train_epoch|train_step)$/.test(callee)
+  || (/^(\w+\.)?train$/.test(callee) && args.length + keywords.size > 1);
 const stepping = ({ callee, receiver }: Call): boolean => lastPart(callee) === 'step' && (receiver === undefined || optimizerOf(receiver) !== undefined || callOf(receiver)?.callee.endsWith('GradScaler') === true);
 
 export function readPyTorch(reader: Reader, program: Program): boolean {
   const { calls } = program;
   // A loop is noted when it ends, so what lies around another comes after it.
-  const training = program.loops.filter(({ from, to }) => calls.slice(from, to).some(({ callee }) => backward(callee)))
+  const training = program.loops.filter(({ from, to }) => calls.slice(from, to).some(backward))
     .toReversed().toSorted((a, b) => a.from - b.from || b.to - a.to);
   const first = training[0];
   if (first === undefined) return false;
   const { file } = program;
   put(reader, 'stack', 'pytorch', { source: 'script', certainty: 'derived', file, line: first.line });
   anchorAt(reader, file, first.line);
-  const loader = training.map(({ iterable }) => loaderOf(iterable, 0)).find((found) => found !== undefined) ?? trainLoader(calls);
+  const loader = training.map(({ iterable }) => loaderOf(iterable, 0)).find((found) => found !== undefined) ?? trainLoader(program);
   if (loader) {
     const batch = argument(loader, 'batch_size', 1) ?? loader.attributes.get('B');
     putNumber(reader, 'microBatch', batch);
@@ -44,10 +45,11 @@ function loaderOf(value: Value | undefined, depth: number): Call | undefined {
   return loaderOf(call.args[0] ?? call.keywords.get('iterable'), depth + 1) ?? loaderOf(call.receiver, depth + 1);
 }
 
-function trainLoader(calls: readonly Call[]): Call | undefined {
+function trainLoader({ calls, assigned }: Program): Call | undefined {
   const loaders = calls.filter(({ callee, of }) => callee.endsWith('DataLoader') || (of !== undefined && /Loader/.test(callee)));
   const shuffled = loaders.filter(({ keywords }) => isTrue(keywords.get('shuffle')) || stringOf(keywords.get('split')) === 'train');
-  return shuffled.find(({ certain }) => certain) ?? shuffled[0] ?? (loaders.length === 1 ? loaders[0] : undefined);
+  const named = [...assigned].find(([name, value]) => /train/i.test(name) && callOf(value)?.callee.endsWith('DataLoader'));
+  return callOf(named?.[1]) ?? shuffled.find(({ certain }) => certain) ?? shuffled[0] ?? (loaders.length === 1 ? loaders[0] : undefined);
 }
 
 /** A loader of one's own that cuts a stream into blocks of T tokens: every sample is full. */

@@ -133,13 +133,24 @@ describe('language families', () => {
     const text = notebook(
       'from datasets import load_dataset, DatasetDict\ncv = DatasetDict()\ncv["train"] = load_dataset("mozilla-foundation/common_voice_11_0", "hi", split="train+validation", use_auth_token=True)\ncv["test"] = load_dataset("mozilla-foundation/common_voice_11_0", "hi", split="test")',
       'from transformers import WhisperForConditionalGeneration, Seq2SeqTrainer, Seq2SeqTrainingArguments\nmodel = WhisperForConditionalGeneration.from_pretrained("openai/whisper-small")',
-      'args = Seq2SeqTrainingArguments(\n    per_device_train_batch_size=64,\n    gradient_accumulation_steps=1,  # twice for half the batch\n    max_steps=5000,\n    gradient_checkpointing=True,\n    fp16=True,\n    generation_max_length=225,\n    save_steps=1000,\n)\ntrainer = Seq2SeqTrainer(args=args, model=model, train_dataset=cv["train"])',
+      'args = Seq2SeqTrainingArguments(\n    per_device_train_batch_size=64,\n    gradient_accumulation_steps=1,  # twice for half the batch\n    max_steps=5000,\n    evaluation_strategy="steps",\n    eval_steps=1000,\n    gradient_checkpointing=True,\n    fp16=True,\n    generation_max_length=225,\n    save_steps=1000,\n)\ntrainer = Seq2SeqTrainer(args=args, model=model, train_dataset=cv["train"], eval_dataset=cv["test"])',
     );
     const files = [{ path: 'whisper.ipynb', text }];
     assertFacts(read(files), files, {
       task: ['speech'], model: ['openai/whisper-small', 'whisper-small'], microBatch: [64, '=64'], accumulation: [1], steps: [5000, 'max_steps'], checkpointing: [true], precision: ['fp16', 'fp16=True'],
-      seqLen: undefined, checkpointEvery: [1000, 'save_steps'], dataset: ['mozilla-foundation/common_voice_11_0'], method: undefined,
+      seqLen: undefined, checkpointEvery: [1000, 'save_steps'], dataset: ['mozilla-foundation/common_voice_11_0'], samples: [6540], evalPasses: [5 * Math.ceil(2894 / 64), 'eval_steps=1000'], method: undefined,
     });
+  });
+
+  it('knows that weights of four bits are trained through an adapter alone', () => {
+    const files = [{ path: 'run.sh', text: 'python qlora.py --model_name_or_path huggyllama/llama-7b --bits 4 \\\n  --lora_r 64 --per_device_train_batch_size 1 --max_steps 1875 --dataset oasst1\n' }];
+    assertFacts(read(files), files, { method: ['qlora', '--lora_r'], baseWeights: ['nf4', '--bits'], loraRank: [64], steps: [1875], epochs: undefined, dataset: ['oasst1'] });
+    assertFacts(readText('python run.py --per_device_train_batch_size $1 --num_train_epochs $N\n', 'run.sh'), [], { microBatch: undefined, epochs: undefined, accumulation: [1] });
+  });
+
+  it('finds the length in a function that is handed to `map`', () => {
+    const text = `${scripts.trainerDataclasses.split('def train')[0] ?? ''}def train(cutoff: int = 256):\n    def tokenize(row):\n        return tokenizer(row["text"], truncation=True, max_length=cutoff)\n    data = load().map(tokenize)\n    args = transformers.TrainingArguments(per_device_train_batch_size=3)\n    transformers.Trainer(model="gpt2", args=args, train_dataset=data)\ntrain()\n`;
+    assertFacts(readText(text), [{ path: 'train.py', text }], { seqLen: [256, 'cutoff: int = 256'], microBatch: [3] });
   });
 
   it('reads a vision-language shell file with its DeepSpeed configuration', () => {

@@ -42,6 +42,12 @@ describe('families of pictures', () => {
     assert.equal(reading.facts.find(({ name }) => name === 'epochs')?.source, 'user');
   });
 
+  it('reads a loop whose step lies in another file, with the loader that is named for training', () => {
+    const text = 'from torch.utils.data import DataLoader\nfrom engine import train_one_epoch, evaluate\nval_loader = DataLoader(val, batch_size=500)\ntrain_loader = DataLoader(data, sampler=s, batch_size=48)\nfor epoch in range(12):\n    train_one_epoch(model, train_loader)\n    evaluate(model, val_loader)\n';
+    assertFacts(readText(text), [{ path: 'train.py', text }], { microBatch: [48, 'batch_size=48'], epochs: [12, 'range(12)'], precision: undefined });
+    assert.deepEqual(gapCodes(readText('model.train()\nfor x in range(3):\n    model.train()\n')), ['notTraining']);
+  });
+
   it('does not take a class of the same name for a library', () => {
     const text = 'class Trainer:\n    def __init__(self, epochs):\n        self.epochs = epochs\n\n    def train(self):\n        for epoch in range(self.epochs):\n            loss.backward()\n            optimizer.step()\n\nTrainer(7).train()\n';
     assertFacts(readText(text), [{ path: 'train.py', text }], { stack: ['pytorch'], epochs: [7, 'Trainer(7)'], microBatch: undefined });
