@@ -5,6 +5,8 @@ import { at, type Node } from './node.ts';
 
 const maxNodes = 100_000;
 const maxText = 10_000;
+/** People chain two or three; thousands would run out of stack. */
+const maxChain = 100;
 const whole = /^\$\{([^${}]+)\}$/;
 const inside = /\$\{([^${}]+)\}/g;
 
@@ -53,6 +55,7 @@ class Resolver {
     const fallback = /^oc\.env:[^,]+,(.*)$/.exec(name)?.[1];
     if (fallback !== undefined) return { line: node.line, file: node.file, value: valueOf(fallback.trim()) };
     if (name.includes(':')) return undefined;
+    if (open.size > maxChain) return undefined;
     const target = absolute(name, path);
     if (open.has(target) || path.join('.') === target || `${path.join('.')}.`.startsWith(`${target}.`)) return this.#circle(node, target);
     const found = at(this.#root, target);

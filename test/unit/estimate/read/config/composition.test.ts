@@ -45,6 +45,12 @@ describe('references', () => {
     assert.ok(String(at(resolved(text).root, 'y29')?.value).length <= 10_000);
   });
 
+  it('end in a chain of thousands', () => {
+    const chain = (links: number): Plain => Object.fromEntries(Array.from({ length: links + 1 }, (_, link) => [`k${link}`, link === links ? 1 : `\${k${link + 1}}`]));
+    assert.equal(at(resolved(chain(20_000)).root, 'k0')?.value, null);
+    assert.equal(at(resolved(chain(50)).root, 'k0')?.value, 1);
+  });
+
   it('end on any web of references', () => {
     const key = fc.constantFrom('a', 'b', 'c', 'd');
     const value = fc.oneof(fc.integer(), key.map((name) => `\${${name}}`), fc.tuple(key, key).map(([x, y]) => `\${${x}}/\${..${y}}`));
