@@ -50,8 +50,11 @@ export function readWorkload(files: readonly SourceFile[], parsers: Parsers, opt
   if (command) readLaunch(reader, command);
   const source = pythonOf(open, reader) ?? (command && scriptOf(command, reader));
   const done = source === undefined ? readOther(reader, open, command, flags) : readScript(reader, source, flags);
+  const processes = done.draft.get('gpus') ?? 1;
+  // Every launcher starts one process a GPU, and each of them a copy of the model, where nothing else is said.
+  if (done.recognised && processes > 1 && done.draft.fact('parallelism') === undefined) done.draft.set('parallelism', 'ddp', { source: 'default', certainty: 'derived' });
   if (!done.recognised && !gaps.some(({ code, file }) => code === 'tooLarge' && file === open.path)) gaps.push({ code: 'notTraining', file: open.path });
-  return finish(done.draft, gaps, options, reader.anchor);
+  return finish(done.draft, gaps, options, done.recognised ? anchorIn(open.path, done.draft, reader.anchor) : undefined);
 }
 
 const tooLarge = ({ path, text }: SourceFile): boolean => text.length > (path.endsWith('.ipynb') ? largestNotebook : largest);
@@ -106,10 +109,7 @@ function copyOf(draft: Draft): Draft {
 function readOther(reader: Reader, open: SourceFile, command: Command | undefined, flags: ReadonlyMap<string, Value>): Done {
   const root = configOf(open, reader.parsers);
   const isConfig = root !== undefined && readConfig(open, root, reader.files, reader.draft, reader.parsers, reader.gaps);
-  if (isConfig) {
-    applyTable(reader, overrideKeys, flags);
-    reader.anchor ??= { file: open.path, line: anchorOf(reader, open.path) };
-  }
+  if (isConfig) applyTable(reader, overrideKeys, flags);
   const recognised = isConfig || (command !== undefined && readCommand(reader, command, flags));
   return { recognised, draft: reader.draft };
 }
@@ -128,7 +128,6 @@ function readConfigs(reader: Reader, flags: ReadonlyMap<string, Value>): boolean
     const root = file && configOf(file, reader.parsers);
     if (file && root && readConfig(file, root, reader.files, reader.draft, reader.parsers, reader.gaps)) {
       applyTable(reader, overrideKeys, flags);
-      reader.anchor ??= { file: file.path, line: anchorOf(reader, file.path) };
       return true;
     }
   }
@@ -138,10 +137,15 @@ function readConfigs(reader: Reader, flags: ReadonlyMap<string, Value>): boolean
   return false;
 }
 
-/** In a configuration the line that drives the cost is that of the steps, or else the first that says how much is trained. */
-function anchorOf({ draft }: Reader, file: string): number {
-  const facts = (['steps', 'epochs', 'microBatch', 'model'] as const).map((name) => draft.fact(name));
-  return facts.find((fact) => fact?.file === file && fact.line !== undefined)?.line ?? 1;
+/**
+ * A CodeLens stands in the file that is open. Where the line that drives the cost lies in another one, it is the line
+ * here that says the most about it: the steps, the epochs, the batch.
+ */
+function anchorIn(open: string, draft: Draft, found: Reading['anchor']): Reading['anchor'] {
+  if (found?.file === open) return found;
+  const facts = (['steps', 'epochs', 'microBatch', 'globalBatch', 'model', 'dataset', 'stack'] as const).map((name) => draft.fact(name));
+  const line = facts.find((fact) => fact?.file === open && fact.line !== undefined)?.line;
+  return line === undefined ? found ?? { file: open, line: 1 } : { file: open, line };
 }
 
 function configOf({ path, text }: SourceFile, parsers: Parsers): ConfigNode | undefined {

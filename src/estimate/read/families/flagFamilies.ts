@@ -174,8 +174,8 @@ const families: readonly FlagFamily[] = [kohya, diffusers, timm, transformersFla
 
 export function readFlags(reader: Reader, script: string, flags: ReadonlyMap<string, Value>, program: Program | undefined): boolean {
   const family = families.find((candidate) => candidate.is(script, flags, program));
+  if (family && program?.file === reader.files[0]?.path && program) anchorLoop(reader, program);
   family?.read(reader, flags, script, program);
-  if (family && program) anchorLoop(reader, program);
   return family !== undefined;
 }
 

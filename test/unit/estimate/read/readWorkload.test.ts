@@ -69,7 +69,7 @@ describe('reading a script', () => {
     const yaml = 'base_model: meta-llama/Llama-3.1-8B\nadapter: lora\nlora_r: 16\nmicro_batch_size: 2\ngradient_accumulation_steps: 4\nnum_epochs: 3\nsequence_len: 2048\ndatasets:\n  - path: tatsu-lab/alpaca\n    type: alpaca\n';
     const files = [{ path: 'run.sh', text: 'accelerate launch --num_processes 4 -m axolotl.cli.train configs/a.yml \\\n  --num_epochs 1\n' }, { path: 'configs/a.yml', text: yaml }];
     const reading = read(files);
-    assertFacts(reading, files, { gpus: [4, 'num_processes'], epochs: [1, '--num_epochs'], microBatch: [2, 'micro_batch_size'], model: ['meta-llama/Llama-3.1-8B', 'base_model'], method: ['lora'] });
+    assertFacts(reading, files, { gpus: [4, 'num_processes'], parallelism: ['ddp'], epochs: [1, '--num_epochs'], microBatch: [2, 'micro_batch_size'], model: ['meta-llama/Llama-3.1-8B', 'base_model'], method: ['lora'] });
     const open = read([files[1] ?? assert.fail()]);
     assertFacts(open, files, { epochs: [3, 'num_epochs: 3'] });
     assert.deepEqual(open.anchor, { file: 'configs/a.yml', line: 6 });
@@ -79,6 +79,23 @@ describe('reading a script', () => {
   it('takes precision and processes from the configuration of Accelerate', () => {
     const files = [{ path: 'go.sh', text: 'accelerate launch --config_file acc.yaml main.py\n' }, { path: 'main.py', text: scripts.accelerateLoop }, { path: 'acc.yaml', text: 'distributed_type: MULTI_GPU\nmixed_precision: bf16\nnum_processes: 2\n' }];
     assertFacts(read(files), files, { gpus: [2, 'num_processes'], precision: ['bf16', 'mixed_precision'], parallelism: ['ddp'], microBatch: [16] });
+  });
+
+  it('anchors in the file that is open, wherever the training lies', () => {
+    const script = { path: 'train.py', text: scripts.trainerDataclasses };
+    const readme = { path: 'README.md', text: scripts.trainerReadme };
+    const shell = { path: 'go.sh', text: '# first\ntorchrun train.py \\\n  --num_train_epochs 3 --data_path x\n' };
+    const trainerLine = script.text.split('\n').findIndex((line) => line.includes('transformers.Trainer(model=')) + 1;
+    assert.deepEqual(read([script, readme]).anchor, { file: 'train.py', line: trainerLine });
+    assert.deepEqual(read([shell, script]).anchor, { file: 'go.sh', line: 3 });
+    assert.deepEqual(read([readme, script]).anchor, { file: 'README.md', line: 8 });
+  });
+
+  it('reads tasks and launch configurations that are open', () => {
+    const tasks = { path: '.vscode/tasks.json', text: '{"tasks": [{\n"command": "yolo train model=yolov8n.pt data=coco128.yaml epochs=9"}]}' };
+    const reading = read([tasks]);
+    assertFacts(reading, [tasks], { epochs: [9, 'epochs=9'], samples: [128] });
+    assert.deepEqual(reading.anchor, { file: '.vscode/tasks.json', line: 2 });
   });
 
   describe('a notebook', () => {
