@@ -82,7 +82,7 @@ function launchSeconds({ task, method, checkpointing, compile, baseWeights }: Wo
   return (method === 'full' ? 0.0035 : 0.006) * (compile && task !== 'diffusion' ? 0.25 : 1) * (checkpointing ? 1.6 : 1) * packed;
 }
 
-/** Layers of a model that says only how large it is: growth goes half into depth. */
+/** Layers of a model that says only how large it is; of a denoiser without a size none, so that no floor is invented. */
 const layersOf = ({ task, model }: Workload): number =>
   model?.layers ?? (task === 'diffusion' ? 45 * ((model?.paramsM ?? 1000) / 1000) ** 0.2 : Math.max(8, 14 * ((model?.paramsM ?? 100) / 300) ** 0.3));
 
