@@ -37,7 +37,7 @@ function factRow({ name, label, control: what, origin, note, place, said, refuse
     ${control(what, { key, name, describedBy: `${key}-origin`, invalid: refused !== undefined }, labels)}
     <span class="origin" id="${key}-origin">${refused !== undefined ? html`<span class="refused" role="alert">${refused}</span>` : html`${note !== undefined && html`<code>${note}</code> `}${origin}`}</span>
     <span class="where">${said
-      ? html`<button class="link" id="${key}-where" data-unset="${name}" aria-label="${labels.back}: ${label}">${labels.back}</button>`
-      : place !== undefined && placeLink(place, `${key}-where`)}</span>
+      ? html`<button class="link" id="${key}-back" data-unset="${name}" aria-label="${labels.back}: ${label}">${labels.back}</button>`
+      : place !== undefined && placeLink(place, `${key}-place`)}</span>
   </li>`;
 }

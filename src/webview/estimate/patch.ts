@@ -27,9 +27,10 @@ function keepingFocus(place: HTMLElement, change: () => void): void {
   const typed = held instanceof HTMLInputElement && held.value !== held.defaultValue ? held.value : undefined;
   change();
   if (held === undefined) return;
-  // An answered question is a fact now, and one that was taken back a question.
+  // What was said has a way back in place of its line; an answered question is a fact now, until it is taken back.
   const name = held.dataset['set'] ?? held.dataset['answer'] ?? held.dataset['unset'];
-  const again = [held.id, `fact-${name}`, `question-${name}`].map((id) => document.getElementById(id)).find((one) => one !== null);
+  const other = held.id.endsWith('-place') ? held.id.replace(/place$/, 'back') : held.id.replace(/back$/, 'place');
+  const again = [held.id, other, `fact-${name}`, `question-${name}`].map((id) => document.getElementById(id)).find((one) => one !== null);
   if (typed !== undefined && again instanceof HTMLInputElement) again.value = typed;
   again?.focus({ preventScroll: true });
 }
