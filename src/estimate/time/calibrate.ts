@@ -1,6 +1,6 @@
 import { z90 } from '../band.ts';
 import type { Basis } from '../result.ts';
-import { type Cholesky, cholesky, dot, inverseBlock, inverseColumns, solve, solveLower } from './matrix.ts';
+import { type Cholesky, cholesky, dot, inverseBlock, solve, solveLower } from './matrix.ts';
 
 /**
  * How far off the fit really is on groups it has not seen, against what it expects of itself. Leaving a group out
@@ -17,9 +17,15 @@ const enough = 12;
 const narrowest = 0.75;
 const widest = 3;
 
-export function heldOut(factor: Cholesky, deviations: Float64Array, groups: readonly (readonly number[])[], basisOf: (index: number, group: ReadonlySet<number>) => Basis): Held[] {
+export interface Errors {
+  readonly factor: Cholesky;
+  /** Of its inverse, which several groupings share. */
+  readonly columns: readonly Float64Array[];
+  readonly deviations: Float64Array;
+}
+
+export function heldOut({ factor, columns, deviations }: Errors, groups: readonly (readonly number[])[], basisOf: (index: number, group: ReadonlySet<number>) => Basis): Held[] {
   const weights = solve(factor, deviations);
-  const columns = inverseColumns(factor);
   const held: Held[] = [];
   for (const group of groups) {
     const members = new Set(group);

@@ -7,6 +7,7 @@ import type { Workload } from '../workload.ts';
 import { heldOut, wideners } from './calibrate.ts';
 import { compose } from './coefficients.ts';
 import { modelKey, type Point } from './effects.ts';
+import { inverseColumns } from './matrix.ts';
 import { type Observation, regress } from './regress.ts';
 import { stepOf, type TermName, termNames } from './terms.ts';
 
@@ -39,8 +40,9 @@ export function fitLanguage(evidence: readonly Run[], gpuOf: GpuOf): TimeModel {
   }).values()];
   const index = marksIndex(marks);
   const basisWithout = (at: number, left: ReadonlySet<number>): Basis => index(marks[at] ?? noMarks, (other) => !left.has(other));
-  const bySource = heldOut(fitted.factor, fitted.deviations, groups(({ source }) => source ?? ''), basisWithout);
-  const byGpu = heldOut(fitted.factor, fitted.deviations, groups(({ gpu }) => gpu.name), basisWithout);
+  const errors = { ...fitted, columns: inverseColumns(fitted.factor) };
+  const bySource = heldOut(errors, groups(({ source }) => source ?? ''), basisWithout);
+  const byGpu = heldOut(errors, groups(({ gpu }) => gpu.name), basisWithout);
   // The same work is mostly known from its own source, on another card; all else from other sources.
   const widen = wideners([...bySource, ...byGpu.filter(({ basis }) => basis === 'sameStack')]);
   return {

@@ -4,7 +4,7 @@ import { findGpu } from '../../../../src/estimate/catalogue/gpus.ts';
 import { heldOut, wideners } from '../../../../src/estimate/time/calibrate.ts';
 import { compose, priorLogs, priors } from '../../../../src/estimate/time/coefficients.ts';
 import { covariance, effects, keyTable, noiseOf, type Point, sourceSigma } from '../../../../src/estimate/time/effects.ts';
-import { cholesky } from '../../../../src/estimate/time/matrix.ts';
+import { cholesky, inverseColumns } from '../../../../src/estimate/time/matrix.ts';
 import { type Observation, regress } from '../../../../src/estimate/time/regress.ts';
 import { stepOf, type Terms, termNames } from '../../../../src/estimate/time/terms.ts';
 import type { Workload } from '../../../../src/estimate/workload.ts';
@@ -142,7 +142,7 @@ describe('bands from errors on what was left out', () => {
     const fitted = regress(observations);
     const groups = [...Map.groupBy(observations.keys(), (index) => observations[index]?.point.source ?? '').values()];
     const seen: number[] = [];
-    const held = heldOut(fitted.factor, fitted.deviations, groups, (index, left) => {
+    const held = heldOut({ ...fitted, columns: inverseColumns(fitted.factor) }, groups, (index, left) => {
       assert.ok(left.has(index) && left.size === 9);
       seen.push(index);
       return 'similarRuns';
@@ -157,7 +157,8 @@ describe('bands from errors on what was left out', () => {
   });
 
   it('scores a lone observation by its own deviation', () => {
-    const [held] = heldOut(cholesky(Float64Array.of(4), 1), Float64Array.of(6), [[0]], () => 'physics');
+    const factor = cholesky(Float64Array.of(4), 1);
+    const [held] = heldOut({ factor, columns: inverseColumns(factor), deviations: Float64Array.of(6) }, [[0]], () => 'physics');
     assert.deepEqual(held, { basis: 'physics', score: 3, weight: 1 });
   });
 
