@@ -4,7 +4,7 @@ import type { Program } from '../python/program.ts';
 import { lastPart, numberOf, scalarOf, stringOf, type Value } from '../python/value.ts';
 import { anchorAt, put, putDefault, putNumber, type Reader } from '../reader.ts';
 import { applyTable, argument, isTrue, number, precision, type Table } from '../table.ts';
-import { readTraits } from './pytorch.ts';
+import { readTraits } from './traits.ts';
 
 const keys: Table = {
   max_epochs: number('epochs'),

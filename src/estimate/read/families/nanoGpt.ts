@@ -2,7 +2,7 @@
 import type { Program } from '../python/program.ts';
 import { lastPart, numberOf, placeOfFact, scalar, stringOf, type Value } from '../python/value.ts';
 import { anchorAt, put, putBoolean, putBuiltModel, putDataset, putModel, putNumber, putPrecision, type Reader } from '../reader.ts';
-import { transformerSizes } from './pytorch.ts';
+import { transformerSizes } from './ownModel.ts';
 
 /** `executed` are the settings alone, where the script that they belong to is not there. */
 export function readNanoGpt(reader: Reader, program: Program, settingsOnly: boolean): boolean {
