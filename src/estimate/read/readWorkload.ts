@@ -120,7 +120,8 @@ function readCommand(reader: Reader, command: Command, flags: ReadonlyMap<string
 
 /** Configurations that the command names: `axolotl train x.yml`, `tune run ... --config x.yaml batch_size=4`. */
 function readConfigs(reader: Reader, flags: ReadonlyMap<string, Value>): boolean {
-  const named = [...reader.command?.positional ?? [], ...[...flags].filter(([key]) => /config|yaml/.test(key) && key !== 'dataset_config').map(([, value]) => value), ...(reader.command ? [reader.command.program] : [])];
+  const byFlag = [...flags].filter(([key]) => /config|yaml/.test(key) && key !== 'dataset_config').map(([, value]) => value);
+  const named = [...reader.command?.positional ?? [], ...byFlag, ...(reader.command ? [reader.command.program] : [])];
   for (const value of named) {
     const path = typeof value === 'string' ? value : stringOf(value);
     if (path === undefined || !/\.(ya?ml|json|toml)$/.test(path)) continue;
@@ -133,7 +134,9 @@ function readConfigs(reader: Reader, flags: ReadonlyMap<string, Value>): boolean
   }
   const [lost] = reader.command?.positional ?? [];
   const path = stringOf(lost);
-  if (lost && path !== undefined && /\.ya?ml$/.test(path) && !fileNamed(reader.files, path)) reader.gaps.push({ code: 'missingFile', file: lost.at.file, line: lost.at.line, detail: path.slice(0, 200) });
+  if (lost && path !== undefined && /\.ya?ml$/.test(path) && !fileNamed(reader.files, path)) {
+    reader.gaps.push({ code: 'missingFile', file: lost.at.file, line: lost.at.line, detail: path.slice(0, 200) });
+  }
   return false;
 }
 
@@ -155,8 +158,12 @@ function configOf({ path, text }: SourceFile, parsers: Parsers): ConfigNode | un
 }
 
 function finish(draft: Draft, gaps: readonly Gap[], { overrides = {} }: ReadOptions, anchor?: Reading['anchor']): Reading {
-  const take = <N extends FactName>(name: N): void => { const value = overrides[name]; if (value !== undefined) draft.set(name, value as NonNullable<Workload[N]>, { source: 'user', certainty: 'stated' }); };
+  const take = <N extends FactName>(name: N): void => {
+    const value = overrides[name];
+    if (value !== undefined) draft.set(name, value as NonNullable<Workload[N]>, { source: 'user', certainty: 'stated' });
+  };
   for (const name of Object.keys(overrides) as FactName[]) take(name);
-  // Steps win over epochs in every trainer; both may be said.
-  return { workload: draft.build(), facts: draft.facts, questions: questionsOf(draft, gaps), gaps, ...(anchor && { anchor }) };
+  // What a person typed into the panel stands in no file.
+  const placed = gaps.map(({ file, line, ...gap }) => ({ ...gap, ...(file === '' || file === undefined ? {} : { file, ...(line === undefined ? {} : { line }) }) }));
+  return { workload: draft.build(), facts: draft.facts, questions: questionsOf(draft, gaps), gaps: placed, ...(anchor && { anchor }) };
 }

@@ -19,13 +19,17 @@ export interface Reader {
   anchor?: { readonly file: string; readonly line: number };
 }
 
-type NumberName = 'loraRank' | 'gpus' | 'microBatch' | 'accumulation' | 'globalBatch' | 'steps' | 'epochs' | 'samples' | 'seqLen' | 'tokensPerSample' | 'resolution' | 'frames' | 'evalPasses' | 'checkpointEvery';
+type NumberName = 'loraRank' | 'gpus' | 'microBatch' | 'accumulation' | 'globalBatch' | 'steps' | 'epochs' | 'samples' | 'seqLen'
+  | 'tokensPerSample' | 'resolution' | 'frames' | 'evalPasses' | 'checkpointEvery';
 type BooleanName = 'packing' | 'checkpointing' | 'compile' | 'flashAttention';
 
 /** Where zero or less is how frameworks say «not this one», «all», or «automatic». */
 const sentinels = new Set<FactName>(['steps', 'epochs', 'gpus', 'samples', 'seqLen', 'checkpointEvery', 'accumulation', 'loraRank']);
 /** No run has more of anything; what is above is a mistake or an overflow. */
-const most: Partial<Record<NumberName, number>> = { samples: 1e13, steps: 1e10, epochs: 1e7, globalBatch: 1e7, microBatch: 1e6, gpus: 100_000, accumulation: 1e6, seqLen: 1e8, tokensPerSample: 1e8, resolution: 100_000, loraRank: 65_536, frames: 1e6 };
+const most: Partial<Record<NumberName, number>> = {
+  samples: 1e13, steps: 1e10, epochs: 1e7, globalBatch: 1e7, microBatch: 1e6, gpus: 100_000, accumulation: 1e6, seqLen: 1e8, tokensPerSample: 1e8,
+  resolution: 100_000, loraRank: 65_536, frames: 1e6,
+};
 
 /** True when the value is a possible one and nothing stronger was there. */
 export function putNumber(reader: Reader, name: NumberName, value: Value | undefined, note?: string): boolean {

@@ -28,6 +28,6 @@ export function otherwise(reader: Reader, flags: Flags, key: string, name: Defau
   if (!isOpen(flags, key)) putDefault(reader, name, value);
 }
 
-export const placeOf = ({ command }: Reader, program: Program | undefined): Place => (command
+export const placeOf = ({ command, files }: Reader, program: Program | undefined): Place => (command
   ? { source: 'command', certainty: 'derived', file: command.file, line: command.line }
-  : { source: 'script', certainty: 'derived', file: program?.file ?? '', line: 1 });
+  : { source: 'script', certainty: 'derived', file: program?.file ?? files[0]?.path ?? '', line: 1 });

@@ -1,4 +1,5 @@
 /** kohya's scripts. */
+import type { Program } from '../python/program.ts';
 import { scalarOf, stringOf, type Value } from '../python/value.ts';
 import { put, putDefault, putNumber, type Reader } from '../reader.ts';
 import { adapter, applyTable, flag, isTrue, model, number, optimizer, precision, type Table } from '../table.ts';
@@ -24,10 +25,15 @@ const kohyaKeys: Table = {
 const scripts = /(^|\/)((sdxl|flux|sd3|lumina|hunyuan\w*|qwen_image|wan)_)?(train_network|train_db|train_textual_inversion|train_controlnet|fine_tune|train)\.py$/;
 
 export const kohya: FlagFamily = {
-  is: (script, flags) => !flags.has('num_train_epochs')
-    && (flags.has('network_module') || (flags.has('max_train_epochs') && flags.has('cache_latents'))
-      || (scripts.test(script) && ['train_data_dir', 'dataset_config', 'mixed_precision'].some((key) => flags.has(key)))),
-  read: (reader, flags, script) => {
+  is: (script, flags, program) => {
+    // Its scripts for making pictures take networks too, and train nothing.
+    if (program !== undefined && !program.calls.some(({ callee }) => /(^|\.)backward$/.test(callee))) return false;
+    if (flags.has('num_train_epochs')) return false;
+    return flags.has('network_module') || (flags.has('max_train_epochs') && flags.has('cache_latents'))
+      || (program?.calls.some(({ callee }) => /(^|\.)train_util\./.test(callee)) ?? false)
+      || (scripts.test(script) && ['train_data_dir', 'dataset_config', 'mixed_precision'].some((key) => flags.has(key)));
+  },
+  read: (reader, flags, script, program) => {
     at(reader, 'kohya', 'diffusion');
     applyTable(reader, kohyaKeys, flags);
     // Its epochs win over its steps, in whatever order they stand.
@@ -41,17 +47,17 @@ export const kohya: FlagFamily = {
     putDefault(reader, 'optimizer', 'adamw');
     putDefault(reader, 'precision', 'fp32');
     if (reader.draft.get('method') === 'lora') otherwise(reader, flags, 'network_dim', 'loraRank', 4);
-    if (/sdxl_/.test(script) && reader.draft.get('model') === undefined) kohyaBase(reader, flags, 'stabilityai/stable-diffusion-xl-base-1.0');
+    if (/sdxl_/.test(script) && reader.draft.get('model') === undefined) kohyaBase(reader, flags, program, 'stabilityai/stable-diffusion-xl-base-1.0');
   },
 };
 
 /** A script for one architecture says which model it is, wherever the weights lie. */
-function kohyaBase(reader: Reader, flags: Flags, name: string): void {
+function kohyaBase(reader: Reader, flags: Flags, program: Program | undefined, name: string): void {
   const given = flags.get('pretrained_model_name_or_path');
   // The name in the command is a placeholder or a path: the script itself says what it is.
   const named = stringOf(given);
   reader.gaps.splice(0, reader.gaps.length, ...reader.gaps.filter(({ code, detail }) => code !== 'unknownModel' || detail !== named));
-  const place = given?.at ?? placeOf(reader, undefined);
+  const place = given?.at ?? placeOf(reader, program);
   model(reader, { kind: 'scalar', value: name, at: { ...place, certainty: 'assumed', note: 'sdxl' } }, flags);
 }
 

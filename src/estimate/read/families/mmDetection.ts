@@ -13,7 +13,11 @@ export function readMmDetection(reader: Reader, program: Program, file: SourceFi
   const isDict = own.get('model')?.kind === 'dict';
   if (!own.has('_base_') && (!isDict || shape < 2)) return false;
   const settings = inherited(reader, own, [file.path]);
-  const at = (path: string): Value | undefined => path.split('.').reduce<Value | undefined>((inside, key, index) => (index === 0 ? settings.get(key) : inside?.kind === 'dict' ? inside.entries.get(key) : undefined), undefined);
+  const inside = (value: Value | undefined, key: string): Value | undefined => (value?.kind === 'dict' ? value.entries.get(key) : undefined);
+  const at = (path: string): Value | undefined => {
+    const [head = '', ...rest] = path.split('.');
+    return rest.reduce(inside, settings.get(head));
+  };
   const anchor = at('train_cfg') ?? at('runner') ?? at('model') ?? own.get('_base_');
   if (anchor === undefined) return false;
   put(reader, 'stack', 'mmdetection', anchor.at);

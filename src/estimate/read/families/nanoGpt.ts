@@ -8,7 +8,8 @@ import { transformerSizes } from './ownModel.ts';
 export function readNanoGpt(reader: Reader, program: Program, settingsOnly: boolean): boolean {
   const { names, calls } = program;
   const has = (...keys: readonly string[]): number => keys.filter((key) => names.has(key)).length;
-  const known = has('max_iters', 'block_size', 'batch_size', 'gradient_accumulation_steps', 'n_layer', 'n_embd', 'init_from', 'eval_iters', 'eval_interval', 'lr_decay_iters', 'wandb_run_name', 'always_save_checkpoint');
+  const known = has('max_iters', 'block_size', 'batch_size', 'gradient_accumulation_steps', 'n_layer', 'n_embd', 'init_from', 'eval_iters',
+    'eval_interval', 'lr_decay_iters', 'wandb_run_name', 'always_save_checkpoint');
   if (known < (settingsOnly ? 3 : 5) || !(settingsOnly || calls.some(({ callee }) => callee === 'exec' || lastPart(callee) === 'backward'))) return false;
   const settings = (name: string): Value | undefined => names.get(name);
   const steps = settings('max_iters');

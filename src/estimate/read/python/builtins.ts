@@ -7,7 +7,10 @@ import { callOf, lastPart, numberOf, type Place, scalar, scalarOf, stringOf, unk
 /** On the machines that are rented these are true: CUDA is there, and every card since Ampere knows bf16. */
 const alwaysTrue = /(^|\.)(is_available|is_bf16_supported|is_bfloat16_supported|is_torch_bf16_gpu_available|is_bf16_available|is_flash_attn_2_available|is_torch_bf16_available)$/;
 const worldSize = /(^|\.)(get_world_size|device_count)$/;
-const passThrough = new Set(['deepcopy', 'copy', 'Path', 'vars', 'asdict', 'EasyDict', 'edict', 'SimpleNamespace', 'DictConfig', 'to_container', 'create', 'tuple', 'list', 'cast', 'expanduser', 'abspath', 'normpath']);
+const passThrough = new Set([
+  'deepcopy', 'copy', 'Path', 'vars', 'asdict', 'EasyDict', 'edict', 'SimpleNamespace', 'DictConfig', 'to_container', 'create', 'tuple', 'list', 'cast',
+  'expanduser', 'abspath', 'normpath',
+]);
 
 export function builtin(machine: Machine, name: string, receiver: Value | undefined, { args, keywords }: Arguments, at: Place): Value | undefined {
   const [first, second] = args;

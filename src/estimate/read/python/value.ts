@@ -114,6 +114,6 @@ export function same(left: Value, right: Value): boolean {
   return left.kind === 'unknown' && right.kind === 'unknown';
 }
 
-/** How a value appears in a fact: where it stands, without what a framework's default has none of. */
+/** How a value appears in a fact. What a person typed into the panel stands in no file. */
 export const placeOfFact = ({ source, certainty, file, line, note }: Place): Omit<Fact, 'name' | 'value'> =>
-  ({ source, certainty, file, line, ...(note === undefined ? {} : { note }) });
+  ({ source, certainty, ...(file === '' ? {} : { file, line }), ...(note === undefined ? {} : { note }) });

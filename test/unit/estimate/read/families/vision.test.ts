@@ -32,7 +32,10 @@ describe('families of pictures', () => {
       stack: ['pytorch'], microBatch: [128, '--batch-size'], epochs: [90, '--epochs'], model: ['resnet50'], optimizer: ['sgd', 'SGD('], precision: ['fp16', 'autocast'], compile: [true, 'torch.compile'],
       dataset: ['CIFAR10'], samples: [50_000], resolution: [32, 'RandomCrop'], accumulation: [1], steps: undefined, parallelism: undefined,
     });
-    assertFacts(read(files, { args: '--batch-size 64 --arch=resnet18' }), files, { microBatch: [64], model: ['resnet18'] });
+    const typed = read(files, { args: '--batch-size 64 --arch=resnet18' });
+    assertFacts(typed, files, { microBatch: [64], model: ['resnet18'] });
+    // What is typed stands in no file.
+    assert.deepEqual(typed.facts.find(({ name }) => name === 'microBatch'), { name: 'microBatch', value: 64, source: 'user', certainty: 'stated' });
     assert.equal(reading.anchor?.line, scripts.plainLoop.split('\n').findIndex((line) => line.includes('for epoch in')) + 1);
   });
 
