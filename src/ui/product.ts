@@ -94,16 +94,15 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const liveAliases = (): string[] => fleet.instances.flatMap(({ alias }) => alias ?? []);
   const showText = (name: string, text: string): Promise<void> => documents.show(name, () => text);
 
-  const seen = { list: false, estimate: false };
-  const tellLook = (): void => look.offers(seen.list || seen.estimate, preferences.filter);
-  const onSeen = (what: keyof typeof seen) => (visible: boolean): void => {
-    if (seen[what] === visible && what === 'estimate') return;
-    seen[what] = visible;
+  let offersVisible = false;
+  const tellLook = (): void => look.offers(offersVisible, preferences.filter);
+  const onOffersVisible = (visible: boolean): void => {
+    offersVisible = visible;
     tellLook();
   };
 
   const spendArea = registerSpend({ ...shared, documents, onDidChange: onAny(meter.onDidChange, fleet.onDidChange, accounts.onDidChange) });
-  const estimates = registerEstimate({ ...shared, list, report, rent: (offer, limits) => renting.rent(offer, limits), onVisible: onSeen('estimate') });
+  const estimates = registerEstimate({ ...shared, list, report, rent: (offer, limits) => renting.rent(offer, limits) });
   const handlers: AllHandlers = {
     ...offersCommands({ ...shared, list, rent: (offer) => renting.rent(offer) }),
     ...instanceCommands({ ...shared, flows, liveAliases, showText }),
@@ -115,7 +114,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     'gpuRental.log.show': () => editor.showLog(),
   };
   return all([
-    registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onSeen('list') }),
+    registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
     registerInstancesView({ fleet, meter, accounts, now, setContext, voice, onVisible: (visible) => look.instances(visible) }),
     listenToGuard({ guard, dialogs, editor, now, voice, report }),
     registerCommands(handlers, vscode.commands.registerCommand, report),

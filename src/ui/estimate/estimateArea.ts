@@ -34,13 +34,13 @@ export interface EstimateAreaDeps {
   readonly voice: Voice;
   readonly log: Log;
   readonly report: (error: unknown) => void;
-  /** Offers are read while somebody looks at a panel. */
-  readonly onVisible: (visible: boolean) => void;
   readonly clock?: Clock;
 }
 
+const freshMs = 60_000;
+
 export function registerEstimate(deps: EstimateAreaDeps) {
-  const { estimator, market, list, preferences, settings, dialogs, editor, voice, log, clock = systemClock } = deps;
+  const { estimator, market, list, preferences, settings, dialogs, editor, voice, log, report, clock = systemClock } = deps;
   let desk: EstimateDesk | undefined;
   let loading: Promise<EstimateDesk> | undefined;
   let disposed = false;
@@ -51,6 +51,13 @@ export function registerEstimate(deps: EstimateAreaDeps) {
     onSettingsChange('gpuRental.estimate', () => lens.refresh()),
   ];
 
+  /** Searches are rationed, and renting needs one: going from panel to panel must not use them up. */
+  const refreshOld = (): void => {
+    const { readAt, loading: reading } = market.view;
+    if (reading || (readAt !== undefined && clock.now() - readAt < freshMs)) return;
+    market.refresh(preferences.filter).catch(report);
+  };
+
   const load = async (): Promise<EstimateDesk> => {
     const { EstimateDesk } = await import('./estimateDesk.ts');
     const made = new EstimateDesk({
@@ -59,6 +66,8 @@ export function registerEstimate(deps: EstimateAreaDeps) {
       onOffersChange: (listener) => list.onDidChange(listener),
       copy: (text) => editor.copy(text),
       readOffers: () => market.refresh(preferences.filter),
+      onVisible: refreshOld,
+      offersReadAt: () => market.view.readAt,
       filtered: () => narrows(preferences.filter),
       offersLoading: () => market.view.loading,
     });

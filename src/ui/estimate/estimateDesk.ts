@@ -11,7 +11,8 @@ import { EstimateSession, type SessionDeps } from './session.ts';
 
 export interface DeskDeps extends SessionDeps, Omit<TalkDeps, 'reveal'> {
   readonly extension: vscode.Uri;
-  readonly onVisible: (visible: boolean) => void;
+  /** Somebody looks at a panel. */
+  readonly onVisible: () => void;
 }
 
 interface Entry {
@@ -60,18 +61,23 @@ export class EstimateDesk {
         session,
         talk,
         onDidChange: this.#deps.onOffersChange,
-        onVisible: () => this.#tellVisible(),
+        column: this.#column,
+        onVisible: this.#deps.onVisible,
         onClosed: () => {
           entry.panel = undefined;
           entry.talk = undefined;
-          this.#tellVisible();
         },
       });
     } else {
       entry.panel.reveal();
       entry.panel.show();
     }
-    this.#tellVisible();
+    this.#deps.onVisible();
+  }
+
+  /** Panels share a column, so that looking at three scripts does not split the window in four. */
+  get #column(): vscode.ViewColumn | undefined {
+    return [...this.#entries.values()].find(({ panel }) => panel?.column !== undefined)?.panel?.column;
   }
 
   #entry(uri: vscode.Uri): Entry {
@@ -84,10 +90,6 @@ export class EstimateDesk {
     this.#entries.set(key, entry);
     void session.update();
     return entry;
-  }
-
-  #tellVisible(): void {
-    this.#deps.onVisible([...this.#entries.values()].some(({ panel }) => panel?.visible));
   }
 
   /** A closed script is kept only while its panel is open. */

@@ -12,6 +12,8 @@ export interface PanelDeps {
   readonly talk: PanelTalk;
   /** While offers are being read or their filter changes, the view changes without the session. */
   readonly onDidChange: (listener: () => void) => { dispose(): void };
+  /** Where other panels are; without one it opens beside the script. */
+  readonly column: vscode.ViewColumn | undefined;
   readonly onVisible: () => void;
   readonly onClosed: () => void;
 }
@@ -24,11 +26,11 @@ export class EstimatePanel {
   readonly #subscriptions: readonly { dispose(): void }[];
   #listening = false;
 
-  constructor({ extension, title, session, talk, onDidChange, onVisible, onClosed }: PanelDeps) {
+  constructor({ extension, title, session, talk, onDidChange, column, onVisible, onClosed }: PanelDeps) {
     const folder = vscode.Uri.joinPath(extension, 'dist', 'webview');
     this.#talk = talk;
     this.#panel = vscode.window.createWebviewPanel(
-      'gpuRental.estimate', title, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
+      'gpuRental.estimate', title, { viewColumn: columnFor(column), preserveFocus: true },
       { enableScripts: true, localResourceRoots: [folder] },
     );
     const { webview } = this.#panel;
@@ -41,8 +43,8 @@ export class EstimatePanel {
       onDidChange(() => this.show()),
       this.#panel.onDidChangeViewState(() => {
         // A hidden webview is gone; it says `ready` when it is there again.
-        if (!this.#panel.visible) this.#listening = false;
-        onVisible();
+        if (this.#panel.visible) onVisible();
+        else this.#listening = false;
       }),
       this.#panel.onDidDispose(() => {
         for (const subscription of this.#subscriptions) subscription.dispose();
@@ -59,8 +61,8 @@ export class EstimatePanel {
     });
   }
 
-  get visible(): boolean {
-    return this.#panel.visible;
+  get column(): vscode.ViewColumn | undefined {
+    return this.#panel.viewColumn;
   }
 
   get active(): boolean {
@@ -87,3 +89,7 @@ export class EstimatePanel {
     this.#panel.dispose();
   }
 }
+
+/** Not over the script itself: somebody may have opened it where a panel is. */
+const columnFor = (shared: vscode.ViewColumn | undefined): vscode.ViewColumn =>
+  shared === undefined || shared === vscode.window.activeTextEditor?.viewColumn ? vscode.ViewColumn.Beside : shared;

@@ -21,6 +21,7 @@ export interface TalkDeps {
   readonly readOffers: () => Promise<void>;
   readonly filtered: () => boolean;
   readonly offersLoading: () => boolean;
+  readonly offersReadAt: () => number | undefined;
   readonly report: (error: unknown) => void;
 }
 
@@ -36,9 +37,9 @@ export class PanelTalk {
   }
 
   get view(): PanelView {
-    const { filtered, offersLoading, voice } = this.#deps;
+    const { filtered, offersLoading, offersReadAt, voice } = this.#deps;
     const { script, state } = this.#session;
-    const view = panelView({ name: script.name, state, chosen: this.#chosen, filtered: filtered(), offersLoading: offersLoading() }, voice);
+    const view = panelView({ name: script.name, state, chosen: this.#chosen, filtered: filtered(), offersLoading: offersLoading(), pricesAt: offersReadAt() }, voice);
     return this.#said === undefined ? view : { ...view, said: this.#said };
   }
 

@@ -24,9 +24,11 @@ export interface PanelInput {
   /** The list of offers is filtered, and so is this. */
   readonly filtered: boolean;
   readonly offersLoading: boolean;
+  /** When the prices were read. */
+  readonly pricesAt?: number | undefined;
 }
 
-export function panelView({ name, state, chosen, filtered, offersLoading }: PanelInput, voice: Voice): PanelView {
+export function panelView({ name, state, chosen, filtered, offersLoading, pricesAt }: PanelInput, voice: Voice): PanelView {
   const { t } = voice;
   const { reading, estimates, given, refused, path, at } = state;
   const nothing = { questions: [], facts: [], unread: [] };
@@ -42,7 +44,7 @@ export function panelView({ name, state, chosen, filtered, offersLoading }: Pane
     ...(reading === undefined ? nothing : factsViews({ reading, given, refused, script: path }, t)),
     picks: estimates === undefined ? [] : pickViews(estimates, t),
     offers: estimates === undefined ? [] : offerRows(estimates, voice),
-    count: estimates === undefined ? '' : countWords(estimates, filtered, t),
+    count: estimates === undefined ? '' : line(countWords(estimates, filtered, t), pricesAt !== undefined && t('prices read at {0}', timeOfDay(pricesAt))),
     elsewhere: (estimates?.elsewhere ?? []).map((place) => elsewhereView(place, t)),
     assumptions: shown === undefined ? [] : shown.assumptions.map((assumption) => assumptionWords(assumption, t)),
     gaps: (reading?.gaps ?? []).map((gap) => {

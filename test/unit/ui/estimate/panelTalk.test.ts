@@ -24,6 +24,7 @@ async function talkBench() {
     readOffers: async () => void done.push(['readOffers']),
     filtered: () => false,
     offersLoading: () => false,
+    offersReadAt: () => new Date(2026, 10, 22, 14, 1, 2).getTime(),
     report: (error) => failures.push(error),
   });
   return { session, bench, talk, done, failures };
@@ -47,6 +48,7 @@ describe('what the panel asks for', () => {
   it('is chosen, set, taken back, shown, copied and read again', async () => {
     const { talk, session, done, bench } = await talkBench();
     assert.equal(talk.view.chosen?.offer, 'vast:1');
+    assert.equal(talk.view.count, '2 offers fit · prices read at 14:01:02');
     await talk.handle({ type: 'choose', offer: 'vast:2' });
     assert.equal(talk.view.chosen?.offer, 'vast:2');
     await talk.handle({ type: 'choose', offer: 'vast:nowhere' });
@@ -85,7 +87,7 @@ describe('what the panel asks for', () => {
     const failures: unknown[] = [];
     const boom = new Error('boom');
     const nothing = (): Promise<void> => Promise.resolve();
-    const talk = new PanelTalk(session, { voice: english, rent: () => Promise.reject(boom), copy: nothing, reveal: nothing, readOffers: nothing, filtered: () => false, offersLoading: () => false, report: (error) => failures.push(error) });
+    const talk = new PanelTalk(session, { voice: english, rent: () => Promise.reject(boom), copy: nothing, reveal: nothing, readOffers: nothing, filtered: () => false, offersLoading: () => false, offersReadAt: () => undefined, report: (error) => failures.push(error) });
     await talk.handle({ type: 'rent', offer: 'vast:1' });
     assert.deepEqual(failures, [boom]);
   });
