@@ -1,7 +1,6 @@
-import { formatUsd } from '../../domain/money.ts';
 import type { OfferEstimate } from '../../estimate/result.ts';
 import type { Translate } from '../voice.ts';
-import { about } from './figures.ts';
+import { about, costText } from './figures.ts';
 
 export function interruptionWords(estimate: OfferEstimate, t: Translate): string | undefined {
   const { interruption } = estimate;
@@ -9,6 +8,6 @@ export function interruptionWords(estimate: OfferEstimate, t: Translate): string
   const { intervalMinutes, meanHoursBetween, extraUsd } = interruption;
   return t(
     'This offer can be taken away, about every {0}. A checkpoint every {1} costs least; interruptions add about {2}, which is counted.',
-    about(meanHoursBetween, t), about(intervalMinutes / 60, t), formatUsd(extraUsd),
+    about(meanHoursBetween, t), about(intervalMinutes / 60, t), costText(extraUsd),
   );
 }
