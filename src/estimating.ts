@@ -5,7 +5,7 @@ import { createTools } from './estimate/offers/createTools.ts';
 import { elsewhere } from './estimate/offers/elsewhere.ts';
 import { estimateOffers } from './estimate/offers/estimateOffers.ts';
 import { paretoFront, picks, rank } from './estimate/offers/rank.ts';
-import { rememberMachines, type EstimateTools } from './estimate/offers/tools.ts';
+import { rememberMachines, type EstimateTools, type MachineMemory } from './estimate/offers/tools.ts';
 import { overridesOf, withGiven } from './estimate/read/given.ts';
 import { readWorkload } from './estimate/read/readWorkload.ts';
 import type { Workload } from './estimate/workload.ts';
@@ -18,7 +18,7 @@ export async function loadEstimating(): Promise<Estimator> {
 }
 
 export function estimatorWith(parsers: Parsers, tools: EstimateTools): Estimator {
-  const machines = rememberMachines(tools);
+  const machines = byStep(rememberMachines(tools));
   // Typing changes the text and seldom the workload: while that is the same, so is all that is known of it.
   const same = remembering<Workload>(16);
   return {
@@ -36,6 +36,22 @@ export function estimatorWith(parsers: Parsers, tools: EstimateTools): Estimator
       };
     },
   };
+}
+
+/** How long it trains changes neither the time of a step nor its memory: machines are known by what a step is alone. */
+function byStep(machines: MachineMemory): MachineMemory {
+  const steps = new WeakMap<Workload, Workload>();
+  const same = remembering<Workload>(16);
+  return (workload, offer) => {
+    const step = steps.get(workload) ?? stepOf(workload, same);
+    steps.set(workload, step);
+    return machines(step, offer);
+  };
+}
+
+function stepOf(workload: Workload, same: (key: string, make: () => Workload) => Workload): Workload {
+  const { samples: _samples, steps: _steps, epochs: _epochs, evalPasses: _passes, checkpointEvery: _every, ...step } = workload;
+  return same(JSON.stringify(step), () => step);
 }
 
 /** A file that has not changed is not parsed again. */

@@ -86,7 +86,17 @@ describe('what an estimator remembers', () => {
     };
     assert.ok((await run(script)) > 3);
     assert.equal(await run(`${script}\n# a comment\n`), 0);
-    assert.ok((await run(script.replace('num_train_epochs=2', 'num_train_epochs=3'))) > 3);
+    assert.equal(await run(script.replace('num_train_epochs=2', 'num_train_epochs=3')), 0, 'a longer run has the same steps');
+    assert.ok((await run(script.replace('per_device_train_batch_size=4', 'per_device_train_batch_size=8'))) > 3);
+  });
+
+  it('never changes a figure', async () => {
+    const used = createEstimator();
+    const given = (epochs: number) => ({ given: new Map([['epochs', epochs], ['evalPasses', epochs * 100], ['checkpointEvery', 50]] as const) });
+    for (const epochs of [1, 7, 3]) await used.estimate(await used.read(files, given(epochs)), market);
+    const fresh = createEstimator();
+    const [a, b] = [await used.estimate(await used.read(files, given(5)), market), await fresh.estimate(await fresh.read(files, given(5)), market)];
+    assert.deepEqual(a, b);
   });
 
   it('puts what may not fit behind what fits, and on no front', async () => {
