@@ -10,16 +10,19 @@ import { about, costBand, hoursBand, machineName } from './figures.ts';
 import { aboutOffer } from './offerRows.ts';
 import { interruptionWords } from './interruptionWords.ts';
 
-/** Everything about one machine. Without figures it still says whether the job fits. */
+/** Everything about one machine. Where the job does not fit there is no time and no cost to tell of. */
 export function chosenView(estimate: OfferEstimate, voice: Voice): ChosenView {
   const { t } = voice;
-  const { offer, usd, hours, reason } = estimate;
-  const interruption = interruptionWords(estimate, t);
+  const { offer, fit } = estimate;
+  const { usd, hours, reason } = fit.verdict === 'no' ? {} : estimate;
+  const interruption = usd && interruptionWords(estimate, t);
+  const warning = fit.verdict === 'fits' || estimate.memory === unknownMemory ? undefined : fit.verdict === 'no' ? t('The job does not fit into the memory of this machine.') : t('The job may not fit into the memory of this machine.');
   return {
     offer: offer.id,
     machine: machineName(estimate),
     about: line(aboutOffer(offer, voice), t('{0} all in, with {1} GB of disk', formatRate(allIn(offer)), offer.diskGb)),
-    parts: hourParts(estimate, t),
+    parts: usd === undefined ? [] : hourParts(estimate, t),
+    ...(warning === undefined ? {} : { warning }),
     ...(estimate.memory === unknownMemory ? {} : { memory: memoryView(estimate, t) }),
     ...(usd === undefined ? {} : { usd: costBand(usd) }),
     ...(hours === undefined ? {} : { hours: hoursBand(hours, t) }),

@@ -1,5 +1,5 @@
 /** An estimate to paste into a note, an issue or a table. */
-import { formatRate, toDollars } from '../../domain/money.ts';
+import { formatRate, toDollars, type Usd } from '../../domain/money.ts';
 import { allIn } from '../../domain/offer.ts';
 import type { OfferEstimate } from '../../estimate/result.ts';
 import { assumptionWords, fitWords, gapWords } from '../../estimate/words.ts';
@@ -76,8 +76,10 @@ export function estimateCsv({ estimates }: Pick<SessionState, 'estimates'>): str
   return [columns.join(','), ...rows.map((estimate) => cells(estimate).map(cell).join(','))].join('\n') + '\n';
 }
 
-function cells({ offer, fit, memory: { gb }, hours, usd }: OfferEstimate): (string | number | undefined)[] {
-  const money = (amount: NonNullable<typeof usd>['low'] | undefined): string | undefined => (amount === undefined ? undefined : toDollars(amount).toFixed(4));
+function cells(estimate: OfferEstimate): (string | number | undefined)[] {
+  const { offer, fit, memory: { gb } } = estimate;
+  const { hours, usd } = fit.verdict === 'no' ? {} : estimate;
+  const money = (amount: Usd | undefined): string | undefined => (amount === undefined ? undefined : toDollars(amount).toFixed(4));
   return [
     offer.id, offer.provider, offer.gpu, offer.gpuCount, offer.vramGb, offer.kind, offer.place, toDollars(allIn(offer)).toFixed(4), fit.verdict, rounded(fit.probability),
     rounded(gb.low), rounded(gb.likely), rounded(gb.high), rounded(hours?.low), rounded(hours?.likely), rounded(hours?.high), money(usd?.low), money(usd?.likely), money(usd?.high),

@@ -7,6 +7,7 @@ export function costs({ chosen, picks, labels }: PanelView, state: LocalState): 
   if (chosen === undefined) return html``;
   return html`
     <p class="machine"><strong>${chosen.machine}</strong> <span class="muted">${chosen.about}</span></p>
+    ${chosen.warning !== undefined && html`<p class="warning">${chosen.warning}</p>`}
     <dl class="figures">
       ${chosen.usd && figure(labels.cost, chosen.usd, labels)}
       ${chosen.hours && figure(labels.time, chosen.hours, labels)}

@@ -74,6 +74,8 @@ export interface ChosenView {
   readonly offer: string;
   readonly machine: string;
   readonly about: string;
+  /** Memory is not enough, or may not be: said before any figure. */
+  readonly warning?: string;
   readonly usd?: BandView;
   readonly hours?: BandView;
   readonly sentence?: string;

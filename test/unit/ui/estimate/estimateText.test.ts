@@ -15,7 +15,7 @@ function parseCsv(text: string): string[][] {
   return rows.filter((row) => row.length > 1);
 }
 
-const all = estimates([estimate({ id: 'vast:1', gpuUsd: 0.31 }), estimate({ id: 'vast:2', gpuUsd: 0.4 }), estimate({ id: 'vast:3', gpu: 'A|B', gpuUsd: 0.5 }), unfit({ id: 'vast:4', vramGb: 12 })]);
+const all = estimates([estimate({ id: 'vast:1', gpuUsd: 0.31 }), estimate({ id: 'vast:2', gpuUsd: 0.4 }), estimate({ id: 'vast:3', gpu: 'A|B', gpuUsd: 0.5 }), { ...estimate({ id: 'vast:4', vramGb: 12, gpuUsd: 0.01 }), ...unfit({ id: 'vast:4', vramGb: 12 }) }]);
 
 describe('an estimate as Markdown', () => {
   const text = estimateMarkdown('train_lora.py', state({ estimates: all }), english);

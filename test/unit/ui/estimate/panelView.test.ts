@@ -58,7 +58,17 @@ describe('the view of an estimate', () => {
     assert.equal(chosen?.memory?.verdict, 'does not fit · between 28 and 34 GB at the peak');
     assert.equal(chosen?.memory?.remedy, 'Gradient checkpointing would make it fit. It makes a step 30 % longer.');
     assert.ok((chosen?.memory?.likely ?? 0) > 1, 'and the bar goes beyond');
-    assert.equal(view({ chosen: id('small') }).headline, '');
+    assert.equal(view({ chosen: id('small') }).headline, 'RTX 4090: does not fit · 4 offers fit');
+    assert.equal(chosen?.warning, 'The job does not fit into the memory of this machine.');
+  });
+
+  it('tells no cost of what does not fit, and says of what may not that it may not', () => {
+    const full: typeof cheap = { ...cheap, fit: { verdict: 'no', probability: 0 } };
+    const { chosen, headline } = view({ state: state({ estimates: estimates([full, fast]) }), chosen: id('cheap') });
+    assert.deepEqual([chosen?.usd, chosen?.hours, chosen?.sentence, chosen?.parts, headline], [undefined, undefined, undefined, [], 'RTX 4090: does not fit · 1 offer fits']);
+    assert.equal(view({ chosen: id('risky') }).chosen?.warning, 'The job may not fit into the memory of this machine.');
+    assert.equal(view({ chosen: id('risky') }).headline, '≈ $1.56 · 3.0 h on RTX 4090 · may not fit (61 % likely) · 4 offers fit');
+    assert.equal(view({ chosen: id('cheap') }).chosen?.warning, undefined);
   });
 
   it('splits time and memory into what they are made of', () => {
