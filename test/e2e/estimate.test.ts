@@ -29,11 +29,16 @@ describe('what a script costs', () => {
 
   /** Waits until the panel of this script has figures, and gives its headline. */
   async function figures(name: string): Promise<{ usd: number; machine: string; fit: number }> {
-    const text = await until(`figures for ${name}`, async () => {
+    const shown = async (): Promise<string | undefined> => {
       if ((await part('title').allInnerTexts())[0] !== name) return undefined;
-      const [shown] = await part('headline').allInnerTexts();
-      return shown !== undefined && headline.test(shown) && await panel().locator('body[aria-busy=false]').count() > 0 ? shown : undefined;
-    });
+      const [line] = await part('headline').allInnerTexts();
+      return line !== undefined && headline.test(line) && await panel().locator('body[aria-busy=false]').count() > 0 ? line : undefined;
+    };
+    // The panel of another script may be on its way out while this one is asked.
+    const text = await until(`figures for ${name}`, () => shown().catch((error: unknown) => {
+      if (/detached/i.test(String(error))) return undefined;
+      throw error;
+    }));
     const [, usd, machine = '', fit = ''] = headline.exec(text) ?? [];
     return { usd: Number(usd), machine, fit: Number(fit.replaceAll(',', '')) };
   }
