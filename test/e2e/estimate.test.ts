@@ -151,6 +151,8 @@ describe('what a script costs', () => {
     await until('the pick to be the chosen one', async () => await pick.getAttribute('aria-pressed') === 'true');
     const { usd } = await figures('classify.py');
     await panel().locator('#rent-chosen').click();
+    // The price is asked anew, and searches are rationed by the minute: the panels and the sidebar have used some.
+    await page().locator('.monaco-dialog-box').waitFor({ timeout: 90_000 });
     const { message, detail } = await readDialog(page());
     assert.match(message, /^Rent .* for \$\d+\.\d+\/h\?$/);
     const budget = Number(/at \$(\d+\.\d\d)/.exec(detail)?.[1]);
