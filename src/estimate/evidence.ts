@@ -13,6 +13,15 @@ export async function publishedRuns(): Promise<readonly Run[]> {
 export const withoutSource = (runs: readonly Run[], source: string): readonly Run[] => runs.filter((run) => run.source !== source);
 export const withoutGpu = (runs: readonly Run[], gpu: string): readonly Run[] => runs.filter((run) => run.gpu !== gpu);
 
+/** The table or page that a run was published in; the source alone where nobody says. */
+export const documentKey = ({ source, document }: Run): string => document ?? source;
+
+/** All that do not share this with any of the runs. */
+export function without(runs: readonly Run[], left: readonly Run[], keyOf: (run: Run) => string): readonly Run[] {
+  const keys = new Set(left.map(keyOf));
+  return runs.filter((run) => !keys.has(keyOf(run)));
+}
+
 /** What was run on what, without what came of it and who says so. */
 const identity = ({ workload, phase, gpu, vramGb, gpuCount }: Run): string => {
   const { model, ...settings } = workload;

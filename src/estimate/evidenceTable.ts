@@ -12,7 +12,7 @@ export interface RunTable {
   readonly rows: readonly (readonly (number | string)[])[];
 }
 
-const wordColumns = ['source', 'category', 'phase', 'gpu', 'task', 'stack', 'method', 'precision', 'baseWeights', 'optimizer', 'parallelism', 'dataset', 'flags'] as const;
+const wordColumns = ['source', 'document', 'category', 'phase', 'gpu', 'task', 'stack', 'method', 'precision', 'baseWeights', 'optimizer', 'parallelism', 'dataset', 'flags'] as const;
 const numberColumns = ['vramGb', 'gpuCount', 'secondsPerSample', 'peakGb', 'loraRank', 'tensorParallel', 'pipelineParallel', 'microBatch', 'globalBatch', 'accumulation', 'seqLen', 'tokensPerSample', 'resolution', 'frames'] as const;
 const flags = ['packing', 'checkpointing', 'compile', 'flashAttention'] as const;
 const modelNumbers = ['paramsM', 'activeParamsM', 'layers', 'hidden', 'gmacs', 'mActs'] as const;
@@ -41,7 +41,7 @@ export function unpackRuns({ words, models, rows }: RunTable): Run[] {
       packing: flag('packing'), checkpointing: flag('checkpointing'), compile: flag('compile'), flashAttention: flag('flashAttention'),
     };
     return [{
-      id: String(id), source: text.source, category: text.category, phase: text.phase as Run['phase'], workload,
+      id: String(id), source: text.source, ...(text.document === '' ? {} : { document: text.document }), category: text.category, phase: text.phase as Run['phase'], workload,
       gpu: text.gpu, vramGb: number.vramGb, gpuCount: number.gpuCount, ...some('secondsPerSample', 'peakGb'),
     }];
   });
@@ -71,7 +71,7 @@ export function packRuns(runs: readonly Run[]): RunTable {
   const rows = runs.map((run) => {
     const { workload } = run;
     const texts: Readonly<Record<typeof wordColumns[number], string>> = {
-      source: run.source, category: run.category, phase: run.phase, gpu: run.gpu, task: workload.task, stack: workload.stack,
+      source: run.source, document: run.document ?? '', category: run.category, phase: run.phase, gpu: run.gpu, task: workload.task, stack: workload.stack,
       method: workload.method, precision: workload.precision, baseWeights: workload.baseWeights ?? '', optimizer: workload.optimizer,
       parallelism: workload.parallelism, dataset: workload.dataset ?? '', flags: flags.filter((name) => workload[name]).join(' '),
     };

@@ -6,8 +6,10 @@ import type { Workload } from './workload.ts';
  */
 export interface Run {
   readonly id: string;
-  /** The repository or page it was published in, without the file: what is left out together. */
+  /** The repository or page it was published in, without the file: whose code it was. */
   readonly source: string;
+  /** The very table, file or page within that source: what is left out together when a prediction is scored. */
+  readonly document?: string;
   readonly category: string;
   readonly workload: Workload;
   /** `training`, or what an inference run did. */

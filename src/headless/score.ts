@@ -59,9 +59,9 @@ function parse(argv: readonly string[]): Call | string {
 }
 
 function tableOf(report: Report): string {
-  const { leaveSourceOut, leaveGpuOut } = report.protocol;
+  const { leaveSourceOut, leaveRepositoryOut, leaveGpuOut } = report.protocol;
   const sections: readonly (readonly [string, (Figures & { readonly byCategory: Readonly<Record<string, Figures>> }) | null])[] =
-    [['Time, own source left out', leaveSourceOut], ['Time, own GPU left out', leaveGpuOut], ['Memory', report.memory]];
+    [['Time, own source left out', leaveSourceOut], ['Time, own code left out', leaveRepositoryOut], ['Time, own GPU left out', leaveGpuOut], ['Memory', report.memory]];
   const lines = sections.flatMap(([title, figures]) => figures === null ? [] : [
     `${title.padEnd(28)}   rows  predicted  median error  within 25 %  within 50 %  in band`,
     lineOf('all', figures),

@@ -3,7 +3,7 @@ import { completeModel } from '../evidenceTable.ts';
 import type { Run } from '../run.ts';
 import type { Model, Stack, Workload } from '../workload.ts';
 import { parseCsv } from './csv.ts';
-import { baseWeightsOf, firstNumber, methodOf, optimizerOf, parallelismOf, precisionOf, sourceOf, stackOf, taskOf, wholeNumber } from './text.ts';
+import { baseWeightsOf, documentOf, firstNumber, methodOf, optimizerOf, parallelismOf, precisionOf, sourceOf, stackOf, taskOf, wholeNumber } from './text.ts';
 import { type Lengths, lengthsOf } from './tokens.ts';
 import { secondsPerSample } from './units.ts';
 
@@ -46,7 +46,7 @@ function readRow(row: Row, id: string): { run?: Run; rule?: LeftOut } {
   if (gpus === undefined) return { rule: 'noGpuCount' };
   const workload = workloadOf(row, gpus);
   const run = (seconds?: number): Run => ({
-    id, source: sourceOf(text('source')), category: categoryOf(row), workload,
+    id, source: sourceOf(text('source')), document: documentOf(text('source')), category: categoryOf(row), workload,
     phase: phaseOf(text('task'), text('method'), text('category')),
     gpu: gpu.name, vramGb: gpu.vramGb, gpuCount: gpus,
     ...(seconds === undefined ? {} : { secondsPerSample: seconds }),
@@ -112,7 +112,8 @@ function workloadOf(row: Row, gpus: number): Workload {
   const replicas = Math.max(1, gpus / (tensor * pipeline));
   // Layers that are merely placed on several cards work one after the other: one micro-batch is under way.
   const naive = pipeline > 1 && /device_map|\bMP\b/i.test(text('parallelism'));
-  const dataset = /dataset (?!tokens)([\w./-]+)/i.exec(notes)?.[1] ?? /^(?:sft|lora|squad|lm) (.+)$/i.exec(text('task'))?.[1];
+  // One network is planned for each data set, and the task is all that tells them apart.
+  const dataset = task === 'medical' ? text('task') : /dataset (?!tokens)([\w./-]+)/i.exec(notes)?.[1] ?? /^(?:sft|lora|squad|lm) (.+)$/i.exec(text('task'))?.[1];
   const rank = firstNumber(/\br(\d+)/i.exec(text('method'))?.[1]);
   const weights = baseWeightsOf(text('precision'));
   return {

@@ -1,6 +1,6 @@
 import { scaleBand } from '../band.ts';
 import { findGpu } from '../catalogue/gpus.ts';
-import { mergeRuns, withoutGpu, withoutSource } from '../evidence.ts';
+import { documentKey, mergeRuns, without } from '../evidence.ts';
 import type { Machine } from '../machine.ts';
 import type { Run } from '../run.ts';
 import type { Predictor } from '../time/predictTime.ts';
@@ -8,8 +8,9 @@ import { byCategory, type Figures, figuresOf, type Miss, missesOf, type Scored }
 import type { Rows } from './rows.ts';
 
 /**
- * Every row is predicted from evidence that knows nothing of its source (the headline), and once more from evidence
- * that knows nothing of its GPU. Rows that are hard by their nature are reported, but apart from the headline.
+ * Every row is predicted from evidence that knows nothing of its source, the table or page it stands in (the headline);
+ * once more without all that the same repository published, so without its code; and once without its GPU. Rows that
+ * are hard by their nature are reported, but apart from the headline.
  */
 export const apart = {
   experts: 'mixture of experts',
@@ -21,7 +22,7 @@ export interface Report extends Figures {
   readonly inScope: number;
   readonly byCategory: Readonly<Record<string, Figures>>;
   readonly misses: readonly Miss[];
-  readonly protocol: Readonly<Record<'leaveSourceOut' | 'leaveGpuOut', Figures & { readonly byCategory: Readonly<Record<string, Figures>> }>>;
+  readonly protocol: Readonly<Record<'leaveSourceOut' | 'leaveRepositoryOut' | 'leaveGpuOut', Figures & { readonly byCategory: Readonly<Record<string, Figures>> }>>;
   /** Peaks of GPU memory, which no run is needed to predict. */
   readonly memory: (Figures & { readonly byCategory: Readonly<Record<string, Figures>> }) | null;
   readonly outOfScope: Readonly<Record<string, number>>;
@@ -40,17 +41,18 @@ export function score(table: Rows, shipped: readonly Run[], { createPredictor, c
   const evidence = mergeRuns(shipped, table.runs);
   const timed = table.runs.filter((run): run is TimedRun => run.secondsPerSample !== undefined && run.secondsPerSample > 0);
   const generating = (run: Run): boolean => run.phase === 'decode' || run.phase === 'prefill';
-  const folds = (keyOf: (run: Run) => string, without: (runs: readonly Run[], key: string) => readonly Run[]): Scored[] =>
-    [...Map.groupBy(timed, keyOf)].flatMap(([key, rows]) => {
-      const known = without(evidence, key);
-      const predictor = createPredictor(known);
-      const inference = rows.some(generating) ? createInference?.(known) : undefined;
-      return rows.map((run) => scored(run, run.secondsPerSample, (machine) => generating(run)
-        ? inference?.(run, machine)
-        : onePass(run, predictor.predict(run.workload, machine)?.secondsPerSample)));
-    });
-  const bySource = folds(({ source }) => source, withoutSource);
-  const byGpu = folds(({ gpu }) => gpu, withoutGpu);
+  const leftOut = (keyOf: (run: Run) => string, folds: readonly (readonly TimedRun[])[]): Scored[] => folds.flatMap((rows) => {
+    const known = without(evidence, rows, keyOf);
+    const predictor = createPredictor(known);
+    const inference = rows.some(generating) ? createInference?.(known) : undefined;
+    return rows.map((run) => scored(run, run.secondsPerSample, (machine) => generating(run)
+      ? inference?.(run, machine)
+      : onePass(run, predictor.predict(run.workload, machine)?.secondsPerSample)));
+  });
+  const each = (keyOf: (run: Run) => string): readonly (readonly TimedRun[])[] => [...Map.groupBy(timed, keyOf).values()];
+  const bySource = leftOut(documentKey, together(each(documentKey)));
+  const byRepository = leftOut(({ source }) => source, each(({ source }) => source));
+  const byGpu = leftOut(({ gpu }) => gpu, each(({ gpu }) => gpu));
   const headline = bySource.filter(inHeadline);
   return {
     ...figuresOf(headline),
@@ -60,12 +62,27 @@ export function score(table: Rows, shipped: readonly Run[], { createPredictor, c
     misses: missesOf(headline),
     protocol: {
       leaveSourceOut: { ...figuresOf(headline), byCategory: byCategory(bySource) },
+      leaveRepositoryOut: { ...figuresOf(byRepository.filter(inHeadline)), byCategory: byCategory(byRepository) },
       leaveGpuOut: { ...figuresOf(byGpu.filter(inHeadline)), byCategory: byCategory(byGpu) },
     },
     memory: memory === undefined ? null : memoryFigures(table.runs, memory),
     outOfScope: count([...table.leftOut.map(({ rule }): string => rule), ...bySource.filter((row) => !inHeadline(row)).map(({ category }) => category)]),
   };
 }
+
+/** A document of so many rows is left out alone; smaller ones are left out a few at a time, because each fit takes a second. */
+const large = 20;
+const shares = 16;
+
+function together(documents: readonly (readonly TimedRun[])[]): readonly (readonly TimedRun[])[] {
+  const small = documents.filter(({ length }) => length < large).toSorted(([a], [b]) => documentOrder(a, b));
+  const folds = Array.from({ length: Math.min(shares, small.length) }, (_, fold) => small.filter((_rows, at) => at % shares === fold).flat());
+  return [...documents.filter(({ length }) => length >= large), ...folds];
+}
+
+/** By name, so that documents of one repository are dealt to different folds and each keeps most of its neighbours. */
+const documentOrder = (a: Run | undefined, b: Run | undefined): number =>
+  a === undefined || b === undefined ? 0 : documentKey(a) < documentKey(b) ? -1 : 1;
 
 /** Training is a forward pass and a backward one of twice the work. */
 const forwardShare = 1 / 3;

@@ -26,6 +26,9 @@ export function sourceOf(text: string): string {
   return (page?.[0] ?? text.trim()).toLowerCase();
 }
 
+/** The file or page of a source, whatever commit it was read at. */
+export const documentOf = (text: string): string => text.trim().replace(/@[^/@]*$/, '').toLowerCase();
+
 const stacks: readonly (readonly [RegExp, Stack])[] = [
   [/diffusers|image-gen/i, 'diffusers'],
   [/\(unsloth\)|\bunsloth (?:open|pro|max|equal|\d)|^unsloth/i, 'unsloth'],

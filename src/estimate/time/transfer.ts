@@ -116,7 +116,8 @@ const lowConfidenceSigma = 0.6;
 
 export function fitTransfer(evidence: readonly Run[], gpuOf: GpuOf): TransferModel {
   const known = casesOf(evidence, gpuOf);
-  const average = known.length === 0 ? 0 : median(known.map(({ log }) => log));
+  const sized = known.filter(({ at }) => at.sized);
+  const average = sized.length === 0 ? 0 : median(sized.map(({ log }) => log));
   const residuals = Float64Array.from(known, ({ log }) => log - average);
   const covariance = known.map((a, i) => Float64Array.from(known, (b, j) => j > i ? 0 : kernel(a.at, b.at)));
   const first = fitted(covariance, residuals.map(() => beliefs.noise ** 2), residuals);

@@ -25,6 +25,8 @@ export interface Case {
   readonly acts: number;
   readonly logBatch: number;
   readonly logCount: number;
+  /** False where nobody says how large the model is: physics has then no unit to be wrong in. */
+  readonly sized: boolean;
 }
 
 const plainName = (name: string): string => name.toLowerCase().replace(/.*\//, '').replace(/[^a-z0-9.]/g, '').replace(/v1\.5$/, '');
@@ -53,6 +55,7 @@ export function caseOf(workload: Workload, { gpu, count }: Machine): Case {
     acts,
     logBatch: workload.microBatch === undefined ? 0 : Math.log(microBatchOf(workload) / 16),
     logCount: Math.log2(Math.max(1, count)),
+    sized: gmacs !== undefined,
   };
 }
 
@@ -64,6 +67,8 @@ export const beliefs = {
   card: 0.035, cardOfTask: 0.017, cardOfModel: 0.008, likeCard: 0.012, likeCardOfModel: 0.13, architecture: 0.01, architectureOfModel: 0.007,
   count: 0.03, countOfModel: 0.063, countOfCard: 0.003,
   noise: 0.07,
+  /** A model without a size stands for itself alone. */
+  unsized: 8,
 };
 export type Beliefs = typeof beliefs;
 
@@ -81,15 +86,19 @@ export function kernel(a: Case, b: Case, s: Beliefs = beliefs): number {
   const apart = (a.matmul - b.matmul) ** 2 + (a.bandwidth - b.bandwidth) ** 2 + (a.fp32 - b.fp32) ** 2;
   const alike = Math.exp(-apart / (2 * reach * reach));
   const counts = a.logCount * b.logCount;
-  let sum = s.everything ** 2 + s.rates ** 2 * rates + s.vram ** 2 * vram + s.likeCard ** 2 * alike + s.count ** 2 * counts;
+  const sized = a.sized && b.sized;
+  let sum = (sized ? s.everything ** 2 : 0) + s.rates ** 2 * rates + s.vram ** 2 * vram + s.likeCard ** 2 * alike + s.count ** 2 * counts;
   if (sameCard) sum += s.card ** 2 + s.countOfCard ** 2 * counts;
   if (sameArchitecture) sum += s.architecture ** 2;
   if (!sameTask) return sum;
-  sum += s.task ** 2 + s.ratesOfTask ** 2 * rates + s.workSlope ** 2 * a.work * b.work
-    + s.actsSlope ** 2 * a.acts * b.acts + s.batchSlope ** 2 * a.logBatch * b.logBatch;
-  if (a.stack === b.stack) sum += s.stack ** 2;
+  sum += s.ratesOfTask ** 2 * rates + s.batchSlope ** 2 * a.logBatch * b.logBatch;
+  if (sized) {
+    sum += s.task ** 2 + s.workSlope ** 2 * a.work * b.work + s.actsSlope ** 2 * a.acts * b.acts;
+    if (a.stack === b.stack) sum += s.stack ** 2;
+  }
   if (sameCard) sum += s.cardOfTask ** 2;
   if (!sameModel) return sum;
+  if (!a.sized && !b.sized) sum += s.unsized ** 2;
   sum += s.model ** 2 + s.ratesOfModel ** 2 * rates + s.countOfModel ** 2 * counts + s.likeCardOfModel ** 2 * alike;
   if (sameCard) sum += s.cardOfModel ** 2;
   if (sameArchitecture) sum += s.architectureOfModel ** 2;

@@ -29,10 +29,14 @@ export function tokensOf(workload: Workload): number | undefined {
   return workload.tokensPerSample ?? workload.seqLen ?? tokensOfPrompt;
 }
 
-/** Billions of multiply-accumulates of a forward pass of one sample; undefined where even the model's size is unknown. */
+/** Makes clips: without the number of frames its work is as unknown as without its size. */
+const ofClips = /\b(?:wan|ltx|hunyuan-?video|cogvideo|mochi|sora)/i;
+
+/** Billions of multiply-accumulates of a forward pass of one sample; undefined where the size of model or sample is unknown. */
 export function forwardGmacs(workload: Workload): number | undefined {
   const { model, task } = workload;
   if (model === undefined) return undefined;
+  if (task === 'diffusion' && workload.frames === undefined && ofClips.test(model.name)) return undefined;
   const side = workload.resolution ?? model.resolution ?? plainResolution[task] ?? 224;
   const depth = task === 'medical' ? side / 16 : 1;
   if (model.gmacs !== undefined) return model.gmacs * (side / (model.resolution ?? side)) ** 2;

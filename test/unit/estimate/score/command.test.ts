@@ -24,7 +24,7 @@ describe('the command estimate:score', () => {
     assert.match(stdout, /^\{[^\n]*\}\n$/);
     const answer: Record<string, unknown> = JSON.parse(stdout);
     for (const key of ['rows', 'inScope', 'predicted', 'medianAbsErrorPct', 'within25Pct', 'within50Pct', 'bandCoveragePct']) assert.equal(typeof answer[key], 'number', key);
-    assert.deepEqual(Object.keys(Object(answer['protocol'])), ['leaveSourceOut', 'leaveGpuOut']);
+    assert.deepEqual(Object.keys(Object(answer['protocol'])), ['leaveSourceOut', 'leaveRepositoryOut', 'leaveGpuOut']);
     assert.deepEqual(Object.keys(Object(answer['byCategory'])), ['llm_finetune']);
     assert.ok(Array.isArray(answer['misses']));
   });

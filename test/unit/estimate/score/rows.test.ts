@@ -15,7 +15,7 @@ describe('rows of a table as runs', () => {
     assert.ok(run);
     const { workload, ...rest } = run;
     assert.deepEqual(rest, {
-      id: 'a-1', source: 'some/one', category: 'llm_finetune', phase: 'training', gpu: 'A100 SXM', vramGb: 80, gpuCount: 1, secondsPerSample: 2048 / 4000, peakGb: 31.5,
+      id: 'a-1', source: 'some/one', document: 'some/one:readme.md', category: 'llm_finetune', phase: 'training', gpu: 'A100 SXM', vramGb: 80, gpuCount: 1, secondsPerSample: 2048 / 4000, peakGb: 31.5,
     });
     const { model, ...settings } = workload;
     assert.deepEqual(settings, {

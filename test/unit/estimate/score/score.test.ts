@@ -23,25 +23,56 @@ function spy(): { tools: Tools; seen: (readonly Run[])[] } {
 }
 
 describe('scoring', () => {
-  it('predicts a row from evidence without its source, and once more without its GPU', () => {
+  it('predicts a row from evidence without its source, then without its repository, then without its GPU', () => {
     const { tools, seen } = spy();
     const table = readRows(csvOf(world()));
     score(table, readRows(csvOf(world().map((row) => ({ ...row, id: `shipped ${row.id}` })))).runs, tools);
     const left = (of: (run: Run) => string): string[] => seen.map((evidence) => [...new Set(table.runs.map(of))].filter((key) => !evidence.some((run) => of(run) === key)).join());
-    assert.deepEqual(left(({ source }) => source), ['some/one', 'another/two', 'third/three', '', '', '']);
-    assert.deepEqual(left(({ gpu }) => gpu), ['', '', '', 'A100 SXM', 'H100 SXM', 'L40S']);
+    assert.deepEqual(left(({ source }) => source), ['another/two', 'some/one', 'third/three', 'some/one', 'another/two', 'third/three', '', '', '']);
+    assert.deepEqual(left(({ gpu }) => gpu), ['', '', '', '', '', '', 'A100 SXM', 'H100 SXM', 'L40S']);
   });
 
   it('uses shipped runs of other sources too', () => {
     const { tools, seen } = spy();
     score(readRows(csvOf([usual])), readRows(csvOf([{ ...usual, id: 'b-1', source: 'other/one', gpu: 'T4' }])).runs, tools);
-    assert.deepEqual(seen.map((runs) => runs.map(({ id }) => id)), [['b-1'], ['b-1']]);
+    assert.deepEqual(seen.map((runs) => runs.map(({ id }) => id)), [['b-1'], ['b-1'], ['b-1']]);
   });
 
   it('does not let a shipped twin of a row in under another source', () => {
     const { tools, seen } = spy();
     score(readRows(csvOf([{ ...usual, id: 'renamed', source: 'renamed/too', measured_throughput: '4001' }])), readRows(csvOf([usual])).runs, tools);
-    assert.deepEqual(seen, [[], []]);
+    assert.deepEqual(seen, [[], [], []]);
+  });
+
+  it('keeps what the same repository says elsewhere, except where all of its code is left out', () => {
+    const { tools, seen } = spy();
+    const rows = Array.from({ length: 5 }, (_, file) => ({ ...usual, id: `row ${file}`, gpu: ['T4', 'L4', 'A10', 'L40S', 'A40'][file] ?? '', source: `some/one:results/${file}.json@abc` }));
+    score(readRows(csvOf(rows)), [], tools);
+    for (const file of rows.keys()) assert.deepEqual(seen[file]?.map(({ id }) => id), rows.filter((_, other) => other !== file).map(({ id }) => id));
+    assert.deepEqual(seen[rows.length], []);
+  });
+
+  it('never shows a row its own table or page, however many of them there are', () => {
+    fc.assert(fc.property(fc.array(fc.tuple(fc.nat(40), fc.nat(3)), { minLength: 1, maxLength: 120 }), (cells) => {
+      const rows = cells.map(([file, commit], at) => ({ ...usual, id: `row ${at}`, micro_batch: String(at + 1), source: `some/one:results/${file}.json@${commit}` }));
+      const seen: Run[][] = [];
+      const asked: string[][] = [];
+      score(readRows(csvOf(rows)), [], {
+        createPredictor: (evidence) => {
+          seen.push([...evidence]);
+          asked.push([]);
+          return { predict: (workload) => { asked.at(-1)?.push(String(workload.microBatch)); return undefined; } };
+        },
+      });
+      const documents = new Set(cells.map(([file]) => file));
+      const folds = seen.findIndex((evidence) => evidence.length === 0 && documents.size > 0);
+      const bySource = seen.slice(0, documents.size === 1 ? 1 : folds);
+      bySource.forEach((evidence, fold) => {
+        const known = new Set(evidence.map(({ document }) => document));
+        for (const batch of asked[fold] ?? []) assert.ok(!known.has(`some/one:results/${cells[Number(batch) - 1]?.[0]}.json`));
+      });
+      assert.equal(bySource.flatMap((_, fold) => asked[fold] ?? []).length, rows.length, 'each row is predicted once');
+    }), { numRuns: 60 });
   });
 
   // The whole point of the figures: what a row measured says nothing to what is predicted for it or for its like.
