@@ -30,13 +30,14 @@ describe('what a script costs', () => {
   /** Waits until the panel of this script has figures, and gives its headline. */
   async function figures(name: string): Promise<{ usd: number; machine: string; fit: number }> {
     const shown = async (): Promise<string | undefined> => {
+      if (await page().locator('iframe.webview.ready:visible').count() !== 1) return undefined;
       if ((await part('title').allInnerTexts())[0] !== name) return undefined;
       const [line] = await part('headline').allInnerTexts();
       return line !== undefined && headline.test(line) && await panel().locator('body[aria-busy=false]').count() > 0 ? line : undefined;
     };
     // The panel of another script may be on its way out while this one is asked.
     const text = await until(`figures for ${name}`, () => shown().catch((error: unknown) => {
-      if (/detached/i.test(String(error))) return undefined;
+      if (/detached|strict mode/i.test(String(error))) return undefined;
       throw error;
     }));
     const [, usd, machine = '', fit = ''] = headline.exec(text) ?? [];
