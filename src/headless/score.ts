@@ -7,14 +7,15 @@ import { parseArgs } from 'node:util';
 import { publishedRuns } from '../estimate/evidence.ts';
 import { packRuns, runColumns } from '../estimate/evidenceTable.ts';
 import type { Figures } from '../estimate/score/figures.ts';
-import { readRows } from '../estimate/score/rows.ts';
+import { readRows, type Rows } from '../estimate/score/rows.ts';
 import { type Report, score } from '../estimate/score/score.ts';
 import { productTools } from '../estimate/score/tools.ts';
 
-const usage = 'Usage: estimate:score --runs FILE.csv [--json] [--pack]';
+const usage = 'Usage: estimate:score [--runs FILE.csv] [--json] [--pack]';
 
 interface Call {
-  readonly runs: string;
+  /** Undefined scores the runs that ship with the extension. */
+  readonly runs: string | undefined;
   readonly json: boolean;
   /** Prints the module that ships the runs as evidence, instead of a score. */
   readonly pack: boolean;
@@ -26,19 +27,21 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${call} ${usage}\n`);
     return 2;
   }
-  let text: string;
-  try {
-    text = await readFile(call.runs, 'utf8');
-  } catch (error) {
-    const message = `Cannot read ${call.runs}: ${error instanceof Error ? error.message : String(error)}`;
-    if (call.json) process.stdout.write(`${JSON.stringify({ error: { code: 'unreadable', message } })}\n`);
-    else process.stderr.write(`${message}\n`);
-    return 1;
+  const shipped = await publishedRuns();
+  let table: Rows = { count: shipped.length, runs: shipped, leftOut: [] };
+  if (call.runs !== undefined) {
+    try {
+      table = readRows(await readFile(call.runs, 'utf8'));
+    } catch (error) {
+      const message = `Cannot read ${call.runs}: ${error instanceof Error ? error.message : String(error)}`;
+      if (call.json) process.stdout.write(`${JSON.stringify({ error: { code: 'unreadable', message } })}\n`);
+      else process.stderr.write(`${message}\n`);
+      return 1;
+    }
   }
-  const table = readRows(text);
   if (call.pack) process.stdout.write(moduleOf(table.runs));
   else {
-    const report = score(table, await publishedRuns(), productTools);
+    const report = score(table, shipped, productTools);
     process.stdout.write(`${call.json ? JSON.stringify(report) : tableOf(report)}\n`);
   }
   return 0;
@@ -51,31 +54,38 @@ function parse(argv: readonly string[]): Call | string {
       options: { runs: { type: 'string' }, json: { type: 'boolean' }, pack: { type: 'boolean' } },
     });
     if (positionals[0] !== undefined) return `Unexpected argument ${positionals[0]}.`;
-    if (values.runs === undefined) return 'Which runs are to be predicted is missing.';
     return { runs: values.runs, json: values.json === true, pack: values.pack === true };
   } catch (error) {
     return `${error instanceof Error ? error.message.split('\n')[0] : String(error)}.`.replace(/\.\.$/, '.');
   }
 }
 
+/** Markdown that can be read as it stands: median error and share within 25 % of each protocol, then of memory. */
 function tableOf(report: Report): string {
   const { leaveSourceOut, leaveRepositoryOut, leaveGpuOut } = report.protocol;
-  const sections: readonly (readonly [string, (Figures & { readonly byCategory: Readonly<Record<string, Figures>> }) | null])[] =
-    [['Time, own source left out', leaveSourceOut], ['Time, own code left out', leaveRepositoryOut], ['Time, own GPU left out', leaveGpuOut], ['Memory', report.memory]];
-  const lines = sections.flatMap(([title, figures]) => figures === null ? [] : [
-    `${title.padEnd(28)}   rows  predicted  median error  within 25 %  within 50 %  in band`,
-    lineOf('all', figures),
-    ...Object.entries(figures.byCategory).map(([name, each]) => lineOf(name, each)),
-    '',
-  ]);
+  const time = [leaveSourceOut, leaveRepositoryOut, leaveGpuOut];
+  const names = Object.keys(leaveSourceOut.byCategory);
+  const rowOf = (name: string, pick: (one: Categories) => Figures | undefined): string => {
+    const own = pick(leaveSourceOut);
+    const cells = [...time.map(pick), report.memory === null ? undefined : pick(report.memory)].map(cellOf);
+    return `| ${[name, String(own?.predicted ?? 0), ...cells, percentOf(own?.bandCoveragePct)].join(' | ')} |`;
+  };
   const left = Object.entries(report.outOfScope).map(([rule, rows]) => `${rule} ${rows}`).join(', ');
-  return `${lines.join('\n')}\n${report.inScope} of ${report.rows} rows in scope. Apart: ${left}.`;
+  return [
+    '| | runs | own source left out | own code left out | own GPU left out | memory | in band |',
+    '| --- | --: | --: | --: | --: | --: | --: |',
+    rowOf('**all in scope**', (figures) => figures),
+    ...names.map((name) => rowOf(name, ({ byCategory }) => byCategory[name])),
+    '',
+    `${report.inScope} of ${report.rows} rows in scope.${left === '' ? '' : ` Apart: ${left}.`}`,
+  ].join('\n');
 }
 
-const lineOf = (name: string, { rows, predicted, ...shares }: Figures): string => [
-  `  ${name}`.padEnd(28), String(rows).padStart(7), String(predicted).padStart(10),
-  ...[shares.medianAbsErrorPct, shares.within25Pct, shares.within50Pct, shares.bandCoveragePct].map((value) => (value === null ? '' : `${value} %`).padStart(12)),
-].join(' ');
+type Categories = Figures & { readonly byCategory: Readonly<Record<string, Figures>> };
+
+const percentOf = (value: number | null | undefined): string => (value === null || value === undefined ? '' : `${value} %`);
+const cellOf = (figures: Figures | undefined): string =>
+  figures?.medianAbsErrorPct === null || figures === undefined ? '' : `${percentOf(figures.medianAbsErrorPct)} · ${percentOf(figures.within25Pct)}`;
 
 function moduleOf(runs: Parameters<typeof packRuns>[0]): string {
   const { words, models, rows } = packRuns(runs);

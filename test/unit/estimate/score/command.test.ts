@@ -55,7 +55,7 @@ describe('the command estimate:score', () => {
     assert.equal(JSON.parse(stdout).error.code, 'unreadable');
   });
 
-  for (const args of [[], ['--json'], ['--runs'], ['--runs', 'x', 'y'], ['--ruins', 'x']]) {
+  for (const args of [['--runs'], ['--runs', 'x', 'y'], ['--ruins', 'x']]) {
     it(`refuses the call ${JSON.stringify(args)} in one line`, () => {
       const { status, stdout, stderr } = run(...args);
       assert.equal(status, 2);
