@@ -30,15 +30,14 @@ export const precisionFlag = (word: 'bf16' | 'fp16' | 'tf32' | 'fp8'): Handler =
 };
 
 export const adapter = (reader: Reader, at: Place): void => {
-  const quantised = ['nf4', 'int8'].includes(reader.draft.get('baseWeights') ?? '');
-  reader.draft.set('method', quantised ? 'qlora' : 'lora', placeOfFact(at));
+  reader.draft.set('method', reader.draft.get('baseWeights') === 'nf4' ? 'qlora' : 'lora', placeOfFact(at));
 };
 
-/** Four or eight bits under an adapter is QLoRA, whichever of the two was said first. */
+/** Four bits under an adapter is QLoRA, whichever of the two was said first; eight bits are LoRA on a smaller base. */
 export const quantised = (bits: 'nf4' | 'int8'): Handler => (reader, value) => {
   if (!isTrue(value)) return;
   put(reader, 'baseWeights', bits, value.at);
-  if (reader.draft.get('method') === 'lora' || reader.draft.get('loraRank') !== undefined) put(reader, 'method', 'qlora', value.at);
+  if (bits === 'nf4' && (reader.draft.get('method') === 'lora' || reader.draft.get('loraRank') !== undefined)) put(reader, 'method', 'qlora', value.at);
 };
 
 export const valuesOf = (call: Call): Map<string, Value> => new Map([...call.attributes, ...call.keywords]);

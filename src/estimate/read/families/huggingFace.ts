@@ -41,6 +41,8 @@ export function readHuggingFace(reader: Reader, program: Program): boolean {
   readLength(reader, calls);
   if (unsloth && reader.draft.get('precision') === undefined) putDefault(reader, 'precision', 'bf16');
   if (config && reader.draft.get('steps') === undefined && !isOpen(config, 'max_steps') && !isOpen(config, 'num_train_epochs')) putDefault(reader, 'epochs', 3);
+  // Its adapters recompute activations unless told not to.
+  if (unsloth && calls.some(({ callee }) => lastPart(callee) === 'get_peft_model') && reader.draft.get('checkpointing') === undefined) putDefault(reader, 'checkpointing', true);
   if (config) defaults(reader, (key) => isOpen(config, key));
   readEvaluation(reader, trainer, config);
   return true;

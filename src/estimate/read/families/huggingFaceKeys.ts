@@ -46,7 +46,8 @@ export const huggingFaceKeys: Table = {
   deepspeed: (reader, value) => readDeepSpeed(reader, value),
 };
 
-/** A rank alone does not say that an adapter is trained: `use_peft` may be off. Weights of four bits train no other way. */
+/** A rank alone does not say that an adapter is trained: `use_peft` may be off. Weights of four or eight bits train no other way. */
 function rank(reader: Reader, value: Value): void {
-  if (putNumber(reader, 'loraRank', value) && ['nf4', 'int8'].includes(reader.draft.get('baseWeights') ?? '')) put(reader, 'method', 'qlora', value.at);
+  const base = reader.draft.get('baseWeights');
+  if (putNumber(reader, 'loraRank', value) && (base === 'nf4' || base === 'int8')) put(reader, 'method', base === 'nf4' ? 'qlora' : 'lora', value.at);
 }

@@ -59,7 +59,7 @@ Trainer(model=model, args=TrainingArguments())
     facts(script(', torch_dtype=torch.bfloat16'), { method: undefined, baseWeights: ['bf16', 'torch_dtype'] });
     facts(script('', 'model = get_peft_model(model, LoraConfig(r=4 * 4))'), { method: ['lora'], loraRank: [16, 'r=4 * 4'] });
     facts(script('', 'model = get_peft_model(model, LoraConfig())'), { method: ['lora'], loraRank: [8] });
-    facts(script(', load_in_8bit=True', 'model = get_peft_model(model, LoraConfig(r=2))'), { method: ['qlora'], baseWeights: ['int8', 'load_in_8bit'] });
+    facts(script(', load_in_8bit=True', 'model = get_peft_model(model, LoraConfig(r=2))'), { method: ['lora'], baseWeights: ['int8', 'load_in_8bit'] });
     facts(script(', quantization_config=BitsAndBytesConfig(load_in_4bit=True)', 'model = get_peft_model(model, LoraConfig(r=2))'), { method: ['qlora'], baseWeights: ['nf4', 'load_in_4bit'] });
     facts(script(', load_in_4bit=False', 'model = get_peft_model(model, LoraConfig(r=2))'), { method: ['lora'], baseWeights: undefined });
   });
