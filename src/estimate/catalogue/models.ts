@@ -36,5 +36,16 @@ const find = (name: string): Known | undefined => {
 
 export const findModel = (name: string): Model | undefined => find(name)?.model;
 
+/** One name for a model under all of its writings; what the tables do not know keeps its own. */
+export const commonName = (name: string): string => find(name)?.model.name ?? name;
+
+const onTheHub = /^[\w.-]+\/[\w.-]+$/;
+
+/** The model under the name that a script gives it, where that is a published one: a fine-tuned model is not its base. */
+export function modelNamed(name: string): Model | undefined {
+  const model = findModel(name);
+  return model !== undefined && onTheHub.test(name) && !/^\.|\.(?:safetensors|ckpt|pth?|bin|gguf)$/.test(name) ? { ...model, name } : model;
+}
+
 /** What a published model is usually trained for. */
 export const taskOfModel = (name: string): Task | undefined => find(name)?.task;

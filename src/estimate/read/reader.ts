@@ -1,7 +1,7 @@
 /** What all families put their findings into: values are checked here once, and what cannot be is refused. */
 import type { Parsers, SourceFile } from '../../domain/source.ts';
 import { findDataset } from '../catalogue/datasets.ts';
-import { findModel, taskOfModel } from '../catalogue/models.ts';
+import { modelNamed, taskOfModel } from '../catalogue/models.ts';
 import type { FactName, Gap } from '../facts.ts';
 import type { Model, Workload } from '../workload.ts';
 import type { Draft } from './draft.ts';
@@ -86,7 +86,7 @@ export function putOptimizer(reader: Reader, value: Value | undefined): void {
 export function putModel(reader: Reader, value: Value | undefined): boolean {
   const name = stringOf(value);
   if (value === undefined || name === undefined || name === '') return false;
-  const model = findModel(name);
+  const model = modelNamed(name);
   if (model === undefined) {
     if (!reader.gaps.some(({ code, detail }) => code === 'unknownModel' && detail === name)) {
       reader.gaps.push({ code: 'unknownModel', file: value.at.file, line: value.at.line, detail: name.slice(0, 200) });

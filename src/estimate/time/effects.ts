@@ -1,4 +1,5 @@
 import { ownSource } from '../evidence.ts';
+import { commonName } from '../catalogue/models.ts';
 import type { Gpu } from '../machine.ts';
 import type { Stack, Workload } from '../workload.ts';
 import type { Step } from './terms.ts';
@@ -30,7 +31,7 @@ const families: Readonly<Partial<Record<Stack, string>>> = {
 
 export const stackFamily = (stack: Stack): string => families[stack] ?? 'eager';
 
-export const modelKey = ({ model }: Workload): string => model === undefined ? '' : `${model.name.toLowerCase().replace(/[^a-z0-9]/g, '')} ${Math.round(Math.log2(model.paramsM) * 4)}`;
+export const modelKey = ({ model }: Workload): string => model === undefined ? '' : `${commonName(model.name).toLowerCase().replace(/[^a-z0-9]/g, '')} ${Math.round(Math.log2(model.paramsM) * 4)}`;
 
 const parallelKind = ({ workload, gpuCount }: Point): string | undefined =>
   gpuCount === 1 ? undefined : `${workload.parallelism === 'single' ? 'ddp' : workload.parallelism} ${gpuCount > 8 ? 'many' : ''}`;

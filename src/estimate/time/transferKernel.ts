@@ -1,3 +1,4 @@
+import { commonName } from '../catalogue/models.ts';
 import type { Gpu, Machine } from '../machine.ts';
 import type { Workload } from '../workload.ts';
 import { forwardGmacs, matmulRate, microBatchOf } from './transferPhysics.ts';
@@ -29,7 +30,7 @@ export interface Case {
   readonly sized: boolean;
 }
 
-const plainName = (name: string): string => name.toLowerCase().replace(/.*\//, '').replace(/[^a-z0-9.]/g, '').replace(/v1\.5$/, '');
+const plainName = (name: string): string => commonName(name).toLowerCase().replace(/.*\//, '').replace(/[^a-z0-9.]/g, '').replace(/v1\.5$/, '');
 
 const variantOf = ({ model, dataset, method, loraRank, precision, baseWeights, checkpointing, resolution, frames, seqLen, stack, compile }: Workload): string =>
   [plainName(model?.name ?? ''), dataset, method, loraRank, precision, baseWeights, checkpointing, resolution, frames, seqLen, stack, compile].join('|');

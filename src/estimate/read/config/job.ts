@@ -1,7 +1,7 @@
 /** What readers of config files tell the draft, each value checked once and put with its place. */
 import type { Parsers, SourceFile } from '../../../domain/source.ts';
 import { findDataset } from '../../catalogue/datasets.ts';
-import { findModel, taskOfModel } from '../../catalogue/models.ts';
+import { modelNamed, taskOfModel } from '../../catalogue/models.ts';
 import type { Certainty, Fact, FactName, Gap } from '../../facts.ts';
 import type { Workload } from '../../workload.ts';
 import type { Draft } from '../draft.ts';
@@ -70,7 +70,7 @@ export const tellFlag = (job: ConfigJob, name: 'packing' | 'checkpointing' | 'co
 /** True when the table knows the model; a name it does not know is a gap and takes back a weaker one. */
 export function tellModel(job: ConfigJob, node: Node | undefined, name = textOf(node)): boolean {
   if (node === undefined || name === undefined) return false;
-  const model = findModel(name);
+  const model = modelNamed(name);
   if (model === undefined) {
     tellGap(job, 'unknownModel', node, name);
     return false;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { findModel, modelEntries, taskOfModel } from '../../../../src/estimate/catalogue/models.ts';
+import { commonName, findModel, modelEntries, modelNamed, taskOfModel } from '../../../../src/estimate/catalogue/models.ts';
 import { tableKey } from '../../../../src/estimate/catalogue/modelNames.ts';
 
 /** Weights of embeddings, attention and feed-forward part, in millions; biases and norms are below a percent. */
@@ -122,5 +122,25 @@ describe('finding a model', () => {
       const found = findModel(text);
       if (found !== undefined) assert.ok(found.paramsM > 0);
     }));
+  });
+});
+
+describe('a model under the name a script gives it', () => {
+  it('is a fine-tuned one by its own name, with the sizes of its base', () => {
+    for (const [name, base] of [['lmsys/vicuna-13b-v1.5', 'meta-llama/Llama-2-13b-hf'], ['NousResearch/Meta-Llama-3-8B', 'meta-llama/Meta-Llama-3-8B']] as const) {
+      const { name: said, ...sizes } = modelNamed(name) ?? assert.fail(name);
+      const { name: known, ...ofBase } = findModel(base) ?? assert.fail(base);
+      assert.deepEqual([said, known], [name, base]);
+      assert.deepEqual(sizes, ofBase);
+      assert.equal(commonName(name), base);
+    }
+  });
+
+  it('is the published name for a file, a folder or a short form', () => {
+    for (const name of ['sd_xl_base_1.0.safetensors', 'models/sd_xl_base_1.0.safetensors', 'gpt2']) {
+      assert.equal(modelNamed(name)?.name, findModel(name)?.name, name);
+    }
+    assert.equal(modelNamed('nobody/knows-this'), undefined);
+    assert.equal(commonName('nobody/knows-this'), 'nobody/knows-this');
   });
 });

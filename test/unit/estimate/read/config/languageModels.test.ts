@@ -30,7 +30,7 @@ flash_attention: true
     assert.equal(job.known, true);
     assert.deepEqual(
       [job.modelName(), job.get('stack'), job.get('method'), job.get('baseWeights'), job.get('loraRank'), job.get('precision'), job.get('optimizer')],
-      ['meta-llama/Meta-Llama-3-8B', 'axolotl', 'qlora', 'nf4', 32, 'bf16', 'adamw'],
+      ['NousResearch/Meta-Llama-3-8B', 'axolotl', 'qlora', 'nf4', 32, 'bf16', 'adamw'],
     );
     assert.deepEqual(
       [job.get('microBatch'), job.get('accumulation'), job.get('epochs'), job.get('seqLen'), job.get('packing'), job.get('checkpointing')],
@@ -38,7 +38,6 @@ flash_attention: true
     );
     assert.deepEqual([job.from('model'), job.from('baseWeights'), job.from('loraRank'), job.from('epochs')], ['config 1', 'config 3', 'config 11', 'config 15']);
     assert.equal(job.draft.fact('model')?.file, 'qlora.yml');
-    assert.equal(job.draft.fact('model')?.note, 'NousResearch/Meta-Llama-3-8B');
   });
 
   it('does not guess the samples of an unknown set, nor the GPUs of the launcher', async () => {
@@ -188,7 +187,7 @@ bf16: true
     assert.deepEqual([job.get('checkpointing'), job.from('checkpointing')], [true, 'default']);
     assert.deepEqual(
       [job.modelName(), job.get('stack'), job.get('method'), job.get('loraRank'), job.get('baseWeights'), job.get('precision'), job.get('optimizer')],
-      ['Qwen/Qwen3-4B', 'llama-factory', 'lora', 8, 'bf16', 'bf16', 'adamw'],
+      ['Qwen/Qwen3-4B-Instruct-2507', 'llama-factory', 'lora', 8, 'bf16', 'bf16', 'adamw'],
     );
     assert.deepEqual([job.get('microBatch'), job.get('accumulation'), job.get('epochs'), job.get('seqLen'), job.get('packing')], [1, 8, 3, 2048, false]);
     assert.equal(job.from('optimizer'), 'default');

@@ -121,7 +121,7 @@ describe('language families', () => {
     const files = [{ path: 'llama.ipynb', text }];
     const reading = read(files);
     assertFacts(reading, files, {
-      stack: ['unsloth'], model: ['meta-llama/Llama-3.1-8B', 'Llama-3.1-8B'], method: ['qlora'], loraRank: [16, 'r = 16'], seqLen: [2048, 'max_seq_length = 2048'],
+      stack: ['unsloth'], model: ['unsloth/Llama-3.1-8B', 'Llama-3.1-8B'], method: ['qlora'], loraRank: [16, 'r = 16'], seqLen: [2048, 'max_seq_length = 2048'],
       baseWeights: ['nf4', 'load_in_4bit = True'], checkpointing: [true, 'use_gradient'], microBatch: [2, 'per_device'], accumulation: [4, 'accumulation'], steps: [60, 'max_steps'], epochs: undefined,
       optimizer: ['adamw-8bit', 'adamw_8bit'], samples: [51_760], packing: undefined,
     });
