@@ -31,7 +31,7 @@ export function plotModel(offers: readonly OfferRowView[], width: number): PlotM
   return {
     width, height, points, line: corners(points.filter(({ row }) => row.front)),
     xTicks: x.ticks.map((tick) => ({ at: x.at(tick), text: hoursMark(tick) })),
-    yTicks: y.ticks.map((tick) => ({ at: y.at(tick), text: `$${mark(tick)}` })),
+    yTicks: y.ticks.map((tick) => ({ at: y.at(tick), text: dollarsMark(tick) })),
   };
 }
 
@@ -45,6 +45,7 @@ function corners(points: readonly PlotPoint[]): string {
 }
 
 const mark = (value: number): string => (value >= 1000 ? `${Number((value / 1000).toPrecision(3))}k` : String(Number(value.toPrecision(3))));
+const dollarsMark = (usd: number): string => `$${usd >= 0.01 && usd < 1 ? usd.toFixed(2) : mark(usd)}`;
 const hoursMark = (hours: number): string => (hours < 0.05 ? `${mark(hours * 3600)} s` : hours < 1 ? `${mark(hours * 60)} m` : `${mark(hours)} h`);
 
 export function plot({ offers, chosen, labels }: PanelView, state: LocalState, width: number): Html {
