@@ -53,6 +53,9 @@ function readEnv(given: unknown): [string, string][] | string {
   return env;
 }
 
+/** An object may forbid to be made a number, and then Number() throws. */
+const numberOf = (value: unknown): number => (typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN);
+
 /** The request, or the answer that refuses it. */
 export function readLaunch(
   body: unknown,
@@ -75,7 +78,7 @@ export function readLaunch(
   if (typeof label === 'string' && label.length > limits.label)
     return fail(400, 'label_too_long', `error 400/3467: label is longer than ${limits.label}`, { ask_id: askId });
 
-  const disk = absent(body['disk']) ? (base?.diskGb ?? limits.minDiskGb) : Number(body['disk']);
+  const disk = absent(body['disk']) ? (base?.diskGb ?? limits.minDiskGb) : numberOf(body['disk']);
   if (!(disk >= limits.minDiskGb)) return bad(`disk must be at least ${limits.minDiskGb}`);
 
   const given = readEnv(body['env']);
@@ -83,7 +86,7 @@ export function readLaunch(
   const env = [...new Map([...(base?.env ?? []), ...given])];
 
   const onstart = hasText(body['onstart']) ? body['onstart'] : (base?.onstart ?? null);
-  const list = Array.isArray(body['args']) ? body['args'].map(String) : [];
+  const list = Array.isArray(body['args']) ? body['args'].map((part) => (typeof part === 'string' ? part : JSON.stringify(part))) : [];
   const argsText = hasText(body['args_str']) ? body['args_str'] : '';
   const length = (onstart?.length ?? 0) + argsText.length + list.join('').length;
   if (length > limits.args) return fail(400, 'invalid_args', `error 400/3471: Invalid args: len(args) > ${limits.args}`, { ask_id: askId });
@@ -91,7 +94,7 @@ export function readLaunch(
   const runtype = hasText(body['runtype']) ? body['runtype'] : (base?.runtype ?? 'ssh');
   if (!runtype.split(' ').every((word) => runtypes.has(word))) return bad(`unknown runtype ${runtype}`);
 
-  const price = absent(body['price']) ? null : Number(body['price']);
+  const price = absent(body['price']) ? null : numberOf(body['price']);
   if (price !== null && !(price >= 0.001 && price <= 128))
     return fail(400, 'invalid_price', 'error 400/3470: Invalid price', { ask_id: askId });
   if (body['vm'] === true && !hasKeys)

@@ -38,6 +38,15 @@ describe('reading a create call on Vast', () => {
     );
   });
 
+  it('takes what cannot even be made a number or a text for wrong', () => {
+    for (const field of ['disk', 'price']) {
+      const request = read({ image: 'ubuntu', [field]: { toString: null } });
+      assert.ok(isAnswer(request) && request.status === 400, field);
+    }
+    const request = read({ image: 'ubuntu', args: [{ toString: null }, 'run'] });
+    assert.ok(!isAnswer(request) || request.status === 400);
+  });
+
   it('counts the text that runs at the start all together', () => {
     fc.assert(
       fc.property(fc.nat(5000), fc.nat(5000), fc.nat(5000), (onstart, args, text) => {
