@@ -6,6 +6,7 @@ import { offeredDiskGb } from './fixedColumns.ts';
 import { launch } from './launch.ts';
 import { isAnswer, readLaunch } from './launchRequest.ts';
 import type { VastMarket } from './market.ts';
+import { numberOf } from './plain.ts';
 import { readQuery } from './query.ts';
 import { searchAsks } from './search.ts';
 import type { Ask } from './stock.ts';
@@ -72,7 +73,7 @@ const create = (market: VastMarket, id: number, body: unknown) =>
   createWithFaults(market.world.faults, 'vast', { make: (phantom) => rent(market, id, body, phantom), failed: serverError });
 
 async function createMany(market: VastMarket, call: HttpCall): Promise<HttpAnswer> {
-  const ids = isRecord(call.body) && Array.isArray(call.body['ids']) ? call.body['ids'].map(Number) : [];
+  const ids = isRecord(call.body) && Array.isArray(call.body['ids']) ? call.body['ids'].map(numberOf) : [];
   if (ids.length === 0) return invalidRequest('ids must be a list of offers');
   const results = [];
   for (const id of ids) {

@@ -7,6 +7,7 @@ import { compareCells, holds, isOperator } from './filters.ts';
 import { instanceRow } from './instanceRow.ts';
 import { contractOf, liveContracts, type VastMarket } from './market.ts';
 import type { Row } from './fixedColumns.ts';
+import { textOf } from './plain.ts';
 
 const pageSize = 25;
 const pageSizeOfNonsense = 5;
@@ -118,7 +119,7 @@ function list(market: VastMarket, call: HttpCall): HttpAnswer {
   const labels: Record<string, number> = {};
   for (const row of rows) labels[String(row['label'] ?? '')] = (labels[String(row['label'] ?? '')] ?? 0) + 1;
   const columns = parameter(call, 'select_cols');
-  const chosen = Array.isArray(columns) && !columns.includes('*') ? columns.map(String) : null;
+  const chosen = Array.isArray(columns) && !columns.includes('*') ? columns.map(textOf) : null;
   return ok({
     instances_found: page.length,
     total_instances: rows.length,

@@ -1,6 +1,7 @@
 // Reads and checks the body of a create call.
 import type { HttpAnswer } from '../httpServer.ts';
 import { fail, invalidArgs, isRecord } from './answers.ts';
+import { numberOf, textOf } from './plain.ts';
 import type { Template } from './templates.ts';
 
 export interface LaunchRequest {
@@ -43,7 +44,7 @@ function readEnv(given: unknown): [string, string][] | string {
   const env: [string, string][] = [];
   for (const [name, value] of Object.entries(given)) {
     if (!['string', 'number', 'boolean'].includes(typeof value)) return `env ${name} must be a string`;
-    const text = String(value);
+    const text = textOf(value);
     if (name.length > limits.envText || text.length > limits.envText) return `env ${name}: key or value is longer than ${limits.envText}`;
     env.push([name, text]);
   }
@@ -52,9 +53,6 @@ function readEnv(given: unknown): [string, string][] | string {
   if (env.filter(([name]) => name.startsWith('-p ')).length > limits.ports) return `more than ${limits.ports} open ports`;
   return env;
 }
-
-/** An object may forbid to be made a number, and then Number() throws. */
-const numberOf = (value: unknown): number => (typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN);
 
 /** The request, or the answer that refuses it. */
 export function readLaunch(
@@ -86,7 +84,7 @@ export function readLaunch(
   const env = [...new Map([...(base?.env ?? []), ...given])];
 
   const onstart = hasText(body['onstart']) ? body['onstart'] : (base?.onstart ?? null);
-  const list = Array.isArray(body['args']) ? body['args'].map((part) => (typeof part === 'string' ? part : JSON.stringify(part))) : [];
+  const list = Array.isArray(body['args']) ? body['args'].map(textOf) : [];
   const argsText = hasText(body['args_str']) ? body['args_str'] : '';
   const length = (onstart?.length ?? 0) + argsText.length + list.join('').length;
   if (length > limits.args) return fail(400, 'invalid_args', `error 400/3471: Invalid args: len(args) > ${limits.args}`, { ask_id: askId });

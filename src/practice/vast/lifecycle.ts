@@ -2,6 +2,7 @@
 import type { HttpAnswer, HttpCall, Route } from '../httpServer.ts';
 import { fail, invalidArgs, isRecord, json, noSuchInstance, ok } from './answers.ts';
 import { contractOf, type Contract, type VastMarket } from './market.ts';
+import { textOf } from './plain.ts';
 import { chargeTraffic } from './traffic.ts';
 
 const maxLabel = 1024;
@@ -73,7 +74,7 @@ function bid(market: VastMarket, call: HttpCall): HttpAnswer {
 }
 
 const idsOf = (body: unknown, name: string): string[] | null =>
-  isRecord(body) && Array.isArray(body[name]) ? body[name].map(String) : null;
+  isRecord(body) && Array.isArray(body[name]) ? body[name].map(textOf) : null;
 
 export function lifecycleRoutes(market: VastMarket): Route[] {
   const instance = '/api/v0/instances/{id}/';

@@ -3,6 +3,7 @@
 import { isRecord } from './answers.ts';
 import { isOperator, type Condition } from './filters.ts';
 import type { SearchType } from './offerRow.ts';
+import { textOf } from './plain.ts';
 
 export interface SearchQuery {
   readonly conditions: readonly Condition[];
@@ -66,8 +67,8 @@ export function readQuery(body: unknown): SearchQuery | string {
     }
   }
 
-  const type = types[String(body['type'] ?? 'on-demand')];
-  if (type === undefined) return `unknown type ${String(body['type'])}`;
+  const type = types[textOf(body['type'] ?? 'on-demand')];
+  if (type === undefined) return `unknown type ${textOf(body['type'])}`;
   const limit = body['limit'] === undefined || body['limit'] === null ? null : finite(body['limit']);
   if (limit === null && body['limit'] !== undefined && body['limit'] !== null) return 'limit must be a number';
   const order = readOrder(body['order']);

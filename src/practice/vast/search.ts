@@ -7,6 +7,7 @@ import type { Row } from './fixedColumns.ts';
 import { gpuModels } from './gpuTable.ts';
 import { liveContracts, type VastMarket } from './market.ts';
 import { diskRow, liveColumns, offerRow, type RowContext } from './offerRow.ts';
+import { numberOf } from './plain.ts';
 import { readQuery, type SearchQuery } from './query.ts';
 import type { Ask } from './stock.ts';
 
@@ -63,10 +64,10 @@ export function searchAsks(market: VastMarket, query: SearchQuery): readonly Row
 
   const lax = world.faults.hit('filters-ignored', 'vast');
   const conditions = lax
-    ? query.conditions.filter(({ value }) => Number.isNaN(Number(value)) || typeof value === 'boolean')
+    ? query.conditions.filter(({ value }) => Number.isNaN(numberOf(value)) || typeof value === 'boolean')
     : query.conditions;
   const most = Math.min(query.limit === null || query.limit < 1 ? Number.POSITIVE_INFINITY : query.limit, settings.searchCap);
-  const disksAsked = conditions.some(({ field, operator, value }) => field === 'num_gpus' && operator === 'eq' && Number(value) === 0);
+  const disksAsked = conditions.some(({ field, operator, value }) => field === 'num_gpus' && operator === 'eq' && numberOf(value) === 0);
   if (disksAsked) {
     const disks = asks.map((ask) => diskRow(ask, rows));
     return disks.filter((row) => conditions.every((condition) => meets(row, condition))).slice(0, most);
