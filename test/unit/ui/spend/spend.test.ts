@@ -100,10 +100,10 @@ describe('status bar', () => {
     const hover = decoded(statusHover(input([machine(), machine({ id: 'vast:78' as InstanceId, name: 'eval', burn: usdPerHour(0.5) })], { reconciledTo: now - 90 * minuteMs }), english));
     for (const row of [
       '| sdxl-lora | $1.24 | $0.33/h |', '| eval | $1.24 | $0.50/h |', '| This session | $1.24 |', '| Today | $3.00 |', '| This month | $41.50 |', '| Costs now | $0.83/h |',
-      '| Balance at Vast.ai | $12.00, lasts 14 h 27 m |', '| Reconciled with the providers’ books to | 15:00 |',
+      '| Balance at Vast.ai | $12.00, lasts 14 h 27 m |', '| Last reconciled with the providers’ books | 15:00 |',
     ]) assert.ok(hover.includes(row), row);
     assert.doesNotMatch(hover, /Balance at RunPod/);
-    assert.match(decoded(statusHover(input([]), english)), /\| Reconciled with the providers’ books to \| not yet \|/);
+    assert.match(decoded(statusHover(input([]), english)), /\| Last reconciled with the providers’ books \| not yet \|/);
   });
 
   it('links to our own commands and to nothing else', () => {
