@@ -1,9 +1,10 @@
 import type { Fact, FactName, Question, Reading } from '../../estimate/facts.ts';
 import type { Given } from '../../estimate/read/given.ts';
+import { factLabel, questionWords } from '../../estimate/wordsFacts.ts';
 import type { Control, FactView, Place, QuestionView } from '../../webview/estimate/messages.ts';
 import type { Translate } from '../voice.ts';
 import { factKinds, factNames } from './factKinds.ts';
-import { factLabel, originWords, questionLabel } from './factWords.ts';
+import { originWords } from './factWords.ts';
 
 export interface FactsInput {
   readonly reading: Reading;
@@ -51,7 +52,7 @@ const plainValue = (reading: Reading, name: FactName): Fact['value'] | undefined
 function questionView({ name, suggestions }: Question, input: FactsInput, t: Translate): QuestionView {
   return {
     name,
-    label: questionLabel(name, t),
+    label: questionWords(name, t),
     control: controlOf(name, undefined),
     suggestions: suggestions.slice(0, 5).map((value) => ({ value: String(value), label: String(value) })),
     ...refusal(name, input, t),

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Workload } from '../../../../src/estimate/workload.ts';
 import { factKinds, factNames, isFactName, parseFact } from '../../../../src/ui/estimate/factKinds.ts';
-import { factLabel, originWords, questionLabel } from '../../../../src/ui/estimate/factWords.ts';
+import { factLabel, questionWords } from '../../../../src/estimate/wordsFacts.ts';
+import { originWords } from '../../../../src/ui/estimate/factWords.ts';
 import { factsViews, placeOf } from '../../../../src/ui/estimate/factViews.ts';
 import { english } from '../support/english.ts';
 import { path, reading, workload } from './support/estimates.ts';
@@ -87,7 +88,7 @@ describe('the words of facts', () => {
     const labels = factNames.map((name) => factLabel(name, english.t));
     assert.equal(new Set(labels).size, factNames.length);
     for (const label of labels) assert.match(label, /^[A-Z]/);
-    for (const name of factNames) assert.match(questionLabel(name, english.t), /^[A-Z]/);
+    for (const name of factNames) assert.match(questionWords(name, english.t), /^[A-Z]/);
   });
 
   it('cover every property of a workload', () => {
