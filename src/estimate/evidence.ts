@@ -10,9 +10,6 @@ export async function publishedRuns(): Promise<readonly Run[]> {
   return unpackRuns(runTable);
 }
 
-export const withoutSource = (runs: readonly Run[], source: string): readonly Run[] => runs.filter((run) => run.source !== source);
-export const withoutGpu = (runs: readonly Run[], gpu: string): readonly Run[] => runs.filter((run) => run.gpu !== gpu);
-
 /** The table or page that a run was published in; the source alone where nobody says. */
 export const documentKey = ({ source, document }: Run): string => document ?? source;
 

@@ -4,7 +4,7 @@
  */
 export type Task = 'language' | 'encoder' | 'vision-language' | 'diffusion' | 'vision' | 'detection' | 'medical' | 'speech' | 'other';
 
-/** `frozen` trains adapters that are neither: prompt tuning, IA3. */
+/** `lora` stands for every small adapter on frozen weights, `qlora` for those on weights of four bits. */
 export type Method = 'full' | 'lora' | 'qlora';
 export type Precision = 'fp32' | 'tf32' | 'fp16' | 'bf16' | 'fp8';
 /** How the weights that are not trained lie in memory. */

@@ -85,10 +85,6 @@ export function stringOf(value: Value | undefined): string | undefined {
   const held = scalarOf(value);
   return typeof held === 'string' ? held : undefined;
 }
-export const booleanOf = (value: Value | undefined): boolean | undefined => {
-  const held = scalarOf(value);
-  return typeof held === 'boolean' ? held : undefined;
-};
 export const nameOf = (value: Value | undefined): string | undefined => (value?.kind === 'name' ? value.name : undefined);
 export const callOf = (value: Value | undefined): Call | undefined => (value?.kind === 'call' ? value.call : undefined);
 

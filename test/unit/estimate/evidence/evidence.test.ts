@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mergeRuns, publishedRuns, withoutGpu, withoutSource } from '../../../../src/estimate/evidence.ts';
+import { documentKey, mergeRuns, publishedRuns, without } from '../../../../src/estimate/evidence.ts';
 import type { Run } from '../../../../src/estimate/run.ts';
 import { workload } from '../workloads.ts';
 
@@ -9,8 +9,14 @@ const run = (id: string, change: Partial<Run> = {}): Run =>
 describe('evidence', () => {
   it('leaves out what shares a source or a GPU', () => {
     const runs = [run('a'), run('b', { source: 'other/one' }), run('c', { gpu: 'L40S' })];
-    assert.deepEqual(withoutSource(runs, 'some/one').map(({ id }) => id), ['b']);
-    assert.deepEqual(withoutGpu(runs, 'A100 SXM').map(({ id }) => id), ['c']);
+    assert.deepEqual(without(runs, [run('x')], ({ source }) => source).map(({ id }) => id), ['b']);
+    assert.deepEqual(without(runs, [run('x')], ({ gpu }) => gpu).map(({ id }) => id), ['c']);
+    assert.deepEqual(without(runs, [], ({ gpu }) => gpu), runs);
+  });
+
+  it('knows a run by its table or page, and by its source where nobody says', () => {
+    assert.equal(documentKey(run('a', { document: 'some/one:readme.md' })), 'some/one:readme.md');
+    assert.equal(documentKey(run('a')), 'some/one');
   });
 
   it('merges lists, the newer one winning on its ids and on what was run', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { findGpu } from '../../../../src/estimate/catalogue/gpus.ts';
-import { publishedRuns, withoutGpu } from '../../../../src/estimate/evidence.ts';
+import { publishedRuns, without } from '../../../../src/estimate/evidence.ts';
 import type { Machine } from '../../../../src/estimate/machine.ts';
 import type { TimePrediction } from '../../../../src/estimate/result.ts';
 import type { Run } from '../../../../src/estimate/run.ts';
@@ -159,7 +159,7 @@ async function leaveCardsOut(task: Workload['task'], each: number): Promise<read
   const ofTask = evidence.filter(({ workload, phase, gpuCount }) => workload.task === task && phase === 'training' && gpuCount === 1);
   const names = [...new Set(ofTask.map(({ gpu }) => gpu))].toSorted().filter((_, i) => i % each === 0);
   return names.flatMap((name) => {
-    const rest = withoutGpu(evidence, name);
+    const rest = without(evidence, ofTask.filter(({ gpu }) => gpu === name), ({ gpu }) => gpu);
     const model = fitTransfer(rest, findGpu);
     const elsewhere = new Set(rest.filter(({ workload }) => workload.task === task).map(key));
     return ofTask.filter((run) => run.gpu === name && elsewhere.has(key(run))).flatMap((run) => {
