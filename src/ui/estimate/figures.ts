@@ -24,6 +24,9 @@ const belowCent = 5_000;
 /** A job is never free: what rounds to nothing is said to be under a cent. */
 export const costText = (usd: Cost['likely']): string => (usd > 0 && usd < belowCent ? '< $0.01' : formatUsd(usd));
 
+/** `≈ $1.04`; what is less than a cent is not about that. */
+export const aboutCost = (usd: Cost['likely']): string => (usd > 0 && usd < belowCent ? costText(usd) : `≈ ${costText(usd)}`);
+
 export const range = (low: string, high: string): string => (low === high ? low : `${low} – ${high}`);
 
 export const costBand = ({ low, likely, high }: Cost): BandView => ({

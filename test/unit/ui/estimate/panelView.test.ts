@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { usd, type Usd } from '../../../../src/domain/money.ts';
 import type { OfferId } from '../../../../src/domain/offer.ts';
 import { unknownMemory } from '../../../../src/estimate/offers/tools.ts';
-import { about, costText, machineName } from '../../../../src/ui/estimate/figures.ts';
+import { about, aboutCost, costText, machineName } from '../../../../src/ui/estimate/figures.ts';
 import { lensText } from '../../../../src/ui/estimate/lensText.ts';
 import { mostRows, offerRows } from '../../../../src/ui/estimate/offerRows.ts';
 import { panelView, type PanelInput } from '../../../../src/ui/estimate/panelView.ts';
@@ -21,6 +21,10 @@ const all = estimates([cheap, fast, poor, risky, spot, tooSmall]);
 const view = (change: Partial<PanelInput> = {}) => panelView({ name: 'train.py', state: state({ estimates: all }), chosen: undefined, filtered: false, offersLoading: false, ...change }, english);
 
 describe('the figures of an estimate', () => {
+  it('are about a sum, or less than a cent, and never both', () => {
+    assert.deepEqual([usd(1.04), usd(0.004), usd(0.005), usd(0)].map(aboutCost), ['≈ $1.04', '< $0.01', '≈ $0.01', '≈ $0.00']);
+  });
+
   it('are written with as much as they know', () => {
     assert.deepEqual([0.0001, 0.01, 0.4, 0.999, 2, 9.94, 9.96, 34.2, 71.4, 84, 300, 26_000].map((hours) => about(hours, english.t)), ['1 s', '36 s', '24 m', '1.0 h', '2.0 h', '9.9 h', '10 h', '34 h', '71 h', '3.5 d', '13 d', '1,083 d']);
     assert.deepEqual([0, 1, 4_999, 5_000, 1_040_000].map((amount) => costText(amount as Usd)), ['$0.00', '< $0.01', '< $0.01', '$0.01', '$1.04']);
@@ -82,7 +86,7 @@ describe('the view of an estimate', () => {
   });
 
   it('says what interruptions do', () => {
-    assert.equal(view({ chosen: id('spot') }).chosen?.interruption, 'This offer can be taken away, about every 9.0 h. A checkpoint every 22 m costs least; interruptions add about $0.06, which is counted.');
+    assert.equal(view({ chosen: id('spot') }).chosen?.interruption, 'This offer can be taken away, about every 9.0 h. A checkpoint every 22 m costs least; interruptions add ≈ $0.06, which is counted.');
     assert.equal(view({ chosen: id('cheap') }).chosen?.interruption, undefined);
   });
 
