@@ -12,6 +12,7 @@ import type { Clock, Log } from './domain/ports.ts';
 import type { Provider, ProviderTraits } from './domain/provider.ts';
 import type { Store } from './domain/store.ts';
 import { createHttp } from './providers/http/http.ts';
+import type { Transport } from './providers/http/transport.ts';
 import { createRunpod } from './providers/runpod/runpod.ts';
 import { createVast } from './providers/vast/vast.ts';
 import { Accounts, type Keys } from './services/accounts.ts';
@@ -38,6 +39,9 @@ export interface CoreOptions {
   readonly log: Log;
   readonly version: string;
   readonly filter?: OfferFilter;
+  /** The way to the providers and to machines; the network unless said. */
+  readonly transport?: Transport;
+  readonly ssh?: SshDoor;
 }
 
 export interface Core {
@@ -65,15 +69,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const meter = new Meter(store, clock);
   const signedIn = (id: ProviderId): boolean => accounts.signedIn(id);
   const fleet = new Fleet({ providers, signedIn, journal: store, meter, clock, log });
-  const ssh = createSsh({ folder: join(stateFolder, 'ssh'), clock, log, install: store.install });
+  const ssh = options.ssh ?? createSsh({ folder: join(stateFolder, 'ssh'), clock, log, install: store.install });
   const rentals = new Rentals({ providers, journal: store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes) });
   const guard = new Guard({ fleet, meter, clock, log, stop: (id) => rentals.stop(id) });
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
   return { providers, market, accounts, fleet, meter, rentals, guard, ssh, store, dispose: () => store.close() };
 }
 
-function createProvider(id: ProviderId, key: () => Promise<string | undefined>, { origins, clock, log, version }: CoreOptions): Provider {
-  const http = createHttp({ origin: origins[id], key, clock, log, userAgent: `gpu-rental/${version}` });
+function createProvider(id: ProviderId, key: () => Promise<string | undefined>, { origins, clock, log, version, transport }: CoreOptions): Provider {
+  const http = createHttp({
+    origin: origins[id], key, clock, log, userAgent: `gpu-rental/${version}`, ...(transport === undefined ? {} : { transport }),
+  });
   switch (id) {
     case 'vast':
       return createVast(http, { clock, log });

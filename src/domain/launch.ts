@@ -1,3 +1,4 @@
+import type { LimitAction } from './guard.ts';
 import type { OfferId, OfferKind, ProviderId, Tier } from './offer.ts';
 import type { InstanceId, Rates } from './instance.ts';
 import type { Usd, UsdPerHour } from './money.ts';
@@ -49,6 +50,10 @@ export interface Limits {
   readonly budget: Usd;
   /** Epoch milliseconds at which it is ended unless renewed. */
   readonly leaseEndsAt: number;
+  /** Without use for this long it is ended, milliseconds; 0 or absent leaves idleness out. */
+  readonly idleMs?: number;
+  /** What reaching a limit does; absent is `stop`. */
+  readonly atLimit?: LimitAction;
 }
 
 /** Above this the machine is not what was agreed: two percent or two cents an hour, whichever is more. */

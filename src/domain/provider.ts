@@ -3,6 +3,7 @@
  * retries anything that could spend. `signal` cancels reads; a create is never cut off once sent.
  */
 import type { OfferFilter } from './filter.ts';
+import type { GuardTerms } from './guard.ts';
 import type { Rates, SeenInstance } from './instance.ts';
 import type { Usd, UsdPerHour } from './money.ts';
 import type { Offer, OfferPage, ProviderId } from './offer.ts';
@@ -15,6 +16,8 @@ export interface CreateOrder {
   /** OpenSSH public key line that must open the machine. */
   readonly publicKey: string;
   readonly env: Readonly<Record<string, string>>;
+  /** What ends the machine when nobody else can. Left out only where the provider gives a machine no way to end itself. */
+  readonly guard?: GuardTerms;
 }
 
 export interface InstanceListing {
@@ -54,6 +57,8 @@ export interface ProviderTraits {
   readonly usualStartMinutes: readonly [number, number];
   /** Charges older than this are final, in milliseconds. */
   readonly chargesSettleMs: number;
+  /** Whether a machine holds a key of its own that can stop and destroy it: without one no guard can work. */
+  readonly selfStop: boolean;
 }
 
 export interface Provider {

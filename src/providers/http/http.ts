@@ -9,7 +9,7 @@ import { isAllowed, mayLeadTo, parseOrigin } from './origin.ts';
 import { createPacer } from './pacer.ts';
 import { createRedactor, type Redact } from './redact.ts';
 import { askedWaitMs, backoffMs, longestWaitMs, mayRepeat, mostAttempts } from './retry.ts';
-import { createTransport, type RawAnswer, type Request } from './transport.ts';
+import { createTransport, type RawAnswer, type Request, type Transport } from './transport.ts';
 
 export interface HttpOptions {
   /** https, or http on this machine; anything else throws `badRequest` here and now. */
@@ -22,6 +22,8 @@ export interface HttpOptions {
   /** Further values that no log line and no error may show. */
   readonly secrets?: () => Iterable<string>;
   readonly random?: () => number;
+  /** How requests travel; over the network unless said. */
+  readonly transport?: Transport;
 }
 
 const usualTimeoutMs = 30_000;
@@ -32,7 +34,7 @@ export function createHttp(options: HttpOptions): Http {
   const home = new URL(parseOrigin(options.origin));
   const random = options.random ?? Math.random;
   const pacer = createPacer(clock);
-  const transport = createTransport();
+  const transport = options.transport ?? createTransport();
   const sentKeys = new Set<string>();
   const redact = createRedactor(() => [...sentKeys, ...(options.secrets?.() ?? [])]);
 

@@ -26,6 +26,7 @@ const traits: ProviderTraits = {
   billingUrl: 'https://console.runpod.io/user/billing',
   usualStartMinutes: [1, 3],
   chargesSettleMs: settleMs,
+  selfStop: true,
 };
 
 export function createRunpod(http: Http, { signedIn }: RunpodDeps): Provider {

@@ -27,6 +27,7 @@ const traits: ProviderTraits = {
   billingUrl: 'https://cloud.vast.ai/billing/',
   usualStartMinutes: [1, 4],
   chargesSettleMs: settleMs,
+  selfStop: true,
 };
 
 export function createVast(http: Http, { clock, log }: VastDeps): Provider {

@@ -37,7 +37,7 @@ class Bench {
   constructor(...answers: Answer[]) {
     this.dialogs = new ScriptedDialogs(...answers);
     const traits = {
-      name: 'Vast.ai', defaultImage: 'usual/image', workspaceFolder: '/workspace', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0,
+      name: 'Vast.ai', defaultImage: 'usual/image', workspaceFolder: '/workspace', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0, selfStop: true,
     } as const;
     const links = { vast: traits, runpod: traits };
     const deps: RentDeps = {
