@@ -57,6 +57,12 @@ export interface SessionStore {
   setSession(session: Session): void;
 }
 
-export interface Store extends Journal, Ledger, SessionStore {
+/** Small facts by name; the last one written counts. */
+export interface Notes {
+  note(name: string): string | undefined;
+  setNote(name: string, value: string): void;
+}
+
+export interface Store extends Journal, Ledger, SessionStore, Notes {
   close(): void;
 }

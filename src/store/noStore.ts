@@ -9,6 +9,7 @@ import type { Interval, Session, SettledCharge, Store } from '../domain/store.ts
 export function noStore(reason: RentError): Store {
   const intervals: Interval[] = [];
   const settled: SettledCharge[] = [];
+  const notes = new Map<string, string>();
   let session: Session | undefined;
   const refuse = (): never => {
     throw reason;
@@ -36,6 +37,8 @@ export function noStore(reason: RentError): Store {
     setSession: (next) => {
       session = next;
     },
+    note: (name) => notes.get(name),
+    setNote: (name, value) => void notes.set(name, value),
     close: () => undefined,
   };
 }

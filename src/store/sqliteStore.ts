@@ -35,6 +35,9 @@ export async function openStore(folder: string, now: () => number): Promise<Stor
 const noJournal = (cause: unknown): RentError =>
   new RentError('noJournal', { cause, detail: cause instanceof Error ? cause.message : String(cause) });
 
+/** Apart from the names that are the store's own. */
+const noteName = (name: string): string => `note ${name}`;
+
 class SqliteStore implements Store {
   readonly install: string;
   readonly #db: DatabaseSync;
@@ -146,6 +149,14 @@ class SqliteStore implements Store {
 
   setSession(session: Session): void {
     this.#run('INSERT OR REPLACE INTO meta VALUES (?, ?)', 'session', `${session.startedAt} ${session.seenAt}`);
+  }
+
+  note(name: string): string | undefined {
+    return this.#one('SELECT value FROM meta WHERE name = ?', noteName(name))?.['value']?.toString();
+  }
+
+  setNote(name: string, value: string): void {
+    this.#run('INSERT OR REPLACE INTO meta VALUES (?, ?)', noteName(name), value);
   }
 
   close(): void {
