@@ -4,6 +4,7 @@ import { type InstanceId, type SeenInstance } from '../domain/instance.ts';
 import { isOurLabel, mayBill, type Launch } from '../domain/launch.ts';
 import type { ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
+import type { GuardView } from '../domain/protection.ts';
 import type { InstanceListing, Provider } from '../domain/provider.ts';
 import { reconcile, type Decision } from '../domain/reconcile.ts';
 import type { Journal } from '../domain/store.ts';
@@ -23,6 +24,7 @@ export interface FleetDeps {
   readonly meter: Meter;
   readonly clock: Clock;
   readonly log: Log;
+  readonly guardOf?: (launch: Launch) => GuardView;
 }
 
 /** Launches settled longer ago than this are not held against the list any more. */
@@ -50,9 +52,10 @@ export class Fleet {
     const { journal, meter } = this.#deps;
     const launches = journal.launches(mayBill);
     const byInstance = new Map(launches.map((launch) => [launch.instanceId, launch]));
-    const listed = [...this.#sightings.values()].map(({ seen }) =>
-      toFleetInstance({ seen, launch: byInstance.get(seen.id), ours: this.isOurs(seen), meter }),
-    );
+    const listed = [...this.#sightings.values()].map(({ seen }) => {
+      const launch = byInstance.get(seen.id);
+      return toFleetInstance({ seen, launch, ours: this.isOurs(seen), meter, guard: launch && this.#deps.guardOf?.(launch) });
+    });
     const unseen = launches.filter((launch) => launch.instanceId === undefined || !this.#sightings.has(launch.instanceId));
     return [...unseen.map((launch) => toFleetInstance({ launch, ours: true, meter })), ...listed];
   }

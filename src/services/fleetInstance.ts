@@ -4,6 +4,7 @@ import {
 import type { Launch, Limits } from '../domain/launch.ts';
 import type { Usd, UsdPerHour } from '../domain/money.ts';
 import type { OfferKind, ProviderId } from '../domain/offer.ts';
+import type { GuardView } from '../domain/protection.ts';
 import type { Meter } from './meter.ts';
 
 /** A machine as the interface shows it: what the provider says joined with what we agreed to. */
@@ -34,6 +35,8 @@ export interface FleetInstance {
   readonly limits?: Limits;
   /** SSH alias, for what we rented. */
   readonly alias?: string;
+  /** What is known of its guard, for what we rented. */
+  readonly guard?: GuardView;
 }
 
 export interface Joined {
@@ -41,9 +44,10 @@ export interface Joined {
   readonly launch?: Launch | undefined;
   readonly ours: boolean;
   readonly meter: Pick<Meter, 'spentOn'>;
+  readonly guard?: GuardView | undefined;
 }
 
-export function toFleetInstance({ seen, launch, ours, meter }: Joined): FleetInstance {
+export function toFleetInstance({ seen, launch, ours, meter, guard }: Joined): FleetInstance {
   const id = seen?.id ?? launch?.instanceId ?? (`${launch?.provider ?? 'vast'}:${launch?.id ?? ''}` as InstanceId);
   const { state, stage } = stateOf(seen, launch);
   const rates = seen?.rates ?? launch?.quote.rates ?? noRates;
@@ -68,6 +72,7 @@ export function toFleetInstance({ seen, launch, ours, meter }: Joined): FleetIns
     statusText: seen?.statusText ?? '',
     endpoints: seen?.endpoints ?? [],
     ...(launch === undefined ? {} : { launch, limits: launch.quote.limits, alias: launch.id }),
+    ...(guard === undefined ? {} : { guard }),
   };
 }
 

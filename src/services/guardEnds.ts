@@ -19,6 +19,8 @@ export interface GuardEndsDeps {
   readonly memory: GuardMemory;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether this window is the one that polls that provider; every one is, unless said. */
+  readonly acts?: (provider: ProviderId) => boolean;
 }
 
 /** A machine of ours was found stopped or gone, and we did not do it. */
@@ -59,10 +61,11 @@ export class GuardEnds {
 
   /** Without a record nothing was ever promised, and nothing can be explained. */
   #unexplained(): Launch[] {
-    const { fleet, journal, memory, clock } = this.#deps;
+    const { fleet, journal, memory, clock, acts = () => true } = this.#deps;
     const stopped = fleet.instances.flatMap(({ state, outbid, launch }) => (state === 'stopped' && !outbid && launch ? [launch] : []));
     const gone = journal.launches(['gone']).filter(({ changedAt }) => clock.now() - changedAt < explainMs);
-    return [...stopped, ...gone].filter(({ id, instanceId }) => {
+    return [...stopped, ...gone].filter(({ id, instanceId, provider }) => {
+      if (!acts(provider)) return false;
       const record = memory.record(id);
       return instanceId !== undefined && record !== undefined && record.ended === undefined && record.ownEndAt === undefined;
     });

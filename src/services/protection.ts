@@ -20,6 +20,8 @@ export interface ProtectionDeps {
   /** The providers' clock, which leases are held to. */
   readonly providerNow: () => number;
   readonly log: Log;
+  /** Whether this window is the one that polls that provider; every one is, unless said. */
+  readonly acts?: (provider: ProviderId) => boolean;
 }
 
 export interface ProtectionLost {
@@ -180,7 +182,8 @@ export class Protection {
   }
 
   #guarded(): Guarded[] {
-    return this.#deps.fleet.instances.filter(isGuarded);
+    const { fleet, acts = () => true } = this.#deps;
+    return fleet.instances.filter(isGuarded).filter(({ provider }) => acts(provider));
   }
 
   #active(launchId: string): boolean {

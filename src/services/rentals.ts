@@ -1,4 +1,5 @@
 import { isDefiniteRefusal, isRentError, RentError } from '../domain/errors.ts';
+import { guardTermsOf } from '../domain/guardTerms.ts';
 import type { InstanceId, SeenInstance } from '../domain/instance.ts';
 import { launchId, type Launch, type Limits } from '../domain/launch.ts';
 import { allIn, type Offer, type ProviderId } from '../domain/offer.ts';
@@ -28,6 +29,14 @@ export interface RentalsDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly random: (bytes: number) => Uint8Array;
+  readonly keeper?: GuardKeeper;
+}
+
+/** Hears of what we do to a machine before it is done, so that its guard can be told and is not blamed for it. */
+export interface GuardKeeper {
+  begun(launchId: string): void;
+  ownEnd(launchId: string): void;
+  limitsChanged(id: InstanceId): void;
 }
 
 export type OnStage = (stage: RentStage) => void;
@@ -66,6 +75,7 @@ export class Rentals {
         // Whatever went wrong after create, the machine bills: it ends before the person hears of it.
         log.warn(`ending ${instanceId}: it did not become usable`, error);
         onStage('cancelling');
+        this.#deps.keeper?.ownEnd(launch.id);
         await endForGood(this.#deps, provider, launch.id, instanceId);
         throw error;
       }
@@ -90,6 +100,7 @@ export class Rentals {
   /** Keeps the disk, which keeps costing. */
   async stop(id: InstanceId): Promise<void> {
     const { provider, key } = this.#of(id);
+    this.#ownEnd(id);
     await this.#look(id);
     await provider.stop(key);
     this.#deps.meter.turned(id, this.#deps.meter.providerNow());
@@ -108,6 +119,7 @@ export class Rentals {
   async destroy(id: InstanceId): Promise<void> {
     const { provider } = this.#of(id);
     const launch = this.#deps.journal.launchOf(id);
+    this.#ownEnd(id);
     await this.#look(id);
     await endForGood(this.#deps, provider, launch?.id, id);
     if (launch) await this.#deps.ssh.removeHost(launch.id).catch((error: unknown) => this.#deps.log.warn('host entry stays', error));
@@ -116,12 +128,14 @@ export class Rentals {
   renew(id: InstanceId, leaseEndsAt: number): void {
     const { launch } = this.#ours(id);
     this.#deps.journal.setLimits(launch.id, { ...launch.quote.limits, leaseEndsAt });
+    this.#deps.keeper?.limitsChanged(id);
     this.#deps.fleet.announce();
   }
 
   setBudget(id: InstanceId, budget: Limits['budget']): void {
     const { launch } = this.#ours(id);
     this.#deps.journal.setLimits(launch.id, { ...launch.quote.limits, budget });
+    this.#deps.keeper?.limitsChanged(id);
     this.#deps.fleet.announce();
   }
 
@@ -148,8 +162,10 @@ export class Rentals {
     }
     journal.mark(launch.id, 'sent');
     try {
-      const key = await provider.create({ offer: request.offer, label: launch.id, image: request.image, publicKey, env: {} });
+      const guard = provider.traits.selfStop ? { guard: guardTermsOf(launch, allIn(request.offer)) } : {};
+      const key = await provider.create({ offer: request.offer, label: launch.id, image: request.image, publicKey, env: {}, ...guard });
       const instanceId: InstanceId = `${provider.id}:${key}`;
+      this.#deps.keeper?.begun(launch.id);
       journal.mark(launch.id, 'created', instanceId);
       return instanceId;
     } catch (error) {
@@ -177,6 +193,7 @@ export class Rentals {
     await act(provider, key);
     this.#deps.meter.turned(id, this.#deps.meter.providerNow());
     this.#deps.journal.mark(launch.id, 'created');
+    this.#deps.keeper?.begun(launch.id);
     // The container begins anew with a new host key: our own action makes the change legitimate.
     await this.#deps.ssh.forgetHostKey(launch.id);
     return await this.connect(id, onStage, signal);
@@ -222,6 +239,11 @@ export class Rentals {
         place: offer.place, kind: offer.kind, tier: offer.tier, diskGb: offer.diskGb,
       },
     };
+  }
+
+  #ownEnd(id: InstanceId): void {
+    const launch = this.#deps.journal.launchOf(id);
+    if (launch) this.#deps.keeper?.ownEnd(launch.id);
   }
 
   #provider(id: ProviderId): Provider {
