@@ -11,6 +11,8 @@ import { providerIds, type ProviderId } from './domain/offer.ts';
 import type { Clock, Log } from './domain/ports.ts';
 import type { Provider, ProviderTraits } from './domain/provider.ts';
 import type { Store } from './domain/store.ts';
+import { renewalCommand } from './guard/renewal.ts';
+import { parseStatus } from './guard/status.ts';
 import { createHttp } from './providers/http/http.ts';
 import type { Transport } from './providers/http/transport.ts';
 import { createRunpod } from './providers/runpod/runpod.ts';
@@ -18,10 +20,15 @@ import { createVast } from './providers/vast/vast.ts';
 import { Accounts, type Keys } from './services/accounts.ts';
 import { Fleet } from './services/fleet.ts';
 import { Guard } from './services/guard.ts';
+import { GuardEnds } from './services/guardEnds.ts';
+import { guardKeeper } from './services/guardKeeper.ts';
 import { Market } from './services/market.ts';
 import { Meter } from './services/meter.ts';
+import { Protection, viewOf } from './services/protection.ts';
 import { Rentals } from './services/rentals.ts';
+import { createGuardLink } from './ssh/guardLink.ts';
 import { createSsh, type SshDoor } from './ssh/ssh.ts';
+import { createGuardMemory } from './store/guardMemory.ts';
 import { noStore } from './store/noStore.ts';
 import { openStore } from './store/sqliteStore.ts';
 
@@ -52,6 +59,8 @@ export interface Core {
   readonly meter: Meter;
   readonly rentals: Rentals;
   readonly guard: Guard;
+  readonly protection: Protection;
+  readonly guardEnds: GuardEnds;
   readonly ssh: SshDoor;
   readonly store: Store;
   dispose(): void;
@@ -68,12 +77,25 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const accounts = new Accounts(keys, providers, (id, key) => make(id, () => Promise.resolve(key)), log);
   const meter = new Meter(store, clock);
   const signedIn = (id: ProviderId): boolean => accounts.signedIn(id);
-  const fleet = new Fleet({ providers, signedIn, journal: store, meter, clock, log });
+  const memory = createGuardMemory(store);
+  const fleet = new Fleet({ providers, signedIn, journal: store, meter, clock, log, guardOf: (launch) => viewOf({ memory, providers, clock }, launch) });
   const ssh = options.ssh ?? createSsh({ folder: join(stateFolder, 'ssh'), clock, log, install: store.install });
-  const rentals = new Rentals({ providers, journal: store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes) });
+  const link = createGuardLink({
+    connect: (options) => ssh.connect(options),
+    endpoint: (alias) => fleet.instances.find((instance) => instance.alias === alias)?.endpoints[0],
+    dialect: { command: renewalCommand, read: (alias, printed) => parseStatus(printed, alias) },
+    clock,
+  });
+  const protection = new Protection({ fleet, providers, memory, link, clock, log, providerNow: () => meter.providerNow() });
+  const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log });
+  const rentals = new Rentals({ providers, journal: store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds) });
   const guard = new Guard({ fleet, meter, clock, log, stop: (id) => rentals.stop(id) });
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
-  return { providers, market, accounts, fleet, meter, rentals, guard, ssh, store, dispose: () => store.close() };
+  const dispose = (): void => {
+    link.dispose();
+    store.close();
+  };
+  return { providers, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, store, dispose };
 }
 
 function createProvider(id: ProviderId, key: () => Promise<string | undefined>, { origins, clock, log, version, transport }: CoreOptions): Provider {

@@ -52,16 +52,15 @@ function suspicions({ status, at }: GuardReading, limits: Limits, rate: UsdPerHo
   return reached([...certain, { reason: 'idle', at: at + untilIdle + guardGraceMs }]);
 }
 
-/** The reason in the last line that the guard of this label wrote into the machine's log; undefined when there is none. */
+/** Why the guard of this label acted, or was about to, by what it wrote into the machine's log; undefined when it did not. */
 export function guardSaid(log: string, label: string): GuardReason | undefined {
   const mark = `gpu-rental-guard ${label} `;
   const lines = log.split('\n').flatMap((line) => (line.includes(mark) ? [line.slice(line.indexOf(mark) + mark.length)] : []));
-  return lines.reduce<GuardReason | undefined>((last, line) => reasonIn(line) ?? last, undefined);
+  return lines.reduce<GuardReason | undefined>((last, line) => {
+    if (/^(watches|keeps)\b/.test(line)) return undefined;
+    const [, said] = /^(?:will (?:stop|destroy) in \d+ s: |(?:stop|destroy): try \d+, )(\w+)/.exec(line) ?? [];
+    return reasons.find((reason) => reason === said) ?? last;
+  }, undefined);
 }
 
 const reasons: readonly GuardReason[] = ['use', 'deadline', 'budget', 'unclaimed', 'idle', 'longIdle'];
-
-const reasonIn = (line: string): GuardReason | undefined => {
-  const words = line.split(/[^A-Za-z]+/);
-  return reasons.find((reason) => words.includes(reason));
-};

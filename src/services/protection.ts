@@ -137,8 +137,7 @@ export class Protection {
   #heard(instance: Guarded, heard: GuardReading): Told {
     this.#note(instance, { heard });
     this.#tellGrace(instance, heard);
-    const { protection, why } = this.#view(instance.launch);
-    return protection === 'unprotected' && why !== undefined ? why : 'heard';
+    return guardView({ heard }, true, heard.at).why ?? 'heard';
   }
 
   #missed(instance: Guarded, why: 'absent' | 'unreachable'): Told {

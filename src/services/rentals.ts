@@ -9,6 +9,7 @@ import type { Journal } from '../domain/store.ts';
 import type { Ssh } from '../domain/ssh.ts';
 import { endForGood } from './ending.ts';
 import type { Fleet } from './fleet.ts';
+import type { GuardKeeper } from './guardKeeper.ts';
 import type { Meter } from './meter.ts';
 import { becomeReady, type Ready, type RentStage } from './readiness.ts';
 import { resolveUncertain } from './uncertain.ts';
@@ -30,13 +31,6 @@ export interface RentalsDeps {
   readonly log: Log;
   readonly random: (bytes: number) => Uint8Array;
   readonly keeper?: GuardKeeper;
-}
-
-/** Hears of what we do to a machine before it is done, so that its guard can be told and is not blamed for it. */
-export interface GuardKeeper {
-  begun(launchId: string): void;
-  ownEnd(launchId: string): void;
-  limitsChanged(id: InstanceId): void;
 }
 
 export type OnStage = (stage: RentStage) => void;

@@ -65,17 +65,29 @@ describe('why a machine ended', () => {
 });
 
 describe('the log of a machine', () => {
-  it('tells the last reason that the guard of this label wrote', () => {
-    const log = [
-      'epoch 1 idle budget', 'gpu-rental-guard gpu-rental-a-1 watching', 'gpu-rental-guard gpu-rental-a-1 grace idle 180', 'gpu-rental-guard gpu-rental-b-2 stop: budget',
-      '2026-11-22T03:10 gpu-rental-guard gpu-rental-a-1 stop longIdle', 'done',
-    ].join('\n');
-    assert.equal(guardSaid(log, 'gpu-rental-a-1'), 'longIdle');
-    assert.equal(guardSaid(log, 'gpu-rental-b-2'), 'budget');
-    assert.equal(guardSaid(log, 'gpu-rental-a'), undefined, 'a label that begins the same is another one');
+  const label = 'gpu-rental-a-1';
+  const said = (...lines: string[]) => guardSaid(lines.map((line) => `gpu-rental-guard ${label} ${line}`).join('\n'), label);
+
+  it('tells why its guard acted, or was about to', () => {
+    assert.equal(said('watches: stop, used 0 s', 'test: answer 200 by curl', 'will stop in 180 s: longIdle, used 9000 s, spent 12, idle 7200 s'), 'longIdle');
+    assert.equal(said('will destroy in 180 s: budget, used 9000 s, spent 12, idle 7200 s', 'destroy: try 1, budget', 'destroy: answer 200 by curl'), 'budget');
   });
 
-  it('says nothing where nobody wrote anything', () => {
-    for (const text of ['', 'idle', 'gpu-rental-guard x', 'gpu-rental-guard x useful idleness']) assert.equal(guardSaid(text, 'x'), undefined, text);
+  it('forgets what came to nothing', () => {
+    assert.equal(said('will stop in 180 s: idle, used 1 s, spent 0, idle 1800 s', 'keeps the machine'), undefined);
+    assert.equal(said('stop: try 1, deadline', 'watches: stop, used 9 s'), undefined, 'it was started again');
+  });
+
+  it('listens to the guard of this label only, wherever its words stand in a line', () => {
+    const log = `epoch 1 idle\n2026-11-22T03:10Z gpu-rental-guard ${label} stop: try 2, use\ngpu-rental-guard ${label}2 stop: try 1, idle\ngpu-rental-guard other destroy: try 1, budget`;
+    assert.equal(guardSaid(log, label), 'use');
+    assert.equal(guardSaid(log, 'gpu-rental-a'), undefined);
+  });
+
+  it('says nothing where nobody wrote anything of the kind', () => {
+    for (const line of ['', 'stop: try 1, boredom', 'stop: try x, idle', 'idle', 'would stop in 3 s: idle']) assert.equal(said(line), undefined, line);
+    fc.assert(fc.property(fc.string(), (text) => {
+      guardSaid(text, label);
+    }));
   });
 });
