@@ -30,12 +30,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
 
   async function open(place: Place): Promise<vscode.Disposable> {
     const core = await createCore({ ...place, clock, log, version, filter: preferences.filter });
-    const { market, accounts, fleet, meter, rentals, guard, ssh } = core;
+    const { market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh } = core;
     const visible = { offers: false, instances: false };
     const polling = startPolling({ ...core, clock, log, visible: { offers: () => visible.offers, instances: () => visible.instances } });
     const resumed = new AbortController();
     const product = registerProduct({
-      mode: place.mode, log, market, accounts, fleet, meter, rentals, guard, settings, preferences, estimator,
+      mode: place.mode, log, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, settings, preferences, estimator,
       extension: context.extensionUri,
       spend: () => spendNow(meter, fleet, accounts),
       traits: traitsOf(core),

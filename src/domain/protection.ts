@@ -54,9 +54,11 @@ export interface GuardMemory {
 export interface GuardView {
   readonly protection: Protection;
   readonly why?: WhyUnprotected;
-  /** Since when it could not be asked. */
+  /** Since when it could not be asked, by our clock. */
   readonly missingSince?: number;
-  readonly heard?: GuardReading;
+  readonly status?: GuardStatus;
+  /** How long ago that was read, milliseconds. */
+  readonly checkedMs?: number;
   readonly ended?: GuardEnd;
 }
 
@@ -69,7 +71,7 @@ export function guardView(record: GuardRecord | undefined, selfStop: boolean, no
   const { heard, missing, ended } = record ?? {};
   return {
     ...judge(record, selfStop, now),
-    ...(heard === undefined ? {} : { heard }),
+    ...(heard === undefined ? {} : { status: heard.status, checkedMs: Math.max(0, now - heard.at) }),
     ...(missing === undefined ? {} : { missingSince: missing.since }),
     ...(ended === undefined ? {} : { ended }),
   };

@@ -3,7 +3,7 @@ import { isAbort } from '../domain/errors.ts';
 import type { GuardReason } from '../domain/guard.ts';
 import { explainEnd, guardSaid } from '../domain/guardEnd.ts';
 import type { InstanceId } from '../domain/instance.ts';
-import type { Launch } from '../domain/launch.ts';
+import type { Launch, Limits } from '../domain/launch.ts';
 import type { ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { GuardEnd, GuardMemory } from '../domain/protection.ts';
@@ -28,6 +28,7 @@ export interface FoundEnded {
   readonly id: InstanceId;
   readonly name: string;
   readonly provider: ProviderId;
+  readonly limits: Limits;
   readonly end: GuardEnd;
 }
 
@@ -84,7 +85,7 @@ export class GuardEnds {
       // Reading a log takes a while: another window may have told it, or the machine runs again.
       if (!this.#unexplained().some((one) => one.id === label)) return;
       this.#keep(() => memory.keep(label, { ...memory.record(label), ended: end }));
-      this.#found.fire({ id, name: launchName(launch), provider, end });
+      this.#found.fire({ id, name: launchName(launch), provider, limits: launch.quote.limits, end });
       fleet.announce();
     } finally {
       this.#busy.delete(label);

@@ -33,14 +33,14 @@ export interface ProtectionLost {
 export interface GuardWarning {
   readonly instance: FleetInstance;
   readonly reason: GuardReason;
-  /** By our clock. */
-  readonly actsAt: number;
+  /** Until it acts, milliseconds. */
+  readonly leftMs: number;
 }
 
 /** New limits are agreed to, and the guard that is to hold them did not hear of them. */
 export type Unheard = ProtectionLost;
 
-/** `heard`: it answered and knows the limits of now. */
+/** `heard`: it knows the limits of now, whether or not it can hold the machine to them. */
 export type Told = 'heard' | WhyUnprotected;
 
 const second = 1000;
@@ -137,7 +137,8 @@ export class Protection {
   #heard(instance: Guarded, heard: GuardReading): Told {
     this.#note(instance, { heard });
     this.#tellGrace(instance, heard);
-    return guardView({ heard }, true, heard.at).why ?? 'heard';
+    const { why = 'heard' } = guardView({ heard }, true, heard.at);
+    return why === 'notArmed' ? 'heard' : why;
   }
 
   #missed(instance: Guarded, why: 'absent' | 'unreachable'): Told {
@@ -170,14 +171,14 @@ export class Protection {
     }
   }
 
-  #tellGrace(instance: Guarded, { status, at }: GuardReading): void {
+  #tellGrace(instance: Guarded, { status }: GuardReading): void {
     if (status.phase === 'watching' || status.reason === undefined) {
       this.#inGrace.delete(instance.id);
       return;
     }
     if (this.#inGrace.has(instance.id)) return;
     this.#inGrace.add(instance.id);
-    this.#warned.fire({ instance, reason: status.reason, actsAt: at + (status.graceLeftMs ?? 0) });
+    this.#warned.fire({ instance, reason: status.reason, leftMs: status.graceLeftMs ?? 0 });
   }
 
   #guarded(): Guarded[] {

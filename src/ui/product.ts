@@ -8,10 +8,13 @@ import type { Spend } from '../domain/spend.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Fleet } from '../services/fleet.ts';
 import type { Guard } from '../services/guard.ts';
+import type { GuardEnds } from '../services/guardEnds.ts';
 import type { Market } from '../services/market.ts';
 import type { Meter } from '../services/meter.ts';
+import type { Protection } from '../services/protection.ts';
 import type { Ready } from '../services/readiness.ts';
 import type { Rentals } from '../services/rentals.ts';
+import { watchActivity } from './activity.ts';
 import { signIn } from './accounts/signIn.ts';
 import { accountCommands } from './accounts/accountCommands.ts';
 import { registerCommands, type AllHandlers } from './commandIds.ts';
@@ -25,6 +28,7 @@ import { listenToGuard } from './instances/guardListener.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
 import { registerInstancesView } from './instances/instancesView.ts';
+import { listenToProtection } from './instances/protectionListener.ts';
 import type { Links } from './links.ts';
 import { offersCommands } from './offers/offersCommands.ts';
 import { OffersList } from './offers/offersList.ts';
@@ -51,6 +55,8 @@ export interface ProductDeps {
   readonly meter: Meter;
   readonly rentals: Rentals;
   readonly guard: Guard;
+  readonly protection: Protection;
+  readonly guardEnds: GuardEnds;
   readonly spend: () => Spend;
   readonly traits: Readonly<Record<ProviderId, ProviderTraits>>;
   readonly ssh: SshFacts;
@@ -69,7 +75,7 @@ export interface ProductDeps {
 }
 
 export function registerProduct(deps: ProductDeps): Disposable {
-  const { mode, log, market, accounts, fleet, meter, guard, traits, preferences, dialogs, look } = deps;
+  const { mode, log, market, accounts, fleet, meter, guard, protection, guardEnds, traits, preferences, dialogs, look } = deps;
   const voice: Voice = { t: vscode.l10n.t, nameOf: (provider) => traits[provider].name };
   const practice = mode === 'practice';
   const now = (): number => meter.providerNow();
@@ -117,6 +123,8 @@ export function registerProduct(deps: ProductDeps): Disposable {
     registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
     registerInstancesView({ fleet, meter, accounts, now, setContext, voice, onVisible: (visible) => look.instances(visible) }),
     listenToGuard({ guard, dialogs, editor, now, voice, report }),
+    listenToProtection({ protection, guardEnds, dialogs, editor, now, voice, report }),
+    watchActivity((alias) => protection.worked(alias)),
     registerCommands(handlers, vscode.commands.registerCommand, report),
     preferences.onDidChange(tellLook),
     onSettingsChange('gpuRental.limits', () => preferences.settingsChanged()),

@@ -1,3 +1,4 @@
+import type { LimitAction } from '../domain/guard.ts';
 import { usd, type Usd } from '../domain/money.ts';
 import type { ProviderId } from '../domain/offer.ts';
 
@@ -7,6 +8,8 @@ export const settingDefaults = {
   'gpuRental.endpoints.runpod': 'https://api.runpod.io',
   'gpuRental.limits.budgetUsd': 5,
   'gpuRental.limits.leaseHours': 8,
+  'gpuRental.limits.idleMinutes': 30,
+  'gpuRental.limits.atLimit': 'stop',
   'gpuRental.limits.diskGb': 40,
   'gpuRental.image.vast': '',
   'gpuRental.image.runpod': '',
@@ -18,6 +21,9 @@ export type SettingId = keyof typeof settingDefaults;
 export interface LimitSettings {
   readonly budget: Usd;
   readonly leaseHours: number;
+  /** 0 is never. */
+  readonly idleMinutes: number;
+  readonly atLimit: LimitAction;
   readonly diskGb: number;
 }
 
@@ -37,19 +43,26 @@ export type ReadSetting = (id: SettingId) => unknown;
 export const limitBounds = {
   budgetUsd: { least: 0.1, most: 10_000 },
   leaseHours: { least: 0.25, most: 720 },
+  idleMinutes: { least: 0, most: 1440 },
   diskGb: { least: 10, most: 10_000 },
 } as const;
 
 /** A live view of the settings: each look reads the value of now. */
 export function createSettings(read: ReadSetting): Settings {
   return {
-    get limits() {
+    get limits(): LimitSettings {
       const bounded = (name: keyof typeof limitBounds): number => {
         const value = read(`gpuRental.limits.${name}`);
         const { least, most } = limitBounds[name];
         return typeof value === 'number' && value >= least && value <= most ? value : settingDefaults[`gpuRental.limits.${name}`];
       };
-      return { budget: usd(bounded('budgetUsd')), leaseHours: bounded('leaseHours'), diskGb: Math.round(bounded('diskGb')) };
+      return {
+        budget: usd(bounded('budgetUsd')),
+        leaseHours: bounded('leaseHours'),
+        idleMinutes: Math.round(bounded('idleMinutes')),
+        atLimit: read('gpuRental.limits.atLimit') === 'destroy' ? 'destroy' : 'stop',
+        diskGb: Math.round(bounded('diskGb')),
+      };
     },
     get openIn() {
       return read('gpuRental.openIn') === 'currentWindow' ? 'currentWindow' : 'newWindow';

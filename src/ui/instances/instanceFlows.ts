@@ -64,12 +64,12 @@ export class InstanceFlows {
   }
 
   start(instance: FleetInstance): Promise<void> {
-    const { now, practice, rentals, settings, voice } = this.#deps;
+    const { now, practice, rentals, settings, traits, voice } = this.#deps;
     const { t } = voice;
     return this.#once(instance, async () => {
       const at = now();
       const limits = limitsForStart(instance.limits, instance.spent, settings.limits, at);
-      if ((await this.#agreed(startConsent(instance, limits, { now: at, practice }, voice), t('Start'), false)) === undefined) return;
+      if ((await this.#agreed(startConsent(instance, limits, { now: at, practice, selfStop: traits(instance.provider).selfStop }, voice), t('Start'), false)) === undefined) return;
       rentals.renew(instance.id, limits.leaseEndsAt);
       rentals.setBudget(instance.id, limits.budget);
       await this.#untilReady(instance, t('Starting {0}', nameOf(instance)), (onStage, signal) => rentals.start(instance.id, onStage, signal));

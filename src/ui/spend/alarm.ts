@@ -4,6 +4,7 @@ import { allows } from '../../domain/instance.ts';
 import { lastsMs, sumRates, type Usd } from '../../domain/money.ts';
 import { providerIds } from '../../domain/offer.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
+import { isUnprotected, whyWords } from '../instances/guardWords.ts';
 import { nameOf } from '../instances/instanceRow.ts';
 import type { Voice } from '../voice.ts';
 import { duration } from '../words.ts';
@@ -20,11 +21,14 @@ export interface AlarmInput {
 }
 
 const lowBalanceMs = 3_600_000;
+const idleSignMs = 10 * 60_000;
 
 export function alarmOf({ instances, balances, now }: AlarmInput, voice: Voice): Alarm {
   const past: string[] = [];
   const near: string[] = [];
   for (const instance of instances) {
+    if (isUnprotected(instance)) past.push(voice.t('{0} is not protected: {1}.', nameOf(instance), whyWords(instance, now, voice)));
+    near.push(...restless(instance, voice));
     if (instance.limits === undefined || !allows(instance.state, 'stop')) continue;
     const { verdict, because } = judge(instance.limits, instance.spent, instance.burn, now, now);
     if (verdict === 'end') past.push(voice.t('{0} is past its limit.', nameOf(instance)));
@@ -32,6 +36,15 @@ export function alarmOf({ instances, balances, now }: AlarmInput, voice: Voice):
   }
   near.push(...lowBalances({ instances, balances, now }, voice));
   return { level: past.length > 0 ? 'error' : near.length > 0 ? 'warning' : 'none', reasons: [...past, ...near] };
+}
+
+/** It bills and nobody uses it, or its guard is about to end it. */
+function restless(instance: FleetInstance, { t }: Voice): string[] {
+  const { state, guard } = instance;
+  const status = guard?.status;
+  if (state !== 'ready' || guard?.protection !== 'protected' || status === undefined) return [];
+  if (status.phase !== 'watching') return [t('The guard of {0} is about to end it.', nameOf(instance))];
+  return status.idleMs >= idleSignMs ? [t('{0} has been idle for {1}.', nameOf(instance), duration(Math.floor(status.idleMs / 60_000) * 60_000, t))] : [];
 }
 
 function lowBalances({ instances, balances }: AlarmInput, { t, nameOf }: Voice): string[] {

@@ -50,8 +50,8 @@ describe('protection', () => {
   });
 
   it('shows what it rests on', () => {
-    const record: GuardRecord = { ...heard(), missing: { since: now - 1, why: 'unreachable' } };
-    assert.deepEqual(guardView(record, true, now), { protection: 'protected', heard: record.heard, missingSince: now - 1 });
+    const record: GuardRecord = { ...heard({}, now - 20_000), missing: { since: now - 1, why: 'unreachable' } };
+    assert.deepEqual(guardView(record, true, now), { protection: 'protected', status: status(), checkedMs: 20_000, missingSince: now - 1 });
   });
 
   it('is never said of a guard that is stale, absent, not armed, long unheard or without a key', () => {
