@@ -134,9 +134,21 @@ export class Rentals {
   resume(onReady: (ready: Ready) => void, signal: AbortSignal): void {
     for (const launch of this.#deps.store.launches(['created'])) {
       if (launch.instanceId === undefined) continue;
-      this.connect(launch.instanceId, () => undefined, signal).then(onReady, (error: unknown) =>
+      this.#takeUp(launch, launch.instanceId, signal).then(onReady, (error: unknown) =>
         this.#deps.log.warn(`${launch.id} is not ready yet`, error),
       );
+    }
+  }
+
+  /** Nobody compared its price yet. It may hold somebody's work by now, so one that is too dear is stopped, not destroyed. */
+  async #takeUp(launch: Launch, instanceId: InstanceId, signal: AbortSignal): Promise<Ready> {
+    const publicKey = await this.#deps.ssh.publicKey();
+    const awaited = { launch, instanceId, publicKey, agreed: launch.quote.rates.running };
+    try {
+      return await becomeReady(this.#deps, this.#provider(launch.provider), awaited, () => undefined, signal);
+    } catch (error) {
+      if (isRentError(error, 'priceChanged')) await this.stop(instanceId);
+      throw error;
     }
   }
 
