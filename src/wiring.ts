@@ -76,9 +76,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const providers = new Map(providerIds.map((id) => [id, make(id, () => keys.get(id))]));
   const accounts = new Accounts(keys, providers, (id, key) => make(id, () => Promise.resolve(key)), log);
   const meter = new Meter(store, clock);
+  const owner = randomBytes(8).toString('hex');
   const signedIn = (id: ProviderId): boolean => accounts.signedIn(id);
   const memory = createGuardMemory(store);
-  const fleet = new Fleet({ providers, signedIn, journal: store, meter, clock, log, guardOf: (launch) => viewOf({ memory, providers, clock }, launch) });
+  const fleet = new Fleet({ providers, signedIn, store, meter, clock, log, owner, guardOf: (launch) => viewOf({ memory, providers, clock }, launch) });
   const ssh = options.ssh ?? createSsh({ folder: join(stateFolder, 'ssh'), clock, log, install: store.install });
   const link = createGuardLink({
     connect: (options) => ssh.connect(options),
@@ -86,16 +87,27 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     dialect: { command: renewalCommand, read: (alias, printed) => parseStatus(printed, alias) },
     clock,
   });
-  const protection = new Protection({ fleet, providers, memory, link, clock, log, providerNow: () => meter.providerNow() });
-  const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log });
-  const rentals = new Rentals({ providers, journal: store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds) });
+  const acts = (provider: ProviderId): boolean => fleet.acts(provider);
+  const protection = new Protection({ fleet, providers, memory, link, clock, log, acts, providerNow: () => meter.providerNow() });
+  const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log, acts });
+  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds) });
   const guard = new Guard({ fleet, meter, clock, log, stop: (id) => rentals.stop(id) });
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
   const dispose = (): void => {
     link.dispose();
-    store.close();
+    leave(store, owner, log);
   };
   return { providers, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, store, dispose };
+}
+
+/** Whoever is left takes over at once instead of after a silence. */
+function leave(store: Store, owner: string, log: Log): void {
+  try {
+    store.release(owner);
+  } catch (error) {
+    log.warn('the right to poll could not be given back', error);
+  }
+  store.close();
 }
 
 function createProvider(id: ProviderId, key: () => Promise<string | undefined>, { origins, clock, log, version, transport }: CoreOptions): Provider {

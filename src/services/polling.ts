@@ -50,7 +50,10 @@ export function startPolling(deps: PollingDeps): Polling {
 
   const instances = runJob({
     name: 'instances',
-    everyMs: () => (watched() ? (onTheMove() ? 5 : 15) * second : undefined),
+    everyMs: () => {
+      if (watched()) return (onTheMove() ? 5 : 15) * second;
+      return anySignedIn() && fleet.mayReappear ? 2 * minute : undefined;
+    },
     run: async (signal) => {
       if (!anySignedIn()) return;
       meter.touchSession(fleet.anythingBilling);
@@ -65,6 +68,13 @@ export function startPolling(deps: PollingDeps): Polling {
     run: async (signal) => {
       await Promise.all([protection.check(signal), guardEnds.check(signal)]);
     },
+  }, clock, log);
+
+  // Asks the store's file, no provider: what one window does, all show within seconds.
+  const others = runJob({
+    name: 'others',
+    everyMs: () => (fleet.anythingBilling || visible.instances() ? 2 : 10) * second,
+    run: () => Promise.resolve(fleet.catchUp()),
   }, clock, log);
 
   const ticking = runJob({
@@ -97,7 +107,7 @@ export function startPolling(deps: PollingDeps): Polling {
   let billing = fleet.anythingBilling;
   let concern = concernsGuards();
   const parts: Disposable[] = [
-    offers, instances, guards, ticking, balances, books,
+    offers, instances, guards, others, ticking, balances, books,
     accounts.onDidSign(() => {
       wakeInstances();
       offers.wake();

@@ -49,8 +49,6 @@ const minute = 60 * second;
 const activeMs = 5 * minute;
 /** Work is written down no more often than this. */
 const workedEveryMs = minute;
-/** When it is alive this long after we asked for its end, we have failed. */
-const ownEndMs = 15 * minute;
 
 /** Speaks with the guards on our machines: renews their leases and keeps what they say. */
 export class Protection {
@@ -149,12 +147,11 @@ export class Protection {
   }
 
   #note(instance: Guarded, record: GuardRecord): void {
-    const { memory, clock, fleet } = this.#deps;
+    const { memory, fleet } = this.#deps;
     const { id, launch } = instance;
     const ownEndAt = memory.record(launch.id)?.ownEndAt;
-    // It may be on its way out at our word; when it is alive long after, that word has failed.
-    const stillOurs = ownEndAt !== undefined && Math.abs(clock.now() - ownEndAt) < ownEndMs;
-    this.#quietly(() => memory.keep(launch.id, { ...record, ...(stillOurs ? { ownEndAt } : {}) }));
+    // It may be on its way out at our word, which is good until the machine begins anew.
+    this.#quietly(() => memory.keep(launch.id, { ...record, ...(ownEndAt === undefined ? {} : { ownEndAt }) }));
     this.#tellLoss(instance);
     if (record.missing !== undefined) this.#inGrace.delete(id);
     fleet.announce();

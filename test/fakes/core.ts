@@ -46,12 +46,13 @@ export async function testCore(earlier?: { folder: string; provider: FakeProvide
   const store = await openStore(folder, () => clock.now());
   const providers = new Map<ProviderId, Provider>([[provider.id, provider]]);
   const meter = new Meter(store, clock);
+  const owner = randomBytes(4).toString('hex');
   const memory = createGuardMemory(store);
-  const fleet = new Fleet({ providers, signedIn: () => true, journal: store, meter, clock, log, guardOf: (launch) => viewOf({ memory, providers, clock }, launch) });
+  const fleet = new Fleet({ providers, signedIn: () => true, store, meter, clock, log, owner, guardOf: (launch) => viewOf({ memory, providers, clock }, launch) });
   const link = new FakeGuardLink();
   const protection = new Protection({ fleet, providers, memory, link, clock, log, providerNow: () => meter.providerNow() });
   const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log });
-  const rentals = new Rentals({ providers, journal: store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds) });
+  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds) });
   return {
     clock, log, provider, ssh, store, folder, meter, fleet, rentals, memory, link, protection, guardEnds, providers,
     [Symbol.dispose]: () => {
