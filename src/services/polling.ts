@@ -101,9 +101,9 @@ export function startPolling(deps: PollingDeps): Polling {
   const wakeInstances = (): void => {
     for (const job of [instances, balances, books, ticking]) job.wake();
   };
-  /** A machine that is new wants its first lease now, and what became of one that ended is told now. */
+  /** A machine that is new, or newly ours to poll, wants its lease now, and what became of one that ended is told now. */
   const concernsGuards = (): string =>
-    [...fleet.instances.flatMap(({ id, state }) => (state === 'ready' ? id : [])).toSorted(), guardEnds.pending].join();
+    [...fleet.instances.flatMap(({ id, state, provider }) => (state === 'ready' && fleet.acts(provider) ? id : [])).toSorted(), guardEnds.pending].join();
   let billing = fleet.anythingBilling;
   let concern = concernsGuards();
   const parts: Disposable[] = [

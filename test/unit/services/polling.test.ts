@@ -113,6 +113,43 @@ describe('polling', () => {
     polling.dispose();
   });
 
+  it('renews a lease as soon as a machine is ready, then once a minute, and not when it is stopped', async () => {
+    using core = await testCore();
+    const { clock, polling } = await polled(core, true);
+    const renewed = (): number => core.link.heard.length;
+    await core.rentals.rent({ offer: offer(), image: 'i', name: '', limits: { budget: usd(100), leaseEndsAt: Date.UTC(2027, 0, 1) } }, () => undefined, new AbortController().signal);
+    await clock.pass(0);
+    assert.equal(renewed(), 1);
+    await clock.pass(10 * 60_000);
+    assert.ok(renewed() >= 10 && renewed() <= 12, String(renewed()));
+    core.link.says = { phase: 'grace', reason: 'idle', graceLeftMs: 170_000 };
+    await clock.pass(60_000);
+    const before = renewed();
+    await clock.pass(60_000);
+    assert.ok(renewed() - before >= 3, 'a guard that is about to act is watched closely');
+    core.link.says = {};
+    await core.rentals.stop('vast:1');
+    await clock.pass(0);
+    const stopped = renewed();
+    await clock.pass(10 * 60_000);
+    assert.equal(renewed(), stopped);
+    polling.dispose();
+  });
+
+  it('explains at once what a guard did', async () => {
+    using core = await testCore();
+    const { clock, polling } = await polled(core, true);
+    const found: string[] = [];
+    core.guardEnds.onDidFind(({ id, end }) => found.push(`${id} ${end.reason}`));
+    await core.rentals.rent({ offer: offer(), image: 'i', name: '', limits: { budget: usd(100), leaseEndsAt: Date.UTC(2027, 0, 1) } }, () => undefined, new AbortController().signal);
+    core.link.says = { phase: 'acting', reason: 'budget' };
+    await clock.pass(60_000);
+    core.provider.set('1', { state: 'stopped' });
+    await clock.pass(16_000);
+    assert.deepEqual(found, ['vast:1 budget']);
+    polling.dispose();
+  });
+
   it('looks at once when somebody signs in', async () => {
     using core = await testCore();
     const { clock, accounts, polling, count } = await polled(core, false);

@@ -3,6 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { GuardRenewal, GuardStatus } from '../../../src/domain/guard.ts';
 import type { Endpoint } from '../../../src/domain/instance.ts';
 import { usd } from '../../../src/domain/money.ts';
+import { renewalCommand } from '../../../src/guard/renewal.ts';
+import { parseStatus } from '../../../src/guard/status.ts';
 import { type Pod, startPod } from '../../../src/practice/pod/pod.ts';
 import { createGuardLink, type GuardDialect } from '../../../src/ssh/guardLink.ts';
 import { createSsh } from '../../../src/ssh/ssh.ts';
@@ -34,12 +36,12 @@ posix('the way to a guard', () => {
     for (const end of ends.splice(0).toReversed()) await end();
   });
 
-  async function known() {
+  async function known(spoken = dialect) {
     const clock = createTestClock();
     const ssh = createSsh({ folder: temp('ssh'), clock, log: noLog });
     const publicKey = await ssh.publicKey();
     let now: Endpoint | undefined;
-    const link = createGuardLink({ connect: (options) => ssh.connect(options), endpoint: (name) => (name === alias ? now : undefined), dialect, clock });
+    const link = createGuardLink({ connect: (options) => ssh.connect(options), endpoint: (name) => (name === alias ? now : undefined), dialect: spoken, clock });
     ends.push(() => link.dispose());
     const at = async (endpoint: Endpoint): Promise<void> => {
       await ssh.reach({ alias, endpoints: () => Promise.resolve([endpoint]), onStep: () => undefined, timeoutMs: 600_000, signal });
@@ -64,13 +66,33 @@ posix('the way to a guard', () => {
     return parts;
   }
 
-  it('writes the renewal and reads the status of a practice pod', async () => {
-    const { publicKey, link, at } = await known();
+  async function podded(spoken?: GuardDialect) {
+    const parts = await known(spoken);
     const dir = temp('pod');
     mkdirSync(dir, { recursive: true });
-    const pod: Pod = await startPod({ dir, env: {}, authorizedKeys: () => [publicKey], gpus: () => [], log: () => undefined });
+    const pod: Pod = await startPod({ dir, env: {}, authorizedKeys: () => [parts.publicKey], gpus: () => [], log: () => undefined });
     ends.push(() => pod.stop());
-    await at({ host: '127.0.0.1', port: pod.port, user: 'root', viaProxy: false });
+    await parts.at({ host: '127.0.0.1', port: pod.port, user: 'root', viaProxy: false });
+    return { ...parts, dir };
+  }
+
+  it('speaks the language of our guard', async () => {
+    const { link, dir } = await podded({ command: renewalCommand, read: (label, printed) => parseStatus(printed, label) });
+    assert.equal(await link.renew(alias, renewal, signal), undefined, 'no guard is there');
+    mkdirSync(`${dir}/root/.gpu-rental`);
+    const uptime = Math.floor(Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]));
+    const said = (label: string) => `gpu-rental-guard 1 label=${label} phase=grace reason=idle armed=1 at=${uptime} used=60 spent=5 idle=40 left=0 grace=170 gpu=? ssh=1 tries=0\n`;
+    writeFileSync(`${dir}/root/.gpu-rental/status`, said('gpu-rental-other'));
+    assert.equal(await link.renew(alias, renewal, signal), undefined, 'somebody else’s guard');
+    writeFileSync(`${dir}/root/.gpu-rental/status`, said(alias));
+    const heard = await link.renew(alias, renewal, signal);
+    assert.deepEqual([heard?.phase, heard?.reason, heard?.armed, heard?.usedMs, heard?.graceLeftMs], ['grace', 'idle', true, 60_000, 170_000]);
+    assert.ok(heard !== undefined && heard.ageMs < 60_000, String(heard?.ageMs));
+    assert.match(readFileSync(`${dir}/root/.gpu-rental/lease`, 'utf8'), /^1 \d+ 300 1 5000000 /);
+  });
+
+  it('writes the renewal and reads the status of a practice pod', async () => {
+    const { link, dir } = await podded();
     assert.equal(await link.renew(alias, renewal, signal), undefined, 'no guard is there yet');
     writeFileSync(`${dir}/root/.guard/used`, 'used 7000\n');
     assert.deepEqual(await link.renew(alias, { ...renewal, active: false }, signal), status(7000));
