@@ -72,7 +72,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const fleet = new Fleet({ providers, signedIn, store, meter, clock, log, owner });
   const ssh = options.ssh ?? createSsh({ folder: join(stateFolder, 'ssh'), clock, log, install: store.install });
   const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes) });
-  const guard = new Guard({ fleet, meter, clock, log, stop: (id) => rentals.stop(id) });
+  const guard = new Guard({ fleet, meter, clock, log, stop: (id) => rentals.endAtLimit(id) });
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
   return { providers, market, accounts, fleet, meter, rentals, guard, ssh, store, dispose: () => leave(store, owner, log) };
 }

@@ -15,6 +15,8 @@ export interface Launch {
   readonly quote: Quote;
   readonly state: LaunchState;
   readonly instanceId?: InstanceId;
+  /** When somebody could first work on it; what never got there holds nobody's work. */
+  readonly readyAt?: number;
   readonly createdAt: number;
   readonly changedAt: number;
 }

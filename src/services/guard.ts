@@ -59,7 +59,7 @@ export class Guard {
   /** Undefined for what has no limits of ours, or costs no more than its disk. */
   judgementOf(instance: FleetInstance): Judgement | undefined {
     // A stop that was asked for and not carried out yet is asked for again.
-    const mayStop = allows(instance.state, 'stop') || instance.launch?.state === 'stopping';
+    const mayStop = allows(instance.state, 'stop') || instance.state === 'failed' || instance.launch?.state === 'stopping';
     if (instance.limits === undefined || !mayStop) return undefined;
     const now = this.#deps.meter.providerNow();
     return judge(instance.limits, instance.spent, instance.burn, now, now);

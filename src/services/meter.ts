@@ -20,7 +20,7 @@ interface Live {
   readonly burn: UsdPerHour;
 }
 
-type MeterStore = Ledger & SessionStore & Sightings & Pick<Store, 'atomically'>;
+type MeterStore = Ledger & SessionStore & Sightings & Pick<Store, 'atomically' | 'launches'>;
 
 /**
  * Turns what providers show into intervals of constant cost. Time is the provider's clock, so a
@@ -109,7 +109,7 @@ export class Meter {
 
   /** The provider's own charges replace our figures for the time they cover. */
   settle(provider: ProviderId, charges: readonly Charge[]): void {
-    const known = new Set(this.#store.intervals().map((interval) => interval.instanceId));
+    const known = new Set([...this.#store.intervals(), ...this.#store.launches()].map(({ instanceId }) => instanceId));
     this.#store.settle(
       charges
         .map(({ instanceKey, ...charge }) => ({ ...charge, instanceId: `${provider}:${instanceKey}` as InstanceId }))

@@ -113,6 +113,16 @@ export class Rentals {
     if (launch) await this.#deps.ssh.removeHost(launch.id).catch((error: unknown) => this.#deps.log.warn('host entry stays', error));
   }
 
+  /**
+   * What passing a limit means: it stops, which keeps the disk, unless the person chose otherwise. A machine that
+   * never became usable holds nothing to keep, and some providers refuse to stop one.
+   */
+  async endAtLimit(id: InstanceId): Promise<void> {
+    const launch = this.#deps.store.launchOf(id);
+    const nothingToKeep = launch !== undefined && (launch.readyAt === undefined || launch.quote.limits.atLimit === 'destroy');
+    await (nothingToKeep ? this.destroy(id) : this.stop(id));
+  }
+
   renew(id: InstanceId, leaseEndsAt: number): void {
     const { launch } = this.#ours(id);
     this.#deps.store.setLimits(launch.id, { ...launch.quote.limits, leaseEndsAt });
@@ -140,14 +150,16 @@ export class Rentals {
     }
   }
 
-  /** Nobody compared its price yet. It may hold somebody's work by now, so one that is too dear is stopped, not destroyed. */
+  /** What never became usable is ended, as it would have been by the window that rented it; what did once is not. */
   async #takeUp(launch: Launch, instanceId: InstanceId, signal: AbortSignal): Promise<Ready> {
     const publicKey = await this.#deps.ssh.publicKey();
     const awaited = { launch, instanceId, publicKey, agreed: launch.quote.rates.running };
     try {
       return await becomeReady(this.#deps, this.#provider(launch.provider), awaited, () => undefined, signal);
     } catch (error) {
-      if (isRentError(error, 'priceChanged')) await this.stop(instanceId);
+      const useless = isRentError(error, 'dud', 'badImage', 'bidTooLow', 'priceChanged', 'sshUnreachable', 'sshRefused');
+      if (useless && launch.readyAt === undefined) await endForGood(this.#deps, this.#provider(launch.provider), launch.id, instanceId);
+      else if (isRentError(error, 'priceChanged')) await this.stop(instanceId);
       throw error;
     }
   }

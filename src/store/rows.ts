@@ -15,6 +15,7 @@ export function toLaunch(row: Row): Launch {
     offerId: String(row['offer_id']) as OfferId,
     state: String(row['state']) as LaunchState,
     ...(row['instance_id'] === null ? {} : { instanceId: String(row['instance_id']) as InstanceId }),
+    ...(row['ready_at'] === null ? {} : { readyAt: Number(row['ready_at']) }),
     quote: JSON.parse(String(row['quote'])) as Quote,
     createdAt: Number(row['created_at']),
     changedAt: Number(row['changed_at']),

@@ -18,7 +18,8 @@ const migrations: readonly string[] = [
      PRIMARY KEY (instance_id, start_ms)
    ) STRICT;`,
   // What a departed machine leaves is its row without a look: an older look must not bring it back.
-  `CREATE TABLE sighting (instance_id TEXT PRIMARY KEY, seen TEXT, at_ms INTEGER NOT NULL) STRICT;
+  `ALTER TABLE launch ADD COLUMN ready_at INTEGER;
+   CREATE TABLE sighting (instance_id TEXT PRIMARY KEY, seen TEXT, at_ms INTEGER NOT NULL) STRICT;
    CREATE TABLE absence (launch_id TEXT PRIMARY KEY, looks INTEGER NOT NULL, since_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL) STRICT;
    CREATE TABLE turn (instance_id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT;
    CREATE TABLE hearing (provider TEXT PRIMARY KEY, heard_ms INTEGER NOT NULL, problem TEXT) STRICT;

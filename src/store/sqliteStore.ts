@@ -79,10 +79,11 @@ class SqliteStore implements Store {
 
   mark(id: string, state: LaunchState, instanceId?: InstanceId): boolean {
     const from = predecessors(state);
+    const now = this.#now();
     const changed = this.#sql.run(
-      `UPDATE launch SET state = ?, instance_id = coalesce(?, instance_id), changed_at = ?
+      `UPDATE launch SET state = ?, instance_id = coalesce(?, instance_id), changed_at = ?, ready_at = coalesce(ready_at, ?)
          WHERE id = ? AND state IN (${from.map(() => '?').join(', ')})`,
-      state, instanceId ?? null, this.#now(), id, ...from,
+      state, instanceId ?? null, now, state === 'ready' ? now : null, id, ...from,
     );
     return changed > 0;
   }

@@ -71,7 +71,7 @@ describe('limits', () => {
 describe('instance states', () => {
   const rates = { running: usdPerHour(1), stopped: usdPerHour(0.1), starting: usdPerHour(0.2) };
   const burns: Record<InstanceState, number> = {
-    starting: 0.2, ready: 1, stopping: 1, ending: 1, unknown: 1, stopped: 0.1, failed: 0.1,
+    starting: 0.2, ready: 1, stopping: 1, ending: 1, unknown: 1, stopped: 0.1, failed: 1,
   };
   for (const [state, dollars] of Object.entries(burns)) {
     it(`${state} burns $${dollars}/h and can be destroyed`, () => {
