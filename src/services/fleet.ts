@@ -46,8 +46,9 @@ export class Fleet {
     const launches = store.launches(mayBill);
     const byInstance = new Map(launches.map((launch) => [launch.instanceId, launch]));
     const sightings = store.sightings();
+    const wishes = new Map(store.errands().map(({ instanceId, wish }) => [instanceId, wish]));
     const seenIds = new Set(sightings.map(({ seen }) => seen.id));
-    const listed = sightings.map(({ seen }) => toFleetInstance({ seen, launch: byInstance.get(seen.id), ours: this.isOurs(seen), meter }));
+    const listed = sightings.map(({ seen }) => toFleetInstance({ seen, launch: byInstance.get(seen.id), wish: wishes.get(seen.id), ours: this.isOurs(seen), meter }));
     const unseen = launches.filter(({ instanceId }) => instanceId === undefined || !seenIds.has(instanceId));
     return [...unseen.map((launch) => toFleetInstance({ launch, ours: true, meter })), ...listed];
   }
@@ -67,7 +68,7 @@ export class Fleet {
 
   get anythingBilling(): boolean {
     const { store } = this.#deps;
-    return store.sightings().length > 0 || store.launches(mayBill).length > 0;
+    return store.sightings().length > 0 || store.launches(mayBill).length > 0 || store.errands().length > 0;
   }
 
   /** Nothing bills as far as is known, but what ended a while ago might still show up. */
@@ -121,6 +122,7 @@ export class Fleet {
       }
       meter.ended(id, at);
       store.depart(id, at);
+      store.setErrand(id, undefined);
     });
     this.announce();
   }

@@ -1,6 +1,6 @@
 import { isDefiniteRefusal, isRentError, RentError } from '../domain/errors.ts';
 import type { InstanceId, SeenInstance } from '../domain/instance.ts';
-import { launchId, type Launch, type LaunchState, type Limits } from '../domain/launch.ts';
+import { launchId, type Launch, type Limits } from '../domain/launch.ts';
 import { allIn, type Offer, type ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import { quotedRates, type Provider } from '../domain/provider.ts';
@@ -88,11 +88,12 @@ export class Rentals {
     const { provider, key } = this.#of(id);
     const launch = this.#deps.store.launchOf(id);
     await this.#look(id);
-    if (launch) this.#wish(launch, 'stopping');
+    this.#wishToStop(id, launch);
     await provider.stop(key);
     this.#deps.meter.turned(id, this.#deps.meter.providerNow());
     await this.#settleInto(id, ['stopped', 'failed']);
     if (launch) this.#deps.store.mark(launch.id, 'stopped');
+    else this.#deps.store.setErrand(id, undefined);
     this.#deps.fleet.announce();
   }
 
@@ -232,12 +233,13 @@ export class Rentals {
     }
   }
 
-  #wish(launch: Launch, state: LaunchState): void {
+  #wishToStop(id: InstanceId, launch: Launch | undefined): void {
     try {
-      this.#deps.store.mark(launch.id, state);
+      if (launch) this.#deps.store.mark(launch.id, 'stopping');
+      else this.#deps.store.setErrand(id, 'stop');
     } catch (error) {
       // Where nothing can be written it is asked for all the same: it can only save money.
-      this.#deps.log.error(`the wish to stop ${launch.id} could not be written down`, error);
+      this.#deps.log.error(`the wish to stop ${id} could not be written down`, error);
     }
     this.#deps.fleet.announce();
   }

@@ -28,6 +28,8 @@ export function noStore(reason: RentError): Store {
     launch: () => undefined,
     launchOf: () => undefined,
     launches: () => [],
+    errands: () => [],
+    setErrand: refuse,
     sightings: () => [...sightings.values()],
     keep: (sighting) => {
       sightings.set(sighting.seen.id, sighting);

@@ -2,7 +2,7 @@ import type { InstanceId, SeenInstance } from '../domain/instance.ts';
 import type { Launch, LaunchState, Quote } from '../domain/launch.ts';
 import type { Usd, UsdPerHour } from '../domain/money.ts';
 import type { OfferId, ProviderId } from '../domain/offer.ts';
-import type { Absence, Hearing, Interval, SettledCharge, Sighting } from '../domain/store.ts';
+import type { Absence, Errand, Hearing, Interval, SettledCharge, Sighting } from '../domain/store.ts';
 import type { SQLOutputValue } from 'node:sqlite';
 
 /** Rows come only from our own file, whose schema is strict; the casts restore what SQL cannot say. */
@@ -51,4 +51,9 @@ export const toHearing = (row: Row): Hearing => ({
   provider: String(row['provider']) as ProviderId,
   at: Number(row['heard_ms']),
   ...(row['problem'] === null ? {} : { problem: String(row['problem']) }),
+});
+
+export const toErrand = (row: Row): Errand => ({
+  instanceId: String(row['instance_id']) as InstanceId,
+  wish: row['wish'] === 'stop' ? 'stop' : 'end',
 });

@@ -6,10 +6,10 @@ import { RentError } from '../domain/errors.ts';
 import type { InstanceId } from '../domain/instance.ts';
 import { predecessors, type Launch, type LaunchState, type Limits } from '../domain/launch.ts';
 import type { ProviderId } from '../domain/offer.ts';
-import type { Absence, Hearing, Holders, Holding, Interval, Session, SettledCharge, Sighting, Store } from '../domain/store.ts';
+import type { Absence, Errand, Hearing, Holders, Holding, Interval, Session, SettledCharge, Sighting, Store } from '../domain/store.ts';
 import { createHolders } from './holders.ts';
 import { migrate } from './schema.ts';
-import { toAbsence, toHearing, toInterval, toLaunch, toSettled, toSighting } from './rows.ts';
+import { toAbsence, toErrand, toHearing, toInterval, toLaunch, toSettled, toSighting } from './rows.ts';
 import { noJournal, Sql } from './sql.ts';
 
 /** A launch that is not ready yet blocks the same offer for this long: two clicks or two windows mean one machine. */
@@ -103,6 +103,15 @@ class SqliteStore implements Store {
   launches(states?: readonly LaunchState[]): readonly Launch[] {
     if (states === undefined) return this.#launches('');
     return this.#launches(`WHERE state IN (${states.map(() => '?').join(', ')})`, ...states);
+  }
+
+  errands(): readonly Errand[] {
+    return this.#sql.all('SELECT * FROM errand').map(toErrand);
+  }
+
+  setErrand(instanceId: InstanceId, wish: Errand['wish'] | undefined): void {
+    if (wish === undefined) this.#sql.run('DELETE FROM errand WHERE instance_id = ?', instanceId);
+    else this.#sql.run('INSERT OR REPLACE INTO errand VALUES (?, ?)', instanceId, wish);
   }
 
   sightings(): readonly Sighting[] {
