@@ -42,6 +42,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
       ssh: {
         hostFile: ssh.hostFile,
         includeLine: includeLine(ssh.hostFile),
+        pinnedBy: ssh.pinnedBy,
         command: (alias) => sshCommand(alias, ssh.hostFile),
         connectUserConfig: (userConfig) => connectUserConfig({ userConfig, hostFile: ssh.hostFile }),
       },

@@ -32,7 +32,7 @@ export interface SshDoor extends Ssh {
   checkEffective(host: SshHost, query?: Omit<EffectiveQuery, 'alias'>): Promise<readonly Difference[]>;
   aliases(): Promise<readonly string[]>;
   /** How the machine's host key came to be trusted; undefined while none is pinned. */
-  pinnedBy(alias: string): Promise<PinnedBy | undefined>;
+  readonly pinnedBy: (alias: string) => Promise<PinnedBy | undefined>;
 }
 
 export function createSsh({ folder, clock, log, install, workFolders = ['/workspace'] }: SshParts): SshDoor {

@@ -5,6 +5,7 @@ import type { ProviderId } from '../domain/offer.ts';
 import type { Disposable } from '../domain/ports.ts';
 import type { ProviderTraits } from '../domain/provider.ts';
 import type { Spend } from '../domain/spend.ts';
+import type { PinnedBy } from '../domain/ssh.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Fleet } from '../services/fleet.ts';
 import type { Guard } from '../services/guard.ts';
@@ -53,7 +54,7 @@ export interface ProductDeps {
   readonly guard: Guard;
   readonly spend: () => Spend;
   readonly traits: Readonly<Record<ProviderId, ProviderTraits>>;
-  readonly ssh: SshFacts;
+  readonly ssh: SshFacts & { readonly pinnedBy: (alias: string) => Promise<PinnedBy | undefined> };
   readonly settings: Settings;
   readonly preferences: OfferPreferences;
   readonly practice: PracticeControl;
@@ -115,7 +116,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
   };
   return all([
     registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
-    registerInstancesView({ fleet, meter, accounts, now, setContext, voice, onVisible: (visible) => look.instances(visible) }),
+    registerInstancesView({ fleet, meter, accounts, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, onVisible: (visible) => look.instances(visible) }),
     listenToGuard({ guard, dialogs, editor, now, voice, report }),
     registerCommands(handlers, vscode.commands.registerCommand, report),
     preferences.onDidChange(tellLook),
