@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { OfferFilter } from '../domain/filter.ts';
 import type { ProviderId } from '../domain/offer.ts';
-import type { Disposable } from '../domain/ports.ts';
+import type { Disposable, Log } from '../domain/ports.ts';
 import type { ProviderTraits } from '../domain/provider.ts';
 import type { Spend } from '../domain/spend.ts';
 import type { PinnedBy } from '../domain/ssh.ts';
@@ -45,7 +45,8 @@ import { onSettingsChange } from './vscodeSettings.ts';
 
 export interface ProductDeps {
   readonly mode: 'real' | 'practice';
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
+  readonly showLog: () => void;
   readonly market: Market;
   readonly accounts: Accounts;
   readonly fleet: Fleet;
@@ -70,11 +71,11 @@ export interface ProductDeps {
 }
 
 export function registerProduct(deps: ProductDeps): Disposable {
-  const { mode, log, market, accounts, fleet, meter, guard, traits, preferences, dialogs, look } = deps;
+  const { mode, showLog, market, accounts, fleet, meter, guard, traits, preferences, dialogs, look } = deps;
   const voice: Voice = { t: vscode.l10n.t, nameOf: (provider) => traits[provider].name };
   const practice = mode === 'practice';
   const now = (): number => meter.providerNow();
-  const editor = vscodeEditor(log);
+  const editor = vscodeEditor(showLog);
   const links: Links = traits;
   const shared = { ...deps, practice, voice, now, editor, links, remote: vscodeRemote, traits: (provider: ProviderId) => traits[provider] };
   const report = (error: unknown): void => reportLater(shared, error);
