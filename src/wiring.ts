@@ -12,6 +12,7 @@ import type { Clock, Log } from './domain/ports.ts';
 import type { Provider, ProviderTraits } from './domain/provider.ts';
 import type { Store } from './domain/store.ts';
 import { createHttp } from './providers/http/http.ts';
+import { createRedactor, redactingLog } from './providers/http/redact.ts';
 import type { Transport } from './providers/http/transport.ts';
 import { createRunpod } from './providers/runpod/runpod.ts';
 import { createVast } from './providers/vast/vast.ts';
@@ -45,6 +46,8 @@ export interface CoreOptions {
 }
 
 export interface Core {
+  /** The log that was given, with every key struck out that was ever used. */
+  readonly log: Log;
   readonly providers: ReadonlyMap<ProviderId, Provider>;
   readonly market: Market;
   readonly accounts: Accounts;
@@ -58,14 +61,21 @@ export interface Core {
 }
 
 export async function createCore(options: CoreOptions): Promise<Core> {
-  const { stateFolder, keys, clock, log } = options;
+  const { stateFolder, clock } = options;
+  const secrets = new Set<string>();
+  const keys = remembering(options.keys, secrets);
+  const log = redactingLog(options.log, createRedactor(() => secrets));
   const store = await openStore(stateFolder, () => clock.now()).catch((error: unknown) => {
     log.error('the journal cannot be opened; renting is off', error);
     return noStore(isRentError(error) ? error : new RentError('noJournal', { cause: error }));
   });
-  const make = (id: ProviderId, key: () => Promise<string | undefined>): Provider => createProvider(id, key, options);
+  const make = (id: ProviderId, key: () => Promise<string | undefined>): Provider => createProvider(id, key, { ...options, log });
   const providers = new Map(providerIds.map((id) => [id, make(id, () => keys.get(id))]));
-  const accounts = new Accounts(keys, providers, (id, key) => make(id, () => Promise.resolve(key)), log);
+  const trial = (id: ProviderId, key: string): Provider => {
+    secrets.add(key.trim());
+    return make(id, () => Promise.resolve(key));
+  };
+  const accounts = new Accounts(keys, providers, trial, log);
   const meter = new Meter(store, clock);
   const owner = randomBytes(8).toString('hex');
   const signedIn = (id: ProviderId): boolean => accounts.signedIn(id);
@@ -74,7 +84,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes) });
   const guard = new Guard({ fleet, meter, clock, log, stop: (id) => rentals.endAtLimit(id) });
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
-  return { providers, market, accounts, fleet, meter, rentals, guard, ssh, store, dispose: () => leave(store, owner, log) };
+  return { log, providers, market, accounts, fleet, meter, rentals, guard, ssh, store, dispose: () => leave(store, owner, log) };
 }
 
 /** Whoever is left takes over at once instead of after a silence. */
@@ -85,6 +95,21 @@ function leave(store: Store, owner: string, log: Log): void {
     log.warn('the right to poll could not be given back', error);
   }
   store.close();
+}
+
+function remembering(keys: Keys, secrets: Set<string>): Keys {
+  return {
+    async get(id) {
+      const key = await keys.get(id);
+      if (key !== undefined) secrets.add(key.trim());
+      return key;
+    },
+    set(id, key) {
+      secrets.add(key.trim());
+      return keys.set(id, key);
+    },
+    delete: (id) => keys.delete(id),
+  };
 }
 
 function createProvider(id: ProviderId, key: () => Promise<string | undefined>, { origins, clock, log, version, transport }: CoreOptions): Provider {

@@ -52,6 +52,10 @@ export async function becomeReady(deps: ReadinessDeps, provider: Provider, await
   const report = await deps.ssh.reach({
     alias: launch.id,
     endpoints: () => endpointsOf(deps, provider, instanceId, signal),
+    machineLog: {
+      read: (reading) => provider.logs(instanceId.slice(provider.id.length + 1), reading),
+      fingerprints: provider.traits.fingerprintsInLog === true,
+    },
     onStep: (step) => onStage(stageOf(step)),
     timeoutMs: sshLimitMs,
     signal,

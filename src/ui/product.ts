@@ -2,9 +2,10 @@
 import * as vscode from 'vscode';
 import type { OfferFilter } from '../domain/filter.ts';
 import type { ProviderId } from '../domain/offer.ts';
-import type { Disposable } from '../domain/ports.ts';
+import type { Disposable, Log } from '../domain/ports.ts';
 import type { ProviderTraits } from '../domain/provider.ts';
 import type { Spend } from '../domain/spend.ts';
+import type { PinnedBy } from '../domain/ssh.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Fleet } from '../services/fleet.ts';
 import type { Guard } from '../services/guard.ts';
@@ -44,7 +45,8 @@ import { onSettingsChange } from './vscodeSettings.ts';
 
 export interface ProductDeps {
   readonly mode: 'real' | 'practice';
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
+  readonly showLog: () => void;
   readonly market: Market;
   readonly accounts: Accounts;
   readonly fleet: Fleet;
@@ -53,7 +55,7 @@ export interface ProductDeps {
   readonly guard: Guard;
   readonly spend: () => Spend;
   readonly traits: Readonly<Record<ProviderId, ProviderTraits>>;
-  readonly ssh: SshFacts;
+  readonly ssh: SshFacts & { readonly pinnedBy: (alias: string) => Promise<PinnedBy | undefined> };
   readonly settings: Settings;
   readonly preferences: OfferPreferences;
   readonly practice: PracticeControl;
@@ -69,11 +71,11 @@ export interface ProductDeps {
 }
 
 export function registerProduct(deps: ProductDeps): Disposable {
-  const { mode, log, market, accounts, fleet, meter, guard, traits, preferences, dialogs, look } = deps;
+  const { mode, showLog, market, accounts, fleet, meter, guard, traits, preferences, dialogs, look } = deps;
   const voice: Voice = { t: vscode.l10n.t, nameOf: (provider) => traits[provider].name };
   const practice = mode === 'practice';
   const now = (): number => meter.providerNow();
-  const editor = vscodeEditor(log);
+  const editor = vscodeEditor(showLog);
   const links: Links = traits;
   const shared = { ...deps, practice, voice, now, editor, links, remote: vscodeRemote, traits: (provider: ProviderId) => traits[provider] };
   const report = (error: unknown): void => reportLater(shared, error);
@@ -115,7 +117,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
   };
   return all([
     registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
-    registerInstancesView({ fleet, meter, accounts, now, setContext, voice, onVisible: (visible) => look.instances(visible) }),
+    registerInstancesView({ fleet, meter, accounts, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, onVisible: (visible) => look.instances(visible) }),
     listenToGuard({ guard, dialogs, editor, now, voice, report }),
     registerCommands(handlers, vscode.commands.registerCommand, report),
     preferences.onDidChange(tellLook),

@@ -10,10 +10,10 @@ import { line, timeOfDay } from '../words.ts';
 import { likeliest, pickKinds, type Estimates } from './estimator.ts';
 import { factNames } from './factKinds.ts';
 import { originWords } from './factWords.ts';
-import { placeOf } from './factViews.ts';
 import { about, costText, machineName, range } from './figures.ts';
 import { aboutOffer } from './offerRows.ts';
 import { countWords, pickName } from './panelView.ts';
+import { placeOf } from './places.ts';
 import type { SessionState } from './session.ts';
 
 const mostLines = 20;

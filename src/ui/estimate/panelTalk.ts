@@ -9,6 +9,7 @@ import { estimateCsv, estimateMarkdown } from './estimateText.ts';
 import { isFactName } from './factKinds.ts';
 import { fromPanel } from './fromPanel.ts';
 import { panelView } from './panelView.ts';
+import { placeBy } from './places.ts';
 import type { EstimateSession } from './session.ts';
 
 export interface TalkDeps {
@@ -76,7 +77,7 @@ export class PanelTalk {
       case 'choose':
         return this.choose(asked.offer);
       case 'reveal':
-        return this.#deps.reveal(asked.file, asked.line);
+        return this.#reveal(asked.place);
       case 'rent':
         return this.#rent(asked.offer);
       case 'copy':
@@ -85,6 +86,12 @@ export class PanelTalk {
         session.script.forget();
         await Promise.all([session.update('files'), this.#deps.readOffers()]);
     }
+  }
+
+  async #reveal(id: string): Promise<void> {
+    const { reading } = this.#session.state;
+    const place = reading && placeBy(id, reading);
+    if (place !== undefined) await this.#deps.reveal(place.file, place.line);
   }
 
   async #rent(id: string): Promise<void> {

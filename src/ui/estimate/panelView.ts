@@ -9,11 +9,12 @@ import type { Translate, Voice } from '../voice.ts';
 import { gpus, grouped, line, timeOfDay } from '../words.ts';
 import { chosenView } from './chosenView.ts';
 import { likeliest, pickKinds, type Estimates, type PickKind } from './estimator.ts';
-import { factsViews, placeOf } from './factViews.ts';
+import { factsViews } from './factViews.ts';
 import { about, costText, machineName } from './figures.ts';
 import { fitCount, headline } from './headline.ts';
 import { panelLabels } from './labels.ts';
 import { offerRows } from './offerRows.ts';
+import { placeOf } from './places.ts';
 import type { SessionState } from './session.ts';
 
 export interface PanelInput {

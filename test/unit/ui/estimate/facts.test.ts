@@ -4,7 +4,8 @@ import type { Workload } from '../../../../src/estimate/workload.ts';
 import { factKinds, factNames, isFactName, parseFact } from '../../../../src/ui/estimate/factKinds.ts';
 import { factLabel, questionWords } from '../../../../src/estimate/wordsFacts.ts';
 import { originWords } from '../../../../src/ui/estimate/factWords.ts';
-import { factsViews, placeOf } from '../../../../src/ui/estimate/factViews.ts';
+import { factsViews } from '../../../../src/ui/estimate/factViews.ts';
+import { placeOf } from '../../../../src/ui/estimate/places.ts';
 import { english } from '../support/english.ts';
 import { path, reading, workload } from './support/estimates.ts';
 
@@ -44,7 +45,7 @@ describe('the facts on show', () => {
   it('stand in the order of thought, each with its value, origin and place', () => {
     const { facts } = views();
     assert.deepEqual(facts.map(({ name }) => name), ['model', 'method', 'samples', 'epochs', 'microBatch', 'accumulation', 'precision', 'checkpointing']);
-    assert.deepEqual(named(facts, 'epochs'), { name: 'epochs', label: 'Epochs', control: { kind: 'number', value: '3', least: 0, whole: false }, origin: 'script', said: false, place: { file: path, line: 15, text: 'L15' } });
+    assert.deepEqual(named(facts, 'epochs'), { name: 'epochs', label: 'Epochs', control: { kind: 'number', value: '3', least: 0, whole: false }, origin: 'script', said: false, place: placeOf({ file: path, line: 15 }, path) });
     const { origin, note, place } = named(facts, 'accumulation');
     assert.deepEqual([origin, note, place?.text], ['configuration, computed', '16 // 8', 'train.yaml:12']);
     assert.equal(named(facts, 'samples').place, undefined);
@@ -76,10 +77,6 @@ describe('the facts on show', () => {
     assert.equal(named(views({ refused: 'epochs' }).facts, 'epochs').refused, 'That cannot be.');
     assert.equal(named(views({ refused: 'tokensPerSample' }).questions, 'tokensPerSample').refused, 'That cannot be.');
     assert.equal(named(views({ refused: 'epochs' }).facts, 'microBatch').refused, undefined);
-  });
-
-  it('place a fact in the script by its line, elsewhere by file and line', () => {
-    assert.deepEqual([placeOf({ file: 'a/b.py', line: 3 }, 'a/b.py')?.text, placeOf({ file: 'a/c.yaml', line: 3 }, 'a/b.py')?.text, placeOf({ file: 'a/c.yaml' }, 'a/b.py')?.text, placeOf({}, 'a/b.py')], ['L3', 'c.yaml:3', 'c.yaml', undefined]);
   });
 });
 

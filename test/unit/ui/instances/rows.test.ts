@@ -76,6 +76,14 @@ describe('instance details', () => {
     assert.equal(figures(foreign())['ssh'], undefined);
   });
 
+  it('say how the host key came to be trusted, where one is pinned', () => {
+    const said = (by?: 'log' | 'firstUse') => instanceDetails(machine(), now, english, by).find(({ key }) => key === 'hostKey')?.figure;
+    assert.deepEqual([said('log'), said('firstUse'), said()], ['pinned through the log at Vast.ai', 'trusted on first contact', undefined]);
+    assert.match(instanceTooltip(machine(), now, english, 'log'), /Host key \| pinned through the log at Vast/);
+    const model = buildInstances({ instances: [machine(), foreign({ id: 'vast:78' as InstanceId })], errors: [], now, pinnedBy: ({ ours }) => (ours ? 'firstUse' : undefined) }, english);
+    assert.deepEqual(['77', '78'].map((key) => model.rows.get(`instance/vast:${key}/hostKey`)?.description), ['trusted on first contact', undefined]);
+  });
+
   it('stand in the tooltip with nothing that acts', () => {
     const tooltip = instanceTooltip(foreign({ name: '[a](command:b)', statusText: '<script>| x' }), now, english);
     assert.doesNotMatch(tooltip, /\]\(|<script|command:/);
