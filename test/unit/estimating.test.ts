@@ -3,6 +3,7 @@ import type { OfferId } from '../../src/domain/offer.ts';
 import type { Parsers } from '../../src/domain/source.ts';
 import { exactly } from '../../src/estimate/band.ts';
 import { createTools } from '../../src/estimate/offers/createTools.ts';
+import { createSpeeds } from '../../src/estimate/offers/servingTools.ts';
 import type { EstimateTools } from '../../src/estimate/offers/tools.ts';
 import { createEstimator } from '../../src/estimator.ts';
 import { estimatorWith, remembered } from '../../src/estimating.ts';
@@ -78,7 +79,7 @@ describe('what an estimator remembers', () => {
     const estimator = estimatorWith(parsers, predicting(() => {
       predicted++;
       return { secondsPerSample: exactly(0.01), bound: 'compute', basis: 'physics', lowConfidence: false };
-    }));
+    }), createSpeeds([]));
     const run = async (text: string): Promise<number> => {
       const before = predicted;
       await estimator.estimate(await estimator.read([{ path: 'train.py', text }], nothing), market);
@@ -100,7 +101,7 @@ describe('what an estimator remembers', () => {
   });
 
   it('puts what may not fit behind what fits, and on no front', async () => {
-    const estimator = estimatorWith(await loadParsers(), predicting(() => ({ secondsPerSample: exactly(0.01), bound: 'compute', basis: 'physics', lowConfidence: false })));
+    const estimator = estimatorWith(await loadParsers(), predicting(() => ({ secondsPerSample: exactly(0.01), bound: 'compute', basis: 'physics', lowConfidence: false })), createSpeeds([]));
     const reading = await estimator.read(files, nothing);
     const sizes = Array.from({ length: 40 }, (_, index) => offer({ id: `vast:${index}` as OfferId, gpu: 'RTX 4090', vramGb: 2 + index, gpuUsd: 0.1 + index / 100 }));
     const { ranked, front } = await estimator.estimate(reading, sizes);

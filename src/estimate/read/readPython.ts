@@ -9,6 +9,7 @@ import { readNanoGpt } from './families/nanoGpt.ts';
 import { readNnUnet } from './families/nnUnet.ts';
 import { readPyTorch } from './families/pytorch.ts';
 import { readUltralytics } from './families/ultralytics.ts';
+import { readServing } from './serving/servingScript.ts';
 import { baseName, fileNamed } from './files.ts';
 import { interpret, type Program, type Surroundings } from './python/program.ts';
 import { stringOf, type Value } from './python/value.ts';
@@ -31,7 +32,9 @@ export function readPython(reader: Reader, source: PythonFile, flags: ReadonlyMa
     || readDetectron2(reader, program) || readNnUnet(reader, program)
     || (program.declared.size > 3 && readFlags(reader, name, all, program))
     || readHuggingFace(reader, program) || readLightning(reader, program) || readPyTorch(reader, program)
-    || (flags.size > 3 && program.loops.length === 0 && readFlags(reader, name, flags, undefined));
+    || (flags.size > 3 && program.loops.length === 0 && readFlags(reader, name, flags, undefined))
+    // What trains and then tries the model out is training.
+    || readServing(reader, program);
 }
 
 function surroundings(reader: Reader, { file, lineOf }: PythonFile, flags: ReadonlyMap<string, Value>, world: number, executed: ReadonlyMap<string, Value> | undefined): Surroundings {

@@ -19,6 +19,7 @@ import { notebookCells } from './notebook.ts';
 import { stringOf, type Value } from './python/value.ts';
 import { overrideKeys } from './families/overrideKeys.ts';
 import { questionsOf } from './questions.ts';
+import { readServingCommand } from './serving/servingCommand.ts';
 import type { Reader } from './reader.ts';
 import { applyTable } from './table.ts';
 import { type PythonFile, readPython } from './readPython.ts';
@@ -115,7 +116,7 @@ function readOther(reader: Reader, open: SourceFile, command: Command | undefine
 }
 
 function readCommand(reader: Reader, command: Command, flags: ReadonlyMap<string, Value>): boolean {
-  return readYoloCommand(reader) || readNnUnetCommand(reader) || readConfigs(reader, flags) || readFlags(reader, command.program, flags, undefined);
+  return readServingCommand(reader) || readYoloCommand(reader) || readNnUnetCommand(reader) || readConfigs(reader, flags) || readFlags(reader, command.program, flags, undefined);
 }
 
 /** Configurations that the command names: `axolotl train x.yml`, `tune run ... --config x.yaml batch_size=4`. */
