@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { OfferId } from '../../src/domain/offer.ts';
 import type { Parsers } from '../../src/domain/source.ts';
 import { exactly } from '../../src/estimate/band.ts';
+import { listPrices } from '../../src/estimate/catalogue/prices.ts';
 import { createTools } from '../../src/estimate/offers/createTools.ts';
 import { createSpeeds } from '../../src/estimate/offers/servingTools.ts';
 import type { EstimateTools } from '../../src/estimate/offers/tools.ts';
@@ -89,6 +90,29 @@ describe('what an estimator remembers', () => {
     assert.equal(await run(`${script}\n# a comment\n`), 0);
     assert.equal(await run(script.replace('num_train_epochs=2', 'num_train_epochs=3')), 0, 'a longer run has the same steps');
     assert.ok((await run(script.replace('per_device_train_batch_size=4', 'per_device_train_batch_size=8'))) > 3);
+  });
+
+  it('makes of two thousand offers no more predictions than there are cards, when a fact changes', async () => {
+    let predicted = 0;
+    const estimator = estimatorWith(await loadParsers(), predicting(() => {
+      predicted++;
+      return { secondsPerSample: exactly(0.01), bound: 'compute', basis: 'physics', lowConfidence: false };
+    }), createSpeeds([]));
+    const cards = ['RTX 3090', 'RTX 4090', 'RTX 5090', 'A100 SXM', 'H100 SXM'];
+    const many = Array.from({ length: 2000 }, (_, index) => offer({
+      id: `vast:${index}` as OfferId, gpu: cards[index % cards.length] ?? '', vramGb: index % cards.length < 3 ? 24 : 80, gpuCount: 1 + index % 8,
+      details: { cpuCores: 1 + index % 97, pcieGbPerS: 1 + index % 31 },
+    }));
+    const evaluations = async (batch: number): Promise<number> => {
+      const before = predicted;
+      await estimator.estimate(await estimator.read(files, { given: new Map([['microBatch', batch]]) }), many);
+      return predicted - before;
+    };
+    await evaluations(1);
+    // The clouds that are compared with rent other cards beside these.
+    const elsewhere = new Set(listPrices.map(({ gpu, vramGb }) => `${gpu} ${vramGb}`)).size;
+    assert.ok((await evaluations(2)) <= cards.length + elsewhere, 'and it is not asked for each offer');
+    assert.equal(await evaluations(2), 0);
   });
 
   it('never changes a figure', async () => {

@@ -53,7 +53,7 @@ export function readWorkload(files: readonly SourceFile[], parsers: Parsers, opt
   const done = source === undefined ? readOther(reader, open, command, flags) : readScript(reader, source, flags);
   const processes = done.draft.get('gpus') ?? 1;
   // Every launcher starts one process a GPU, and each of them a copy of the model, where nothing else is said.
-  if (done.recognised && processes > 1 && done.draft.fact('parallelism') === undefined) done.draft.set('parallelism', 'ddp', { source: 'default', certainty: 'derived' });
+  if (done.recognised && done.draft.get('work') !== 'inference' && processes > 1 && done.draft.fact('parallelism') === undefined) done.draft.set('parallelism', 'ddp', { source: 'default', certainty: 'derived' });
   if (!done.recognised && !gaps.some(({ code, file }) => code === 'tooLarge' && file === open.path)) gaps.push({ code: 'notTraining', file: open.path });
   return finish(done.draft, gaps, options, done.recognised ? anchorIn(open.path, done.draft, reader.anchor) : undefined);
 }
