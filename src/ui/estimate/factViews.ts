@@ -3,7 +3,7 @@ import type { Given } from '../../estimate/read/given.ts';
 import { factLabel, questionWords } from '../../estimate/wordsFacts.ts';
 import type { Control, FactView, QuestionView } from '../../webview/estimate/messages.ts';
 import type { Translate } from '../voice.ts';
-import { factKinds, factNames } from './factKinds.ts';
+import { factKinds, factNames, isAbout } from './factKinds.ts';
 import { originWords } from './factWords.ts';
 import { placeOf } from './places.ts';
 
@@ -29,8 +29,9 @@ export function factsViews(input: FactsInput, t: Translate): FactsViews {
   for (const [name, value] of given) if (read.get(name)?.source !== 'user') read.set(name, { name, value, source: 'user', certainty: 'stated' });
   const questions = reading.questions.filter(({ name }) => !given.has(name)).slice(0, 3);
   const asked = new Set(questions.map(({ name }) => name));
-  const known = factNames.flatMap((name) => (asked.has(name) ? [] : read.get(name) ?? []));
-  const rest = factNames.filter((name) => !asked.has(name) && !read.has(name));
+  const names = factNames.filter((name) => !asked.has(name) && isAbout(reading.workload.work ?? 'training', name));
+  const known = names.flatMap((name) => read.get(name) ?? []);
+  const rest = names.filter((name) => !read.has(name));
   return {
     questions: questions.map((question) => questionView(question, input, t)),
     facts: known.map((fact) => factView(fact, input, t)),

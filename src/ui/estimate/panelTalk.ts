@@ -45,7 +45,7 @@ export class PanelTalk {
   }
 
   choose(offer: string): void {
-    this.#chosen = this.#session.state.estimates?.all.find(({ offer: { id } }) => id === offer)?.offer.id ?? this.#chosen;
+    this.#chosen = this.#offers.find(({ id }) => id === offer)?.id ?? this.#chosen;
   }
 
   /** An offer may be chosen before it has been estimated. */
@@ -95,9 +95,17 @@ export class PanelTalk {
   }
 
   async #rent(id: string): Promise<void> {
-    const estimate = this.#session.state.estimates?.all.find(({ offer }) => offer.id === id);
-    if (estimate === undefined) throw new RentError('offerGone');
-    await this.#deps.rent(estimate.offer, rentalLimits(estimate));
+    const offer = this.#offers.find((one) => one.id === id);
+    if (offer === undefined) throw new RentError('offerGone');
+    const estimate = this.#session.state.estimates?.all.find((one) => one.offer === offer);
+    // A server has no end to rent it until: the usual limits hold.
+    await this.#deps.rent(offer, estimate && rentalLimits(estimate));
+  }
+
+  /** Everything that was estimated, whatever is done there. */
+  get #offers(): readonly Offer[] {
+    const { estimates } = this.#session.state;
+    return [...estimates?.all ?? [], ...estimates?.serving?.all ?? []].map(({ offer }) => offer);
   }
 
   async #copy(as: 'markdown' | 'csv'): Promise<void> {

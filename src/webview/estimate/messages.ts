@@ -94,6 +94,8 @@ export interface OfferRowView {
   readonly cost: string;
   readonly costRange: string;
   readonly time: string;
+  /** Of what answers: `410 tokens/s`. */
+  readonly speed?: string;
   readonly rate: string;
   readonly risk: string;
   /** For sorting and drawing: dollars, hours, 0..1. */

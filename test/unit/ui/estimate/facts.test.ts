@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Workload } from '../../../../src/estimate/workload.ts';
-import { factKinds, factNames, isFactName, parseFact } from '../../../../src/ui/estimate/factKinds.ts';
+import { factKinds, factNames, isAbout, isFactName, parseFact } from '../../../../src/ui/estimate/factKinds.ts';
 import { factLabel, questionWords } from '../../../../src/estimate/wordsFacts.ts';
 import { originWords } from '../../../../src/ui/estimate/factWords.ts';
 import { factsViews } from '../../../../src/ui/estimate/factViews.ts';
@@ -63,7 +63,8 @@ describe('the facts on show', () => {
 
   it('let everything else be said, with what is taken meanwhile', () => {
     const { questions, facts, unread } = views();
-    assert.deepEqual([...questions, ...facts, ...unread].map(({ name }) => name).toSorted(), [...factNames].toSorted());
+    assert.deepEqual([...questions, ...facts, ...unread].map(({ name }) => name).toSorted(), factNames.filter((name) => isAbout('training', name)).toSorted());
+    for (const name of factNames) assert.ok(isAbout('training', name) || isAbout('inference', name), `${name} can be said somewhere`);
     assert.deepEqual(named(unread, 'optimizer').control, { kind: 'choice', value: 'adamw', options: ['adamw', 'adamw-bf16', 'adamw-8bit', 'sgd', 'adafactor', 'lion', 'muon', 'other'].map((value) => ({ value, label: value })) });
     assert.deepEqual([named(unread, 'steps').origin, named(unread, 'optimizer').origin], ['not read', 'usual value, assumed']);
   });
@@ -89,7 +90,7 @@ describe('the words of facts', () => {
   });
 
   it('cover every property of a workload', () => {
-    const all: Required<Workload> = { ...workload(), baseWeights: 'bf16', gpus: 1, globalBatch: 1, steps: 1, seqLen: 1, tokensPerSample: 1, resolution: 1, frames: 1, evalPasses: 1, checkpointEvery: 1, tensorParallel: 1, pipelineParallel: 1, model: { name: '', paramsM: 1 }, dataset: '', loraRank: 1, microBatch: 1, accumulation: 1, epochs: 1, samples: 1 };
+    const all: Required<Workload> = { ...workload(), baseWeights: 'bf16', gpus: 1, globalBatch: 1, steps: 1, seqLen: 1, tokensPerSample: 1, resolution: 1, frames: 1, evalPasses: 1, checkpointEvery: 1, tensorParallel: 1, pipelineParallel: 1, model: { name: '', paramsM: 1 }, dataset: '', loraRank: 1, microBatch: 1, accumulation: 1, epochs: 1, samples: 1, work: 'training', engine: 'vllm', servedWeights: 'fp16', concurrency: 1, promptTokens: 1, answerTokens: 1, contextTokens: 1 };
     assert.deepEqual(Object.keys(all).toSorted(), [...factNames].toSorted());
   });
 

@@ -124,7 +124,7 @@ describe('the view of an estimate', () => {
     assert.equal(notice({}), undefined);
     assert.equal(notice({ failed: true }), 'The script could not be read; the log says why.');
     assert.equal(notice({ busy: true, reading: undefined, estimates: undefined }), 'Reading the script. It is never run.');
-    assert.equal(notice({ reading: reading({ gaps: [{ code: 'notTraining' }] }) }), 'This does not look like a training script. What it does can be said all the same.');
+    assert.equal(notice({ reading: reading({ gaps: [{ code: 'notTraining' }] }) }), 'This neither trains a model nor answers with one. What it does can be said all the same.');
     assert.equal(notice({ estimates: estimates([]) }), 'No offers have been read, so nothing has a price yet.');
     assert.equal(notice({ estimates: estimates([]) }, { offersLoading: true }), 'Reading offers');
     assert.equal(notice({ estimates: estimates([tooSmall]) }), 'It fits on none of the offers. Choose a smaller batch or another method, or look at larger cards.');
