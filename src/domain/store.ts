@@ -57,6 +57,16 @@ export interface SessionStore {
   setSession(session: Session): void;
 }
 
-export interface Store extends Journal, Ledger, SessionStore {
+/**
+ * The highest value that was ever reached under a name, over windows and restarts: a warning's percent, so that it
+ * is given once, or what was shown to a person.
+ */
+export interface Marks {
+  /** True for the one who raises it; an equal or lower value changes nothing. */
+  raise(name: string, value: number): boolean;
+  highest(name: string): number | undefined;
+}
+
+export interface Store extends Journal, Ledger, SessionStore, Marks {
   close(): void;
 }

@@ -79,6 +79,11 @@ export class Fleet {
     return launch ? launchName(launch) : id;
   }
 
+  /** Also of a machine that is gone. */
+  launchOf(id: InstanceId): Launch | undefined {
+    return this.#deps.journal.launchOf(id);
+  }
+
   isOurs(seen: SeenInstance): boolean {
     const { journal } = this.#deps;
     return isOurLabel(seen.label, journal.install) || journal.launchOf(seen.id) !== undefined;

@@ -9,6 +9,7 @@ import type { Interval, Session, SettledCharge, Store } from '../domain/store.ts
 export function noStore(reason: RentError): Store {
   const intervals: Interval[] = [];
   const settled: SettledCharge[] = [];
+  const marks = new Map<string, number>();
   let session: Session | undefined;
   const refuse = (): never => {
     throw reason;
@@ -30,12 +31,23 @@ export function noStore(reason: RentError): Store {
       intervals[index] = interval;
     },
     intervals: (id) => of(intervals, id),
-    settle: (charges) => void settled.push(...charges),
+    settle: (charges) => {
+      for (const charge of charges) {
+        const known = settled.findIndex(({ instanceId, from }) => instanceId === charge.instanceId && from === charge.from);
+        settled.splice(known < 0 ? settled.length : known, 1, charge);
+      }
+    },
     settled: (id) => of(settled, id),
     session: () => session,
     setSession: (next) => {
       session = next;
     },
+    raise: (name, value) => {
+      if (value <= (marks.get(name) ?? -Infinity)) return false;
+      marks.set(name, value);
+      return true;
+    },
+    highest: (name) => marks.get(name),
     close: () => undefined,
   };
 }

@@ -148,6 +148,16 @@ class SqliteStore implements Store {
     this.#run('INSERT OR REPLACE INTO meta VALUES (?, ?)', 'session', `${session.startedAt} ${session.seenAt}`);
   }
 
+  raise(name: string, value: number): boolean {
+    const sql = 'INSERT INTO mark VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE excluded.value > value';
+    return this.#guarded(() => this.#db.prepare(sql).run(name, value)).changes > 0;
+  }
+
+  highest(name: string): number | undefined {
+    const value = this.#one('SELECT value FROM mark WHERE name = ?', name)?.['value'];
+    return value === undefined ? undefined : Number(value);
+  }
+
   close(): void {
     if (!this.#closed) this.#db.close();
     this.#closed = true;

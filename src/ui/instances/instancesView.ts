@@ -18,13 +18,15 @@ export interface InstancesViewDeps {
   readonly meter: Pick<Meter, 'onDidChange'>;
   readonly accounts: Pick<Accounts, 'signedIn' | 'onDidChange'>;
   readonly now: () => number;
+  /** What goes on when the editor is closed. */
+  readonly closing: () => readonly string[];
   readonly setContext: SetContext;
   readonly voice: Voice;
   readonly onVisible: (visible: boolean) => void;
 }
 
 export function registerInstancesView(deps: InstancesViewDeps): Disposable {
-  const { fleet, meter, accounts, now, setContext, voice, onVisible } = deps;
+  const { fleet, meter, accounts, now, closing, setContext, voice, onVisible } = deps;
   const build = (): InstancesModel => buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now() }, voice);
   let drawn = build();
   const tree = new RowTree(instancesSource(() => drawn, now, voice));
@@ -40,6 +42,8 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
     setContext('gpuRental.instances', state);
     setContext('gpuRental.signedIn', anySignedIn);
     view.description = drawn.instanceById.size === 0 ? '' : formatRate(burn);
+    const message = closing().join(' ');
+    if (view.message !== message) view.message = message;
     progress.set(view.visible && state === 'loading');
     tree.redraw(changedInstances(before, drawn));
   };
