@@ -8,7 +8,7 @@ import type { FleetInstance } from '../../services/fleetInstance.ts';
 import { nameOf } from '../instances/instanceRow.ts';
 import { atZero } from '../rent/purse.ts';
 import type { Voice } from '../voice.ts';
-import { duration } from '../words.ts';
+import { roughly } from '../words.ts';
 
 export interface Alarm {
   readonly level: 'none' | 'warning' | 'error';
@@ -46,7 +46,7 @@ function lowBalances({ instances, balances }: Pick<AlarmInput, 'instances' | 'ba
   const { t, nameOf } = voice;
   return providerIds.flatMap((provider) => {
     const left = hoursLeft(provider, instances, balances);
-    return left !== undefined && left < lowBalanceMs ? [`${t('The balance at {0} lasts {1}.', nameOf(provider), duration(left, t))} ${atZero(provider, voice)}`] : [];
+    return left !== undefined && left < lowBalanceMs ? [`${t('The balance at {0} lasts {1}.', nameOf(provider), roughly(left, t))} ${atZero(provider, voice)}`] : [];
   });
 }
 

@@ -6,14 +6,14 @@ import type { Editor } from '../editor.ts';
 import type { Links } from '../links.ts';
 import { atZero } from '../rent/purse.ts';
 import type { Voice } from '../voice.ts';
-import { date, duration } from '../words.ts';
+import { date, roughly } from '../words.ts';
 import { hoursLeft, lowBalanceMs, type AlarmInput } from './alarm.ts';
 
 export function balanceNote(provider: ProviderId, leftMs: number, voice: Voice): Note<'credit' | 'instances'> {
   const { t, nameOf } = voice;
   return {
     level: 'warning',
-    text: `${t('The balance at {0} lasts {1}.', nameOf(provider), duration(leftMs, t))} ${atZero(provider, voice)}`,
+    text: `${t('The balance at {0} lasts {1}.', nameOf(provider), roughly(leftMs, t))} ${atZero(provider, voice)}`,
     buttons: [{ id: 'credit', label: t('Add credit') }, { id: 'instances', label: t('Show instances') }],
   };
 }

@@ -11,7 +11,7 @@ import type { Translate, Voice } from '../voice.ts';
 import { line } from '../words.ts';
 import { booksWords } from './booksWords.ts';
 import { leftWords } from './leftWords.ts';
-import { correctionWords, totalRows, type SpendInput } from './totalRows.ts';
+import { correctionWords, totals, type SpendInput } from './totalRows.ts';
 
 export const shownDays = 30;
 /** More colours than these nobody tells apart. */
@@ -32,19 +32,13 @@ export function spendPage(input: PageInput, voice: Voice): SpendPage {
   return {
     labels: labelsOf(t),
     notices: [...(practice ? [t('Practice money: nothing here is charged to anybody.')] : []), ...alarm.reasons, ...correctionWords(input, voice)],
-    figures: totalRows(input, voice).flatMap(([label, figure]) => (figure === undefined ? [] : [figureView(label, figure)])),
+    figures: totals(input, voice),
     series: [...series.map((id) => nameOf(id, input)), t('others')],
     days: days.map((day) => dayView(day, shown.filter((cell) => cell.day === day), series)),
     instances: instanceShares(input, cells, series, voice),
     projects: projectShares(input, cells, t),
     notes: [...input.closing, booksWords(spend.reconciledTo, now, t)],
   };
-}
-
-/** `$12.00, lasts 14 h 27 m`: the figure, and what is said about it. */
-function figureView(label: string, text: string): SpendPage['figures'][number] {
-  const [figure = '', ...about] = text.split(', ');
-  return { label, figure, ...(about.length === 0 ? {} : { about: about.join(', ') }) };
 }
 
 /** The dearest of the days that are shown, each with a colour of its own. */
@@ -117,8 +111,7 @@ const labelsOf = (t: Translate): SpendLabels => ({
   projects: t('By project folder'),
   project: t('Folder'),
   spent: t('Spent'),
-  now: t('Now'),
-  left: t('Left'),
+  now: t('Now, and left'),
   nothing: t('Nothing was spent in these days.'),
   exportCsv: t('Export as CSV'),
   asText: t('Show as text'),

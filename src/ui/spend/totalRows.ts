@@ -7,7 +7,7 @@ import type { Spend } from '../../domain/spend.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { TableRow } from '../table.ts';
 import type { Voice } from '../voice.ts';
-import { duration, moment } from '../words.ts';
+import { moment, roughly } from '../words.ts';
 import { hoursLeft, type Alarm } from './alarm.ts';
 
 export interface SpendInput {
@@ -23,25 +23,38 @@ export interface SpendInput {
   readonly practice: boolean;
 }
 
-export function totalRows({ spend, instances, caps }: SpendInput, { t, nameOf }: Voice): TableRow[] {
-  const ofCap = (kind: CapUse['kind'], figure: string): string => {
+/** One sum: its figure, and what is said about it. */
+export interface Total {
+  readonly label: string;
+  readonly figure: string;
+  readonly about?: string;
+  /** Both, on one line. */
+  readonly text: string;
+}
+
+export function totals({ spend, instances, caps }: SpendInput, { t, nameOf }: Voice): Total[] {
+  const plainly = (label: string, figure: string): Total => ({ label, figure, text: figure });
+  const ofCap = (kind: CapUse['kind'], label: string, figure: string): Total => {
     const use = caps.find((one) => one.kind === kind);
-    return use === undefined ? figure : t('{0} of {1}', figure, formatUsd(use.limit));
+    return use === undefined ? plainly(label, figure) : { label, figure, about: t('of {0}', formatUsd(use.limit)), text: t('{0} of {1}', figure, formatUsd(use.limit)) };
   };
-  const balances = providerIds.map((provider): TableRow => {
+  const balances = providerIds.flatMap((provider): Total[] => {
     const balance = spend.balances.get(provider);
-    const left = hoursLeft(provider, instances, spend.balances);
-    const figure = balance === undefined ? undefined : left === undefined ? formatUsd(balance) : t('{0}, lasts {1}', formatUsd(balance), duration(left, t));
-    return [t('Balance at {0}', nameOf(provider)), figure];
+    if (balance === undefined) return [];
+    const [label, figure, left] = [t('Balance at {0}', nameOf(provider)), formatUsd(balance), hoursLeft(provider, instances, spend.balances)];
+    if (left === undefined) return [plainly(label, figure)];
+    return [{ label, figure, about: t('lasts {0}', roughly(left, t)), text: t('{0}, lasts {1}', figure, roughly(left, t)) }];
   });
   return [
-    [t('This session'), ofCap('session', formatUsd(spend.session))],
-    [t('Today'), formatUsd(spend.today)],
-    [t('This month'), ofCap('month', formatUsd(spend.month))],
-    [t('Costs now'), formatRate(spend.burn)],
+    ofCap('session', t('This session'), formatUsd(spend.session)),
+    plainly(t('Today'), formatUsd(spend.today)),
+    ofCap('month', t('This month'), formatUsd(spend.month)),
+    plainly(t('Costs now'), formatRate(spend.burn)),
     ...balances,
   ];
 }
+
+export const totalRows = (input: SpendInput, voice: Voice): TableRow[] => totals(input, voice).map(({ label, text }) => [label, text]);
 
 /** `corrected by -$0.03 at 14:05`: why the session's figure stands still for a while. */
 export const correctionWords = ({ correction, now }: Pick<SpendInput, 'correction' | 'now'>, { t }: Voice): string[] =>

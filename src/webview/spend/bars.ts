@@ -48,12 +48,12 @@ export function barsModel(days: readonly DayView[], series: readonly string[], w
   };
 }
 
-/** The next 1, 2, 4, 5 or 10 of its decade: halves of these are round as well. */
+/** The next value of its decade whose half is short to write as well. */
 function roundUp(value: number): number {
   if (value <= 0) return 0;
   const decade = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 2, 4, 5, 10].find((one) => one * decade >= value * (1 - 1e-9)) ?? 10;
+  const step = [1, 2, 3, 4, 5, 6, 8, 10].find((one) => one * decade >= value * (1 - 1e-9)) ?? 10;
   return step * decade;
 }
 
-const dollars = (usd: number): string => `$${usd === 0 ? '0' : usd < 0.1 ? usd.toFixed(3) : usd < 10 ? usd.toFixed(2) : String(Math.round(usd))}`;
+const dollars = (usd: number): string => `$${usd === 0 ? '0' : usd < 0.01 ? usd.toPrecision(1) : usd < 0.1 ? usd.toFixed(3) : usd < 10 ? usd.toFixed(2) : String(Math.round(usd))}`;

@@ -53,7 +53,7 @@ export interface SpendPage {
 }
 
 export type SpendLabels = Readonly<Record<
-  | 'title' | 'days' | 'daysAbout' | 'daysTable' | 'day' | 'total' | 'instances' | 'instance' | 'projects' | 'project' | 'spent' | 'now' | 'left' | 'nothing'
+  | 'title' | 'days' | 'daysAbout' | 'daysTable' | 'day' | 'total' | 'instances' | 'instance' | 'projects' | 'project' | 'spent' | 'now' | 'nothing'
   | 'exportCsv' | 'asText' | 'limits',
   string
 >>;

@@ -22,7 +22,7 @@ export function parts(page: SpendPage, state: LocalState, width: number): Readon
     days: days(page, state, width),
     instances: shares(instances, { id: 'instances', title: labels.instances, first: labels.instance }, labels),
     projects: projects.length < 2 ? html`` : shares(projects, { id: 'projects', title: labels.projects, first: labels.project }, labels),
-    notes: html`${page.notes.map((note) => html`<p class="muted">${note}</p>`)}`,
+    notes: html`${page.notes.map((note) => html`<p>${note}</p>`)}`,
   };
   return new Map(Object.entries(all).map(([name, { text }]) => [name, text]));
 }
@@ -55,10 +55,10 @@ interface ShareAbout {
 function shares(rows: readonly ShareView[], { id, title, first }: ShareAbout, labels: SpendLabels): Html {
   if (rows.length === 0) return html``;
   const most = Math.max(...rows.map(({ usd }) => usd), 0);
-  const live = rows.some(({ now, left }) => now !== undefined || left !== undefined);
+  const live = rows.some(({ now }) => now !== undefined);
   return html`<h2 id="${id}-title">${title}</h2>
-    <table class="shares" aria-labelledby="${id}-title"><thead><tr><th scope="col">${first}</th><th scope="col" class="number">${labels.spent}</th>${live && html`<th scope="col" class="number now">${labels.now}</th><th scope="col" class="number left">${labels.left}</th>`}</tr></thead>
+    <table class="shares" aria-labelledby="${id}-title"><thead><tr><th scope="col">${first}</th><th scope="col" class="number">${labels.spent}</th>${live && html`<th scope="col" class="number">${labels.now}</th>`}</tr></thead>
     <tbody>${rows.map(({ name, about, spent, usd, series, now, left }) => html`<tr><th scope="row">${name}${about !== '' && html` <span class="muted">${about}</span>`}
       <svg class="share" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="${series === undefined ? 'plain' : `series-${series}`}" width="${(most > 0 ? (100 * Math.max(0, usd)) / most : 0).toFixed(1)}" height="4"/></svg></th>
-      <td class="number">${spent}</td>${live && html`<td class="number now">${now}</td><td class="number left">${left}</td>`}</tr>`)}</tbody></table>`;
+      <td class="number">${spent}</td>${live && html`<td class="number">${now}${left !== undefined && left !== '' && html` <span class="muted">${left}</span>`}</td>`}</tr>`)}</tbody></table>`;
 }
