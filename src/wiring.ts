@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Caps } from './domain/caps.ts';
 import { isRentError, RentError } from './domain/errors.ts';
 import { defaultFilter, type OfferFilter } from './domain/filter.ts';
 import { providerIds, type ProviderId } from './domain/offer.ts';
@@ -21,6 +22,7 @@ import { Fleet } from './services/fleet.ts';
 import { Guard } from './services/guard.ts';
 import { Market } from './services/market.ts';
 import { Meter } from './services/meter.ts';
+import { Once } from './services/once.ts';
 import { Rentals } from './services/rentals.ts';
 import { createSsh, type SshDoor } from './ssh/ssh.ts';
 import { noStore } from './store/noStore.ts';
@@ -40,6 +42,8 @@ export interface CoreOptions {
   readonly log: Log;
   readonly version: string;
   readonly filter?: OfferFilter;
+  /** What all machines together may cost; nothing is capped unless said. */
+  readonly caps?: () => Caps;
   /** The way to the providers and to machines; the network unless said. */
   readonly transport?: Transport;
   readonly ssh?: SshDoor;
@@ -82,7 +86,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const fleet = new Fleet({ providers, signedIn, store, meter, clock, log, owner });
   const ssh = options.ssh ?? createSsh({ folder: join(stateFolder, 'ssh'), clock, log, install: store.install });
   const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes) });
-  const guard = new Guard({ fleet, meter, clock, log, stop: (id) => rentals.endAtLimit(id) });
+  const guard = new Guard({
+    fleet, meter, once: new Once(store, log), log, stop: (id) => rentals.endAtLimit(id), ...(options.caps === undefined ? {} : { caps: options.caps }),
+  });
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
   return { log, providers, market, accounts, fleet, meter, rentals, guard, ssh, store, dispose: () => leave(store, owner, log) };
 }

@@ -56,6 +56,8 @@ export const mayBill: readonly LaunchState[] = ['sent', 'uncertain', 'created', 
 export interface Quote {
   /** How the person calls it; may be empty. */
   readonly name: string;
+  /** The workspace folder that was open when it was rented. */
+  readonly project?: string;
   readonly gpu: string;
   readonly gpuCount: number;
   readonly vramGb: number;

@@ -125,7 +125,17 @@ export interface SessionStore {
   setSession(session: Session): void;
 }
 
-export interface Store extends Journal, Errands, Sightings, Holders, Ledger, SessionStore {
+/**
+ * The highest value that was ever reached under a name, over windows and restarts: a warning's percent, so that it
+ * is given once, or what was shown to a person.
+ */
+export interface Marks {
+  /** True for the one who raises it; an equal or lower value changes nothing. */
+  raise(name: string, value: number): boolean;
+  highest(name: string): number | undefined;
+}
+
+export interface Store extends Journal, Errands, Sightings, Holders, Ledger, SessionStore, Marks {
   /** All or nothing, and nobody else writes meanwhile. */
   atomically<T>(work: () => T): T;
   /** Whether another window has written since this was asked last. */

@@ -1,7 +1,7 @@
 import { RentError, type ErrorCode } from '../domain/errors.ts';
 import { createEmitter } from '../domain/emitter.ts';
 import type { InstanceId, SeenInstance } from '../domain/instance.ts';
-import { isOurLabel, mayBill } from '../domain/launch.ts';
+import { isOurLabel, mayBill, type Launch } from '../domain/launch.ts';
 import type { ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
@@ -84,6 +84,11 @@ export class Fleet {
   nameOf(id: InstanceId): string {
     const launch = this.#deps.store.launchOf(id);
     return launch ? launchName(launch) : id;
+  }
+
+  /** Also of a machine that is gone. */
+  launchOf(id: InstanceId): Launch | undefined {
+    return this.#deps.store.launchOf(id);
   }
 
   isOurs(seen: SeenInstance): boolean {

@@ -16,6 +16,8 @@ export interface RentRequest {
   readonly offer: Offer;
   readonly image: string;
   readonly name: string;
+  /** Name of the folder it is rented for. */
+  readonly project?: string;
   readonly limits: Limits;
 }
 
@@ -257,7 +259,7 @@ export class Rentals {
     throw new RentError('serverError', { detail: 'the machine did not stop within two minutes' });
   }
 
-  #newLaunch({ offer, image, name, limits }: RentRequest): Launch {
+  #newLaunch({ offer, image, name, project, limits }: RentRequest): Launch {
     const { store, clock, random } = this.#deps;
     const now = clock.now();
     return {
@@ -268,7 +270,7 @@ export class Rentals {
       createdAt: now,
       changedAt: now,
       quote: {
-        name, image, limits, rates: quotedRates(offer),
+        name, image, limits, ...(project ? { project } : {}), rates: quotedRates(offer),
         gpu: offer.gpu, gpuCount: offer.gpuCount, vramGb: offer.vramGb,
         place: offer.place, kind: offer.kind, tier: offer.tier, diskGb: offer.diskGb,
       },

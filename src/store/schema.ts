@@ -25,6 +25,7 @@ const migrations: readonly string[] = [
    CREATE TABLE turn (instance_id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT;
    CREATE TABLE hearing (provider TEXT PRIMARY KEY, heard_ms INTEGER NOT NULL, problem TEXT) STRICT;
    CREATE TABLE holder (provider TEXT PRIMARY KEY, owner TEXT NOT NULL, generation INTEGER NOT NULL, seen_ms INTEGER NOT NULL) STRICT;`,
+  `CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;`,
 ];
 
 const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);

@@ -236,6 +236,16 @@ class SqliteStore implements Store {
     return before !== undefined && before !== this.#version;
   }
 
+  raise(name: string, value: number): boolean {
+    const sql = 'INSERT INTO mark VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE excluded.value > value';
+    return this.#sql.run(sql, name, value) > 0;
+  }
+
+  highest(name: string): number | undefined {
+    const value = this.#sql.one('SELECT value FROM mark WHERE name = ?', name)?.['value'];
+    return value === undefined ? undefined : Number(value);
+  }
+
   close(): void {
     if (!this.#closed) this.#sql.close();
     this.#closed = true;

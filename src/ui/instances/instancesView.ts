@@ -22,13 +22,15 @@ export interface InstancesViewDeps {
   readonly accounts: Pick<Accounts, 'signedIn' | 'onDidChange'>;
   readonly pinnedBy: (alias: string) => Promise<PinnedBy | undefined>;
   readonly now: () => number;
+  /** What goes on when the editor is closed. */
+  readonly closing: () => readonly string[];
   readonly setContext: SetContext;
   readonly voice: Voice;
   readonly onVisible: (visible: boolean) => void;
 }
 
 export function registerInstancesView(deps: InstancesViewDeps): Disposable {
-  const { fleet, meter, accounts, now, setContext, voice, onVisible } = deps;
+  const { fleet, meter, accounts, now, closing, setContext, voice, onVisible } = deps;
   const notes = new HostKeyNotes(deps.pinnedBy);
   const pinnedBy = (instance: FleetInstance): PinnedBy | undefined => notes.of(instance);
   const build = (): InstancesModel => buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now(), pinnedBy }, voice);
@@ -46,6 +48,8 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
     setContext('gpuRental.instances', state);
     setContext('gpuRental.signedIn', anySignedIn);
     view.description = drawn.instanceById.size === 0 ? '' : formatRate(burn);
+    const message = closing().join(' ');
+    if (view.message !== message) view.message = message;
     progress.set(view.visible && state === 'loading');
     tree.redraw(changedInstances(before, drawn));
   };

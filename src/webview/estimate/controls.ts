@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../shared/html.ts';
 import type { Control, Labels, Option, Place } from './messages.ts';
 
 /** `key` is the same for the same thing in every view: it is how focus finds its way back. */

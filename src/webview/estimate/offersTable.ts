@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../shared/html.ts';
 import type { LocalState, SortKey } from './localState.ts';
 import type { OfferRowView, PanelView } from './messages.ts';
 

@@ -57,10 +57,10 @@ describe('limits', () => {
   const limits = { budget: usd(5), leaseEndsAt: now + 3_600_000 };
   const burn = usdPerHour(0.5);
   it('says nothing while both are far', () => assert.equal(judge(limits, usd(1), burn, now, now).verdict, 'fine'));
-  it('warns at four fifths of the budget', () => assert.deepEqual(judge(limits, usd(4), burn, now, now), { verdict: 'warn', because: 'budget' }));
-  it('ends at the budget', () => assert.deepEqual(judge(limits, usd(5), burn, now, now), { verdict: 'end', because: 'budget' }));
+  it('warns at four fifths of the budget', () => assert.deepEqual(judge(limits, usd(4), burn, now, now), { verdict: 'warn', because: 'budget', step: 80 }));
+  it('ends at the budget', () => assert.deepEqual(judge(limits, usd(5), burn, now, now), { verdict: 'end', because: 'budget', step: 100 }));
   it('counts what burned since the figure was made', () => {
-    assert.deepEqual(judge({ ...limits, leaseEndsAt: Infinity }, usd(4.9), burn, now - 3_600_000, now), { verdict: 'end', because: 'budget' });
+    assert.deepEqual(judge({ ...limits, leaseEndsAt: Infinity }, usd(4.9), burn, now - 3_600_000, now), { verdict: 'end', because: 'budget', step: 100 });
   });
   it('warns before the lease ends and ends with it', () => {
     assert.deepEqual(judge(limits, usd(0), burn, now, limits.leaseEndsAt - leaseWarningMs), { verdict: 'warn', because: 'lease' });

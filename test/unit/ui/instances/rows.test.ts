@@ -33,7 +33,7 @@ describe('instance rows', () => {
   it('never let a machine that is ending, failing or unheard look free', () => {
     assert.equal(said(machine({ state: 'ending' })), 'sdxl-lora · RTX 4090 | being destroyed, still billing $0.33/h · $1.24');
     assert.equal(said(machine({ state: 'stopping' })), 'sdxl-lora · RTX 4090 | stopping, still $0.33/h · $1.24');
-    assert.equal(said(machine({ state: 'failed' })), 'sdxl-lora · RTX 4090 | failed, still $0.020/h · $1.24');
+    assert.equal(said(machine({ state: 'failed' })), 'sdxl-lora · RTX 4090 | failed, still $0.33/h · $1.24');
     assert.equal(said(machine({ state: 'unknown' })), 'sdxl-lora · RTX 4090 | state unknown, up to $0.33/h · $1.24');
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { escape, html } from '../../../../src/webview/estimate/html.ts';
+import { escape, html } from '../../../../src/webview/shared/html.ts';
 import { firstState } from '../../../../src/webview/estimate/localState.ts';
 import type { PanelView } from '../../../../src/webview/estimate/messages.ts';
 import { parts } from '../../../../src/webview/estimate/page.ts';
