@@ -124,9 +124,9 @@ function createProvider(id: ProviderId, key: () => Promise<string | undefined>, 
   });
   switch (id) {
     case 'vast':
-      return createVast(http, { clock, log });
+      return createVast(http, { clock, log, origin: origins[id] });
     case 'runpod':
-      return createRunpod(http, { signedIn: async () => (await key()) !== undefined });
+      return createRunpod(http, { signedIn: async () => (await key()) !== undefined, origin: origins[id] });
   }
 }
 
