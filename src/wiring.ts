@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Caps } from './domain/caps.ts';
 import { isRentError, RentError } from './domain/errors.ts';
 import { defaultFilter, type OfferFilter } from './domain/filter.ts';
 import { providerIds, type ProviderId } from './domain/offer.ts';
@@ -14,6 +15,7 @@ import type { Store } from './domain/store.ts';
 import { renewalCommand } from './guard/renewal.ts';
 import { parseStatus } from './guard/status.ts';
 import { createHttp } from './providers/http/http.ts';
+import { createRedactor, redactingLog } from './providers/http/redact.ts';
 import type { Transport } from './providers/http/transport.ts';
 import { createRunpod } from './providers/runpod/runpod.ts';
 import { createVast } from './providers/vast/vast.ts';
@@ -24,6 +26,7 @@ import { GuardEnds } from './services/guardEnds.ts';
 import { guardKeeper } from './services/guardKeeper.ts';
 import { Market } from './services/market.ts';
 import { Meter } from './services/meter.ts';
+import { Once } from './services/once.ts';
 import { Protection, viewOf } from './services/protection.ts';
 import { Rentals } from './services/rentals.ts';
 import { createGuardLink } from './ssh/guardLink.ts';
@@ -46,12 +49,16 @@ export interface CoreOptions {
   readonly log: Log;
   readonly version: string;
   readonly filter?: OfferFilter;
+  /** What all machines together may cost; nothing is capped unless said. */
+  readonly caps?: () => Caps;
   /** The way to the providers and to machines; the network unless said. */
   readonly transport?: Transport;
   readonly ssh?: SshDoor;
 }
 
 export interface Core {
+  /** The log that was given, with every key struck out that was ever used. */
+  readonly log: Log;
   readonly providers: ReadonlyMap<ProviderId, Provider>;
   readonly market: Market;
   readonly accounts: Accounts;
@@ -67,14 +74,21 @@ export interface Core {
 }
 
 export async function createCore(options: CoreOptions): Promise<Core> {
-  const { stateFolder, keys, clock, log } = options;
+  const { stateFolder, clock } = options;
+  const secrets = new Set<string>();
+  const keys = remembering(options.keys, secrets);
+  const log = redactingLog(options.log, createRedactor(() => secrets));
   const store = await openStore(stateFolder, () => clock.now()).catch((error: unknown) => {
     log.error('the journal cannot be opened; renting is off', error);
     return noStore(isRentError(error) ? error : new RentError('noJournal', { cause: error }));
   });
-  const make = (id: ProviderId, key: () => Promise<string | undefined>): Provider => createProvider(id, key, options);
+  const make = (id: ProviderId, key: () => Promise<string | undefined>): Provider => createProvider(id, key, { ...options, log });
   const providers = new Map(providerIds.map((id) => [id, make(id, () => keys.get(id))]));
-  const accounts = new Accounts(keys, providers, (id, key) => make(id, () => Promise.resolve(key)), log);
+  const trial = (id: ProviderId, key: string): Provider => {
+    secrets.add(key.trim());
+    return make(id, () => Promise.resolve(key));
+  };
+  const accounts = new Accounts(keys, providers, trial, log);
   const meter = new Meter(store, clock);
   const owner = randomBytes(8).toString('hex');
   const signedIn = (id: ProviderId): boolean => accounts.signedIn(id);
@@ -91,13 +105,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const protection = new Protection({ fleet, providers, memory, link, clock, log, acts, providerNow: () => meter.providerNow() });
   const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log, acts });
   const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds) });
-  const guard = new Guard({ fleet, meter, clock, log, stop: (id) => rentals.stop(id) });
+  const guard = new Guard({
+    fleet, meter, once: new Once(store, log), log, stop: (id) => rentals.endAtLimit(id), ...(options.caps === undefined ? {} : { caps: options.caps }),
+  });
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
   const dispose = (): void => {
     link.dispose();
     leave(store, owner, log);
   };
-  return { providers, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, store, dispose };
+  return { log, providers, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, store, dispose };
 }
 
 /** Whoever is left takes over at once instead of after a silence. */
@@ -108,6 +124,21 @@ function leave(store: Store, owner: string, log: Log): void {
     log.warn('the right to poll could not be given back', error);
   }
   store.close();
+}
+
+function remembering(keys: Keys, secrets: Set<string>): Keys {
+  return {
+    async get(id) {
+      const key = await keys.get(id);
+      if (key !== undefined) secrets.add(key.trim());
+      return key;
+    },
+    set(id, key) {
+      secrets.add(key.trim());
+      return keys.set(id, key);
+    },
+    delete: (id) => keys.delete(id),
+  };
 }
 
 function createProvider(id: ProviderId, key: () => Promise<string | undefined>, { origins, clock, log, version, transport }: CoreOptions): Provider {

@@ -33,6 +33,8 @@ export interface GuardEnd {
 
 export interface GuardRecord {
   readonly heard?: GuardReading;
+  /** Since when it says that it cannot reach the provider. */
+  readonly unarmedSince?: number;
   /** Since when every try went wrong, and how the last one did; absent after a good one. */
   readonly missing?: { readonly since: number; readonly why: 'absent' | 'unreachable' };
   /** When we stopped or destroyed it ourselves: its end needs no explanation. */
@@ -64,7 +66,7 @@ export interface GuardView {
 
 /** A guard that answered goes on working when we cannot reach it, but nobody vouches for it longer than this. */
 export const vouchMs = 5 * 60_000;
-/** Some images start SSH before they start the guard. */
+/** SSH may be up before the guard is, and before the guard has tried its key. */
 const bootMs = 2 * 60_000;
 
 export function guardView(record: GuardRecord | undefined, selfStop: boolean, now: number): GuardView {
@@ -87,7 +89,9 @@ function judge(record: GuardRecord | undefined, selfStop: boolean, now: number):
   }
   if (missing?.why === 'absent') return unprotected('absent');
   if (!(heard.status.ageMs <= guardStaleMs)) return unprotected('stale');
-  if (!heard.status.armed) return unprotected('notArmed');
+  if (!heard.status.armed) {
+    return Math.abs(now - (record?.unarmedSince ?? -Infinity)) < bootMs ? { protection: 'checking' } : unprotected('notArmed');
+  }
   if (Math.abs(now - heard.at) <= vouchMs) return { protection: 'protected' };
   return missing === undefined ? { protection: 'checking' } : unprotected('unreachable');
 }

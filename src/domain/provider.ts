@@ -59,6 +59,8 @@ export interface ProviderTraits {
   readonly chargesSettleMs: number;
   /** Whether a machine holds a key of its own that can stop and destroy it: without one no guard can work. */
   readonly selfStop: boolean;
+  /** Its images print the fingerprints of their own host keys; elsewhere such lines may be a relay's. */
+  readonly fingerprintsInLog?: boolean;
 }
 
 export interface Provider {

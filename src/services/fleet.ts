@@ -48,10 +48,11 @@ export class Fleet {
     const launches = store.launches(mayBill);
     const byInstance = new Map(launches.map((launch) => [launch.instanceId, launch]));
     const sightings = store.sightings();
+    const wishes = new Map(store.errands().map(({ instanceId, wish }) => [instanceId, wish]));
     const seenIds = new Set(sightings.map(({ seen }) => seen.id));
     const listed = sightings.map(({ seen }) => {
       const launch = byInstance.get(seen.id);
-      return toFleetInstance({ seen, launch, ours: this.isOurs(seen), meter, guard: launch && this.#deps.guardOf?.(launch) });
+      return toFleetInstance({ seen, launch, wish: wishes.get(seen.id), ours: this.isOurs(seen), meter, guard: launch && this.#deps.guardOf?.(launch) });
     });
     const unseen = launches.filter(({ instanceId }) => instanceId === undefined || !seenIds.has(instanceId));
     return [...unseen.map((launch) => toFleetInstance({ launch, ours: true, meter })), ...listed];
@@ -72,7 +73,7 @@ export class Fleet {
 
   get anythingBilling(): boolean {
     const { store } = this.#deps;
-    return store.sightings().length > 0 || store.launches(mayBill).length > 0;
+    return store.sightings().length > 0 || store.launches(mayBill).length > 0 || store.errands().length > 0;
   }
 
   /** Nothing bills as far as is known, but what ended a while ago might still show up. */
@@ -88,6 +89,11 @@ export class Fleet {
   nameOf(id: InstanceId): string {
     const launch = this.#deps.store.launchOf(id);
     return launch ? launchName(launch) : id;
+  }
+
+  /** Also of a machine that is gone. */
+  launchOf(id: InstanceId): Launch | undefined {
+    return this.#deps.store.launchOf(id);
   }
 
   isOurs(seen: SeenInstance): boolean {
@@ -126,6 +132,7 @@ export class Fleet {
       }
       meter.ended(id, at);
       store.depart(id, at);
+      store.setErrand(id, undefined);
     });
     this.announce();
   }

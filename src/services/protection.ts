@@ -133,7 +133,8 @@ export class Protection {
   }
 
   #heard(instance: Guarded, heard: GuardReading): Told {
-    this.#note(instance, { heard });
+    const before = this.#deps.memory.record(instance.launch.id);
+    this.#note(instance, { heard, ...(heard.status.armed ? {} : { unarmedSince: before?.unarmedSince ?? heard.at }) });
     this.#tellGrace(instance, heard);
     const { why = 'heard' } = guardView({ heard }, true, heard.at);
     return why === 'notArmed' ? 'heard' : why;
@@ -142,7 +143,8 @@ export class Protection {
   #missed(instance: Guarded, why: 'absent' | 'unreachable'): Told {
     const before = this.#deps.memory.record(instance.launch.id);
     const since = before?.missing?.since ?? this.#deps.clock.now();
-    this.#note(instance, { ...(before?.heard === undefined ? {} : { heard: before.heard }), missing: { since, why } });
+    const { heard, unarmedSince } = before ?? {};
+    this.#note(instance, { ...(heard === undefined ? {} : { heard }), ...(unarmedSince === undefined ? {} : { unarmedSince }), missing: { since, why } });
     return why;
   }
 

@@ -20,9 +20,10 @@ export function createGuardMemory(notes: Notes): GuardMemory {
 /** Another version may have written it: what cannot be read claims nothing. */
 function readable(text: string): GuardRecord {
   try {
-    const { heard, missing, ownEndAt, ended } = JSON.parse(text) as Partial<GuardRecord>;
+    const { heard, unarmedSince, missing, ownEndAt, ended } = JSON.parse(text) as Partial<GuardRecord>;
     return {
       ...(typeof heard?.at === 'number' && typeof heard.status?.ageMs === 'number' ? { heard } : {}),
+      ...(typeof unarmedSince === 'number' ? { unarmedSince } : {}),
       ...(typeof missing?.since === 'number' ? { missing } : {}),
       ...(typeof ownEndAt === 'number' ? { ownEndAt } : {}),
       ...(typeof ended?.at === 'number' ? { ended } : {}),

@@ -30,6 +30,7 @@ const traits: ProviderTraits = {
   usualStartMinutes: [1, 3],
   chargesSettleMs: settleMs,
   selfStop: true,
+  fingerprintsInLog: true,
 };
 
 export function createRunpod(http: Http, { signedIn, origin = 'https://api.runpod.io' }: RunpodDeps): Provider {

@@ -40,7 +40,7 @@ function wayOn(reason: GuardWarning['reason'], { t }: Voice): Button<ProtectionA
     case 'deadline':
       return { id: 'extend', label: t('Extend lease') };
     case 'budget':
-      return { id: 'raise', label: t('Change budget') };
+      return { id: 'raise', label: t('Raise budget') };
     case 'unclaimed':
     case 'idle':
     case 'longIdle':

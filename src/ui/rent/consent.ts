@@ -9,6 +9,7 @@ import { plain } from '../escape.ts';
 import { trustWord } from '../offers/offerRow.ts';
 import type { Voice } from '../voice.ts';
 import { gpus, moment, percent, perTerabyte, rateAndMonth, spanWords } from '../words.ts';
+import { purseWords, type Purse } from './purse.ts';
 
 export interface Consent {
   readonly title: string;
@@ -23,16 +24,17 @@ export interface ConsentInput {
   readonly limits: Limits;
   /** Whether a machine there can end itself. */
   readonly selfStop: boolean;
+  readonly purse: Purse;
   readonly now: number;
   readonly practice: boolean;
 }
 
 export function rentConsent(input: ConsentInput, voice: Voice): Consent {
   const { t } = voice;
-  const { offer, practice } = input;
+  const { offer, practice, purse, limits, now } = input;
   return {
     title: t('Rent {0} for {1}?', gpus(offer.gpuCount, plain(offer.gpu)), formatRate(allIn(offer))),
-    detail: paragraphs(practice && practiceWords(voice), priceWords(input, voice), hostWords(offer, voice), endWords(input, voice)),
+    detail: paragraphs(practice && practiceWords(voice), priceWords(input, voice), hostWords(offer, voice), endWords(input, voice), purseWords(purse, allIn(offer), limits, offer.provider, now, voice)),
   };
 }
 

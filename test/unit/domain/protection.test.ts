@@ -35,6 +35,12 @@ describe('protection', () => {
     assert.equal(said({ missing: { since: now - vouchMs, why: 'unreachable' } }), 'unprotected: unreachable');
   });
 
+  it('gives a guard that has only begun two minutes to try its key', () => {
+    const young: GuardRecord = { ...heard({ armed: false }), unarmedSince: now - minute };
+    assert.equal(said(young), 'checking');
+    assert.equal(said(young, now + minute), 'unprotected: notArmed');
+  });
+
   it('says why there is none', () => {
     assert.equal(said(heard({ armed: false })), 'unprotected: notArmed');
     assert.equal(said(heard({ ageMs: guardStaleMs + 1 })), 'unprotected: stale');
@@ -62,6 +68,7 @@ describe('protection', () => {
     }) as unknown as fc.Arbitrary<GuardStatus>;
     const anyRecord: fc.Arbitrary<GuardRecord> = fc.record({
       heard: fc.record({ status: anyStatus, at: fc.integer({ min: now - 1e9, max: now + 1e9 }) }),
+      unarmedSince: fc.integer({ min: now - 1e9, max: now + 1e9 }),
       missing: fc.record({ since: fc.integer({ min: now - 1e9, max: now + 1e9 }), why: fc.constantFrom('absent' as const, 'unreachable' as const) }),
     }, { requiredKeys: [] });
     let good = 0;

@@ -89,9 +89,10 @@ describe('protection of machines', () => {
     using core = await testCore();
     const { told } = await rented(core);
     await core.protection.check(never);
-    for (const says of [{ armed: false }, { armed: false }, {}, { armed: false }, { ageMs: 91_000 }, 'absent', 'absent'] as const) {
+    for (const says of [{ armed: false }, { armed: false }, {}, { armed: false }, { armed: false }, { ageMs: 91_000 }, 'absent', 'absent'] as const) {
       core.link.says = says;
       await core.protection.check(never);
+      core.clock.advance(2 * minute);
     }
     assert.deepEqual(told, ['lost vast:1 notArmed', 'lost vast:1 notArmed', 'lost vast:1 stale', 'lost vast:1 absent']);
     assert.equal(guardOf(core), 'unprotected: absent');

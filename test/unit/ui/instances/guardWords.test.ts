@@ -65,8 +65,8 @@ describe('the line of a guard', () => {
 
 describe('a machine without protection', () => {
   const input = (instance: FleetInstance): SpendInput => ({
-    spend: { session: usd(1), today: usd(1), month: usd(1), burn: instance.burn, balances: new Map(), everRan: true, instances: [] },
-    instances: [instance], now, practice: false, alarm: alarmOf({ instances: [instance], balances: new Map(), now }, english),
+    spend: { session: usd(1), today: usd(1), month: usd(1), burn: instance.burn, balances: new Map(), everRan: true, instances: [], books: { intervals: [], settled: [], sessionFrom: now, now } },
+    instances: [instance], now, practice: false, caps: [], closing: [], alarm: alarmOf({ instances: [instance], balances: new Map(), caps: [], now }, english),
   });
 
   it('is marked in words and by its icon, in the row, the tooltip and the status bar', () => {
@@ -88,7 +88,7 @@ describe('a machine without protection', () => {
     for (const instance of [guarded(working()), guarded({ protection: 'checking' }), guarded(undefined), guarded(bare('stale'), { state: 'stopped' }), guarded(bare('absent'), { state: 'starting' }), foreign()]) {
       assert.equal(isUnprotected(instance), false);
       assert.doesNotMatch(instanceRow(instance, now, english).description ?? '', /NOT PROTECTED/);
-      assert.equal(alarmOf({ instances: [instance], balances: new Map(), now }, english).level, 'none');
+      assert.equal(alarmOf({ instances: [instance], balances: new Map(), caps: [], now }, english).level, 'none');
     }
   });
 
@@ -106,7 +106,7 @@ describe('a machine without protection', () => {
 });
 
 describe('the alarm', () => {
-  const alarm = (guard: GuardView, change: Partial<FleetInstance> = {}) => alarmOf({ instances: [guarded(guard, change)], balances: new Map(), now }, english);
+  const alarm = (guard: GuardView, change: Partial<FleetInstance> = {}) => alarmOf({ instances: [guarded(guard, change)], balances: new Map(), caps: [], now }, english);
 
   it('warns of a machine that bills and idles, and of one that is about to end', () => {
     assert.deepEqual(alarm(working({ idleMs: 12.5 * minuteMs })), { level: 'warning', reasons: ['sdxl-lora has been idle for 12 m.'] });

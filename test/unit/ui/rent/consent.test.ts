@@ -8,10 +8,10 @@ import { freeName, limitsFrom } from '../../../../src/ui/rent/terms.ts';
 import type { RentStage } from '../../../../src/services/readiness.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { english } from '../support/english.ts';
-import { hourMs, now } from '../support/machines.ts';
+import { hourMs, now, purse } from '../support/machines.ts';
 
 const input = (change: Partial<ConsentInput> = {}): ConsentInput =>
-  ({ offer: offer({ reliability: 0.999 }), limits: { budget: usd(5), leaseEndsAt: now + 2 * hourMs, idleMs: 1_800_000 }, selfStop: true, now, practice: false, ...change });
+  ({ offer: offer({ reliability: 0.999 }), limits: { budget: usd(5), leaseEndsAt: now + 2 * hourMs, idleMs: 1_800_000 }, selfStop: true, purse: purse(), now, practice: false, ...change });
 
 describe('consent', () => {
   it('names price, parts, disk, host, limits and who holds it to them', () => {
