@@ -11,7 +11,7 @@ import { stderrLog } from './log.ts';
 
 export const spend: Command = async (core, { csv }, signal) => {
   const log = stderrLog(false);
-  await Promise.all([core.fleet.refresh(signal), core.accounts.refreshBalances(signal)]);
+  await Promise.all([core.fleet.refresh(signal, true), core.accounts.refreshBalances(signal)]);
   await settleCharges({ ...core, signedIn: (id) => core.accounts.signedIn(id), ours: (id) => core.fleet.launchOf(id) !== undefined, clock: systemClock, log }, signal);
   const now = spendNow(core.meter, core.fleet, core.accounts);
   return {

@@ -3,7 +3,7 @@ import { capUses, type Caps, type CapUse } from '../domain/caps.ts';
 import { createEmitter } from '../domain/emitter.ts';
 import { allows, type InstanceId } from '../domain/instance.ts';
 import { zeroUsd, type Usd } from '../domain/money.ts';
-import type { Clock, Log } from '../domain/ports.ts';
+import type { Log } from '../domain/ports.ts';
 import { countedBetween, type Books } from '../domain/spend.ts';
 import type { Fleet } from './fleet.ts';
 import type { FleetInstance } from './fleetInstance.ts';
@@ -33,7 +33,6 @@ export interface GuardDeps {
   readonly once: Once;
   /** As they are set now; none unless said. */
   readonly caps?: () => Caps;
-  readonly clock: Clock;
   readonly log: Log;
   /** Stops keep the disk: a limit never destroys anybody's work. */
   readonly stop: (id: InstanceId) => Promise<void>;
@@ -58,7 +57,7 @@ export class Guard {
   async check(): Promise<void> {
     const books = this.#deps.meter.books();
     await Promise.all(this.#running().map((instance) => this.#checkOne(instance, books)));
-    for (const use of this.capUses()) await this.#checkCap(use);
+    if (this.#acts()) for (const use of this.capUses()) await this.#checkCap(use);
   }
 
   /** How far each cap that is set is used. */
@@ -105,9 +104,17 @@ export class Guard {
     if (first || stopped.length > 0 || stuck) this.#capped.fire({ use, step, stopped, failed });
   }
 
-  /** What is ours to stop: what we did not rent is nobody's to end here, and what is stopped costs no more than its disk. */
+  /**
+   * What is ours to stop, where this window is the one that acts: what we did not rent is nobody's to end here, and
+   * what is stopped costs no more than its disk. A stop that was asked for and not carried out is asked for again.
+   */
   #running(): FleetInstance[] {
-    return this.#deps.fleet.instances.filter((instance) => instance.ours && allows(instance.state, 'stop'));
+    return this.#deps.fleet.instances.filter(({ ours, provider, state, launch }) => ours && this.#deps.fleet.acts(provider) &&
+      (allows(state, 'stop') || state === 'failed' || launch?.state === 'stopping'));
+  }
+
+  #acts(): boolean {
+    return this.#deps.fleet.instances.some(({ provider }) => this.#deps.fleet.acts(provider));
   }
 
   async #stop(instance: FleetInstance, because: string): Promise<'stopped' | 'failed' | 'underway'> {
@@ -125,7 +132,7 @@ export class Guard {
   }
 
   #now(): number {
-    return Math.max(this.#deps.clock.now(), this.#deps.meter.providerNow());
+    return this.#deps.meter.providerNow();
   }
 }
 

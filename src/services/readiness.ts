@@ -5,7 +5,8 @@ import type { UsdPerHour } from '../domain/money.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { MachineReport, ReachStep, Ssh } from '../domain/ssh.ts';
-import type { Journal } from '../domain/store.ts';
+import { listLagMs } from '../domain/reconcile.ts';
+import type { Store } from '../domain/store.ts';
 import type { Fleet } from './fleet.ts';
 
 /** What is happening to a machine that somebody waits for. */
@@ -21,7 +22,7 @@ export interface Ready {
 }
 
 export interface ReadinessDeps {
-  readonly journal: Journal;
+  readonly store: Store;
   readonly fleet: Fleet;
   readonly ssh: Ssh;
   readonly clock: Clock;
@@ -37,6 +38,8 @@ export interface Awaited {
 }
 
 const lookEveryMs = 3000;
+/** A provider's reads can lag its creates: until then not knowing a machine means nothing. */
+const missingLimitMs = listLagMs;
 /** Image pulls of many gigabytes happen; longer than this is a dud host. */
 const startLimitMs = 20 * 60_000;
 const sshLimitMs = 6 * 60_000;
@@ -49,25 +52,29 @@ export async function becomeReady(deps: ReadinessDeps, provider: Provider, await
   const report = await deps.ssh.reach({
     alias: launch.id,
     endpoints: () => endpointsOf(deps, provider, instanceId, signal),
+    machineLog: {
+      read: (reading) => provider.logs(instanceId.slice(provider.id.length + 1), reading),
+      fingerprints: provider.traits.fingerprintsInLog === true,
+    },
     onStep: (step) => onStage(stageOf(step)),
     timeoutMs: sshLimitMs,
     signal,
   });
   const hostFile = await deps.ssh.writeHost({ alias: launch.id, endpoint: report.endpoint });
-  deps.journal.mark(launch.id, 'ready');
+  // It was stopped or destroyed while we waited, here or in another window.
+  if (!deps.store.mark(launch.id, 'ready')) throw new RentError('notAllowed', { detail: 'it was stopped or destroyed meanwhile' });
   deps.fleet.announce();
-  return { instanceId, launch: deps.journal.launch(launch.id) ?? launch, alias: launch.id, hostFile, report };
+  return { instanceId, launch: deps.store.launch(launch.id) ?? launch, alias: launch.id, hostFile, report };
 }
 
 async function untilRunning(deps: ReadinessDeps, provider: Provider, { instanceId, agreed }: Awaited, onStage: (stage: RentStage) => void, signal: AbortSignal): Promise<void> {
-  const deadline = deps.clock.now() + startLimitMs;
-  let missing = 0;
+  const deadline = deps.clock.elapsed() + startLimitMs;
+  const missingLimit = deps.clock.elapsed() + missingLimitMs;
   let priced = false;
   for (;;) {
     const seen = await look(deps, provider, instanceId, signal);
     if (seen === undefined) {
-      // The first reads after a create may not know it yet.
-      if (++missing > 10) throw new RentError('dud', { detail: 'the provider does not know it' });
+      if (deps.clock.elapsed() > missingLimit) throw new RentError('dud', { detail: 'the provider does not know it' });
     } else {
       if (agreed !== undefined && !priced && seen.rates.running > 0) {
         priced = true;
@@ -77,7 +84,7 @@ async function untilRunning(deps: ReadinessDeps, provider: Provider, { instanceI
       failIfDead(seen);
       onStage(seen.stage === undefined || seen.stage === 'scheduling' ? 'starting' : seen.stage);
     }
-    if (deps.clock.now() > deadline) throw new RentError('dud', { detail: seen?.statusText ?? 'it never started' });
+    if (deps.clock.elapsed() > deadline) throw new RentError('dud', { detail: seen?.statusText ?? 'it never started' });
     await deps.clock.sleep(lookEveryMs, signal);
   }
 }

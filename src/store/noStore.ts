@@ -1,6 +1,7 @@
 import type { RentError } from '../domain/errors.ts';
 import type { InstanceId } from '../domain/instance.ts';
-import type { Interval, Session, SettledCharge, Store } from '../domain/store.ts';
+import type { Hearing, Interval, Session, SettledCharge, Sighting, Store } from '../domain/store.ts';
+import type { ProviderId } from '../domain/offer.ts';
 
 /**
  * Stands in when the store cannot be opened: offers can be looked at and figures are kept in memory
@@ -9,6 +10,10 @@ import type { Interval, Session, SettledCharge, Store } from '../domain/store.ts
 export function noStore(reason: RentError): Store {
   const intervals: Interval[] = [];
   const settled: SettledCharge[] = [];
+  const sightings = new Map<InstanceId, Sighting>();
+  const hearings = new Map<ProviderId, Hearing>();
+  const turns = new Map<InstanceId, number>();
+  const holders = new Map<ProviderId, string>();
   const marks = new Map<string, number>();
   let session: Session | undefined;
   const refuse = (): never => {
@@ -24,6 +29,26 @@ export function noStore(reason: RentError): Store {
     launch: () => undefined,
     launchOf: () => undefined,
     launches: () => [],
+    errands: () => [],
+    setErrand: refuse,
+    sightings: () => [...sightings.values()],
+    keep: (sighting) => {
+      sightings.set(sighting.seen.id, sighting);
+      return true;
+    },
+    depart: (id) => void sightings.delete(id),
+    absence: () => undefined,
+    setAbsence: () => undefined,
+    hearings: () => [...hearings.values()],
+    hear: (hearing) => void hearings.set(hearing.provider, hearing),
+    // Without a file nobody shares anything: this window looks for itself.
+    hold: (provider, owner) => {
+      holders.set(provider, owner);
+      return { provider, owner, generation: 1 };
+    },
+    stillHeld: () => true,
+    holder: (provider) => holders.get(provider),
+    release: () => undefined,
     last: (id) => of(intervals, id).at(-1),
     append: (interval) => void intervals.push(interval),
     amend: (interval) => {
@@ -38,10 +63,14 @@ export function noStore(reason: RentError): Store {
       }
     },
     settled: (id) => of(settled, id),
+    turn: (id) => turns.get(id),
+    setTurn: (id, at) => void (at === undefined ? turns.delete(id) : turns.set(id, at)),
     session: () => session,
     setSession: (next) => {
       session = next;
     },
+    atomically: (work) => work(),
+    changedElsewhere: () => false,
     raise: (name, value) => {
       if (value <= (marks.get(name) ?? -Infinity)) return false;
       marks.set(name, value);

@@ -3,9 +3,10 @@ import * as vscode from 'vscode';
 import type { OfferFilter } from '../domain/filter.ts';
 import { sumRates } from '../domain/money.ts';
 import { providerIds, type ProviderId } from '../domain/offer.ts';
-import type { Disposable } from '../domain/ports.ts';
+import type { Disposable, Log } from '../domain/ports.ts';
 import type { ProviderTraits } from '../domain/provider.ts';
 import { burnOfAll, type Spend } from '../domain/spend.ts';
+import type { PinnedBy } from '../domain/ssh.ts';
 import type { Marks } from '../domain/store.ts';
 import type { Accounts } from '../services/accounts.ts';
 import { awaySpend } from '../services/away.ts';
@@ -53,7 +54,8 @@ import { onSettingsChange } from './vscodeSettings.ts';
 
 export interface ProductDeps {
   readonly mode: 'real' | 'practice';
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
+  readonly showLog: () => void;
   readonly market: Market;
   readonly accounts: Accounts;
   readonly fleet: Fleet;
@@ -65,7 +67,7 @@ export interface ProductDeps {
   readonly lastOpen: number | undefined;
   readonly spend: () => Spend;
   readonly traits: Readonly<Record<ProviderId, ProviderTraits>>;
-  readonly ssh: SshFacts;
+  readonly ssh: SshFacts & { readonly pinnedBy: (alias: string) => Promise<PinnedBy | undefined> };
   readonly settings: Settings;
   readonly preferences: OfferPreferences;
   readonly practice: PracticeControl;
@@ -81,11 +83,11 @@ export interface ProductDeps {
 }
 
 export function registerProduct(deps: ProductDeps): Disposable {
-  const { mode, log, market, accounts, fleet, meter, guard, marks, traits, settings, preferences, dialogs, look } = deps;
+  const { mode, log, showLog, market, accounts, fleet, meter, guard, marks, traits, settings, preferences, dialogs, look } = deps;
   const voice: Voice = { t: vscode.l10n.t, nameOf: (provider) => traits[provider].name };
   const practice = mode === 'practice';
   const now = (): number => meter.providerNow();
-  const editor = vscodeEditor(log);
+  const editor = vscodeEditor(showLog);
   const links: Links = traits;
   const shared = { ...deps, practice, voice, now, editor, links, remote: vscodeRemote, traits: (provider: ProviderId) => traits[provider] };
   const report = (error: unknown): void => reportLater(shared, error);
@@ -138,7 +140,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
   };
   return all([
     registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
-    registerInstancesView({ fleet, meter, accounts, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: (visible) => look.instances(visible) }),
+    registerInstancesView({ fleet, meter, accounts, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: (visible) => look.instances(visible) }),
     listenToGuard({ guard, burn: () => burnOfAll(fleet.instances), dialogs, editor, now, voice, report }),
     watchBalances({ ...shared, once, report, onDidChange, read: () => ({ instances: fleet.instances, balances: accounts.balances, now: now() }) }),
     tellWhatWentOn({

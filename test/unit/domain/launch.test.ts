@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { judge, leaseWarningMs } from '../../../src/domain/budget.ts';
 import { allows, burnOf, type InstanceState } from '../../../src/domain/instance.ts';
-import { dearerThanAgreed, isOurLabel, launchId } from '../../../src/domain/launch.ts';
+import { dearerThanAgreed, isOurLabel, launchId, mayBill, predecessors, type LaunchState } from '../../../src/domain/launch.ts';
 import { usd, usdPerHour, zeroRate } from '../../../src/domain/money.ts';
 import { isDefiniteRefusal, isRentError, RentError } from '../../../src/domain/errors.ts';
 import { spentBetween } from '../../../src/domain/spend.ts';
@@ -17,6 +17,29 @@ describe('launch id', () => {
       assert.ok(first < second);
       assert.ok(isOurLabel(first, 'abc123') && !isOurLabel(first, 'abc12'));
     }));
+  });
+});
+
+describe('the states of a launch', () => {
+  const all: readonly LaunchState[] = ['intent', 'sent', 'refused', 'uncertain', 'notCreated', 'created', 'ready', 'stopping', 'stopped', 'ending', 'gone'];
+  const next = (state: LaunchState): LaunchState[] => all.filter((one) => predecessors(one).includes(state));
+
+  it('send an intent once: nothing leads back to before it was sent', () => {
+    for (const state of all) assert.equal(next(state).includes('intent'), false);
+    assert.deepEqual(predecessors('sent'), ['intent']);
+  });
+
+  it('never leave an end but for being gone or never made', () => {
+    assert.deepEqual(new Set(next('ending')), new Set(['ending', 'gone', 'notCreated']));
+    assert.deepEqual(new Set(next('gone')), new Set(['gone', 'ending']));
+  });
+
+  it('reach the end from every state in which something may bill', () => {
+    for (const state of mayBill) {
+      const seen = new Set<LaunchState>([state]);
+      for (const one of seen) for (const after of next(one)) seen.add(after);
+      assert.ok(seen.has('gone') || seen.has('notCreated'), state);
+    }
   });
 });
 
@@ -34,10 +57,10 @@ describe('limits', () => {
   const limits = { budget: usd(5), leaseEndsAt: now + 3_600_000 };
   const burn = usdPerHour(0.5);
   it('says nothing while both are far', () => assert.equal(judge(limits, usd(1), burn, now, now).verdict, 'fine'));
-  it('warns at four fifths of the budget', () => assert.deepEqual(judge(limits, usd(4), burn, now, now), { verdict: 'warn', because: 'budget' }));
-  it('ends at the budget', () => assert.deepEqual(judge(limits, usd(5), burn, now, now), { verdict: 'end', because: 'budget' }));
+  it('warns at four fifths of the budget', () => assert.deepEqual(judge(limits, usd(4), burn, now, now), { verdict: 'warn', because: 'budget', step: 80 }));
+  it('ends at the budget', () => assert.deepEqual(judge(limits, usd(5), burn, now, now), { verdict: 'end', because: 'budget', step: 100 }));
   it('counts what burned since the figure was made', () => {
-    assert.deepEqual(judge({ ...limits, leaseEndsAt: Infinity }, usd(4.9), burn, now - 3_600_000, now), { verdict: 'end', because: 'budget' });
+    assert.deepEqual(judge({ ...limits, leaseEndsAt: Infinity }, usd(4.9), burn, now - 3_600_000, now), { verdict: 'end', because: 'budget', step: 100 });
   });
   it('warns before the lease ends and ends with it', () => {
     assert.deepEqual(judge(limits, usd(0), burn, now, limits.leaseEndsAt - leaseWarningMs), { verdict: 'warn', because: 'lease' });
@@ -48,7 +71,7 @@ describe('limits', () => {
 describe('instance states', () => {
   const rates = { running: usdPerHour(1), stopped: usdPerHour(0.1), starting: usdPerHour(0.2) };
   const burns: Record<InstanceState, number> = {
-    starting: 0.2, ready: 1, stopping: 1, ending: 1, unknown: 1, stopped: 0.1, failed: 0.1,
+    starting: 0.2, ready: 1, stopping: 1, ending: 1, unknown: 1, stopped: 0.1, failed: 1,
   };
   for (const [state, dollars] of Object.entries(burns)) {
     it(`${state} burns $${dollars}/h and can be destroyed`, () => {

@@ -21,6 +21,27 @@ describe('fleet', () => {
     assert.deepEqual([core.fleet.instances.length, core.provider.destroyed.length], [0, 0]);
   });
 
+  it('remembers what a person asked of somebody else\'s machine until it is done, in the next life too', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', label: 'production', state: 'ready' });
+    core.provider.add({ key: '51', label: 'production', state: 'ready' });
+    await core.fleet.refresh();
+    core.provider.scripts.destroy.push(...Array.from({ length: 8 }, () => () => 'lie' as const));
+    const stop = core.provider.stop.bind(core.provider);
+    core.provider.stop = () => Promise.reject(new RentError('network'));
+    await assert.rejects(core.rentals.destroy('vast:50'));
+    await assert.rejects(core.rentals.stop('vast:51'));
+    assert.deepEqual(core.fleet.instances.map(({ state }) => state), ['ending', 'stopping']);
+    core.provider.stop = stop;
+    using later = await testCore(core);
+    for (let look = 0; look < 4; look++) {
+      await later.fleet.refresh(undefined, true);
+      later.clock.advance(15_000);
+    }
+    assert.deepEqual([...core.provider.machines.values()].map(({ seen }) => [seen.key, seen.state]), [['51', 'stopped']]);
+    assert.deepEqual([later.store.errands(), later.fleet.instances.map(({ state }) => state)], [[], ['stopped']]);
+  });
+
   it('counts what others rented only from when it was first seen', async () => {
     using core = await testCore();
     core.provider.add({ key: '50', label: 'production', state: 'ready', createdAt: core.clock.now() - 100 * hour });
@@ -49,6 +70,7 @@ describe('fleet', () => {
         rates: { running: 330_000 as never, stopped: 0 as never }, limits: { budget: usd(1), leaseEndsAt: 0 },
       },
     });
+    core.store.mark(`gpu-rental-${core.store.install}-x`, 'sent');
     core.store.mark(`gpu-rental-${core.store.install}-x`, 'uncertain');
     assert.equal(core.fleet.instances[0]?.state, 'unknown');
     core.provider.add({ key: '9', label: `gpu-rental-${core.store.install}-x`, state: 'ready' });

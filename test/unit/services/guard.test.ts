@@ -25,7 +25,7 @@ interface Circumstances {
 /** A guard as each window has one; the caps and the marks may be the test's own. */
 function guardOf(core: TestCore, { caps, marks = core.store }: Circumstances = {}) {
   const guard = new Guard({
-    fleet: core.fleet, meter: core.meter, once: new Once(marks, core.log), clock: core.clock, log: core.log, stop: (id) => core.rentals.stop(id), ...(caps === undefined ? {} : { caps }),
+    fleet: core.fleet, meter: core.meter, once: new Once(marks, core.log), log: core.log, stop: (id) => core.rentals.stop(id), ...(caps === undefined ? {} : { caps }),
   });
   const events: [string, GuardEvent['judgement']][] = [];
   const capEvents: string[] = [];
@@ -38,6 +38,8 @@ function guardOf(core: TestCore, { caps, marks = core.store }: Circumstances = {
 async function guarded(core: TestCore, budgetUsd: number, leaseHours: number, circumstances: Circumstances = {}) {
   const leaseEndsAt = core.clock.now() + leaseHours * hour;
   await core.rentals.rent({ offer: offer(), image: 'i', name: '', limits: { budget: usd(budgetUsd), leaseEndsAt } }, () => undefined, never);
+  // The window that polls is the one that acts.
+  await core.fleet.refresh();
   return guardOf(core, circumstances);
 }
 
