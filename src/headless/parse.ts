@@ -9,6 +9,7 @@ export interface Invocation {
   readonly command: string;
   readonly id: string | undefined;
   readonly json: boolean;
+  readonly csv: boolean;
   readonly yes: boolean;
   readonly gpu: string | undefined;
   readonly image: string | undefined;
@@ -32,7 +33,7 @@ export interface Invocation {
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const options = {
-  json: flag, yes: flag, gpu: text, image: text, provider: text, count: text, 'min-vram': text, 'max-price': text,
+  json: flag, csv: flag, yes: flag, gpu: text, image: text, provider: text, count: text, 'min-vram': text, 'max-price': text,
   'min-reliability': text, disk: text, 'budget-usd': text, 'lease-hours': text, 'idle-minutes': text, 'at-limit': text, gpus: text, args: text,
 } as const;
 
@@ -47,7 +48,7 @@ export function parse(argv: readonly string[], commands: readonly string[]): Inv
   const provider = providerIds.find((known) => known === values.provider);
   if (values.provider !== undefined && provider === undefined) throw new WrongCall(`--provider is one of ${providerIds.join(', ')}`);
   return {
-    command, id: takesFiles ? undefined : id, provider, json: values.json, yes: values.yes, gpu: values.gpu, image: values.image,
+    command, id: takesFiles ? undefined : id, provider, json: values.json, csv: values.csv, yes: values.yes, gpu: values.gpu, image: values.image,
     count: number('count', values.count, 1),
     minVramGb: number('min-vram', values['min-vram'], 0),
     maxPrice: number('max-price', values['max-price'], 0),
