@@ -21,6 +21,7 @@ async function talkBench() {
     rent: async (one, limits) => void done.push(['rent', one.id, limits && toDollars(limits.budget), limits?.leaseHours]),
     copy: async (text) => void done.push(['copy', text.split('\n')[0]]),
     reveal: async (file, line) => void done.push(['reveal', file, line]),
+    useLog: async () => void done.push(['log']),
     readOffers: async () => void done.push(['readOffers']),
     filtered: () => false,
     offersLoading: () => false,
@@ -61,10 +62,11 @@ describe('what the panel asks for', () => {
     await talk.handle({ type: 'copy', as: 'markdown' });
     assert.equal(talk.view.said, 'Copied.');
     await talk.handle({ type: 'copy', as: 'csv' });
+    await talk.handle({ type: 'log' });
     bench.text = 'epochs = 5';
     await talk.handle({ type: 'refresh' });
     assert.deepEqual([session.state.reading?.workload.epochs, bench.forgotten, talk.view.said], [5, 1, undefined]);
-    assert.deepEqual(done.map((one) => String(one).slice(0, 30)), ['reveal,a.py,7', 'copy,## train\\_lora.py', 'copy,offer,provider,gpu,gpu_co', 'readOffers']);
+    assert.deepEqual(done.map((one) => String(one).slice(0, 30)), ['reveal,a.py,7', 'copy,## train\\_lora.py', 'copy,offer,provider,gpu,gpu_co', 'log', 'readOffers']);
   });
 
   it('does nothing where it is no fact', async () => {
@@ -87,7 +89,7 @@ describe('what the panel asks for', () => {
     const failures: unknown[] = [];
     const boom = new Error('boom');
     const nothing = (): Promise<void> => Promise.resolve();
-    const talk = new PanelTalk(session, { voice: english, rent: () => Promise.reject(boom), copy: nothing, reveal: nothing, readOffers: nothing, filtered: () => false, offersLoading: () => false, offersReadAt: () => undefined, report: (error) => failures.push(error) });
+    const talk = new PanelTalk(session, { voice: english, rent: () => Promise.reject(boom), copy: nothing, reveal: nothing, useLog: nothing, readOffers: nothing, filtered: () => false, offersLoading: () => false, offersReadAt: () => undefined, report: (error) => failures.push(error) });
     await talk.handle({ type: 'rent', offer: 'vast:1' });
     assert.deepEqual(failures, [boom]);
   });
@@ -95,7 +97,7 @@ describe('what the panel asks for', () => {
 
 describe('a message from the panel', () => {
   it('is taken as it is meant', () => {
-    for (const message of [{ type: 'ready' }, { type: 'set', name: 'epochs', value: '3' }, { type: 'set', name: 'packing', value: true }, { type: 'unset', name: 'epochs' }, { type: 'reveal', file: 'a.py', line: 3 }, { type: 'reveal', file: 'a.py' }, { type: 'choose', offer: 'vast:1' }, { type: 'rent', offer: 'vast:1' }, { type: 'copy', as: 'csv' }, { type: 'refresh' }]) {
+    for (const message of [{ type: 'ready' }, { type: 'set', name: 'epochs', value: '3' }, { type: 'set', name: 'packing', value: true }, { type: 'unset', name: 'epochs' }, { type: 'reveal', file: 'a.py', line: 3 }, { type: 'reveal', file: 'a.py' }, { type: 'choose', offer: 'vast:1' }, { type: 'rent', offer: 'vast:1' }, { type: 'copy', as: 'csv' }, { type: 'log' }, { type: 'refresh' }]) {
       assert.deepEqual(fromPanel(message), message);
     }
   });
