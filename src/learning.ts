@@ -18,9 +18,10 @@ import type { Estimator } from './ui/estimate/estimator.ts';
 export async function loadEstimating(log: RunLog, now: () => number): Promise<Estimator> {
   const [parsers, published, lines] = await Promise.all([loadParsers(), publishedRuns(), linesOf(log)]);
   const kept = remembered(parsers);
-  const speeds = createSpeeds(published);
+  const [tools, speeds] = [createTools(published), createSpeeds(published)];
+  const made = (runs: readonly OwnRun[]): ReturnType<typeof estimatorWith> => estimatorWith(kept, measuredTools(tools, runs.map(({ run }) => run)), speeds);
   let own = ownRunsOf(lines);
-  let current = estimatorWith(kept, toolsFor(published, own), speeds);
+  let current = made(own);
   return {
     read: (files, options) => current.read(files, options),
     estimate: (reading, offers) => current.estimate(reading, offers),
@@ -29,17 +30,13 @@ export async function loadEstimating(log: RunLog, now: () => number): Promise<Es
       if (line === undefined) return false;
       await log.append(line);
       own = ownRunsOf([...own.map(lineOf), line]);
-      current = estimatorWith(kept, toolsFor(published, own), speeds);
+      current = made(own);
       return true;
     },
   };
 }
 
-/** Own runs are evidence like any other, and beyond that the last word on what was measured itself. */
-export const toolsFor = (published: readonly Run[], own: readonly OwnRun[]): EstimateTools => {
-  const runs = own.map(({ run }) => run);
-  return measuredTools(createTools([...published, ...runs]), runs);
-};
+export const toolsFor = (published: readonly Run[], own: readonly OwnRun[]): EstimateTools => measuredTools(createTools(published), own.map(({ run }) => run));
 
 /** A log that cannot be read costs what was learned, and no estimate. */
 export const linesOf = (log: RunLog): Promise<readonly string[]> => log.lines().catch(() => []);

@@ -37,7 +37,7 @@ export interface Estimates {
 export interface Estimator {
   /**
    * Keeps what a run measured: from now on it stands for a prediction of the same step on the same kind of machine, and
-   * weighs in those of others. False where it cannot be compared, because nobody knows how many samples a step has.
+   * corrects those of the same code elsewhere. False where it cannot be compared, because nobody knows how many samples a step has.
    */
   learn(reading: Reading, measured: MeasuredRun): Promise<boolean>;
   /** The first file is the script that is asked about; the others stand beside it. Never runs anything. */

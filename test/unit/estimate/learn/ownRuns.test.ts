@@ -47,15 +47,33 @@ describe('a measured step', () => {
     assert.deepEqual(measured.predict(workload({ steps: 7, epochs: 3, checkpointEvery: 5 }), machine()), { secondsPerSample: bandAround(0.1, 0.05), bound: 'bandwidth', basis: 'ownRuns', lowConfidence: false });
   });
 
-  it('says nothing of another card, another number of them, or another batch', () => {
-    for (const [work, on] of [[workload(), machine('RTX 3090')], [workload({ parallelism: 'ddp' }), machine('RTX 4090', 2)], [workload({ microBatch: 8 }), machine()]] as const) {
-      assert.deepEqual(measured.predict(work, on), tools.predict(work, on));
+  // A second a sample was predicted on this card, and a tenth of one measured.
+  const likely = (of: typeof tools, work = workload(), on = machine('H100 SXM')): number => of.predict(work, on)?.secondsPerSample.likely ?? NaN;
+  const width = (of: typeof tools, work = workload(), on = machine('H100 SXM')): number => (of.predict(work, on)?.secondsPerSample.high ?? NaN) / likely(of, work, on);
+
+  it('goes with its code to other cards, most of it, and to other settings, less of it', () => {
+    const on = { ...tools, ...measured };
+    assert.ok(Math.abs(likely(on) / likely(tools) - 0.1 ** 0.9) < 1e-9);
+    assert.ok(Math.abs(likely(on, workload({ microBatch: 8 })) / likely(tools, workload({ microBatch: 8 })) - 0.1 ** 0.7) < 1e-9);
+    assert.ok(width(on) < width(on, workload({ microBatch: 8 })) && width(on, workload({ microBatch: 8 })) < width(tools));
+    assert.equal(measured.predict(workload(), machine('H100 SXM'))?.basis, 'ownRuns');
+  });
+
+  it('says nothing of another model, another code base or another method', () => {
+    for (const change of [{ model: { name: 'x', paramsM: 5 } }, { stack: 'litgpt' }, { method: 'full' }] as const) {
+      assert.deepEqual(measured.predict(workload(change), machine()), tools.predict(workload(change), machine()));
     }
   });
 
-  it('leaves memory and fit alone, and is not in the way where there is none', () => {
+  it('is the newest where it was measured twice, and the mean of all cards for those that were not', () => {
+    const twice = measuredTools(tools, [own('a', 3.2), own('b', 6.4)].map(({ run }) => run));
+    assert.equal(twice.predict(workload(), machine())?.secondsPerSample.likely, 0.2);
+    assert.ok(Math.abs(likely({ ...tools, ...twice }) / likely(tools) - Math.sqrt(0.1 * 0.2) ** 0.9) < 1e-9);
+  });
+
+  it('leaves memory and fit alone, and changes nothing where there is none', () => {
     assert.equal(measured.fit, tools.fit);
-    assert.equal(measuredTools(tools, []), tools);
+    assert.deepEqual(measuredTools(tools, []).predict(workload(), machine()), tools.predict(workload(), machine()));
   });
 });
 
