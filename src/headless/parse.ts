@@ -28,13 +28,15 @@ export interface Invocation {
   readonly gpus: number | undefined;
   /** What would stand behind the script's name. */
   readonly args: string | undefined;
+  /** A run's own output, or its trainer_state.json. */
+  readonly log: string | undefined;
 }
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const options = {
   json: flag, csv: flag, yes: flag, gpu: text, image: text, provider: text, count: text, 'min-vram': text, 'max-price': text,
-  'min-reliability': text, disk: text, 'budget-usd': text, 'lease-hours': text, 'idle-minutes': text, 'at-limit': text, gpus: text, args: text,
+  'min-reliability': text, disk: text, 'budget-usd': text, 'lease-hours': text, 'idle-minutes': text, 'at-limit': text, gpus: text, args: text, log: text,
 } as const;
 
 export function parse(argv: readonly string[], commands: readonly string[]): Invocation {
@@ -61,6 +63,7 @@ export function parse(argv: readonly string[], commands: readonly string[]): Inv
     files: takesFiles ? positionals.slice(1) : [],
     gpus: whole('gpus', values.gpus),
     args: values.args,
+    log: values.log,
   };
 }
 
