@@ -4,7 +4,7 @@ import { formatRate, usd, usdPerHour } from '../../../../src/domain/money.ts';
 import { allIn, type Offer, type OfferId } from '../../../../src/domain/offer.ts';
 import type { FleetInstance } from '../../../../src/services/fleetInstance.ts';
 import type { Ready } from '../../../../src/services/readiness.ts';
-import type { OnStage, RentRequest } from '../../../../src/services/rentals.ts';
+import type { OnStage, RentRequest } from '../../../../src/services/creating.ts';
 import { RentFlow } from '../../../../src/ui/rent/rentFlow.ts';
 import type { RentDeps } from '../../../../src/ui/rent/rentDeps.ts';
 import { createSettings } from '../../../../src/ui/settings.ts';
