@@ -1,4 +1,5 @@
 /** A day on a machine, drawn from a seed: editors that come and go, work and idleness, broken tools, bad clocks. */
+import type { LimitAction } from '../../../src/domain/guard.ts';
 import { renewalText } from '../../../src/guard/renewal.ts';
 import { usd, usdPerHour } from '../../../src/domain/money.ts';
 import type { Day, DayEvent } from './playedDays.ts';
@@ -18,6 +19,8 @@ function drawFrom(seed: number): Draw {
 
 const garbage = ['; rm -rf / $(x) * -5 zz', '1 5 900 1 0 0 0 0', '1 5 0900 1 0 0 0 0 1', '2 5 900 1 0 0 0 0 1', '1 5 -900 1 0 0 0 0 1', '1 5 9000000000000 1 0 0 0 0 1', '"', '`', '\\', '1 5 900 1 0 0 0 0 1 1', '(', '-f', '%s%n', '1 1e3 900 1 0 0 0 0 1'];
 
+const actions: readonly [LimitAction, LimitAction] = ['stop', 'destroy'];
+
 export function someDay(seed: number): Day {
   const draw = drawFrom(seed);
   const one = <T>(values: readonly [T, ...T[]]): T => values[draw(0, values.length - 1)] ?? values[0];
@@ -35,7 +38,7 @@ export function someDay(seed: number): Day {
       useMs: one([3600, 9000, 28_800, 10_000_000]) * 1000,
       deadlineAt: (wallOf(mono) + one([3000, 20_000, 90_000_000])) * 1000,
       idleMs: one([0, 300, 1800, 1800, 7200]) * 1000,
-      action: one(['stop', 'destroy']),
+      action: one(actions),
     },
   } as const;
   const [busy, blind, editor] = [one([0, 0, draw(0, 60)]), one([0, 0, 5, 100]), one([0, 30, 95])];
