@@ -123,6 +123,8 @@ describe('notes about guards', () => {
     const note = lossNote({ instance: guarded(working()), why: 'notArmed' }, now, english);
     assert.equal(note.text, 'sdxl-lora is not protected: its guard cannot reach Vast.ai. It costs $0.33/h, and only this editor ends it.');
     assert.deepEqual([note.level, note.buttons.map(({ id }) => id)], ['error', ['instances', 'stop', 'destroy']]);
+    const silent = lossNote({ instance: guarded(bare('unreachable')), why: 'unreachable' }, now, english);
+    assert.deepEqual([silent.level, silent.text], ['warning', 'sdxl-lora has not answered since 16:20: whether its guard works is not known. It costs $0.33/h.']);
     const unheard = unheardNote({ instance: guarded(bare('unreachable')), why: 'unreachable' }, now, english);
     assert.match(unheard.text, /^The guard of sdxl-lora has not heard of its new limits: it has not answered since 16:20, so nobody knows\./);
   });
