@@ -164,6 +164,9 @@ export function defaultStateFolder(platform: NodeJS.Platform, env: NodeJS.Proces
   return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'gpu-rental');
 }
 
+/** The folder that this user's windows and commands share. */
+export const stateFolder = (env: NodeJS.ProcessEnv): string => env['GPU_RENTAL_HOME'] ?? defaultStateFolder(process.platform, env);
+
 /** `GPU_RENTAL_VAST_URL` and its like: endpoints and keys given by the environment. */
 export function fromEnvironment(env: NodeJS.ProcessEnv): { origins: Partial<Record<ProviderId, string>>; keys: Partial<Record<ProviderId, string>> } {
   const read = (what: 'URL' | 'KEY'): Partial<Record<ProviderId, string>> =>

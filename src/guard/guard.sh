@@ -317,10 +317,12 @@ be_born() {
   used_s=0 alone_s=0 was_claimed=0 grace_s=180
   is_leased=0 lease_s=0 hold_s=0 idle_s=0 blind_s=0
   its_phase=watching hook_s=0 due_s=0 try_n=0 gpu_wait=0 is_armed=0 test_at=0
-  old_lease='' old_typed='' old_bytes='' told_keys='' way_s='' to_s=
+  old_lease='' old_bytes='' told_keys='' way_s='' to_s=
   timeout 1 true && to_s='timeout 30'
   read_clock
   born_s=$now_s last_s=$now_s
+  see_ttys
+  old_typed=$typed_at
   take_kept kept
   keep_d=$root_d/workspace/.gpu-rental/$label_s #runpod
   { mkdir -p "$keep_d"; cp "$keep_d/kept" .p; echo >.r; } & #runpod

@@ -61,6 +61,9 @@ describe('renting in the editor', function () {
     assert.equal(await living(), 1);
 
     await run('gpuRental.spend.show', undefined);
+    const page = await until('the spend page', () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ label, input }) => label === 'GPU spend' && input instanceof vscode.TabInputWebview));
+    await vscode.window.tabGroups.close(page);
+    await run('gpuRental.spend.showText', undefined);
     const document = await until('the spend view', () => vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'gpu-rental'));
     assert.match(document.getText(), /This session +\$\d+\.\d\d\n/);
     assert.match(document.getText(), /Vast\.ai +ready/);
