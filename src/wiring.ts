@@ -97,7 +97,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const ssh = options.ssh ?? createSsh({ folder: join(stateFolder, 'ssh'), clock, log, install: store.install });
   const link = createGuardLink({
     connect: (options) => ssh.connect(options),
-    endpoint: (alias) => fleet.instances.find((instance) => instance.alias === alias)?.endpoints[0],
+    endpoints: (alias) => fleet.instances.find((instance) => instance.alias === alias)?.endpoints ?? [],
     dialect: { command: renewalCommand, read: (alias, printed) => parseStatus(printed, alias) },
     clock,
   });
