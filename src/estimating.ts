@@ -7,6 +7,7 @@ import { estimateOffers } from './estimate/offers/estimateOffers.ts';
 import { paretoFront, picks, rank } from './estimate/offers/rank.ts';
 import { rememberMachines, type EstimateTools, type MachineMemory } from './estimate/offers/tools.ts';
 import { overridesOf, withGiven } from './estimate/read/given.ts';
+import { withHub } from './estimate/read/hub.ts';
 import { readWorkload } from './estimate/read/readWorkload.ts';
 import { stepOf } from './estimate/step.ts';
 import type { Workload } from './estimate/workload.ts';
@@ -18,7 +19,10 @@ export function estimatorWith(parsers: Parsers, tools: EstimateTools, speeds: Sp
   // Typing changes the text and seldom the workload: while that is the same, so is all that is known of it.
   const same = remembering<Workload>(16);
   return {
-    read: async (files, { given }) => withGiven(readWorkload(files, parsers, { overrides: overridesOf(given) }), given),
+    read: async (files, { given, hub }) => {
+      const reading = readWorkload(files, parsers, { overrides: overridesOf(given) });
+      return withGiven(hub === undefined ? reading : withHub(reading, hub), given);
+    },
     estimate: async (reading, offers) => {
       const workload = same(JSON.stringify(reading.workload), () => reading.workload);
       if (workload.work === 'inference') {

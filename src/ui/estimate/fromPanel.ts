@@ -13,6 +13,7 @@ const schema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('rent'), offer }),
   z.object({ type: z.literal('copy'), as: z.enum(['markdown', 'csv']) }),
   z.object({ type: z.literal('log') }),
+  z.object({ type: z.literal('hub') }),
   z.object({ type: z.literal('refresh') }),
 ]);
 

@@ -1,6 +1,8 @@
 /** The whole panel as data, worded: what the webview draws without knowing what it means. */
 import { formatUsd } from '../../domain/money.ts';
 import type { OfferId } from '../../domain/offer.ts';
+import type { Reading } from '../../estimate/facts.ts';
+import { hubNames } from '../../estimate/read/hub.ts';
 import type { OfferEstimate } from '../../estimate/result.ts';
 import { assumptionWords, gapWords } from '../../estimate/words.ts';
 import type { ElsewhereView, PanelView, PickView } from '../../webview/estimate/messages.ts';
@@ -26,6 +28,8 @@ export interface PanelInput {
   readonly chosen: OfferId | undefined;
   /** The list of offers is filtered, and so is this. */
   readonly filtered: boolean;
+  /** Nothing of a folder that is not trusted is looked up. */
+  readonly trusted?: boolean;
   readonly offersLoading: boolean;
   /** When the prices were read. */
   readonly pricesAt?: number | undefined;
@@ -43,6 +47,7 @@ export function panelView(input: PanelInput, voice: Voice): PanelView {
     busy: state.busy,
     ...(reading === undefined ? nothing : factsViews({ reading, given, refused, script: path }, t)),
     ...figuresOf(input, voice),
+    ...(reading === undefined || input.trusted !== true ? {} : hubButton(reading, t)),
     gaps: (reading?.gaps ?? []).map((gap) => {
       const place = placeOf(gap, path);
       return { text: gapWords(gap, t), ...(place === undefined ? {} : { place }) };
@@ -106,6 +111,13 @@ function noticeOf({ reading, estimates, failed, busy }: SessionState, offersLoad
   return estimates.all.some(({ fit }) => fit.verdict !== 'no')
     ? tooLittle(t)
     : t('It fits on none of the offers. Choose a smaller batch or another method, or look at larger cards.');
+}
+
+/** The names stand on the button: whoever presses it knows what is sent. */
+function hubButton(reading: Reading, t: Translate): { hub?: string } {
+  const { model, dataset } = hubNames(reading);
+  const names = [model, dataset].filter((name) => name !== undefined);
+  return names.length === 0 ? {} : { hub: t('Look up {0} on the Hub', names.map((name) => plain(name, 100)).join(', ')) };
 }
 
 const tooLittle = (t: Translate): string => t('Too little is known for a figure. Answer what the script does not say.');

@@ -118,6 +118,13 @@ describe('the view of an estimate', () => {
     assert.deepEqual(view().assumptions, ['The code runs as fast as this code base usually does.', 'The line is as fast as such machines usually have. (500 Mb/s)']);
   });
 
+  it('offers to look up what no table knows, by its name, where the folder is trusted', () => {
+    const { model: _model, ...work } = reading().workload;
+    const unknown = state({ reading: reading({ workload: work, gaps: [{ code: 'unknownModel', detail: 'lab/model' }] }) });
+    assert.equal(view({ state: unknown, trusted: true }).hub, 'Look up lab/model on the Hub');
+    assert.deepEqual([view({ state: unknown, trusted: false }).hub, view({ trusted: true }).hub], [undefined, undefined]);
+  });
+
   it('says why there are no figures', () => {
     const notice = (change: Parameters<typeof state>[0], more: Partial<PanelInput> = {}) => view({ state: state(change), ...more }).notice;
     assert.equal(notice({}), undefined);
