@@ -4,6 +4,7 @@ import { elsewhere } from './estimate/offers/elsewhere.ts';
 import { estimateServing, rankServing } from './estimate/offers/serving.ts';
 import { rememberSpeeds, type SpeedOf } from './estimate/offers/servingTools.ts';
 import { estimateOffers } from './estimate/offers/estimateOffers.ts';
+import { owning } from './estimate/offers/owning.ts';
 import { paretoFront, picks, rank } from './estimate/offers/rank.ts';
 import { rememberMachines, type EstimateTools, type MachineMemory } from './estimate/offers/tools.ts';
 import { overridesOf, withGiven } from './estimate/read/given.ts';
@@ -30,11 +31,13 @@ export function estimatorWith(parsers: Parsers, tools: EstimateTools, speeds: Sp
       }
       const all = estimateOffers(workload, offers, machines);
       const ranked = rank(all, 'cost');
+      const breakEven = owning(ranked);
       const sure = ranked.filter(({ fit }) => fit.verdict === 'fits');
       return {
         all, picks: picks(all),
         ranked: [...sure, ...ranked.filter(({ fit }) => fit.verdict !== 'fits')],
         front: paretoFront(sure.length > 0 ? sure : ranked),
+        ...(breakEven === undefined ? {} : { breakEven }),
         elsewhere: elsewhere((listed) => estimateOffers(workload, listed, machines)),
       };
     },

@@ -1,9 +1,9 @@
 /** What the interface asks of the estimator. The wiring fills it; parsers and tables are loaded on first use. */
-import type { Usd } from '../../domain/money.ts';
 import type { Offer } from '../../domain/offer.ts';
 import type { SourceFile } from '../../domain/source.ts';
 import type { Reading } from '../../estimate/facts.ts';
 import type { Elsewhere } from '../../estimate/offers/elsewhere.ts';
+import type { Owning } from '../../estimate/offers/owning.ts';
 import type { Picks, Runnable } from '../../estimate/offers/rank.ts';
 import type { ServingEstimates } from '../../estimate/offers/serving.ts';
 import type { MeasuredRun } from '../../estimate/learn/measuredRun.ts';
@@ -34,7 +34,7 @@ export interface Estimates {
   /** What answers instead of training has no job to end: it has these figures, and none of those above. */
   readonly serving?: ServingEstimates;
   /** Hours of such work after which owning the card is cheaper. */
-  readonly breakEven?: { readonly gpu: string; readonly cardUsd: Usd; readonly hours: number };
+  readonly breakEven?: Owning;
 }
 
 export interface Estimator {

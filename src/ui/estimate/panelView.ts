@@ -1,5 +1,5 @@
 /** The whole panel as data, worded: what the webview draws without knowing what it means. */
-import { formatUsd } from '../../domain/money.ts';
+import { formatUsd, usd } from '../../domain/money.ts';
 import type { OfferId } from '../../domain/offer.ts';
 import type { Reading } from '../../estimate/facts.ts';
 import { hubNames } from '../../estimate/read/hub.ts';
@@ -152,8 +152,8 @@ const cloudNames = { aws: 'AWS', azure: 'Azure', gcp: 'Google Cloud', lambda: 'L
 const elsewhereView = ({ cloud, instance, gpu, gpuCount, usd, hours, readOn }: Estimates['elsewhere'][number], t: Translate): ElsewhereView =>
   ({ name: cloudNames[cloud], cost: costText(usd), time: about(hours, t), about: line(plain(instance), gpus(gpuCount, plain(gpu)), t('price of {0}', readOn)) });
 
-function elsewhereNote({ breakEven }: Estimates, t: Translate): string | undefined {
+export function elsewhereNote({ breakEven }: Estimates, t: Translate): string | undefined {
   if (breakEven === undefined) return undefined;
-  const { gpu, cardUsd, hours } = breakEven;
-  return t('Owning one {0} for {1} pays after {2} hours of such work.', plain(gpu), formatUsd(cardUsd), grouped(Math.round(hours)));
+  const { gpu, cardUsd, hours, readOn, perKwh } = breakEven;
+  return t('Buying one {0} for {1} (price of {2}) pays after {3} h of such work, with electricity at {4} a kWh.', plain(gpu), formatUsd(cardUsd), readOn, grouped(Math.round(hours)), formatUsd(usd(perKwh)));
 }

@@ -293,5 +293,6 @@ describe('headless estimate', () => {
     assert.match(text, /^1× RTX 4090 {2}20\.0 of 24 GB, fits {2}1\.\d\d h \(.*\) {2}\$0\.\d\d \(.*\) {2}vast:cheap$/m);
     assert.match(text, /^1× RTX 3060 {2}20\.0 of 12 GB, does not fit/m);
     assert.match(text, /^Taken for granted: .*7 GB/m);
+    assert.match(text, /^Buying one RTX 4090 for \$1800\.00 \(price of 2026-02-12\) pays after \d+ h of such work/m);
   });
 });
