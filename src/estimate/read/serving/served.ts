@@ -56,11 +56,18 @@ export function putNumberType(reader: Reader, value: Value | undefined): void {
   put(reader, 'servedWeights', type === 'fp32' ? 'fp32' : type === 'fp8' ? 'fp8' : 'fp16', value.at);
 }
 
-/** Published models are stored in sixteen bits. */
-export const usualWeights = (reader: Reader, weights: ServedWeights = 'fp16'): void => putDefault(reader, 'servedWeights', weights);
+/** Said, but nobody can tell what it comes to: what is usual is not it. */
+const isOpen = (value: Value | undefined): boolean => value !== undefined && value.kind !== 'scalar';
+
+/** Published models are stored in sixteen bits; `said` is where a script would say otherwise. */
+export function usualWeights(reader: Reader, weights: ServedWeights, ...said: readonly (Value | undefined)[]): void {
+  if (!said.some(isOpen)) putDefault(reader, 'servedWeights', weights);
+}
 
 /** Servers use one card unless told to split the model. */
-export const oneCard = (reader: Reader): void => putDefault(reader, 'gpus', 1);
+export function oneCard(reader: Reader, ...said: readonly (Value | undefined)[]): void {
+  if (!said.some(isOpen)) putDefault(reader, 'gpus', 1);
+}
 
 /** Cards that layers and matrices are split over, together. */
 export function putCards(reader: Reader, tensor: Value | undefined, pipeline: Value | undefined): void {
