@@ -2,7 +2,6 @@
 import type { Hub, HubSplit } from './domain/hub.ts';
 import type { RunLog } from './domain/runLog.ts';
 import { gpuFromOffer } from './estimate/catalogue/gpus.ts';
-import { modelFromConfig } from './estimate/catalogue/modelConfig.ts';
 import { publishedRuns } from './estimate/evidence.ts';
 import { asRun } from './estimate/learn/asRun.ts';
 import type { MeasuredRun } from './estimate/learn/measuredRun.ts';
@@ -11,6 +10,7 @@ import { lineOf, ownRunsOf, type OwnRun } from './estimate/learn/ownRuns.ts';
 import { createTools } from './estimate/offers/createTools.ts';
 import { createSpeeds } from './estimate/offers/servingTools.ts';
 import type { EstimateTools } from './estimate/offers/tools.ts';
+import { lookUp } from './estimate/read/hub.ts';
 import type { Run } from './estimate/run.ts';
 import type { Model, Workload } from './estimate/workload.ts';
 import { estimatorWith, remembered } from './estimating.ts';
@@ -44,13 +44,11 @@ export async function loadEstimating({ log, hub, now }: EstimatorDeps): Promise<
       current = made(own);
       return true;
     },
-    lookUp: async ({ model, dataset }, signal) => {
-      const [config, sizes] = await Promise.all([model === undefined ? undefined : hub.config(model, signal), dataset === undefined ? undefined : hub.splits(dataset, signal)]);
-      const root = config === undefined ? undefined : kept.json(config);
-      const found = root && modelFromConfig(root);
-      if (model !== undefined && found !== undefined) models.set(model, found);
-      if (dataset !== undefined && sizes !== undefined) splits.set(dataset, sizes);
-      return Number(found !== undefined) + Number(sizes !== undefined);
+    lookUp: async (names, signal) => {
+      const found = await lookUp(hub, names, kept.json, signal);
+      for (const [name, model] of found.models) models.set(name, model);
+      for (const [name, rows] of found.splits) splits.set(name, rows);
+      return found.models.size + found.splits.size;
     },
   };
 }

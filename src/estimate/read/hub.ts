@@ -1,5 +1,7 @@
 /** What the Hub says of names that a script gives and no table knows. */
-import type { HubSplit } from '../../domain/hub.ts';
+import type { Hub, HubSplit } from '../../domain/hub.ts';
+import type { Parsers } from '../../domain/source.ts';
+import { modelFromConfig } from '../catalogue/modelConfig.ts';
 import type { Fact, Reading } from '../facts.ts';
 import type { Model } from '../workload.ts';
 
@@ -22,6 +24,17 @@ export function hubNames({ workload, gaps }: Reading): HubNames {
   const model = workload.model === undefined ? gaps.find(({ code, detail }) => code === 'unknownModel' && isName(detail))?.detail : undefined;
   const dataset = workload.work !== 'inference' && workload.samples === undefined && isName(workload.dataset) ? workload.dataset : undefined;
   return { ...(model === undefined ? {} : { model }), ...(dataset === undefined ? {} : { dataset }) };
+}
+
+/** Asks for these names, and for nothing else. What the Hub does not know, or says in a way that nobody can read, is not in it. */
+export async function lookUp(hub: Hub, { model, dataset }: HubNames, json: Parsers['json'], signal?: AbortSignal): Promise<HubFacts> {
+  const [config, rows] = await Promise.all([model === undefined ? undefined : hub.config(model, signal), dataset === undefined ? undefined : hub.splits(dataset, signal)]);
+  const root = config === undefined ? undefined : json(config);
+  const found = root && modelFromConfig(root);
+  return {
+    models: new Map(model === undefined || found === undefined ? [] : [[model, found]]),
+    splits: new Map(dataset === undefined || rows === undefined ? [] : [[dataset, rows]]),
+  };
 }
 
 /** Takes the place of gaps and questions; what the script states itself stands. */

@@ -1,5 +1,4 @@
 /** What all that answers with a model have in common: how the weights are stored, and what is taken when nothing is said. */
-import { taskOfModel } from '../../catalogue/models.ts';
 import type { Engine, ServedWeights } from '../../workload.ts';
 import { type Place, placeOfFact, scalarOf, stringOf, type Value } from '../python/value.ts';
 import { anchorAt, put, putDefault, putModel, type Reader } from '../reader.ts';
@@ -11,12 +10,6 @@ export function answersWith(reader: Reader, engine: Engine, at: Place): void {
   put(reader, 'task', 'language', { ...at, certainty: 'derived' });
   put(reader, 'engine', engine, { ...at, certainty: 'derived' });
   anchorAt(reader, at.file, at.line);
-}
-
-/** Models of images and of speech generate as well, and are not counted in tokens of text. */
-export function answersInText(name: string | undefined): boolean {
-  const task = name === undefined ? undefined : taskOfModel(name);
-  return task === undefined || task === 'language' || task === 'vision-language';
 }
 
 /** Puts a model by the name that a server takes, and how its weights are stored where the name says so. */

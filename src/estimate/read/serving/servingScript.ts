@@ -1,10 +1,11 @@
 /** Python that answers with a model: vLLM and SGLang, Transformers' `generate` and pipelines, llama-cpp-python, Ollama. */
+import { answersInText } from '../../inference/answersInText.ts';
 import type { Program } from '../python/program.ts';
 import { type Call, callOf, numberOf, scalar, stringOf, type Value } from '../python/value.ts';
 import { put, putDefault, putNumber, type Reader } from '../reader.ts';
 import { argument, isTrue } from '../table.ts';
 import { putOllamaModel } from './ollama.ts';
-import { answersInText, answersWith, oneCard, putCards, putNumberType, putQuantisation, putServedModel, usualWeights } from './served.ts';
+import { answersWith, oneCard, putCards, putNumberType, putQuantisation, putServedModel, usualWeights } from './served.ts';
 
 export const readServing = (reader: Reader, program: Program): boolean =>
   readVllm(reader, program) || readSglang(reader, program) || readLlamaCpp(reader, program) || readOllama(reader, program)
