@@ -4,9 +4,11 @@ import { elsewhere } from './estimate/offers/elsewhere.ts';
 import { estimateServing, rankServing } from './estimate/offers/serving.ts';
 import { rememberSpeeds, type SpeedOf } from './estimate/offers/servingTools.ts';
 import { estimateOffers } from './estimate/offers/estimateOffers.ts';
+import { owning } from './estimate/offers/owning.ts';
 import { paretoFront, picks, rank } from './estimate/offers/rank.ts';
 import { rememberMachines, type EstimateTools, type MachineMemory } from './estimate/offers/tools.ts';
 import { overridesOf, withGiven } from './estimate/read/given.ts';
+import { withHub } from './estimate/read/hub.ts';
 import { readWorkload } from './estimate/read/readWorkload.ts';
 import { stepOf } from './estimate/step.ts';
 import type { Workload } from './estimate/workload.ts';
@@ -18,7 +20,10 @@ export function estimatorWith(parsers: Parsers, tools: EstimateTools, speeds: Sp
   // Typing changes the text and seldom the workload: while that is the same, so is all that is known of it.
   const same = remembering<Workload>(16);
   return {
-    read: async (files, { given }) => withGiven(readWorkload(files, parsers, { overrides: overridesOf(given) }), given),
+    read: async (files, { given, hub }) => {
+      const reading = readWorkload(files, parsers, { overrides: overridesOf(given) });
+      return withGiven(hub === undefined ? reading : withHub(reading, hub), given);
+    },
     estimate: async (reading, offers) => {
       const workload = same(JSON.stringify(reading.workload), () => reading.workload);
       if (workload.work === 'inference') {
@@ -26,11 +31,13 @@ export function estimatorWith(parsers: Parsers, tools: EstimateTools, speeds: Sp
       }
       const all = estimateOffers(workload, offers, machines);
       const ranked = rank(all, 'cost');
+      const breakEven = owning(ranked);
       const sure = ranked.filter(({ fit }) => fit.verdict === 'fits');
       return {
         all, picks: picks(all),
         ranked: [...sure, ...ranked.filter(({ fit }) => fit.verdict !== 'fits')],
         front: paretoFront(sure.length > 0 ? sure : ranked),
+        ...(breakEven === undefined ? {} : { breakEven }),
         elsewhere: elsewhere((listed) => estimateOffers(workload, listed, machines)),
       };
     },
