@@ -70,8 +70,8 @@ export class Rentals {
     const { provider, key } = this.#of(id);
     const launch = this.#deps.store.launchOf(id);
     if (launch) this.#deps.keeper?.ownEnd(launch.id);
-    await this.#look(id);
     this.#wishToStop(id, launch);
+    await this.#look(id);
     await provider.stop(key);
     this.#deps.meter.turned(id, this.#deps.meter.providerNow());
     await this.#settleInto(id, ['stopped', 'failed']);
@@ -93,7 +93,6 @@ export class Rentals {
     const { provider } = this.#of(id);
     const launch = this.#deps.store.launchOf(id);
     if (launch) this.#deps.keeper?.ownEnd(launch.id);
-    await this.#look(id);
     await endForGood(this.#deps, provider, launch?.id, id);
     if (launch) await this.#deps.ssh.removeHost(launch.id).catch((error: unknown) => this.#deps.log.warn('host entry stays', error));
   }
@@ -154,8 +153,8 @@ export class Rentals {
   async #restart(id: InstanceId, act: (provider: Provider, key: string) => Promise<void>, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
     const { launch, provider, key } = this.#ours(id);
     onStage('starting');
-    await this.#look(id);
     if (!this.#deps.store.mark(launch.id, 'created')) throw new RentError('notAllowed', { detail: 'it is being destroyed' });
+    await this.#look(id);
     try {
       await act(provider, key);
     } catch (error) {

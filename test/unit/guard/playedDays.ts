@@ -88,7 +88,7 @@ export function playModel(days: readonly Day[]): string[] {
 }
 
 /** The guard begins to watch again and knows what it kept. */
-const again = ({ reason: _, ...state }: GuardState, typed: string): GuardState => ({ ...state, typed, phase: 'watching', tries: 0, hook: 0, due: 0 });
+const again = (state: GuardState, typed: string): GuardState => ({ ...state, typed, phase: 'watching', tries: 0, hook: 0, due: 0 });
 
 function lineOf(config: GuardConfig, { kept, phase, reason, ...state }: GuardState, act: string | undefined): string {
   const caps = [kept.use, kept.budget, kept.deadline].join(',');

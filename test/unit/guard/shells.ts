@@ -1,5 +1,5 @@
 /** The shells that rented machines have. A test is skipped, and says so, where one is missing. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,4 +30,13 @@ export function runShell({ command: [file, ...args] }: Shell, script: string, in
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+/** The same without waiting in the event loop, for scripts that talk with this process. */
+export async function startShell({ command: [file, ...args] }: Shell, script: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const path = spawnSync('which', [file], { encoding: 'utf8' }).stdout.trim();
+  const child = spawn(path, [...args, '-c', script, 'guard'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  for await (const part of child.stdout) output += String(part);
+  return output;
 }
