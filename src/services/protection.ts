@@ -118,16 +118,17 @@ export class Protection {
     if (instance === undefined || !isGuarded(instance)) return 'unreachable';
     if (!this.#selfStop(instance.provider)) return 'noSelfStop';
     const { launch, alias, limits } = instance;
-    const status = memory.record(launch.id)?.heard?.status;
+    const { heard, missing } = memory.record(launch.id) ?? {};
     try {
       const renewal = renewalOf({
-        limits, createdAt: launch.createdAt, spent: instance.spent, active: this.#active(launch.id), status, holdMs, now: providerNow(),
+        limits, createdAt: launch.createdAt, spent: instance.spent, active: this.#active(launch.id), status: heard?.status, holdMs, now: providerNow(),
       });
       const said = await link.renew(alias, renewal, signal);
       return said === undefined ? this.#missed(instance, 'absent') : this.#heard(instance, { status: said, at: clock.now() });
     } catch (error) {
       if (isAbort(error) && signal.aborted) throw error;
-      log.warn(`the guard of ${id} cannot be asked`, error);
+      // Once is enough: a laptop may be away for days.
+      if (missing === undefined) log.warn(`the guard of ${id} cannot be asked`, error);
       return this.#missed(instance, 'unreachable');
     }
   }
