@@ -12,7 +12,7 @@ import { gpus, grouped, line, timeOfDay } from '../words.ts';
 import { chosenView } from './chosenView.ts';
 import { likeliest, pickKinds, type Estimates } from './estimator.ts';
 import { factsViews, placeOf } from './factViews.ts';
-import { about, costText, machineName } from './figures.ts';
+import { about, costText, machineName, seconds } from './figures.ts';
 import { fitCount, headline } from './headline.ts';
 import { panelLabels } from './labels.ts';
 import { measuredWords } from './measuredWords.ts';
@@ -73,7 +73,7 @@ function figuresOf({ state: { estimates, reading, measured }, chosen, filtered, 
       picks: servingPicks(serving, t),
       offers: servingRows(serving, voice),
       count: line(servingCount(serving, filtered, t), read),
-      elsewhere: [],
+      elsewhere: estimates.elsewhere.map((place) => ({ ...elsewhereView(place, t), time: seconds(place.hours * 3600, t) })),
       assumptions: (shown?.assumptions ?? []).map((assumption) => assumptionWords(assumption, t)),
       ...(shown === undefined ? {} : { chosen: servingChosen(shown, voice) }),
     };
