@@ -18,7 +18,8 @@ import { panelLabels } from './labels.ts';
 import { measuredWords } from './measuredWords.ts';
 import { offerRows } from './offerRows.ts';
 import { pickName } from './pickNames.ts';
-import { chosenServing, servingChosen, servingCount, servingHeadline, servingLabels, servingPicks, servingRows } from './servingView.ts';
+import { servingHeadline } from './servingHeadline.ts';
+import { chosenServing, servingChosen, servingCount, servingLabels, servingPicks, servingRows } from './servingView.ts';
 import type { SessionState } from './session.ts';
 
 export interface PanelInput {
