@@ -1,7 +1,8 @@
 /** What an estimate is made with, put together: parsers, tables of cards and models, published runs, and memories of all. */
+import type { Offer } from './domain/offer.ts';
 import type { Parsers } from './domain/source.ts';
-import { elsewhere } from './estimate/offers/elsewhere.ts';
-import { estimateServing, rankServing } from './estimate/offers/serving.ts';
+import { elsewhere, servedElsewhere } from './estimate/offers/elsewhere.ts';
+import { estimateServing, rankServing, type ServingEstimate } from './estimate/offers/serving.ts';
 import { rememberSpeeds, type SpeedOf } from './estimate/offers/servingTools.ts';
 import { estimateOffers } from './estimate/offers/estimateOffers.ts';
 import { owning } from './estimate/offers/owning.ts';
@@ -27,7 +28,8 @@ export function estimatorWith(parsers: Parsers, tools: EstimateTools, speeds: Sp
     estimate: async (reading, offers) => {
       const workload = same(JSON.stringify(reading.workload), () => reading.workload);
       if (workload.work === 'inference') {
-        return { all: [], picks: {}, ranked: [], front: [], elsewhere: [], serving: rankServing(estimateServing(workload, offers, speedOf)) };
+        const serve = (machines: readonly Offer[]): readonly ServingEstimate[] => estimateServing(workload, machines, speedOf);
+        return { all: [], picks: {}, ranked: [], front: [], elsewhere: servedElsewhere(serve), serving: rankServing(serve(offers)) };
       }
       const all = estimateOffers(workload, offers, machines);
       const ranked = rank(all, 'cost');

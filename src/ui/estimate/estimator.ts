@@ -29,7 +29,7 @@ export interface Estimates {
   /** What nothing that fits as surely beats in both cost and time. */
   readonly front: readonly Runnable[];
   readonly picks: Picks;
-  /** The same job where machines are not rented from here, the cheapest of each cloud. */
+  /** The same where machines are not rented from here, the cheapest of each cloud: a job, or a million tokens and an answer. */
   readonly elsewhere: readonly Elsewhere[];
   /** What answers instead of training has no job to end: it has these figures, and none of those above. */
   readonly serving?: ServingEstimates;

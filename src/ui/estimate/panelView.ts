@@ -12,14 +12,15 @@ import { gpus, grouped, line, timeOfDay } from '../words.ts';
 import { chosenView } from './chosenView.ts';
 import { likeliest, pickKinds, type Estimates } from './estimator.ts';
 import { factsViews } from './factViews.ts';
-import { about, costText, machineName } from './figures.ts';
+import { about, costText, machineName, seconds } from './figures.ts';
 import { fitCount, headline } from './headline.ts';
 import { panelLabels } from './labels.ts';
 import { measuredWords } from './measuredWords.ts';
 import { offerRows } from './offerRows.ts';
 import { placeOf } from './places.ts';
 import { pickName } from './pickNames.ts';
-import { chosenServing, servingChosen, servingCount, servingHeadline, servingLabels, servingPicks, servingRows } from './servingView.ts';
+import { servingHeadline } from './servingHeadline.ts';
+import { chosenServing, servingChosen, servingCount, servingLabels, servingPicks, servingRows } from './servingView.ts';
 import type { SessionState } from './session.ts';
 
 export interface PanelInput {
@@ -74,7 +75,7 @@ function figuresOf({ state: { estimates, reading, measured }, chosen, filtered, 
       picks: servingPicks(serving, t),
       offers: servingRows(serving, voice),
       count: line(servingCount(serving, filtered, t), read),
-      elsewhere: [],
+      elsewhere: estimates.elsewhere.map((place) => ({ ...elsewhereView(place, t), time: seconds(place.hours * 3600, t) })),
       assumptions: (shown?.assumptions ?? []).map((assumption) => assumptionWords(assumption, t)),
       ...(shown === undefined ? {} : { chosen: servingChosen(shown, voice) }),
     };

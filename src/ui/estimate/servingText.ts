@@ -6,7 +6,8 @@ import type { Translate, Voice } from '../voice.ts';
 import { costText, machineName, range, seconds, speedText } from './figures.ts';
 import { aboutOffer } from './offerRows.ts';
 import { cheapestOfEach, rounded, type NoteText } from './noteText.ts';
-import { servingCount, servingHeadline, serverlessWords } from './servingView.ts';
+import { servingHeadline } from './servingHeadline.ts';
+import { servingCount, serverlessWords } from './servingView.ts';
 
 export function servingText(estimates: ServingEstimates, voice: Voice): NoteText {
   const { t } = voice;
