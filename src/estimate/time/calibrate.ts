@@ -14,7 +14,7 @@ export interface Held {
 
 /** Below this many errors of one basis, those of all of them say more. */
 const enough = 12;
-const narrowest = 0.75;
+const narrowest = 0.45;
 const widest = 3;
 
 export interface Errors {
