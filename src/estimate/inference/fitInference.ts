@@ -105,6 +105,6 @@ export function fitInference(evidence: readonly Run[], gpuOf: (name: string, vra
     decodeOf: perCard(decodeResiduals),
     promptOf: perCard(kept.map(({ card, rates, log }) => ({ card, residual: dot(rates, prompt) - log }))),
     // Other servers than the measured one differ more than the measured runs among themselves.
-    sigma: Math.max(0.15, spread),
+    sigma: Math.max(0.12, spread),
   };
 }
