@@ -24,7 +24,12 @@ interface Planned extends Entry {
   readonly run: (time: number) => void;
 }
 
-export function createAgenda(clock: MarketClock): Agenda {
+export interface AgendaOptions {
+  /** false: no timer wakes it; whoever moves the clock settles it. */
+  readonly alarm?: boolean;
+}
+
+export function createAgenda(clock: MarketClock, { alarm = true }: AgendaOptions = {}): Agenda {
   const planned: Planned[] = [];
   let order = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -35,7 +40,7 @@ export function createAgenda(clock: MarketClock): Agenda {
   function arm(): void {
     clearTimeout(timer);
     const next = planned[0];
-    if (closed || next === undefined) return;
+    if (!alarm || closed || next === undefined) return;
     const wait = Math.min(Math.ceil(clock.realMsUntil(next.time)), longestTimerMs);
     timer = setTimeout(() => settle(), wait);
   }
