@@ -1,5 +1,5 @@
 // What a market consists of, apart from its wire servers.
-import { createAgenda, type Agenda, type AgendaOptions } from './agenda.ts';
+import { createAgenda, type Agenda, type Alarm } from './agenda.ts';
 import type { MarketClock } from './clock.ts';
 import { openDoor, type OpenDoor } from './door.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -24,7 +24,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export interface WorldOptions extends AgendaOptions {
+export interface WorldOptions {
   readonly seed: number;
   readonly offers: number;
   readonly clock: MarketClock;
@@ -37,13 +37,15 @@ export interface WorldOptions extends AgendaOptions {
   readonly maker: PodMaker;
   /** For a market without sockets: what stands behind an instance, and its proxy. */
   readonly keepPod?: KeepPod;
+  /** What wakes the agenda; a timer unless said. */
+  readonly alarm?: Alarm;
   readonly openDoor?: OpenDoor;
 }
 
 export function createWorld(options: WorldOptions): World {
   const { seed, offers, clock, bootScale, dir, maker } = options;
   const random = createRandom(seed);
-  const agenda = createAgenda(clock, options);
+  const agenda = createAgenda(clock, options.alarm);
   const faults = createFaults(random.fork('faults'), options.faults);
   const ledger = createLedger();
   ledger.addCredit('vast', options.creditUsd, clock.startedAt);
