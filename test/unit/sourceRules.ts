@@ -7,7 +7,7 @@ export interface SourceFile {
   readonly text: string;
 }
 
-const adapters = { packages: true, node: true, folders: ['domain'] };
+const adapters = { packages: true, node: true, folders: ['domain', 'guard'] };
 
 interface Rule {
   readonly packages?: boolean;
@@ -28,6 +28,8 @@ const rules: Readonly<Record<string, Rule>> = {
   ssh: adapters,
   store: adapters,
   syntax: adapters,
+  // What the guard is sent, told and says: shared by whoever speaks with it.
+  guard: { node: true, folders: ['domain'] },
   practice: { packages: true, node: true, folders: [] },
   ui: { packages: true, node: true, vscode: true, folders: ['domain', 'estimate', 'services'], files: [/^webview\/.*messages?\.ts$/i] },
   webview: { packages: true, folders: [], files: [/^domain\/money\.ts$/] },

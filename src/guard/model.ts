@@ -1,0 +1,193 @@
+/**
+ * The guard's rules as a pure function, tick for tick what guard.sh decides; a test holds the two
+ * together. For simulations and explanations: nothing on a machine runs this.
+ *
+ *   let state = born(config, fresh(config), mono)          // at every start of the container
+ *   ({ state, act } = step(config, state, inputs))         // at every tick; `act` is a call being made
+ *   state = born(config, state.kept, mono)                 // after a restart or a stop and start
+ *
+ * All times are whole seconds, money is micro-dollars. A guard that dies within one life of the
+ * container goes on from its own state: nothing to model.
+ */
+import { guardGraceMs, guardHookMs, guardUnclaimedMs, longestLeaseMs, type GuardReason, type GuardTerms, type LimitAction } from '../domain/guard.ts';
+
+export interface GuardConfig {
+  readonly rate: number;
+  readonly budget: number;
+  readonly use: number;
+  /** Epoch seconds. */
+  readonly deadline: number;
+  readonly idle: number;
+  readonly action: LimitAction;
+}
+
+/** What lies where a stop and start leaves it. */
+export interface Kept {
+  readonly used: number;
+  /** Seconds without any lease since the last container that had one. */
+  readonly unclaimed: number;
+  readonly claimed: boolean;
+  readonly use: number;
+  readonly budget: number;
+  readonly deadline: number;
+  /** Left of the grace, so that a container that keeps dying does not get it anew each time. */
+  readonly grace: number;
+}
+
+export interface GuardState {
+  readonly kept: Kept;
+  readonly last: number;
+  /** The lease text last taken. */
+  readonly lease: string;
+  /** A lease was heard in this life of the container. */
+  readonly leased: boolean;
+  readonly left: number;
+  readonly hold: number;
+  readonly idle: number;
+  /** Seconds in which nobody could tell, since use was last seen. */
+  readonly unknown: number;
+  readonly typed: string;
+  readonly phase: 'watching' | 'grace' | 'acting';
+  readonly reason?: GuardReason;
+  /** Left for the hook before the first call. */
+  readonly hook: number;
+  /** Seconds until the next call. */
+  readonly due: number;
+  readonly tries: number;
+}
+
+export interface GuardInputs {
+  /** The machine's uptime and its wall clock. */
+  readonly mono: number;
+  readonly wall: number;
+  /** Highest use of its GPUs in percent; undefined when that cannot be read. */
+  readonly gpu: number | undefined;
+  /** When a terminal was last typed into, as the system says it; empty without terminals. */
+  readonly typed: string;
+  /** More went over SSH connections that stand than keeping them open needs. */
+  readonly moved: boolean;
+  /** A run that announced itself is alive. */
+  readonly job: boolean;
+  /** What stands in the lease file; empty without one. */
+  readonly lease: string;
+  /** No hook before the end, or it is through. */
+  readonly hooked: boolean;
+}
+
+export interface GuardStep {
+  readonly state: GuardState;
+  /** The call sent in this tick. Success is that the machine is no more; whatever is answered, it is repeated. */
+  readonly act?: LimitAction;
+}
+
+const grace = guardGraceMs / 1000;
+const hook = guardHookMs / 1000;
+const unclaimedAfter = guardUnclaimedMs / 1000;
+const longestLease = longestLeaseMs / 1000;
+const unknownBound = 1800;
+const gpuUse = 5;
+const longIdleFactor = 4;
+/** A tick that took longer saw nothing in between: for money it counts whole, as idleness it does not. */
+const longestLook = 60;
+
+/** Milliseconds cut to seconds: rather early than late. */
+export const guardConfig = ({ rate, budget, useMs, deadlineAt, idleMs, action }: GuardTerms): GuardConfig => ({
+  rate, budget, use: Math.floor(useMs / 1000), deadline: Math.floor(deadlineAt / 1000), idle: Math.ceil(idleMs / 1000), action,
+});
+
+export const fresh = ({ use, budget, deadline }: GuardConfig): Kept => ({ used: 0, unclaimed: 0, claimed: false, use, budget, deadline, grace });
+
+/** The container starts: what it was told and saw before is gone, what was kept is not. */
+export const born = (kept: Kept, mono: number): GuardState => ({
+  kept, last: mono, lease: '', leased: false, left: 0, hold: 0, idle: 0, unknown: 0, typed: '', phase: 'watching', hook: 0, due: 0, tries: 0,
+});
+
+export const spentBy = ({ rate }: GuardConfig, { used }: Kept): number => Math.floor((used * rate) / 3600);
+
+export function step(config: GuardConfig, before: GuardState, inputs: GuardInputs): GuardStep {
+  const passed = Math.max(0, inputs.mono - before.last);
+  const looked = Math.min(passed, longestLook);
+  const told = hear(pass(before, inputs.mono, passed), inputs.lease);
+  const seen = look(told.state, inputs, looked, told.active);
+  return decide(seen, wanted(config, seen, inputs.wall), looked, passed, inputs.hooked);
+}
+
+function pass(state: GuardState, mono: number, passed: number): GuardState {
+  const { kept, leased, left, hold } = state;
+  const unclaimed = leased ? 0 : kept.unclaimed + passed;
+  return { ...state, last: mono, left: Math.max(0, left - passed), hold: Math.max(0, hold - passed), kept: { ...kept, used: kept.used + passed, unclaimed } };
+}
+
+const leaseForm = /^1 [0-9.]{1,20} (\d{1,12}) ([01]) (\d{1,12}|-) (\d{1,12}|-) (\d{1,12}|-) (\d{1,12}|-) \.$/;
+
+function hear(state: GuardState, lease: string): { state: GuardState; active: boolean } {
+  if (lease === '' || lease === state.lease) return { state, active: false };
+  const [, ttl, active, budget, use, deadline, hold] = leaseForm.exec(lease) ?? [];
+  if (ttl === undefined) return { state: { ...state, lease }, active: false };
+  const { kept } = state;
+  const limit = (said: string | undefined, old: number): number => (Number(said) > 0 ? Number(said) : old);
+  const claims = Number(ttl) > 0;
+  return {
+    active: active === '1',
+    state: {
+      ...state, lease,
+      leased: state.leased || claims,
+      left: Math.min(Number(ttl), longestLease),
+      hold: hold === '-' ? state.hold : Number(hold),
+      kept: {
+        ...kept,
+        claimed: kept.claimed || claims,
+        unclaimed: claims ? 0 : kept.unclaimed,
+        budget: limit(budget, kept.budget), use: limit(use, kept.use), deadline: limit(deadline, kept.deadline),
+      },
+    },
+  };
+}
+
+/** Use sets idleness back. Not knowing holds it where it is, for half an hour in all since use was last seen. */
+function look(state: GuardState, { gpu, typed, moved, job }: GuardInputs, looked: number, active: boolean): GuardState {
+  const typing = typed !== '' && typed !== state.typed;
+  const inUse = active || typing || moved || job || state.hold > 0 || (gpu ?? 0) >= gpuUse;
+  const now = { ...state, typed: typing ? typed : state.typed };
+  if (inUse) return { ...now, idle: 0, unknown: 0 };
+  if (gpu === undefined && state.unknown < unknownBound) return { ...now, unknown: state.unknown + looked };
+  return { ...now, idle: state.idle + looked };
+}
+
+type Wish = { readonly reason: GuardReason; readonly action: LimitAction };
+
+function wanted(config: GuardConfig, { kept, leased, left, idle }: GuardState, wall: number): Wish | undefined {
+  const end = (reason: GuardReason, action = config.action): Wish => ({ reason, action });
+  if (kept.used >= kept.use) return end('use');
+  if (wall >= kept.deadline) return end('deadline');
+  if (spentBy(config, kept) >= kept.budget) return end('budget');
+  // Once claimed there may be work on its disk.
+  if (!leased && kept.unclaimed >= unclaimedAfter) return end('unclaimed', kept.claimed ? 'stop' : 'destroy');
+  if (config.idle > 0 && leased && left === 0 && idle >= config.idle) return end('idle');
+  if (config.idle > 0 && idle >= config.idle * longIdleFactor) return end('longIdle');
+  return undefined;
+}
+
+function decide(state: GuardState, wish: Wish | undefined, looked: number, passed: number, hooked: boolean): GuardStep {
+  if (wish === undefined) {
+    const { reason: _, ...rest } = state;
+    return { state: { ...rest, phase: 'watching', kept: { ...state.kept, grace } } };
+  }
+  const now = { ...state, reason: wish.reason };
+  if (now.phase === 'watching') return { state: { ...now, phase: 'grace' } };
+  if (now.phase === 'acting') return act(now, wish, looked, passed, hooked);
+  const left = Math.max(0, now.kept.grace - looked);
+  if (left > 0) return { state: { ...now, kept: { ...now.kept, grace: left } } };
+  // The next life, if it comes to one, begins with a whole grace.
+  return act({ ...now, phase: 'acting', kept: { ...now.kept, grace }, hook, due: 0, tries: 0 }, wish, 0, 0, hooked);
+}
+
+/** Tries after 2, 4, 8 … 60 s for ever. Where destroying is refused again and again, every other try stops at least the GPU. */
+function act(state: GuardState, { action }: Wish, looked: number, passed: number, hooked: boolean): GuardStep {
+  const hookLeft = hooked ? 0 : Math.max(0, state.hook - looked);
+  const waited = { ...state, hook: hookLeft, due: Math.max(0, state.due - passed) };
+  if (hookLeft > 0 || waited.due > 0) return { state: waited };
+  const tries = state.tries + 1;
+  const instead = action === 'destroy' && tries > 8 && tries % 2 === 0;
+  return { state: { ...waited, tries, due: Math.min(60, 2 ** Math.min(6, tries)) }, act: instead ? 'stop' : action };
+}
