@@ -3,6 +3,7 @@ import { isWrite, type DatabaseOwner } from './watchedDatabase.ts';
 
 export class Life implements DatabaseOwner {
   readonly #databases: { close(): void }[] = [];
+  readonly #ends: (() => void)[] = [];
   #callsLeft = Infinity;
   #over = false;
   diskFull = false;
@@ -10,6 +11,10 @@ export class Life implements DatabaseOwner {
 
   get over(): boolean {
     return this.#over;
+  }
+
+  onEnd(tell: () => void): void {
+    this.#ends.push(tell);
   }
 
   /** The process dies at its n-th call to the outside from now. */
@@ -30,6 +35,7 @@ export class Life implements DatabaseOwner {
     this.#over = true;
     // What was not committed is lost, as when a process dies.
     for (const database of this.#databases) database.close();
+    for (const tell of this.#ends) tell();
   }
 
   beforeStatement(sql: string): void {

@@ -44,7 +44,9 @@ export class People {
       const click: Click = { name, group, at: this.#timeline.now, ...limits, outcome: 'waiting' };
       this.#evidence.clicks.push(click);
       this.#evidence.quotes.set(name, allIn(quote));
-      window.onDidDie(() => click.outcome === 'waiting' && (click.outcome = 'windowDied'));
+      window.life.onEnd(() => {
+        if (click.outcome === 'waiting') click.outcome = 'windowDied';
+      });
       try {
         await core.rentals.rent({ offer: quote, image: traits.defaultImage, name, limits }, () => undefined, cancelled.signal);
         click.outcome = 'ready';
@@ -68,7 +70,9 @@ export class People {
     if (core === undefined || id === undefined) return;
     const wish: Wish = { deed, instanceId: id, at: this.#timeline.now, accepted: false, outcome: 'waiting' };
     this.#evidence.wishes.push(wish);
-    window.onDidDie(() => wish.outcome === 'waiting' && (wish.outcome = 'windowDied'));
+    window.life.onEnd(() => {
+      if (wish.outcome === 'waiting') wish.outcome = 'windowDied';
+    });
     const asked = deed === 'start' ? core.rentals.start(id, () => undefined, nobody) : core.rentals[deed](id);
     void Promise.resolve(asked)
       .then(

@@ -60,7 +60,7 @@ export function makeSchedule(seed: number): Schedule {
     seed,
     windows,
     offers: 6,
-    creditUsd: random.weighted([[25, 9], [0.3, 1]]),
+    creditUsd: random.weighted([[25, 9], [1, 1]]),
     foreign: random.integer(0, 2),
     happenings,
     endsAt: Math.max(length, ...happenings.map(({ at, ...what }) => at + ('ms' in what ? what.ms : 0))) + 10 * second,

@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultFilter } from '../../src/domain/filter.ts';
+import type { GuardTerms } from '../../src/domain/guard.ts';
 import type { Offer } from '../../src/domain/offer.ts';
 import type { Log } from '../../src/domain/ports.ts';
 import { createRandom, type Random } from '../../src/practice/random.ts';
@@ -12,7 +13,7 @@ import { Evidence } from './evidence.ts';
 import { createGuards } from './guards.ts';
 import { Laptop, WindowClock, Freezer } from './laptop.ts';
 import { Life } from './life.ts';
-import { createMachines } from './machines.ts';
+import { createMachines, type Container } from './machines.ts';
 import { rentForeign } from './neighbours.ts';
 import { judge, type Verdict } from './oracle.ts';
 import { People } from './people.ts';
@@ -38,6 +39,8 @@ export interface Played {
   readonly verdict: Verdict;
   readonly fingerprint: string;
   readonly steps: number;
+  /** What came of it, by name, so that a run can show that it did reach what it is for. */
+  readonly outcomes: readonly string[];
 }
 
 export async function play(schedule: Schedule, { folder, tell }: PlayOptions): Promise<Played> {
@@ -50,10 +53,10 @@ export async function play(schedule: Schedule, { folder, tell }: PlayOptions): P
   const stage = new Stage(schedule, own, timeline, random, tell);
   try {
     await stage.play();
-    return { verdict: stage.verdict(), fingerprint: stage.evidence.fingerprint, steps: timeline.steps };
+    return { verdict: stage.verdict(), fingerprint: stage.evidence.fingerprint, steps: timeline.steps, outcomes: stage.outcomes() };
   } catch (error) {
     if (!(error instanceof Hung)) throw error;
-    return { verdict: stage.hung(error), fingerprint: stage.evidence.fingerprint, steps: timeline.steps };
+    return { verdict: stage.hung(error), fingerprint: stage.evidence.fingerprint, steps: timeline.steps, outcomes: stage.outcomes() };
   } finally {
     stage.clear();
     rmSync(own, { recursive: true, force: true });
@@ -82,7 +85,7 @@ class Stage {
     this.#timeline = timeline;
     this.#tell = tell;
     this.#laptop = new Laptop(timeline);
-    const guards = createGuards({ timeline, evidence: this.evidence, ask: (provider, arrival) => this.#bazaar.ask(provider, arrival), weather: this.#weather, random: random.fork('guards') });
+    const guards = createGuards({ timeline, evidence: this.evidence, ask: (provider, arrival) => this.#bazaar.ask(provider, arrival), weather: this.#weather, random: random.fork('guards'), termsOf: (container) => this.#termsOf(container) });
     const machines = createMachines(guards);
     this.#bazaar = openBazaar({ ...schedule, folder, timeline, machines, weather: this.#weather });
     this.#people = new People(timeline, this.evidence);
@@ -116,6 +119,17 @@ class Stage {
   verdict(): Verdict {
     if (this.#ended === undefined) throw new Error('it has not ended');
     return judge({ schedule: this.#schedule, evidence: this.evidence, world: this.#bazaar.world, weather: this.#weather, ended: this.#ended });
+  }
+
+  outcomes(): string[] {
+    const { clicks, wishes } = this.evidence;
+    return [
+      ...clicks.map(({ outcome, error }) => `rent ${outcome}${error === undefined ? '' : ` ${error.split(':')[1]?.trim() ?? ''}`}`),
+      ...wishes.map(({ deed, outcome, error }) => `${deed} ${outcome}${error === undefined ? '' : ` ${error.split(':')[1]?.trim() ?? ''}`}`),
+      ...(this.#ended?.launches.map(({ state }) => `launch ${state}`) ?? []),
+      `machines ${this.#bazaar.world.rentals.createsAccepted - this.#schedule.foreign}`,
+      `ending ${this.#schedule.ending}`,
+    ];
   }
 
   hung(error: Hung): Verdict {
@@ -206,6 +220,12 @@ class Stage {
     this.#windows.set(index, window);
     await window.open();
     return window;
+  }
+
+  #termsOf({ env }: Container): GuardTerms | undefined {
+    const { rentals } = this.#bazaar.world;
+    const rental = rentals.get('runpod', env['RUNPOD_POD_ID'] ?? '') ?? rentals.get('vast', env['CONTAINER_ID'] ?? '');
+    return this.evidence.terms.get(rental?.label ?? '');
   }
 
   #until(ms: number, undo: () => void): void {

@@ -32,20 +32,21 @@ export class WatchedDatabase extends DatabaseSync {
   }
 
   override prepare(sql: string): StatementSync {
-    const owner = this.#owner;
     // Kept, because a simulation lives its days in milliseconds.
-    const statement = this.#statements.get(sql) ?? super.prepare(sql);
+    const statement = this.#statements.get(sql) ?? watched(super.prepare(sql), sql, this.#owner);
     this.#statements.set(sql, statement);
-    if (owner === undefined) return statement;
-    return new Proxy(statement, {
-      get(target, name) {
-        const member: unknown = Reflect.get(target, name, target);
-        if (typeof member !== 'function') return member;
-        return (...values: unknown[]): unknown => {
-          owner.beforeStatement(sql);
-          return member.apply(target, values);
-        };
-      },
-    });
+    return statement;
   }
+}
+
+function watched(statement: StatementSync, sql: string, owner: DatabaseOwner | undefined): StatementSync {
+  if (owner === undefined) return statement;
+  for (const name of ['run', 'get', 'all'] as const) {
+    const carryOut = statement[name].bind(statement) as (...values: unknown[]) => unknown;
+    Object.defineProperty(statement, name, { value: (...values: unknown[]) => {
+      owner.beforeStatement(sql);
+      return carryOut(...values);
+    } });
+  }
+  return statement;
 }

@@ -1,5 +1,4 @@
 /** One window of the editor: the real product over a state folder that all windows share. */
-import { createEmitter } from '../../src/domain/emitter.ts';
 import type { Log } from '../../src/domain/ports.ts';
 import { startPolling, type Polling } from '../../src/services/polling.ts';
 import { createCore, type Core } from '../../src/wiring.ts';
@@ -32,8 +31,6 @@ export class Window {
   readonly life = new Life();
   readonly freezer = new Freezer();
   readonly #around: Surroundings;
-  readonly #died = createEmitter<void>();
-  readonly onDidDie = this.#died.event;
   #core: Core | undefined;
   #polling: Polling | undefined;
 
@@ -103,9 +100,7 @@ export class Window {
   }
 
   crash(): void {
-    if (this.life.over) return;
     this.life.end();
-    this.#died.fire();
   }
 
   /** A create is told apart by what it was told, which the wire packs too tightly to read at every turn. */
