@@ -72,10 +72,11 @@ async function untilAtRest(parts: EndingParts): Promise<void> {
   const { timeline, evidence } = parts.around;
   const from = timeline.now;
   let calmSince: number | undefined;
+  using journal = await readJournal(parts);
   while (timeline.now < from + longestDoubtMs) {
     await timeline.run(timeline.now + 20 * second);
     const waiting = [...evidence.clicks, ...evidence.wishes].some(({ outcome }) => outcome === 'waiting');
-    const unsettled = (await journalOf(parts)).launches.some(({ state }) => !atRest.has(state));
+    const unsettled = journal.launches().some(({ state }) => !atRest.has(state));
     if (waiting || unsettled) calmSince = undefined;
     else calmSince ??= timeline.now;
     // One more look at everything before the end.
@@ -85,11 +86,17 @@ async function untilAtRest(parts: EndingParts): Promise<void> {
 
 const atRest: ReadonlySet<string> = new Set<Launch['state'] | 'stopped'>(['ready', 'stopped', 'gone', 'refused', 'notCreated']);
 
-async function journalOf({ around: { stateFolder, timeline } }: EndingParts): Promise<Pick<Ended, 'install' | 'launches'>> {
+async function journalOf(parts: EndingParts): Promise<Pick<Ended, 'install' | 'launches'>> {
+  using journal = await readJournal(parts);
+  return { install: journal.install, launches: journal.launches() };
+}
+
+interface ReadJournal extends Disposable {
+  readonly install: string;
+  launches(): readonly Launch[];
+}
+
+async function readJournal({ around: { stateFolder, timeline } }: EndingParts): Promise<ReadJournal> {
   const store = await openStore(stateFolder, () => timeline.now);
-  try {
-    return { install: store.install, launches: store.launches() };
-  } finally {
-    store.close();
-  }
+  return { install: store.install, launches: () => store.launches(), [Symbol.dispose]: () => store.close() };
 }

@@ -68,21 +68,29 @@ function agreement({ evidence, ended }: Case, rental: Rental): { leaseEndsAt: nu
   return { leaseEndsAt: Math.max(...all.map((each) => each.leaseEndsAt)), budget: Math.max(...all.map((each) => each.budget)) };
 }
 
-/** When it last cost more than a disk; undefined when it never did. */
-function lastBurn({ world, ended }: Case, rental: Rental): number | undefined {
-  const stretches = world.ledger.bill(rental.provider, rental.id)?.stretches.filter(({ kind }) => kind === 'gpu') ?? [];
-  return stretches.length === 0 ? undefined : Math.max(...stretches.map(({ to }) => to ?? ended.at));
+interface Burn {
+  readonly from: number;
+  readonly to: number;
 }
+
+/** When it cost more than its disk. */
+function burnsOf({ world, ended }: Case, rental: Rental): Burn[] {
+  const stretches = world.ledger.bill(rental.provider, rental.id)?.stretches.filter(({ kind }) => kind === 'gpu') ?? [];
+  return stretches.map(({ from, to }) => ({ from, to: to ?? ended.at }));
+}
+
+/** When a burn has to be over that meets a limit. A machine that the market starts again by itself has a guard only once it is up. */
+const overBy = ({ weather }: Case, { from }: Burn, limitAt: number): number => weather.calmFrom(Math.max(limitAt, from + bootMs)) + boundMs;
+
+/** Before its container runs no guard can count or act. */
+const bootMs = 3 * 60_000;
 
 /** Runs past everything agreed, or exists without anybody knowing. */
 function orphan(given: Case, rental: Rental): Violation[] {
-  const { weather, ended } = given;
+  const { ended } = given;
   const agreed = agreement(given, rental);
-  const burned = lastBurn(given, rental);
-  const bound = agreed && weather.calmFrom(agreed.leaseEndsAt) + boundMs;
-  if (bound !== undefined && burned !== undefined && burned > bound) {
-    return [{ kind: 'orphan', detail: `${named(rental)} burned until ${iso(burned)}, agreed was ${iso(agreed?.leaseEndsAt ?? 0)}` }];
-  }
+  const late = agreed && burnsOf(given, rental).find((burn) => burn.to > overBy(given, burn, agreed.leaseEndsAt));
+  if (agreed && late) return [{ kind: 'orphan', detail: `${named(rental)} burned until ${iso(late.to)}, agreed was ${iso(agreed.leaseEndsAt)}` }];
   if (ended.shown === undefined || rental.state === 'destroyed') return [];
   const shown = ended.shown.find(({ id }) => id === idOf(rental));
   if (shown === undefined || !shown.ours || shown.launch === undefined) return [{ kind: 'orphan', detail: `${named(rental)} exists and is not shown as ours` }];
@@ -144,28 +152,26 @@ function spendError({ ended, world }: Case, rental: Rental): { usd: number; pct:
   return { usd, pct, violation: { kind: 'spendError', detail: `${named(rental)}: we say $${said.toFixed(4)}, it was $${truth.toFixed(4)}` } };
 }
 
-/** Spend until it last burned, beyond the budget and what passes until a guard has acted. */
+/** What it burned after its budget was passed, beyond what passes until a guard has acted. */
 function overBudget(given: Case, rental: Rental): { usd: number; violation?: Violation } {
-  const { world, evidence, weather, ended } = given;
+  const { world, evidence, ended } = given;
   const agreed = agreement(given, rental);
-  const burned = lastBurn(given, rental);
+  const burns = burnsOf(given, rental);
   const bill = world.ledger.bill(rental.provider, rental.id);
-  if (agreed === undefined || burned === undefined || bill === undefined) return { usd: 0 };
+  const last = Math.max(0, ...burns.map(({ to }) => to));
+  if (agreed === undefined || bill === undefined) return { usd: 0 };
   const spentBy = (at: number): number => world.ledger.amountMicros(bill, 0, at);
   // A machine that costs more than was agreed is ended by a window; its guard counts by the rate it was told.
-  const rate = Math.max(...bill.stretches.filter(({ kind }) => kind === 'gpu').map(({ nanoUsdPerHour }) => Number(nanoUsdPerHour) / 1000));
+  const rate = Math.max(0, ...bill.stretches.filter(({ kind }) => kind === 'gpu').map(({ nanoUsdPerHour }) => Number(nanoUsdPerHour) / 1000));
   const launch = ended.launches.find(({ id }) => id === rental.label);
   const told = evidence.quotes.get(launch?.quote.name ?? '') ?? rate;
   const budget = agreed.budget * Math.max(1, rate / told);
-  if (spentBy(burned) <= budget) return { usd: 0 };
-  const passedAt = moment((at) => spentBy(at) >= budget, rental.createdAt, burned);
-  const until = weather.calmFrom(passedAt) + boundMs + bootMs;
-  const usd = Math.max(0, spentBy(burned) - spentBy(until)) / 1e6;
-  return usd === 0 ? { usd } : { usd, violation: { kind: 'overBudget', detail: `${named(rental)} passed $${(budget / 1e6).toFixed(3)} at ${iso(passedAt)} and burned until ${iso(burned)}` } };
+  if (spentBy(last) <= budget) return { usd: 0 };
+  const passedAt = moment((at) => spentBy(at) >= budget, rental.createdAt, last);
+  const over = burns.map((burn) => Math.max(0, spentBy(burn.to) - spentBy(Math.max(burn.from, overBy(given, burn, passedAt)))));
+  const usd = over.reduce((sum, each) => sum + each, 0) / 1e6;
+  return usd === 0 ? { usd } : { usd, violation: { kind: 'overBudget', detail: `${named(rental)} passed $${(budget / 1e6).toFixed(3)} at ${iso(passedAt)} and burned until ${iso(last)}` } };
 }
-
-/** Before its container runs no guard can count or act. */
-const bootMs = 4 * 60_000;
 
 /** The first moment from which `holds` is true, between two times; it stays true. */
 function moment(holds: (at: number) => boolean, from: number, to: number): number {

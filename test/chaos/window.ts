@@ -110,7 +110,9 @@ export class Window {
       const create = provider.create.bind(provider);
       Object.assign(provider, {
         create: (order: Parameters<typeof create>[0]) => {
-          evidence.terms.set(order.label, order.guard);
+          const limits = core.store.launch(order.label)?.quote.limits;
+          const assumed = process.env['CHAOS_ASSUME_GUARD'] !== undefined && limits ? { label: order.label, rate: (order.offer.price.gpu + order.offer.price.disk) as never, budget: limits.budget, useMs: 1e9, deadlineAt: limits.leaseEndsAt, idleMs: 0, action: 'stop' as const } : undefined;
+          evidence.terms.set(order.label, order.guard ?? assumed);
           return create(order);
         },
       });
