@@ -67,13 +67,24 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const providers = new Map(providerIds.map((id) => [id, make(id, () => keys.get(id))]));
   const accounts = new Accounts(keys, providers, (id, key) => make(id, () => Promise.resolve(key)), log);
   const meter = new Meter(store, clock);
+  const owner = randomBytes(8).toString('hex');
   const signedIn = (id: ProviderId): boolean => accounts.signedIn(id);
-  const fleet = new Fleet({ providers, signedIn, journal: store, meter, clock, log });
+  const fleet = new Fleet({ providers, signedIn, store, meter, clock, log, owner });
   const ssh = options.ssh ?? createSsh({ folder: join(stateFolder, 'ssh'), clock, log, install: store.install });
-  const rentals = new Rentals({ providers, journal: store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes) });
+  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes) });
   const guard = new Guard({ fleet, meter, clock, log, stop: (id) => rentals.stop(id) });
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
-  return { providers, market, accounts, fleet, meter, rentals, guard, ssh, store, dispose: () => store.close() };
+  return { providers, market, accounts, fleet, meter, rentals, guard, ssh, store, dispose: () => leave(store, owner, log) };
+}
+
+/** Whoever is left takes over at once instead of after a silence. */
+function leave(store: Store, owner: string, log: Log): void {
+  try {
+    store.release(owner);
+  } catch (error) {
+    log.warn('the right to poll could not be given back', error);
+  }
+  store.close();
 }
 
 function createProvider(id: ProviderId, key: () => Promise<string | undefined>, { origins, clock, log, version, transport }: CoreOptions): Provider {

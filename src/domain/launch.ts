@@ -20,14 +20,35 @@ export interface Launch {
 }
 
 /**
- * intent -> sent -> created -> ready -> ending -> gone; `refused` and `notCreated` made nothing;
- * `uncertain` may have made something and is resolved by the label alone.
+ * intent -> sent -> created -> ready -> stopping -> stopped, and from anywhere -> ending -> gone; `refused` and
+ * `notCreated` made nothing; `uncertain` may have made something and is resolved by the label alone.
+ * `stopping` and `ending` are intents: they are written before the request leaves and hold until the provider confirms.
  */
 export type LaunchState =
-  | 'intent' | 'sent' | 'refused' | 'uncertain' | 'notCreated' | 'created' | 'ready' | 'ending' | 'gone';
+  | 'intent' | 'sent' | 'refused' | 'uncertain' | 'notCreated'
+  | 'created' | 'ready' | 'stopping' | 'stopped' | 'ending' | 'gone';
+
+/**
+ * What each state may come from. The journal refuses anything else, so that a window that slept through a
+ * change, or an answer that comes late, can never turn a launch back: nothing leaves `ending` but by being gone.
+ */
+const comesFrom: Readonly<Record<LaunchState, readonly LaunchState[]>> = {
+  intent: [],
+  sent: ['intent'],
+  refused: ['sent', 'uncertain'],
+  uncertain: ['sent'],
+  notCreated: ['intent', 'uncertain', 'ending'],
+  created: ['sent', 'uncertain', 'created', 'ready', 'stopping', 'stopped'],
+  ready: ['created', 'ready'],
+  stopping: ['created', 'ready', 'stopping', 'stopped'],
+  stopped: ['created', 'ready', 'stopping', 'stopped'],
+  ending: ['sent', 'uncertain', 'created', 'ready', 'stopping', 'stopped', 'ending', 'gone', 'refused', 'notCreated'],
+  gone: ['created', 'ready', 'stopping', 'stopped', 'ending', 'gone'],
+};
+export const predecessors = (state: LaunchState): readonly LaunchState[] => comesFrom[state];
 
 /** States in which something may exist and bill. */
-export const mayBill: readonly LaunchState[] = ['sent', 'uncertain', 'created', 'ready', 'ending'];
+export const mayBill: readonly LaunchState[] = ['sent', 'uncertain', 'created', 'ready', 'stopping', 'stopped', 'ending'];
 
 /** What the person agreed to. */
 export interface Quote {

@@ -1,16 +1,19 @@
 import type { InstanceId, SeenInstance } from './instance.ts';
 import { isOurLabel, type Launch } from './launch.ts';
 import type { InstanceListing } from './provider.ts';
+import type { Absence } from './store.ts';
 
 /**
  * What to do when the journal and one provider's list are laid side by side. Pure, so that every
  * combination can be tested. A list that is not complete proves presence, never absence; nothing
- * that does not carry our label is ever touched.
+ * that does not carry our label is ever touched. Times of absence are the provider's clock.
  */
 export type Decision =
   | { readonly do: 'adopt'; readonly launch: Launch; readonly instanceId: InstanceId }
   | { readonly do: 'end'; readonly instanceId: InstanceId; readonly launch?: Launch }
-  | { readonly do: 'gone'; readonly launch: Launch }
+  | { readonly do: 'stop'; readonly launch: Launch; readonly instanceId: InstanceId }
+  | { readonly do: 'stopped'; readonly launch: Launch }
+  | { readonly do: 'gone'; readonly launch: Launch; readonly instanceId: InstanceId }
   | { readonly do: 'notCreated'; readonly launch: Launch }
   | { readonly do: 'uncertain'; readonly launch: Launch };
 
@@ -19,19 +22,22 @@ export interface Evidence {
   /** Of this provider only. */
   readonly launches: readonly Launch[];
   readonly listing: InstanceListing;
-  /** Complete listings in a row without this launch's machine, this one included. */
-  readonly absences: (launchId: string) => number;
-  /** Launches that a running task of this process is looking after. */
-  readonly busy: ReadonlySet<string>;
+  /** Of this launch's machine from complete listings, this one included. */
+  readonly absence: (launchId: string) => Absence | undefined;
+  /** Whether the machine was ever seen: one that never was may be a list's lag. */
+  readonly wasSeen: (instanceId: InstanceId) => boolean;
   readonly now: number;
 }
 
 /** A provider's list can lag a create by minutes: absence within this time means nothing. */
 export const listLagMs = 10 * 60_000;
+/** No create takes longer to be answered; whoever sent it is asleep or dead. */
 const answerMs = 5 * 60_000;
 const giveUpMs = 15 * 60_000;
-const goneAfter = 2;
 const giveUpAfter = 5;
+const goneAfter = 2;
+/** Two looks in the same moment are one. */
+export const goneMs = 10_000;
 
 export function reconcile(evidence: Evidence): Decision[] {
   const found = byLabel(evidence);
@@ -50,43 +56,62 @@ function byLabel({ listing, install }: Evidence): Map<string, SeenInstance[]> {
 
 const extra = (machine: SeenInstance): Decision => ({ do: 'end', instanceId: machine.id });
 
-function decide(launch: Launch, machines: readonly SeenInstance[], evidence: Evidence): Decision[] {
-  const mine = machines.find((machine) => machine.id === launch.instanceId) ?? machines[0];
+function decide(launch: Launch, labelled: readonly SeenInstance[], evidence: Evidence): Decision[] {
+  // A label can be changed at the provider's console; the id stays.
+  const known = evidence.listing.instances.find((machine) => machine.id === launch.instanceId);
+  const mine = known ?? labelled[0];
   if (mine === undefined) return decideAbsent(launch, evidence);
-  const extras = machines.filter((machine) => machine !== mine).map(extra);
+  const extras = labelled.filter((machine) => machine !== mine).map(extra);
+  return [...decidePresent(launch, mine), ...extras];
+}
+
+function decidePresent(launch: Launch, mine: SeenInstance): Decision[] {
   switch (launch.state) {
     case 'intent':
     case 'sent':
     case 'uncertain':
-      return [{ do: 'adopt', launch, instanceId: mine.id }, ...extras];
+      return [{ do: 'adopt', launch, instanceId: mine.id }];
     case 'created':
     case 'ready':
-      return extras;
+    case 'stopped':
+      return [];
+    case 'stopping':
+      if (mine.state === 'stopped' || mine.state === 'failed') return [{ do: 'stopped', launch }];
+      return mine.state === 'stopping' ? [] : [{ do: 'stop', launch, instanceId: mine.id }];
     // We ended it, or told the person that it never came to be: whatever shows up late is ended.
     case 'ending':
     case 'gone':
     case 'refused':
     case 'notCreated':
-      return [{ do: 'end', launch, instanceId: mine.id }, ...extras];
+      return [{ do: 'end', launch, instanceId: mine.id }];
   }
 }
 
-function decideAbsent(launch: Launch, { listing, absences, busy, now }: Evidence): Decision[] {
-  const age = now - launch.changedAt;
-  const absent = listing.complete ? absences(launch.id) : 0;
+function decideAbsent(launch: Launch, { listing, absence, wasSeen, now }: Evidence): Decision[] {
+  const sinceChange = now - launch.changedAt;
+  const absent = listing.complete ? absence(launch.id) : undefined;
+  const gone = absent !== undefined && absent.looks >= goneAfter && absent.last - absent.since >= goneMs;
+  const neverMade = absent !== undefined && absent.looks >= giveUpAfter && absent.last - absent.since >= giveUpMs;
   switch (launch.state) {
-    case 'intent': // written, never sent
-      return age > answerMs && !busy.has(launch.id) ? [{ do: 'notCreated', launch }] : [];
+    case 'intent': // Written, never sent: the journal lets nobody send it any more.
+      return sinceChange > answerMs ? [{ do: 'notCreated', launch }] : [];
     case 'sent':
-      return age > answerMs && !busy.has(launch.id) ? [{ do: 'uncertain', launch }] : [];
+      return sinceChange > answerMs ? [{ do: 'uncertain', launch }] : [];
     case 'uncertain':
-      return absent >= giveUpAfter && age > giveUpMs ? [{ do: 'notCreated', launch }] : [];
+      return neverMade ? [{ do: 'notCreated', launch }] : [];
     case 'created':
     case 'ready':
-      return absent >= goneAfter && now - launch.createdAt > listLagMs ? [{ do: 'gone', launch }] : [];
+    case 'stopping':
+    case 'stopped': {
+      const { instanceId } = launch;
+      if (!gone || instanceId === undefined) return [];
+      const late = !wasSeen(instanceId) && absent.last - absent.since < listLagMs;
+      return late ? [] : [{ do: 'gone', launch, instanceId }];
+    }
     case 'ending':
-      if (launch.instanceId === undefined) return absent >= giveUpAfter && age > giveUpMs ? [{ do: 'notCreated', launch }] : [];
-      return absent >= goneAfter ? [{ do: 'gone', launch }] : [];
+      if (launch.instanceId === undefined) return neverMade ? [{ do: 'notCreated', launch }] : [];
+      // Absent is not ended: the request may never have left. Asking again costs nothing.
+      return [{ do: 'end', launch, instanceId: launch.instanceId }];
     case 'gone':
     case 'refused':
     case 'notCreated':

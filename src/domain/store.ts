@@ -1,6 +1,7 @@
-import type { InstanceId } from './instance.ts';
+import type { InstanceId, SeenInstance } from './instance.ts';
 import type { Launch, LaunchState, Limits } from './launch.ts';
 import type { Usd, UsdPerHour } from './money.ts';
+import type { ProviderId } from './offer.ts';
 
 /**
  * The durable memory: one file per user, shared by every window and editor. Every write is on
@@ -9,7 +10,8 @@ import type { Usd, UsdPerHour } from './money.ts';
 export interface Journal {
   /** Throws `inFlight` while another launch of the same offer is on its way to being ready. */
   intend(launch: Launch): void;
-  mark(id: string, state: LaunchState, instanceId?: InstanceId): void;
+  /** False when the launch is in a state that may not turn into this one: somebody else was faster. */
+  mark(id: string, state: LaunchState, instanceId?: InstanceId): boolean;
   setLimits(id: string, limits: Limits): void;
   launch(id: string): Launch | undefined;
   launchOf(instanceId: InstanceId): Launch | undefined;
@@ -17,6 +19,57 @@ export interface Journal {
   launches(states?: readonly LaunchState[]): readonly Launch[];
   /** A short random name of this installation, made once. */
   readonly install: string;
+}
+
+/** An instance as its provider showed it, at a time of the provider's clock. */
+export interface Sighting {
+  readonly seen: SeenInstance;
+  readonly at: number;
+}
+
+/** How long a launch's machine has been missing from conclusive answers, by the provider's clock. */
+export interface Absence {
+  readonly looks: number;
+  readonly since: number;
+  readonly last: number;
+}
+
+/** What the window that polls last heard of a provider; `problem` is a code when it was not heard. */
+export interface Hearing {
+  readonly provider: ProviderId;
+  /** Epoch milliseconds, ours. */
+  readonly at: number;
+  readonly problem?: string;
+}
+
+/** What the providers showed last: written by whoever asked, read by every window. */
+export interface Sightings {
+  sightings(): readonly Sighting[];
+  /** False for anything older than what is known, also than a departure. */
+  keep(sighting: Sighting): boolean;
+  /** The machine does not exist any more; a look from before `at` no longer brings it back. */
+  depart(id: InstanceId, at: number): void;
+  absence(launchId: string): Absence | undefined;
+  setAbsence(launchId: string, absence: Absence | undefined): void;
+  hearings(): readonly Hearing[];
+  hear(hearing: Hearing): void;
+}
+
+/** The right to poll one provider's account and to act on what is found; the number grows with each new holder. */
+export interface Holding {
+  readonly provider: ProviderId;
+  readonly owner: string;
+  readonly generation: number;
+}
+
+/** One window acts. The others see what it wrote, and one of them takes over when it falls silent. */
+export interface Holders {
+  /** Takes or keeps the right. Undefined while another holder lives, unless `insist`: a person asked in this window. */
+  hold(provider: ProviderId, owner: string, insist: boolean): Holding | undefined;
+  stillHeld(holding: Holding): boolean;
+  /** Who holds it now, alive or not. */
+  holder(provider: ProviderId): string | undefined;
+  release(owner: string): void;
 }
 
 /** A stretch of time during which one instance cost one rate. Times are the provider's clock. */
@@ -44,6 +97,9 @@ export interface Ledger {
   intervals(instanceId?: InstanceId): readonly Interval[];
   settle(charges: readonly SettledCharge[]): void;
   settled(instanceId?: InstanceId): readonly SettledCharge[];
+  /** When the provider accepted our last stop, start or destroy of it; undefined takes that back. */
+  turn(instanceId: InstanceId): number | undefined;
+  setTurn(instanceId: InstanceId, at: number | undefined): void;
 }
 
 export interface Session {
@@ -57,6 +113,10 @@ export interface SessionStore {
   setSession(session: Session): void;
 }
 
-export interface Store extends Journal, Ledger, SessionStore {
+export interface Store extends Journal, Sightings, Holders, Ledger, SessionStore {
+  /** All or nothing, and nobody else writes meanwhile. */
+  atomically<T>(work: () => T): T;
+  /** Whether another window has written since this was asked last. */
+  changedElsewhere(): boolean;
   close(): void;
 }

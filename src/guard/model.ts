@@ -62,7 +62,7 @@ export interface GuardInputs {
   readonly wall: number;
   /** Highest use of its GPUs in percent; undefined when that cannot be read. */
   readonly gpu: number | undefined;
-  /** When a terminal was last typed into, as the system says it; empty without terminals. */
+  /** When terminals were last typed into, in any form that changes with it; empty without terminals. */
   readonly typed: string;
   /** More went over SSH connections that stand than keeping them open needs. */
   readonly moved: boolean;
@@ -90,9 +90,12 @@ const longIdleFactor = 4;
 /** A tick that took longer saw nothing in between: for money it counts whole, as idleness it does not. */
 const longestLook = 60;
 
+/** The largest number that the shell takes, in seconds: some thousand years. */
+const never = 99_999_999_999;
+
 /** Milliseconds cut to seconds: rather early than late. */
 export const guardConfig = ({ rate, budget, useMs, deadlineAt, idleMs, action }: GuardTerms): GuardConfig => ({
-  rate, budget, use: Math.floor(useMs / 1000), deadline: Math.floor(deadlineAt / 1000), idle: Math.ceil(idleMs / 1000), action,
+  rate, budget, use: Math.floor(useMs / 1000), deadline: Math.floor(deadlineAt / 1000), idle: Math.ceil(idleMs / 1000) || never, action,
 });
 
 export const fresh = ({ use, budget, deadline }: GuardConfig): Kept => ({ used: 0, unclaimed: 0, claimed: false, use, budget, deadline, grace });
@@ -118,29 +121,28 @@ function pass(state: GuardState, mono: number, passed: number): GuardState {
   return { ...state, last: mono, left: Math.max(0, left - passed), hold: Math.max(0, hold - passed), kept: { ...kept, used: kept.used + passed, unclaimed } };
 }
 
-const leaseForm = /^1 [0-9.]{1,20} (\d{1,12}) ([01]) (\d{1,12}|-) (\d{1,12}|-) (\d{1,12}|-) (\d{1,12}|-) \.$/;
+const number = /^(?:0|[1-9]\d{0,11})$/;
+
+/** `1 MOMENT TTL ACTIVE BUDGET USE DEADLINE HOLD 1`, all of it whole numbers; of anything else nothing counts. */
+function readLease(line: string): readonly number[] | undefined {
+  const words = line.split(/[ \t]+/);
+  const whole = words.length === 9 && words[0] === '1' && words[8] === '1' && words.every((word) => number.test(word));
+  return whole ? words.slice(2).map(Number) : undefined;
+}
 
 function hear(state: GuardState, lease: string): { state: GuardState; active: boolean } {
   if (lease === '' || lease === state.lease) return { state, active: false };
-  const [, ttl, active, budget, use, deadline, hold] = leaseForm.exec(lease) ?? [];
-  if (ttl === undefined) return { state: { ...state, lease }, active: false };
+  const [ttl = 0, active = 0, budget = 0, use = 0, deadline = 0, hold = 0] = readLease(lease) ?? [];
+  if (readLease(lease) === undefined) return { state: { ...state, lease }, active: false };
   const { kept } = state;
-  const limit = (said: string | undefined, old: number): number => (Number(said) > 0 ? Number(said) : old);
-  const claims = Number(ttl) > 0;
+  const told = {
+    claimed: kept.claimed || ttl > 0,
+    unclaimed: ttl > 0 ? 0 : kept.unclaimed,
+    budget: budget || kept.budget, use: use || kept.use, deadline: deadline || kept.deadline,
+  };
   return {
-    active: active === '1',
-    state: {
-      ...state, lease,
-      leased: state.leased || claims,
-      left: Math.min(Number(ttl), longestLease),
-      hold: hold === '-' ? state.hold : Number(hold),
-      kept: {
-        ...kept,
-        claimed: kept.claimed || claims,
-        unclaimed: claims ? 0 : kept.unclaimed,
-        budget: limit(budget, kept.budget), use: limit(use, kept.use), deadline: limit(deadline, kept.deadline),
-      },
-    },
+    active: active === 1,
+    state: { ...state, lease, leased: state.leased || ttl > 0, left: Math.min(ttl, longestLease), hold: hold || state.hold, kept: { ...kept, ...told } },
   };
 }
 
@@ -163,8 +165,8 @@ function wanted(config: GuardConfig, { kept, leased, left, idle }: GuardState, w
   if (spentBy(config, kept) >= kept.budget) return end('budget');
   // Once claimed there may be work on its disk.
   if (!leased && kept.unclaimed >= unclaimedAfter) return end('unclaimed', kept.claimed ? 'stop' : 'destroy');
-  if (config.idle > 0 && leased && left === 0 && idle >= config.idle) return end('idle');
-  if (config.idle > 0 && idle >= config.idle * longIdleFactor) return end('longIdle');
+  if (leased && left === 0 && idle >= config.idle) return end('idle');
+  if (idle >= config.idle * longIdleFactor) return end('longIdle');
   return undefined;
 }
 

@@ -36,7 +36,7 @@ export const rent: Command = async (core, invocation, signal) => {
 export const instances: Command = async (core, _invocation, signal) => {
   // Without a key nothing is known of any account; an empty list would be a lie.
   if (![...core.providers.keys()].some((id) => core.accounts.signedIn(id))) throw new RentError('auth', { detail: 'there is no key for any provider' });
-  await core.fleet.refresh(signal);
+  await core.fleet.refresh(signal, true);
   const errors = core.fleet.errors;
   const [firstError] = errors;
   if (core.fleet.instances.length === 0 && firstError) throw firstError.error;

@@ -2,40 +2,39 @@ import { isRentError, RentError } from '../domain/errors.ts';
 import type { InstanceId } from '../domain/instance.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
-import type { Journal } from '../domain/store.ts';
+import { goneMs, listLagMs } from '../domain/reconcile.ts';
+import type { Absence, Store } from '../domain/store.ts';
 import type { Fleet } from './fleet.ts';
 import type { Meter } from './meter.ts';
 
 export interface EndingDeps {
-  readonly journal: Journal;
+  readonly store: Store;
   readonly fleet: Fleet;
   readonly meter: Meter;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-const betweenLooksMs = 3000;
-const waits = [0, 2000, 5000, 10_000, 20_000, 40_000, 60_000, 60_000] as const;
+/** `absent`: gone as far as can be told by now, but too young for its absence to mean much. */
+export type Ended = 'gone' | 'absent' | 'there';
+
+const waits = [0, goneMs, 5000, 10_000, 20_000, 40_000, 60_000, 60_000] as const;
 
 /**
  * Destroys until the machine is seen to be gone, twice: an accepted request proves nothing. When
  * the provider does not confirm within a few minutes this rejects, the journal keeps `ending`, and
- * every later refresh goes on trying, across restarts.
+ * whoever looks after the provider goes on trying, across restarts.
  */
 export async function endForGood(deps: EndingDeps, provider: Provider, launchId: string | undefined, id: InstanceId): Promise<void> {
-  const key = id.slice(provider.id.length + 1);
-  if (launchId !== undefined) deps.journal.mark(launchId, 'ending', id);
-  deps.fleet.announce();
+  writeDown(deps, launchId, id);
+  await lookFirst(deps, provider, id);
   let last: unknown;
-  let accepted = false;
   for (const wait of waits) {
     await deps.clock.sleep(wait);
     try {
-      await provider.destroy(key);
-      if (!accepted) deps.meter.turned(id, deps.meter.providerNow());
-      accepted = true;
-      const goneAt = await absentTwice(deps, provider, key);
-      if (goneAt !== undefined) return deps.fleet.forget(id, goneAt);
+      const looks = deps.store.absence(launchId ?? id)?.looks ?? 0;
+      const ended = await endStep(deps, provider, launchId, id);
+      if (ended === 'gone' || (ended === 'absent' && looks > 0)) return;
     } catch (error) {
       last = error;
       deps.log.warn(`${id} is not confirmed gone`, error);
@@ -46,16 +45,47 @@ export async function endForGood(deps: EndingDeps, provider: Provider, launchId:
   throw isRentError(last) ? last : new RentError('serverError', { cause: last, detail: 'the provider still lists it' });
 }
 
-/** When it was absent for the second time in a row, by the provider's clock. */
-async function absentTwice(deps: EndingDeps, provider: Provider, key: string): Promise<number | undefined> {
-  const signal = new AbortController().signal;
-  for (let look = 0; look < 2; look++) {
-    if (look > 0) await deps.clock.sleep(betweenLooksMs);
-    const found = await provider.get(key, signal);
-    if (found !== undefined) {
-      deps.fleet.see(found.instance, found.at);
-      return undefined;
-    }
+/** Asks once and looks once. */
+export async function endStep(deps: EndingDeps, provider: Provider, launchId: string | undefined, id: InstanceId): Promise<Ended> {
+  const { store, fleet, meter } = deps;
+  const key = id.slice(provider.id.length + 1);
+  await provider.destroy(key);
+  const before = store.absence(launchId ?? id);
+  if (before === undefined) meter.turned(id, meter.providerNow());
+  const found = await provider.get(key, new AbortController().signal);
+  if (found !== undefined) {
+    store.setAbsence(launchId ?? id, undefined);
+    fleet.see(found.instance, found.at);
+    return 'there';
   }
-  return deps.meter.providerNow();
+  const now = meter.providerNow();
+  const absence: Absence = { looks: (before?.looks ?? 0) + 1, since: before?.since ?? now, last: now };
+  store.setAbsence(launchId ?? id, absence);
+  if (absence.looks < 2 || now - absence.since < (isKnown(store, id) ? goneMs : listLagMs)) return 'absent';
+  store.setAbsence(launchId ?? id, undefined);
+  fleet.forget(id, absence.since);
+  return 'gone';
+}
+
+/** Absence means something only of what was there: a machine that never showed may yet come out of a lagging list. */
+async function lookFirst({ store, fleet, log }: EndingDeps, provider: Provider, id: InstanceId): Promise<void> {
+  if (isKnown(store, id)) return;
+  try {
+    const found = await provider.get(id.slice(provider.id.length + 1), new AbortController().signal);
+    if (found) fleet.see(found.instance, found.at);
+  } catch (error) {
+    log.warn(`could not look at ${id} before its end`, error);
+  }
+}
+
+const isKnown = (store: Store, id: InstanceId): boolean => store.sightings().some(({ seen }) => seen.id === id);
+
+function writeDown({ store, fleet, log }: EndingDeps, launchId: string | undefined, id: InstanceId): void {
+  try {
+    if (launchId !== undefined) store.mark(launchId, 'ending', id);
+  } catch (error) {
+    // Where nothing can be written an end is asked for all the same: it can only save money.
+    log.error(`the end of ${id} could not be written down`, error);
+  }
+  fleet.announce();
 }

@@ -1,73 +1,79 @@
-import { isAbort, isRentError, RentError } from '../domain/errors.ts';
+import { RentError, type ErrorCode } from '../domain/errors.ts';
 import { createEmitter } from '../domain/emitter.ts';
-import { type InstanceId, type SeenInstance } from '../domain/instance.ts';
-import { isOurLabel, mayBill, type Launch } from '../domain/launch.ts';
+import type { InstanceId, SeenInstance } from '../domain/instance.ts';
+import { isOurLabel, mayBill } from '../domain/launch.ts';
 import type { ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
-import type { InstanceListing, Provider } from '../domain/provider.ts';
-import { reconcile, type Decision } from '../domain/reconcile.ts';
-import type { Journal } from '../domain/store.ts';
+import type { Provider } from '../domain/provider.ts';
+import type { Store } from '../domain/store.ts';
 import { launchName, toFleetInstance, type FleetInstance } from './fleetInstance.ts';
 import type { ProviderProblem } from './market.ts';
 import type { Meter } from './meter.ts';
-
-interface Sighting {
-  readonly seen: SeenInstance;
-  readonly at: number;
-}
+import { lookAfter } from './reconciler.ts';
 
 export interface FleetDeps {
   readonly providers: ReadonlyMap<ProviderId, Provider>;
   readonly signedIn: (provider: ProviderId) => boolean;
-  readonly journal: Journal;
+  readonly store: Store;
   readonly meter: Meter;
   readonly clock: Clock;
   readonly log: Log;
+  /** This window, among all that share the store. */
+  readonly owner: string;
 }
 
-/** Launches settled longer ago than this are not held against the list any more. */
-const rememberMs = 24 * 3_600_000;
+/** What may still turn up after it was thought gone or never made is looked for this long. */
+const watchMs = 60 * 60_000;
+/** A hearing older than this is of another day: the list may have changed since. */
+const freshMs = 2 * 60_000;
 
 /**
- * Every machine that may cost money: what the providers list, and what the journal says may exist.
- * A refresh lays both side by side, carries out what follows, and feeds the meter.
+ * Every machine that may cost money: what the providers listed last, and what the journal says may exist.
+ * Both lie in the store, so that every window shows the same.
  */
 export class Fleet {
   readonly #changed = createEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #deps: FleetDeps;
-  readonly #sightings = new Map<InstanceId, Sighting>();
-  readonly #absences = new Map<string, number>();
-  readonly #busy = new Set<string>();
-  readonly #problems = new Map<ProviderId, RentError>();
-  readonly #heard = new Set<ProviderId>();
 
   constructor(deps: FleetDeps) {
     this.#deps = deps;
+    deps.meter.sync();
   }
 
   get instances(): readonly FleetInstance[] {
-    const { journal, meter } = this.#deps;
-    const launches = journal.launches(mayBill);
+    const { store, meter } = this.#deps;
+    const launches = store.launches(mayBill);
     const byInstance = new Map(launches.map((launch) => [launch.instanceId, launch]));
-    const listed = [...this.#sightings.values()].map(({ seen }) =>
-      toFleetInstance({ seen, launch: byInstance.get(seen.id), ours: this.isOurs(seen), meter }),
-    );
-    const unseen = launches.filter((launch) => launch.instanceId === undefined || !this.#sightings.has(launch.instanceId));
+    const sightings = store.sightings();
+    const seenIds = new Set(sightings.map(({ seen }) => seen.id));
+    const listed = sightings.map(({ seen }) => toFleetInstance({ seen, launch: byInstance.get(seen.id), ours: this.isOurs(seen), meter }));
+    const unseen = launches.filter(({ instanceId }) => instanceId === undefined || !seenIds.has(instanceId));
     return [...unseen.map((launch) => toFleetInstance({ launch, ours: true, meter })), ...listed];
   }
 
   get errors(): readonly ProviderProblem[] {
-    return [...this.#problems].map(([provider, error]) => ({ provider, error }));
+    return this.#deps.store.hearings().flatMap(({ provider, problem }) =>
+      problem !== undefined && this.#deps.signedIn(provider) ? [{ provider, error: new RentError(problem as ErrorCode) }] : [],
+    );
   }
 
-  /** True once every signed-in provider has answered at least once. */
+  /** True once every signed-in provider has answered, whichever window asked it. */
   get loaded(): boolean {
-    return this.#signedIn().every((provider) => this.#heard.has(provider.id));
+    const { store, clock } = this.#deps;
+    const fresh = new Set(store.hearings().filter(({ at }) => Math.abs(clock.now() - at) < freshMs).map(({ provider }) => provider));
+    return this.#signedIn().every((provider) => fresh.has(provider.id));
   }
 
   get anythingBilling(): boolean {
-    return this.#sightings.size > 0 || this.#deps.journal.launches(mayBill).length > 0;
+    const { store } = this.#deps;
+    return store.sightings().length > 0 || store.launches(mayBill).length > 0;
+  }
+
+  /** Nothing bills as far as is known, but what ended a while ago might still show up. */
+  get mayReappear(): boolean {
+    const { store, clock } = this.#deps;
+    return store.launches(['gone', 'notCreated', 'refused']).some((launch) => Math.abs(clock.now() - launch.changedAt) < watchMs);
   }
 
   find(id: InstanceId): FleetInstance | undefined {
@@ -75,124 +81,70 @@ export class Fleet {
   }
 
   nameOf(id: InstanceId): string {
-    const launch = this.#deps.journal.launchOf(id);
+    const launch = this.#deps.store.launchOf(id);
     return launch ? launchName(launch) : id;
   }
 
   isOurs(seen: SeenInstance): boolean {
-    const { journal } = this.#deps;
-    return isOurLabel(seen.label, journal.install) || journal.launchOf(seen.id) !== undefined;
+    const { store } = this.#deps;
+    return isOurLabel(seen.label, store.install) || store.launchOf(seen.id) !== undefined;
   }
 
-  /** Keeps reconciliation off a launch that a task is looking after. */
-  claim(launchId: string): { dispose(): void } {
-    this.#busy.add(launchId);
-    return { dispose: () => this.#busy.delete(launchId) };
+  /** Whether this window is the one that polls the provider's account and acts on limits. */
+  acts(provider: ProviderId): boolean {
+    const { store, owner } = this.#deps;
+    return store.holder(provider) === owner;
   }
 
   /** One fresh look at one machine, wherever it came from. */
   see(seen: SeenInstance, at: number): void {
-    this.#sightings.set(seen.id, { seen, at });
-    this.#deps.meter.observe(seen, at, this.isOurs(seen) ? Math.min(seen.createdAt ?? at, at) : at);
-    this.#changed.fire();
+    const { store, meter, log } = this.#deps;
+    try {
+      store.atomically(() => {
+        if (store.keep({ seen, at })) meter.observe(seen, at, this.isOurs(seen) ? Math.min(seen.createdAt ?? at, at) : at);
+      });
+    } catch (error) {
+      // A full disk must not keep anybody from ending what was seen.
+      log.error(`what was seen of ${seen.id} could not be kept`, error);
+    }
+    this.announce();
   }
 
-  /** The machine does not exist any more, and that is certain. */
+  /** The machine does not exist any more, and that is certain; it ended at `at` at the latest. */
   forget(id: InstanceId, at: number): void {
-    const launch = this.#deps.journal.launchOf(id);
-    if (launch) this.#deps.journal.mark(launch.id, 'gone');
-    this.#sightings.delete(id);
-    this.#deps.meter.ended(id, at);
-    this.#changed.fire();
+    const { store, meter } = this.#deps;
+    store.atomically(() => {
+      const launch = store.launchOf(id);
+      if (launch) {
+        store.mark(launch.id, 'gone');
+        store.setAbsence(launch.id, undefined);
+      }
+      meter.ended(id, at);
+      store.depart(id, at);
+    });
+    this.announce();
   }
 
   announce(): void {
+    this.#deps.meter.sync();
     this.#changed.fire();
   }
 
-  async refresh(signal: AbortSignal = new AbortController().signal): Promise<void> {
-    for (const id of this.#problems.keys()) if (!this.#deps.signedIn(id)) this.#problems.delete(id);
-    await Promise.all(this.#signedIn().map((provider) => this.#refreshOne(provider, signal)));
-    this.#changed.fire();
+  /** Shows what other windows wrote. */
+  catchUp(): void {
+    if (this.#deps.store.changedElsewhere()) this.announce();
+  }
+
+  /**
+   * Asks the providers, where this window is the one that does. `insist`: a person asked in this
+   * window, so it becomes the one.
+   */
+  async refresh(signal: AbortSignal = new AbortController().signal, insist = false): Promise<void> {
+    await Promise.all(this.#signedIn().map((provider) => lookAfter({ ...this.#deps, fleet: this }, provider, insist, signal)));
+    this.announce();
   }
 
   #signedIn(): Provider[] {
     return [...this.#deps.providers.values()].filter((provider) => this.#deps.signedIn(provider.id));
-  }
-
-  async #refreshOne(provider: Provider, signal: AbortSignal): Promise<void> {
-    let listing: InstanceListing;
-    try {
-      listing = await provider.list(signal);
-    } catch (error) {
-      if (isAbort(error)) return;
-      // Not heard is not gone: everything stays as it was last seen.
-      this.#problems.set(provider.id, isRentError(error) ? error : new RentError('badResponse', { cause: error }));
-      this.#deps.log.warn(`list of ${provider.id} failed`, error);
-      return;
-    }
-    this.#problems.delete(provider.id);
-    this.#heard.add(provider.id);
-    for (const seen of listing.instances) this.see(seen, listing.at);
-    await this.#carryOut(provider, listing);
-    if (listing.complete) this.#dropVanished(provider.id, listing);
-  }
-
-  async #carryOut(provider: Provider, listing: InstanceListing): Promise<void> {
-    const { journal, clock } = this.#deps;
-    const now = clock.now();
-    const launches = journal.launches().filter((launch) => launch.provider === provider.id &&
-      (mayBill.includes(launch.state) || launch.state === 'intent' || now - launch.changedAt < rememberMs));
-    this.#countAbsences(launches, listing);
-    const decisions = reconcile({
-      install: journal.install, launches, listing, busy: this.#busy, now,
-      absences: (id) => this.#absences.get(id) ?? 0,
-    });
-    for (const decision of decisions) await this.#apply(provider, decision, listing.at);
-  }
-
-  #countAbsences(launches: readonly Launch[], listing: InstanceListing): void {
-    const labels = new Set(listing.instances.map((seen) => seen.label));
-    const ids = new Set<string>(listing.instances.map((seen) => seen.id));
-    for (const launch of launches) {
-      const present = labels.has(launch.id) || (launch.instanceId !== undefined && ids.has(launch.instanceId));
-      if (present) this.#absences.delete(launch.id);
-      else if (listing.complete) this.#absences.set(launch.id, (this.#absences.get(launch.id) ?? 0) + 1);
-    }
-  }
-
-  async #apply(provider: Provider, decision: Decision, at: number): Promise<void> {
-    const { journal, log } = this.#deps;
-    log.info(`reconcile ${provider.id}: ${decision.do}`, 'launch' in decision ? decision.launch?.id : undefined);
-    switch (decision.do) {
-      case 'adopt':
-        return journal.mark(decision.launch.id, 'created', decision.instanceId);
-      case 'uncertain':
-        return journal.mark(decision.launch.id, 'uncertain');
-      case 'notCreated':
-        return journal.mark(decision.launch.id, 'notCreated');
-      case 'gone':
-        if (decision.launch.instanceId) this.forget(decision.launch.instanceId, at);
-        return;
-      case 'end':
-        if (decision.launch) journal.mark(decision.launch.id, 'ending', decision.instanceId);
-        try {
-          await provider.destroy(decision.instanceId.slice(provider.id.length + 1));
-          this.#deps.meter.turned(decision.instanceId, this.#deps.meter.providerNow());
-        } catch (error) {
-          log.warn(`could not end ${decision.instanceId}, will try again`, error);
-        }
-    }
-  }
-
-  /** Others' machines leave the list when the provider stops naming them; ours only by decision. */
-  #dropVanished(provider: ProviderId, listing: InstanceListing): void {
-    const listed = new Set(listing.instances.map((seen) => seen.id));
-    for (const [id, { seen }] of this.#sightings) {
-      if (seen.provider === provider && !listed.has(id) && !this.isOurs(seen)) {
-        this.#sightings.delete(id);
-        this.#deps.meter.ended(id, listing.at);
-      }
-    }
   }
 }

@@ -71,10 +71,11 @@ export function toFleetInstance({ seen, launch, ours, meter }: Joined): FleetIns
   };
 }
 
-/** The journal knows two things the provider does not: that we are ending it, and whether SSH answered. */
+/** The journal knows what the provider does not: that we are ending or stopping it, and whether SSH answered. */
 function stateOf(seen: SeenInstance | undefined, launch: Launch | undefined): { state: InstanceState; stage?: StartStage } {
   if (launch?.state === 'ending') return { state: 'ending' };
   if (seen === undefined) return launch?.state === 'sent' ? { state: 'starting', stage: 'scheduling' } : { state: 'unknown' };
+  if (launch?.state === 'stopping' && (seen.state === 'ready' || seen.state === 'starting')) return { state: 'stopping' };
   if (seen.state === 'ready' && launch?.state === 'created') return { state: 'starting', stage: 'waitingForSsh' };
   return { state: seen.state, ...(seen.stage === undefined ? {} : { stage: seen.stage }) };
 }

@@ -39,6 +39,7 @@ export class Guard {
   }
 
   async #checkOne(instance: FleetInstance): Promise<void> {
+    if (!this.#deps.fleet.acts(instance.provider)) return;
     const judgement = this.judgementOf(instance);
     if (judgement === undefined || judgement.verdict === 'fine') return;
     if (judgement.verdict === 'warn') return this.#tellOnce(instance, judgement);
@@ -57,9 +58,10 @@ export class Guard {
 
   /** Undefined for what has no limits of ours, or costs no more than its disk. */
   judgementOf(instance: FleetInstance): Judgement | undefined {
-    if (instance.limits === undefined || !allows(instance.state, 'stop')) return undefined;
-    const { clock, meter } = this.#deps;
-    const now = Math.max(clock.now(), meter.providerNow());
+    // A stop that was asked for and not carried out yet is asked for again.
+    const mayStop = allows(instance.state, 'stop') || instance.launch?.state === 'stopping';
+    if (instance.limits === undefined || !mayStop) return undefined;
+    const now = this.#deps.meter.providerNow();
     return judge(instance.limits, instance.spent, instance.burn, now, now);
   }
 

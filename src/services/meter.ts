@@ -5,7 +5,7 @@ import { dayStart, monthStart, spentBetween } from '../domain/spend.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Charge } from '../domain/provider.ts';
 import type { ProviderId } from '../domain/offer.ts';
-import type { Ledger, SessionStore } from '../domain/store.ts';
+import type { Ledger, SessionStore, Sightings, Store } from '../domain/store.ts';
 
 /** A session ends when no window was open for this long. */
 const sessionGapMs = 15 * 60_000;
@@ -15,9 +15,12 @@ const sessionMarkMs = 60_000;
 /** The last word of a provider about a live instance, to extrapolate from until the next. */
 interface Live {
   readonly at: number;
+  /** When this window learned of it, on a clock that never jumps. */
   readonly heardAt: number;
   readonly burn: UsdPerHour;
 }
+
+type MeterStore = Ledger & SessionStore & Sightings & Pick<Store, 'atomically'>;
 
 /**
  * Turns what providers show into intervals of constant cost. Time is the provider's clock, so a
@@ -28,11 +31,10 @@ export class Meter {
   readonly #changed = createEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #live = new Map<InstanceId, Live>();
-  readonly #turns = new Map<InstanceId, number>();
-  readonly #store: Ledger & SessionStore;
+  readonly #store: MeterStore;
   readonly #clock: Clock;
 
-  constructor(store: Ledger & SessionStore, clock: Clock) {
+  constructor(store: MeterStore, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
   }
@@ -48,29 +50,43 @@ export class Meter {
 
   /** The provider accepted our stop or start at `at`: the cost changed then, not at the next poll. */
   turned(id: InstanceId, at: number): void {
-    this.#turns.set(id, at);
+    this.#store.setTurn(id, at);
+  }
+
+  /** Takes over what any window has seen last. */
+  sync(): void {
+    const sightings = this.#store.sightings();
+    const known = new Set(sightings.map(({ seen }) => seen.id));
+    for (const id of this.#live.keys()) if (!known.has(id)) this.#live.delete(id);
+    for (const { seen, at } of sightings) {
+      const live = this.#live.get(seen.id);
+      const heardAt = live !== undefined && live.at >= at ? live.heardAt : this.#clock.elapsed();
+      this.#live.set(seen.id, { at, heardAt, burn: burnOf(seen) });
+    }
+    this.#changed.fire();
   }
 
   /** One instance as its provider showed it at `at`. `since` is where metering begins for a new one. */
   observe(seen: SeenInstance, at: number, since: number): void {
     const burn = burnOf(seen);
-    this.#live.set(seen.id, { at, heardAt: this.#clock.now(), burn });
-    const last = this.#store.last(seen.id);
-    if (last === undefined) {
-      this.#store.append({ instanceId: seen.id, from: Math.min(since, at), to: at, rate: burn });
-    } else if (at > last.to) {
-      if (last.rate === burn) this.#store.amend({ ...last, to: at });
-      else this.#turn(seen, last, at, burn);
-    }
-    this.#changed.fire();
+    // Two windows may look at once: what the second adds begins where the first has ended.
+    this.#store.atomically(() => {
+      const last = this.#store.last(seen.id);
+      if (last === undefined) {
+        this.#store.append({ instanceId: seen.id, from: Math.min(since, at), to: at, rate: burn });
+      } else if (at > last.to) {
+        if (last.rate === burn) this.#store.amend({ ...last, to: at });
+        else this.#turn(seen, last, at, burn);
+      }
+    });
   }
 
   /** Where in the unwatched stretch the cost changed: as told, else where it makes the bill higher. */
   #turn(seen: SeenInstance, last: { from: number; to: number; rate: UsdPerHour; instanceId: InstanceId }, at: number, burn: UsdPerHour): void {
     const inside = (time: number | undefined): time is number => time !== undefined && time > last.to && time <= at;
-    const told = [this.#turns.get(seen.id), burn > last.rate ? seen.startedAt : undefined].find(inside);
+    const told = [this.#store.turn(seen.id), burn > last.rate ? seen.startedAt : undefined].find(inside);
     const turn = told ?? (burn > last.rate ? last.to : at);
-    this.#turns.delete(seen.id);
+    this.#store.setTurn(seen.id, undefined);
     this.#store.amend({ ...last, to: turn });
     this.#store.append({ instanceId: seen.id, from: turn, to: at, rate: burn });
   }
@@ -80,15 +96,15 @@ export class Meter {
    * To be called once, when the instance goes.
    */
   ended(id: InstanceId, at: number): void {
-    const last = this.#store.last(id);
-    const turned = this.#turns.get(id);
-    if (last) {
-      const end = turned !== undefined && turned >= last.to && turned <= at ? turned : at;
-      if (end > last.to) this.#store.amend({ ...last, to: end });
-    }
-    this.#live.delete(id);
-    this.#turns.delete(id);
-    this.#changed.fire();
+    this.#store.atomically(() => {
+      const last = this.#store.last(id);
+      const turned = this.#store.turn(id);
+      if (last) {
+        const end = turned !== undefined && turned >= last.to && turned <= at ? turned : at;
+        if (end > last.to) this.#store.amend({ ...last, to: end });
+      }
+      this.#store.setTurn(id, undefined);
+    });
   }
 
   /** The provider's own charges replace our figures for the time they cover. */
@@ -146,14 +162,18 @@ export class Meter {
     };
   }
 
-  /** The newest time any provider has told, carried forward by our clock. */
+  /**
+   * The newest time any provider has told, carried forward; our own clock only while nothing lives. Limits are held
+   * by this: a laptop whose clock is wrong or was just set must neither end a machine early nor late.
+   */
   providerNow(): number {
-    const now = this.#clock.now();
-    return Math.max(now, ...[...this.#live.values()].map((live) => live.at + Math.max(0, now - live.heardAt)));
+    const elapsed = this.#clock.elapsed();
+    const told = [...this.#live.values()].map((live) => live.at + elapsed - live.heardAt);
+    return told.length === 0 ? this.#clock.now() : Math.max(...told);
   }
 
   #sinceHeard(id: InstanceId): Usd {
     const live = this.#live.get(id);
-    return live ? chargeFor(live.burn, Math.max(0, this.#clock.now() - live.heardAt)) : zeroUsd;
+    return live ? chargeFor(live.burn, this.#clock.elapsed() - live.heardAt) : zeroUsd;
   }
 }

@@ -46,13 +46,23 @@ export function startPolling(deps: PollingDeps): Polling {
 
   const instances = runJob({
     name: 'instances',
-    everyMs: () => (watched() ? (onTheMove() ? 5 : 15) * second : undefined),
+    everyMs: () => {
+      if (watched()) return (onTheMove() ? 5 : 15) * second;
+      return anySignedIn() && fleet.mayReappear ? 2 * minute : undefined;
+    },
     run: async (signal) => {
       if (!anySignedIn()) return;
       meter.touchSession(fleet.anythingBilling);
       await fleet.refresh(signal);
       await guard.check();
     },
+  }, clock, log);
+
+  // Asks the store's file, no provider: what one window does, all show within seconds.
+  const others = runJob({
+    name: 'others',
+    everyMs: () => (fleet.anythingBilling || visible.instances() ? 2 : 10) * second,
+    run: () => Promise.resolve(fleet.catchUp()),
   }, clock, log);
 
   const ticking = runJob({
@@ -81,7 +91,7 @@ export function startPolling(deps: PollingDeps): Polling {
   };
   let billing = fleet.anythingBilling;
   const parts: Disposable[] = [
-    offers, instances, ticking, balances, books,
+    offers, instances, others, ticking, balances, books,
     accounts.onDidSign(() => {
       wakeInstances();
       offers.wake();

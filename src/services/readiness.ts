@@ -5,7 +5,7 @@ import type { UsdPerHour } from '../domain/money.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { MachineReport, ReachStep, Ssh } from '../domain/ssh.ts';
-import type { Journal } from '../domain/store.ts';
+import type { Store } from '../domain/store.ts';
 import type { Fleet } from './fleet.ts';
 
 /** What is happening to a machine that somebody waits for. */
@@ -21,7 +21,7 @@ export interface Ready {
 }
 
 export interface ReadinessDeps {
-  readonly journal: Journal;
+  readonly store: Store;
   readonly fleet: Fleet;
   readonly ssh: Ssh;
   readonly clock: Clock;
@@ -54,13 +54,14 @@ export async function becomeReady(deps: ReadinessDeps, provider: Provider, await
     signal,
   });
   const hostFile = await deps.ssh.writeHost({ alias: launch.id, endpoint: report.endpoint });
-  deps.journal.mark(launch.id, 'ready');
+  // It was stopped or destroyed while we waited, here or in another window.
+  if (!deps.store.mark(launch.id, 'ready')) throw new RentError('notAllowed', { detail: 'it was stopped or destroyed meanwhile' });
   deps.fleet.announce();
-  return { instanceId, launch: deps.journal.launch(launch.id) ?? launch, alias: launch.id, hostFile, report };
+  return { instanceId, launch: deps.store.launch(launch.id) ?? launch, alias: launch.id, hostFile, report };
 }
 
 async function untilRunning(deps: ReadinessDeps, provider: Provider, { instanceId, agreed }: Awaited, onStage: (stage: RentStage) => void, signal: AbortSignal): Promise<void> {
-  const deadline = deps.clock.now() + startLimitMs;
+  const deadline = deps.clock.elapsed() + startLimitMs;
   let missing = 0;
   let priced = false;
   for (;;) {
@@ -77,7 +78,7 @@ async function untilRunning(deps: ReadinessDeps, provider: Provider, { instanceI
       failIfDead(seen);
       onStage(seen.stage === undefined || seen.stage === 'scheduling' ? 'starting' : seen.stage);
     }
-    if (deps.clock.now() > deadline) throw new RentError('dud', { detail: seen?.statusText ?? 'it never started' });
+    if (deps.clock.elapsed() > deadline) throw new RentError('dud', { detail: seen?.statusText ?? 'it never started' });
     await deps.clock.sleep(lookEveryMs, signal);
   }
 }

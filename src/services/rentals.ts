@@ -1,10 +1,10 @@
 import { isDefiniteRefusal, isRentError, RentError } from '../domain/errors.ts';
 import type { InstanceId, SeenInstance } from '../domain/instance.ts';
-import { launchId, type Launch, type Limits } from '../domain/launch.ts';
+import { launchId, type Launch, type LaunchState, type Limits } from '../domain/launch.ts';
 import { allIn, type Offer, type ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import { quotedRates, type Provider } from '../domain/provider.ts';
-import type { Journal } from '../domain/store.ts';
+import type { Store } from '../domain/store.ts';
 import type { Ssh } from '../domain/ssh.ts';
 import { endForGood } from './ending.ts';
 import type { Fleet } from './fleet.ts';
@@ -21,7 +21,7 @@ export interface RentRequest {
 
 export interface RentalsDeps {
   readonly providers: ReadonlyMap<ProviderId, Provider>;
-  readonly journal: Journal;
+  readonly store: Store;
   readonly fleet: Fleet;
   readonly meter: Meter;
   readonly ssh: Ssh;
@@ -50,14 +50,13 @@ export class Rentals {
    * ends whatever was made and then rejects with an AbortError; so does every failure after create.
    */
   async rent(request: RentRequest, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
-    const { journal, fleet, ssh, log } = this.#deps;
+    const { store, fleet, ssh, log } = this.#deps;
     signal.throwIfAborted();
     const provider = this.#provider(request.offer.provider);
     const publicKey = await ssh.publicKey();
     const launch = this.#newLaunch(request);
-    const claim = fleet.claim(launch.id);
     try {
-      journal.intend(launch);
+      store.intend(launch);
       onStage('asking');
       const instanceId = await this.#create(provider, launch, request, publicKey, onStage, signal);
       try {
@@ -70,7 +69,6 @@ export class Rentals {
         throw error;
       }
     } finally {
-      claim.dispose();
       fleet.announce();
     }
   }
@@ -78,22 +76,24 @@ export class Rentals {
   /** Makes sure that a running machine can be reached, and writes it into the host file. */
   async connect(id: InstanceId, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
     const { launch, provider } = this.#ours(id);
-    const claim = this.#deps.fleet.claim(launch.id);
-    try {
-      const publicKey = await this.#deps.ssh.publicKey();
-      return await becomeReady(this.#deps, provider, { launch, instanceId: id, publicKey }, onStage, signal);
-    } finally {
-      claim.dispose();
-    }
+    const publicKey = await this.#deps.ssh.publicKey();
+    return await becomeReady(this.#deps, provider, { launch, instanceId: id, publicKey }, onStage, signal);
   }
 
-  /** Keeps the disk, which keeps costing. */
+  /**
+   * Keeps the disk, which keeps costing. The wish is written down first: when the provider does not carry it out,
+   * whoever looks after the provider goes on asking, across restarts.
+   */
   async stop(id: InstanceId): Promise<void> {
     const { provider, key } = this.#of(id);
+    const launch = this.#deps.store.launchOf(id);
     await this.#look(id);
+    if (launch) this.#wish(launch, 'stopping');
     await provider.stop(key);
     this.#deps.meter.turned(id, this.#deps.meter.providerNow());
     await this.#settleInto(id, ['stopped', 'failed']);
+    if (launch) this.#deps.store.mark(launch.id, 'stopped');
+    this.#deps.fleet.announce();
   }
 
   async start(id: InstanceId, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
@@ -107,7 +107,7 @@ export class Rentals {
   /** Resolves when the machine is confirmed gone; until then it is shown as still billing. */
   async destroy(id: InstanceId): Promise<void> {
     const { provider } = this.#of(id);
-    const launch = this.#deps.journal.launchOf(id);
+    const launch = this.#deps.store.launchOf(id);
     await this.#look(id);
     await endForGood(this.#deps, provider, launch?.id, id);
     if (launch) await this.#deps.ssh.removeHost(launch.id).catch((error: unknown) => this.#deps.log.warn('host entry stays', error));
@@ -115,13 +115,13 @@ export class Rentals {
 
   renew(id: InstanceId, leaseEndsAt: number): void {
     const { launch } = this.#ours(id);
-    this.#deps.journal.setLimits(launch.id, { ...launch.quote.limits, leaseEndsAt });
+    this.#deps.store.setLimits(launch.id, { ...launch.quote.limits, leaseEndsAt });
     this.#deps.fleet.announce();
   }
 
   setBudget(id: InstanceId, budget: Limits['budget']): void {
     const { launch } = this.#ours(id);
-    this.#deps.journal.setLimits(launch.id, { ...launch.quote.limits, budget });
+    this.#deps.store.setLimits(launch.id, { ...launch.quote.limits, budget });
     this.#deps.fleet.announce();
   }
 
@@ -132,51 +132,78 @@ export class Rentals {
 
   /** Takes up what a closed window left half done: machines that were made and never became ready. */
   resume(onReady: (ready: Ready) => void, signal: AbortSignal): void {
-    for (const launch of this.#deps.journal.launches(['created'])) {
+    for (const launch of this.#deps.store.launches(['created'])) {
       if (launch.instanceId === undefined) continue;
-      this.connect(launch.instanceId, () => undefined, signal).then(onReady, (error: unknown) =>
+      this.#takeUp(launch, launch.instanceId, signal).then(onReady, (error: unknown) =>
         this.#deps.log.warn(`${launch.id} is not ready yet`, error),
       );
     }
   }
 
+  /** Nobody compared its price yet. It may hold somebody's work by now, so one that is too dear is stopped, not destroyed. */
+  async #takeUp(launch: Launch, instanceId: InstanceId, signal: AbortSignal): Promise<Ready> {
+    const publicKey = await this.#deps.ssh.publicKey();
+    const awaited = { launch, instanceId, publicKey, agreed: launch.quote.rates.running };
+    try {
+      return await becomeReady(this.#deps, this.#provider(launch.provider), awaited, () => undefined, signal);
+    } catch (error) {
+      if (isRentError(error, 'priceChanged')) await this.stop(instanceId);
+      throw error;
+    }
+  }
+
   async #create(provider: Provider, launch: Launch, request: RentRequest, publicKey: string, onStage: OnStage, signal: AbortSignal): Promise<InstanceId> {
-    const { journal } = this.#deps;
+    const { store } = this.#deps;
     if (signal.aborted) {
-      journal.mark(launch.id, 'notCreated');
+      store.mark(launch.id, 'notCreated');
       signal.throwIfAborted();
     }
-    journal.mark(launch.id, 'sent');
+    // Only one can turn an intent into a request, and only once.
+    if (!store.mark(launch.id, 'sent')) throw new RentError('notCreated', { detail: 'the intent was given up meanwhile' });
+    let key: string;
     try {
-      const key = await provider.create({ offer: request.offer, label: launch.id, image: request.image, publicKey, env: {} });
-      const instanceId: InstanceId = `${provider.id}:${key}`;
-      journal.mark(launch.id, 'created', instanceId);
-      return instanceId;
+      key = await provider.create({ offer: request.offer, label: launch.id, image: request.image, publicKey, env: {} });
     } catch (error) {
-      if (isDefiniteRefusal(error)) {
-        journal.mark(launch.id, 'refused');
-        throw error;
-      }
-      if (isRentError(error) && error.instanceKey !== undefined) {
-        // A refusal that made a machine all the same: it would bill its disk for ever.
-        const orphan: InstanceId = `${provider.id}:${error.instanceKey}`;
-        journal.mark(launch.id, 'ending', orphan);
-        await endForGood(this.#deps, provider, launch.id, orphan);
-        throw new RentError(error.code, { cause: error });
-      }
-      journal.mark(launch.id, 'uncertain');
-      onStage('resolving');
-      return await resolveUncertain(this.#deps, provider, launch, error, signal);
+      return await this.#unanswered(provider, launch, error, onStage, signal);
     }
+    const instanceId: InstanceId = `${provider.id}:${key}`;
+    try {
+      store.mark(launch.id, 'created', instanceId);
+    } catch (error) {
+      // What cannot be written down cannot be looked after: it ends, and the label finds it if even that fails.
+      await endForGood(this.#deps, provider, launch.id, instanceId);
+      throw error;
+    }
+    return instanceId;
+  }
+
+  async #unanswered(provider: Provider, launch: Launch, error: unknown, onStage: OnStage, signal: AbortSignal): Promise<InstanceId> {
+    const { store } = this.#deps;
+    if (isRentError(error) && error.instanceKey !== undefined) {
+      // A refusal that made a machine all the same: it would bill its disk for ever.
+      await endForGood(this.#deps, provider, launch.id, `${provider.id}:${error.instanceKey}`);
+      throw new RentError(error.code, { cause: error });
+    }
+    // A list may have shown the machine before its create was refused: then the list is believed.
+    if (isDefiniteRefusal(error) && store.mark(launch.id, 'refused')) throw error;
+    store.mark(launch.id, 'uncertain');
+    onStage('resolving');
+    return await resolveUncertain(this.#deps, launch, error, signal);
   }
 
   async #restart(id: InstanceId, act: (provider: Provider, key: string) => Promise<void>, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
     const { launch, provider, key } = this.#ours(id);
     onStage('starting');
     await this.#look(id);
-    await act(provider, key);
+    if (!this.#deps.store.mark(launch.id, 'created')) throw new RentError('notAllowed', { detail: 'it is being destroyed' });
+    try {
+      await act(provider, key);
+    } catch (error) {
+      // A clear no changed nothing; anything else may have started it.
+      if (!isRentError(error, 'network', 'serverError', 'badResponse')) this.#deps.store.mark(launch.id, launch.state);
+      throw error;
+    }
     this.#deps.meter.turned(id, this.#deps.meter.providerNow());
-    this.#deps.journal.mark(launch.id, 'created');
     // The container begins anew with a new host key: our own action makes the change legitimate.
     await this.#deps.ssh.forgetHostKey(launch.id);
     return await this.connect(id, onStage, signal);
@@ -193,6 +220,16 @@ export class Rentals {
     }
   }
 
+  #wish(launch: Launch, state: LaunchState): void {
+    try {
+      this.#deps.store.mark(launch.id, state);
+    } catch (error) {
+      // Where nothing can be written it is asked for all the same: it can only save money.
+      this.#deps.log.error(`the wish to stop ${launch.id} could not be written down`, error);
+    }
+    this.#deps.fleet.announce();
+  }
+
   async #settleInto(id: InstanceId, states: readonly SeenInstance['state'][]): Promise<void> {
     const { provider, key } = this.#of(id);
     const { clock, fleet } = this.#deps;
@@ -207,10 +244,10 @@ export class Rentals {
   }
 
   #newLaunch({ offer, image, name, limits }: RentRequest): Launch {
-    const { journal, clock, random } = this.#deps;
+    const { store, clock, random } = this.#deps;
     const now = clock.now();
     return {
-      id: launchId(journal.install, now, random),
+      id: launchId(store.install, now, random),
       provider: offer.provider,
       offerId: offer.id,
       state: 'intent',
@@ -236,7 +273,7 @@ export class Rentals {
   }
 
   #ours(id: InstanceId): { launch: Launch; provider: Provider; key: string } {
-    const launch = this.#deps.journal.launchOf(id);
+    const launch = this.#deps.store.launchOf(id);
     if (!launch) throw new RentError('notAllowed', { detail: 'it was not rented here' });
     return { launch, ...this.#of(id) };
   }

@@ -1,6 +1,7 @@
 import type { RentError } from '../domain/errors.ts';
 import type { InstanceId } from '../domain/instance.ts';
-import type { Interval, Session, SettledCharge, Store } from '../domain/store.ts';
+import type { Hearing, Interval, Session, SettledCharge, Sighting, Store } from '../domain/store.ts';
+import type { ProviderId } from '../domain/offer.ts';
 
 /**
  * Stands in when the store cannot be opened: offers can be looked at and figures are kept in memory
@@ -9,6 +10,10 @@ import type { Interval, Session, SettledCharge, Store } from '../domain/store.ts
 export function noStore(reason: RentError): Store {
   const intervals: Interval[] = [];
   const settled: SettledCharge[] = [];
+  const sightings = new Map<InstanceId, Sighting>();
+  const hearings = new Map<ProviderId, Hearing>();
+  const turns = new Map<InstanceId, number>();
+  const holders = new Map<ProviderId, string>();
   let session: Session | undefined;
   const refuse = (): never => {
     throw reason;
@@ -23,6 +28,24 @@ export function noStore(reason: RentError): Store {
     launch: () => undefined,
     launchOf: () => undefined,
     launches: () => [],
+    sightings: () => [...sightings.values()],
+    keep: (sighting) => {
+      sightings.set(sighting.seen.id, sighting);
+      return true;
+    },
+    depart: (id) => void sightings.delete(id),
+    absence: () => undefined,
+    setAbsence: () => undefined,
+    hearings: () => [...hearings.values()],
+    hear: (hearing) => void hearings.set(hearing.provider, hearing),
+    // Without a file nobody shares anything: this window looks for itself.
+    hold: (provider, owner) => {
+      holders.set(provider, owner);
+      return { provider, owner, generation: 1 };
+    },
+    stillHeld: () => true,
+    holder: (provider) => holders.get(provider),
+    release: () => undefined,
     last: (id) => of(intervals, id).at(-1),
     append: (interval) => void intervals.push(interval),
     amend: (interval) => {
@@ -32,10 +55,14 @@ export function noStore(reason: RentError): Store {
     intervals: (id) => of(intervals, id),
     settle: (charges) => void settled.push(...charges),
     settled: (id) => of(settled, id),
+    turn: (id) => turns.get(id),
+    setTurn: (id, at) => void (at === undefined ? turns.delete(id) : turns.set(id, at)),
     session: () => session,
     setSession: (next) => {
       session = next;
     },
+    atomically: (work) => work(),
+    changedElsewhere: () => false,
     close: () => undefined,
   };
 }

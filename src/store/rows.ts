@@ -1,8 +1,8 @@
-import type { InstanceId } from '../domain/instance.ts';
+import type { InstanceId, SeenInstance } from '../domain/instance.ts';
 import type { Launch, LaunchState, Quote } from '../domain/launch.ts';
 import type { Usd, UsdPerHour } from '../domain/money.ts';
 import type { OfferId, ProviderId } from '../domain/offer.ts';
-import type { Interval, SettledCharge } from '../domain/store.ts';
+import type { Absence, Hearing, Interval, SettledCharge, Sighting } from '../domain/store.ts';
 import type { SQLOutputValue } from 'node:sqlite';
 
 /** Rows come only from our own file, whose schema is strict; the casts restore what SQL cannot say. */
@@ -33,4 +33,21 @@ export const toSettled = (row: Row): SettledCharge => ({
   from: Number(row['start_ms']),
   to: Number(row['end_ms']),
   amount: Number(row['amount_micro']) as Usd,
+});
+
+export const toSighting = (row: Row): Sighting => ({
+  seen: JSON.parse(String(row['seen'])) as SeenInstance,
+  at: Number(row['at_ms']),
+});
+
+export const toAbsence = (row: Row): Absence => ({
+  looks: Number(row['looks']),
+  since: Number(row['since_ms']),
+  last: Number(row['last_ms']),
+});
+
+export const toHearing = (row: Row): Hearing => ({
+  provider: String(row['provider']) as ProviderId,
+  at: Number(row['heard_ms']),
+  ...(row['problem'] === null ? {} : { problem: String(row['problem']) }),
 });

@@ -17,6 +17,12 @@ const migrations: readonly string[] = [
      instance_id TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, amount_micro INTEGER NOT NULL,
      PRIMARY KEY (instance_id, start_ms)
    ) STRICT;`,
+  // What a departed machine leaves is its row without a look: an older look must not bring it back.
+  `CREATE TABLE sighting (instance_id TEXT PRIMARY KEY, seen TEXT, at_ms INTEGER NOT NULL) STRICT;
+   CREATE TABLE absence (launch_id TEXT PRIMARY KEY, looks INTEGER NOT NULL, since_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL) STRICT;
+   CREATE TABLE turn (instance_id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT;
+   CREATE TABLE hearing (provider TEXT PRIMARY KEY, heard_ms INTEGER NOT NULL, problem TEXT) STRICT;
+   CREATE TABLE holder (provider TEXT PRIMARY KEY, owner TEXT NOT NULL, generation INTEGER NOT NULL, seen_ms INTEGER NOT NULL) STRICT;`,
 ];
 
 const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);

@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { isRentError, RentError } from '../domain/errors.ts';
+import { RentError } from '../domain/errors.ts';
 import type { InstanceId } from '../domain/instance.ts';
-import type { Launch, LaunchState, Limits } from '../domain/launch.ts';
-import type { Interval, Session, SettledCharge, Store } from '../domain/store.ts';
+import { predecessors, type Launch, type LaunchState, type Limits } from '../domain/launch.ts';
+import type { ProviderId } from '../domain/offer.ts';
+import type { Absence, Hearing, Holders, Holding, Interval, Session, SettledCharge, Sighting, Store } from '../domain/store.ts';
+import { createHolders } from './holders.ts';
 import { migrate } from './schema.ts';
-import { toInterval, toLaunch, toSettled, type Row } from './rows.ts';
+import { toAbsence, toHearing, toInterval, toLaunch, toSettled, toSighting } from './rows.ts';
+import { noJournal, Sql } from './sql.ts';
 
 /** A launch that is not ready yet blocks the same offer for this long: two clicks or two windows mean one machine. */
 const inFlightMs = 5 * 60_000;
@@ -32,41 +35,41 @@ export async function openStore(folder: string, now: () => number): Promise<Stor
   }
 }
 
-const noJournal = (cause: unknown): RentError =>
-  new RentError('noJournal', { cause, detail: cause instanceof Error ? cause.message : String(cause) });
-
 class SqliteStore implements Store {
   readonly install: string;
-  readonly #db: DatabaseSync;
+  readonly #sql: Sql;
+  readonly #holders: Holders;
   readonly #now: () => number;
   #closed = false;
+  #version: number | undefined;
 
   constructor(db: DatabaseSync, now: () => number) {
-    this.#db = db;
+    this.#sql = new Sql(db);
     this.#now = now;
+    this.#holders = createHolders(this.#sql, now);
     this.install = this.#installed() ?? this.#newInstall();
   }
 
   #installed(): string | undefined {
-    return this.#one('SELECT value FROM meta WHERE name = ?', 'install')?.['value']?.toString();
+    return this.#sql.one('SELECT value FROM meta WHERE name = ?', 'install')?.['value']?.toString();
   }
 
   /** Two windows may open a new file at once: the first name stays. */
   #newInstall(): string {
     const name = randomBytes(3).toString('hex');
-    this.#run('INSERT OR IGNORE INTO meta VALUES (?, ?)', 'install', name);
+    this.#sql.run('INSERT OR IGNORE INTO meta VALUES (?, ?)', 'install', name);
     return this.#installed() ?? name;
   }
 
   intend(launch: Launch): void {
-    this.#atomically(() => {
-      const rival = this.#one(
+    this.#sql.atomically(() => {
+      const rival = this.#sql.one(
         `SELECT id FROM launch WHERE offer_id = ? AND state IN ('intent', 'sent', 'uncertain', 'created') AND changed_at > ?`,
         launch.offerId,
         this.#now() - inFlightMs,
       );
       if (rival) throw new RentError('inFlight', { detail: String(rival['id']) });
-      this.#run(
+      this.#sql.run(
         'INSERT INTO launch (id, provider, offer_id, state, instance_id, quote, created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
         launch.id, launch.provider, launch.offerId, launch.state, launch.instanceId ?? null, JSON.stringify(launch.quote),
         launch.createdAt, launch.changedAt,
@@ -74,15 +77,18 @@ class SqliteStore implements Store {
     });
   }
 
-  mark(id: string, state: LaunchState, instanceId?: InstanceId): void {
-    this.#run(
-      'UPDATE launch SET state = ?, instance_id = coalesce(?, instance_id), changed_at = ? WHERE id = ?',
-      state, instanceId ?? null, this.#now(), id,
+  mark(id: string, state: LaunchState, instanceId?: InstanceId): boolean {
+    const from = predecessors(state);
+    const changed = this.#sql.run(
+      `UPDATE launch SET state = ?, instance_id = coalesce(?, instance_id), changed_at = ?
+         WHERE id = ? AND state IN (${from.map(() => '?').join(', ')})`,
+      state, instanceId ?? null, this.#now(), id, ...from,
     );
+    return changed > 0;
   }
 
   setLimits(id: string, limits: Limits): void {
-    this.#run(`UPDATE launch SET quote = json_set(quote, '$.limits', json(?)) WHERE id = ?`, JSON.stringify(limits), id);
+    this.#sql.run(`UPDATE launch SET quote = json_set(quote, '$.limits', json(?)) WHERE id = ?`, JSON.stringify(limits), id);
   }
 
   launch(id: string): Launch | undefined {
@@ -98,18 +104,70 @@ class SqliteStore implements Store {
     return this.#launches(`WHERE state IN (${states.map(() => '?').join(', ')})`, ...states);
   }
 
+  sightings(): readonly Sighting[] {
+    return this.#sql.all('SELECT * FROM sighting WHERE seen IS NOT NULL ORDER BY instance_id').map(toSighting);
+  }
+
+  keep({ seen, at }: Sighting): boolean {
+    return this.#sql.run(
+      `INSERT INTO sighting VALUES (?, ?, ?) ON CONFLICT (instance_id) DO UPDATE SET seen = excluded.seen, at_ms = excluded.at_ms
+         WHERE excluded.at_ms > at_ms OR (seen IS NOT NULL AND excluded.at_ms = at_ms)`,
+      seen.id, JSON.stringify(seen), at,
+    ) > 0;
+  }
+
+  depart(id: InstanceId, at: number): void {
+    this.#sql.run(
+      `INSERT INTO sighting VALUES (?, NULL, ?) ON CONFLICT (instance_id) DO UPDATE SET seen = NULL, at_ms = max(at_ms, excluded.at_ms)`,
+      id, at,
+    );
+  }
+
+  absence(launchId: string): Absence | undefined {
+    const row = this.#sql.one('SELECT * FROM absence WHERE launch_id = ?', launchId);
+    return row && toAbsence(row);
+  }
+
+  setAbsence(launchId: string, absence: Absence | undefined): void {
+    if (absence === undefined) this.#sql.run('DELETE FROM absence WHERE launch_id = ?', launchId);
+    else this.#sql.run('INSERT OR REPLACE INTO absence VALUES (?, ?, ?, ?)', launchId, absence.looks, absence.since, absence.last);
+  }
+
+  hearings(): readonly Hearing[] {
+    return this.#sql.all('SELECT * FROM hearing').map(toHearing);
+  }
+
+  hear({ provider, at, problem }: Hearing): void {
+    this.#sql.run('INSERT OR REPLACE INTO hearing VALUES (?, ?, ?)', provider, at, problem ?? null);
+  }
+
+  hold(provider: ProviderId, owner: string, insist: boolean): Holding | undefined {
+    return this.#holders.hold(provider, owner, insist);
+  }
+
+  stillHeld(holding: Holding): boolean {
+    return this.#holders.stillHeld(holding);
+  }
+
+  holder(provider: ProviderId): string | undefined {
+    return this.#holders.holder(provider);
+  }
+
+  release(owner: string): void {
+    this.#holders.release(owner);
+  }
+
   last(instanceId: InstanceId): Interval | undefined {
-    const row = this.#one('SELECT * FROM interval WHERE instance_id = ? ORDER BY start_ms DESC, rowid DESC LIMIT 1', instanceId);
+    const row = this.#sql.one('SELECT * FROM interval WHERE instance_id = ? ORDER BY start_ms DESC, rowid DESC LIMIT 1', instanceId);
     return row && toInterval(row);
   }
 
   append(interval: Interval): void {
-    this.#run('INSERT INTO interval VALUES (?, ?, ?, ?)', interval.instanceId, interval.from, interval.to, interval.rate);
+    this.#sql.run('INSERT INTO interval VALUES (?, ?, ?, ?)', interval.instanceId, interval.from, interval.to, interval.rate);
   }
 
   amend(interval: Interval): void {
-    // Another window may have carried it further already: an interval never shrinks unless its rate ended earlier.
-    this.#run(
+    this.#sql.run(
       `UPDATE interval SET end_ms = ? WHERE rowid =
          (SELECT rowid FROM interval WHERE instance_id = ? AND start_ms = ? AND rate_micro = ? ORDER BY rowid DESC LIMIT 1)`,
       interval.to, interval.instanceId, interval.from, interval.rate,
@@ -118,73 +176,62 @@ class SqliteStore implements Store {
 
   intervals(instanceId?: InstanceId): readonly Interval[] {
     return (instanceId === undefined
-      ? this.#all('SELECT * FROM interval')
-      : this.#all('SELECT * FROM interval WHERE instance_id = ?', instanceId)
+      ? this.#sql.all('SELECT * FROM interval')
+      : this.#sql.all('SELECT * FROM interval WHERE instance_id = ?', instanceId)
     ).map(toInterval);
   }
 
   settle(charges: readonly SettledCharge[]): void {
-    this.#atomically(() => {
+    this.#sql.atomically(() => {
       for (const charge of charges) {
-        this.#run('INSERT OR REPLACE INTO settled VALUES (?, ?, ?, ?)', charge.instanceId, charge.from, charge.to, charge.amount);
+        this.#sql.run('INSERT OR REPLACE INTO settled VALUES (?, ?, ?, ?)', charge.instanceId, charge.from, charge.to, charge.amount);
       }
     });
   }
 
   settled(instanceId?: InstanceId): readonly SettledCharge[] {
     return (instanceId === undefined
-      ? this.#all('SELECT * FROM settled')
-      : this.#all('SELECT * FROM settled WHERE instance_id = ?', instanceId)
+      ? this.#sql.all('SELECT * FROM settled')
+      : this.#sql.all('SELECT * FROM settled WHERE instance_id = ?', instanceId)
     ).map(toSettled);
   }
 
+  turn(instanceId: InstanceId): number | undefined {
+    const row = this.#sql.one('SELECT at_ms FROM turn WHERE instance_id = ?', instanceId);
+    return row && Number(row['at_ms']);
+  }
+
+  setTurn(instanceId: InstanceId, at: number | undefined): void {
+    if (at === undefined) this.#sql.run('DELETE FROM turn WHERE instance_id = ?', instanceId);
+    else this.#sql.run('INSERT OR REPLACE INTO turn VALUES (?, ?)', instanceId, at);
+  }
+
   session(): Session | undefined {
-    const row = this.#one('SELECT value FROM meta WHERE name = ?', 'session');
+    const row = this.#sql.one('SELECT value FROM meta WHERE name = ?', 'session');
     const [startedAt, seenAt] = String(row?.['value'] ?? '').split(' ').map(Number);
     return startedAt && seenAt ? { startedAt, seenAt } : undefined;
   }
 
   setSession(session: Session): void {
-    this.#run('INSERT OR REPLACE INTO meta VALUES (?, ?)', 'session', `${session.startedAt} ${session.seenAt}`);
+    this.#sql.run('INSERT OR REPLACE INTO meta VALUES (?, ?)', 'session', `${session.startedAt} ${session.seenAt}`);
+  }
+
+  atomically<T>(work: () => T): T {
+    return this.#sql.atomically(work);
+  }
+
+  changedElsewhere(): boolean {
+    const before = this.#version;
+    this.#version = Number(this.#sql.one('PRAGMA data_version')?.['data_version']);
+    return before !== undefined && before !== this.#version;
   }
 
   close(): void {
-    if (!this.#closed) this.#db.close();
+    if (!this.#closed) this.#sql.close();
     this.#closed = true;
   }
 
   #launches(where: string, ...values: SQLInputValue[]): Launch[] {
-    return this.#all(`SELECT * FROM launch ${where} ORDER BY created_at DESC, rowid DESC`, ...values).map(toLaunch);
-  }
-
-  #run(sql: string, ...values: SQLInputValue[]): void {
-    this.#guarded(() => this.#db.prepare(sql).run(...values));
-  }
-
-  #one(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#guarded(() => this.#db.prepare(sql).get(...values));
-  }
-
-  #all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#guarded(() => this.#db.prepare(sql).all(...values));
-  }
-
-  #atomically(work: () => void): void {
-    this.#guarded(() => this.#db.exec('BEGIN IMMEDIATE'));
-    try {
-      work();
-      this.#guarded(() => this.#db.exec('COMMIT'));
-    } catch (error) {
-      this.#db.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
-  #guarded<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw isRentError(error) ? error : noJournal(error);
-    }
+    return this.#sql.all(`SELECT * FROM launch ${where} ORDER BY created_at DESC, rowid DESC`, ...values).map(toLaunch);
   }
 }

@@ -36,8 +36,9 @@ export async function testCore(earlier?: { folder: string; provider: FakeProvide
   const store = await openStore(folder, () => clock.now());
   const providers = new Map<ProviderId, Provider>([[provider.id, provider]]);
   const meter = new Meter(store, clock);
-  const fleet = new Fleet({ providers, signedIn: () => true, journal: store, meter, clock, log });
-  const rentals = new Rentals({ providers, journal: store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes) });
+  const owner = randomBytes(4).toString('hex');
+  const fleet = new Fleet({ providers, signedIn: () => true, store, meter, clock, log, owner });
+  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes) });
   return {
     clock, log, provider, ssh, store, folder, meter, fleet, rentals, providers,
     [Symbol.dispose]: () => {

@@ -6,6 +6,7 @@ export function quickClock(rate: number): Clock {
   const start = Date.now();
   return {
     now: () => start + (Date.now() - start) * rate,
+    elapsed: () => (Date.now() - start) * rate,
     sleep: (ms, signal) => systemClock.sleep(ms / rate, signal),
   };
 }

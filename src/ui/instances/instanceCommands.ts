@@ -36,7 +36,7 @@ export function instanceCommands(deps: InstanceCommandDeps) {
   };
 
   return {
-    'gpuRental.instances.refresh': () => fleet.refresh(),
+    'gpuRental.instances.refresh': () => fleet.refresh(undefined, true),
     'gpuRental.instance.openWorkspace': on('open', (instance) => openAs(instance, 'workspace')),
     'gpuRental.instance.openTerminal': on('open', (instance) => openAs(instance, 'terminal')),
     'gpuRental.instance.copySsh': on('copySsh', async ({ alias }) => {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { judge, leaseWarningMs } from '../../../src/domain/budget.ts';
 import { allows, burnOf, type InstanceState } from '../../../src/domain/instance.ts';
-import { dearerThanAgreed, isOurLabel, launchId } from '../../../src/domain/launch.ts';
+import { dearerThanAgreed, isOurLabel, launchId, mayBill, predecessors, type LaunchState } from '../../../src/domain/launch.ts';
 import { usd, usdPerHour, zeroRate } from '../../../src/domain/money.ts';
 import { isDefiniteRefusal, isRentError, RentError } from '../../../src/domain/errors.ts';
 import { spentBetween } from '../../../src/domain/spend.ts';
@@ -17,6 +17,29 @@ describe('launch id', () => {
       assert.ok(first < second);
       assert.ok(isOurLabel(first, 'abc123') && !isOurLabel(first, 'abc12'));
     }));
+  });
+});
+
+describe('the states of a launch', () => {
+  const all: readonly LaunchState[] = ['intent', 'sent', 'refused', 'uncertain', 'notCreated', 'created', 'ready', 'stopping', 'stopped', 'ending', 'gone'];
+  const next = (state: LaunchState): LaunchState[] => all.filter((one) => predecessors(one).includes(state));
+
+  it('send an intent once: nothing leads back to before it was sent', () => {
+    for (const state of all) assert.equal(next(state).includes('intent'), false);
+    assert.deepEqual(predecessors('sent'), ['intent']);
+  });
+
+  it('never leave an end but for being gone or never made', () => {
+    assert.deepEqual(new Set(next('ending')), new Set(['ending', 'gone', 'notCreated']));
+    assert.deepEqual(new Set(next('gone')), new Set(['gone', 'ending']));
+  });
+
+  it('reach the end from every state in which something may bill', () => {
+    for (const state of mayBill) {
+      const seen = new Set<LaunchState>([state]);
+      for (const one of seen) for (const after of next(one)) seen.add(after);
+      assert.ok(seen.has('gone') || seen.has('notCreated'), state);
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { SeenInstance } from '../../../src/domain/instance.ts';
 import type { Launch, LaunchState } from '../../../src/domain/launch.ts';
-import { listLagMs, reconcile, type Decision, type Evidence } from '../../../src/domain/reconcile.ts';
+import { goneMs, listLagMs, reconcile, type Decision, type Evidence } from '../../../src/domain/reconcile.ts';
 import { usd, usdPerHour } from '../../../src/domain/money.ts';
 
 const now = Date.UTC(2026, 10, 22, 12);
@@ -25,10 +25,18 @@ const machine = (change: Partial<SeenInstance> = {}): SeenInstance => ({
   kind: 'on-demand', diskGb: 40, state: 'ready', outbid: false, rates, endpoints: [], statusText: '', createdAt: now - hour, ...change,
 });
 
-function decide(launches: Launch[], instances: SeenInstance[], change: Partial<Evidence> & { complete?: boolean; absent?: number } = {}): Decision[] {
-  const { complete = true, absent = 99, ...rest } = change;
+interface Change extends Partial<Evidence> {
+  readonly complete?: boolean;
+  readonly absent?: number;
+  /** How long it was absent, milliseconds. */
+  readonly span?: number;
+}
+
+function decide(launches: Launch[], instances: SeenInstance[], change: Change = {}): Decision[] {
+  const { complete = true, absent = 99, span = hour, ...rest } = change;
   return reconcile({
-    install: 'abc123', launches, listing: { instances, complete, at: now }, absences: () => absent, busy: new Set(), now, ...rest,
+    install: 'abc123', launches, listing: { instances, complete, at: now }, now,
+    absence: () => ({ looks: absent, since: now - span, last: now }), wasSeen: () => true, ...rest,
   });
 }
 
@@ -59,33 +67,54 @@ describe('reconcile', () => {
     assert.deepEqual(decide([mine], both), [{ do: 'adopt', launch: mine, instanceId: 'vast:7' }, { do: 'end', instanceId: 'vast:9' }]);
   });
 
-  it('believes in absence only after two complete lists and the time that lists may lag', () => {
-    const mine = launch('ready', { instanceId: 'vast:7' });
-    assert.deepEqual(decide([mine], [], { absent: 1 }), []);
-    assert.deepEqual(decide([mine], [], { absent: 2 }), [{ do: 'gone', launch: mine }]);
-    const young = launch('ready', { instanceId: 'vast:7', createdAt: now - listLagMs + 1 });
-    assert.deepEqual(decide([young], []), []);
+  for (const state of ['created', 'ready', 'stopping', 'stopped'] as const) {
+    it(`believes in absence only after two complete lists some time apart (${state})`, () => {
+      const mine = launch(state, { instanceId: 'vast:7' });
+      assert.deepEqual(decide([mine], [], { absent: 1 }), []);
+      assert.deepEqual(decide([mine], [], { absent: 2, span: goneMs - 1 }), []);
+      assert.deepEqual(decide([mine], [], { absent: 2, span: goneMs }), [{ do: 'gone', launch: mine, instanceId: 'vast:7' }]);
+    });
+  }
+
+  it('gives a machine that was never seen the time that lists may lag', () => {
+    const mine = launch('created', { instanceId: 'vast:7' });
+    assert.deepEqual(decide([mine], [], { span: listLagMs - 1, wasSeen: () => false }), []);
+    assert.deepEqual(decide([mine], [], { span: listLagMs, wasSeen: () => false }), [{ do: 'gone', launch: mine, instanceId: 'vast:7' }]);
   });
 
-  it('takes an ended machine for gone after two absences, whatever its age', () => {
-    const mine = launch('ending', { instanceId: 'vast:7', createdAt: now - 60_000 });
-    assert.deepEqual(decide([mine], [], { absent: 2 }), [{ do: 'gone', launch: mine }]);
+  it('asks again for an end that may never have been asked for, also when nothing is listed', () => {
+    const mine = launch('ending', { instanceId: 'vast:7' });
+    assert.deepEqual(decide([mine], []), [{ do: 'end', launch: mine, instanceId: 'vast:7' }]);
+  });
+
+  it('asks for a stop until the machine has stopped, and leaves one alone that is stopping', () => {
+    const mine = launch('stopping', { instanceId: 'vast:7' });
+    assert.deepEqual(decide([mine], [machine()]), [{ do: 'stop', launch: mine, instanceId: 'vast:7' }]);
+    assert.deepEqual(decide([mine], [machine({ state: 'starting' })]), [{ do: 'stop', launch: mine, instanceId: 'vast:7' }]);
+    assert.deepEqual(decide([mine], [machine({ state: 'stopping' })]), []);
+    assert.deepEqual(decide([mine], [machine({ state: 'stopped' })]), [{ do: 'stopped', launch: mine }]);
+  });
+
+  it('knows its machine by the id, whatever the label was changed to', () => {
+    const mine = launch('ending', { instanceId: 'vast:7' });
+    assert.deepEqual(decide([mine], [machine({ label: 'renamed' })]), [{ do: 'end', launch: mine, instanceId: 'vast:7' }]);
   });
 
   it('gives up an unanswered create only after a quarter of an hour and five complete lists', () => {
     const mine = launch('uncertain');
     assert.deepEqual(decide([mine], [], { absent: 4 }), []);
     assert.deepEqual(decide([mine], [], { absent: 5 }), [{ do: 'notCreated', launch: mine }]);
-    assert.deepEqual(decide([launch('uncertain', { changedAt: now - 60_000 })], []), []);
+    assert.deepEqual(decide([mine], [], { span: 60_000 }), []);
   });
 
-  it('leaves alone what a running task looks after', () => {
-    const mine = launch('sent');
-    assert.deepEqual(decide([mine], [], { busy: new Set([mine.id]) }), []);
-    assert.deepEqual(decide([mine], []), [{ do: 'uncertain', launch: mine }]);
+  it('gives a create the time in which it may be answered', () => {
+    const mine = launch('sent', { changedAt: now - 60_000 });
+    assert.deepEqual(decide([mine], []), []);
+    const old = launch('sent');
+    assert.deepEqual(decide([old], []), [{ do: 'uncertain', launch: old }]);
   });
 
-  const states: LaunchState[] = ['intent', 'sent', 'refused', 'uncertain', 'notCreated', 'created', 'ready', 'ending', 'gone'];
+  const states: LaunchState[] = ['intent', 'sent', 'refused', 'uncertain', 'notCreated', 'created', 'ready', 'stopping', 'stopped', 'ending', 'gone'];
   const launches = fc.uniqueArray(
     fc.record({ n: fc.integer({ min: 1, max: 9 }), state: fc.constantFrom(...states), age: fc.integer({ min: 0, max: 3 * hour }), known: fc.boolean() }),
     { selector: ({ n }) => n, maxLength: 6 },
@@ -96,12 +125,12 @@ describe('reconcile', () => {
     { selector: ({ n }) => n, maxLength: 10 },
   ).map((rows) => rows.map(({ n, label }) => machine({ id: `vast:${n}`, key: String(n), label })));
 
-  it('never ends or adopts a machine that does not carry our label', () => {
+  it('never ends, stops or adopts a machine that neither carries our label nor is known by its id', () => {
     fc.assert(fc.property(launches, machines, fc.boolean(), (mine, seen, complete) => {
       for (const decision of decide(mine, seen, { complete })) {
-        if (decision.do !== 'end' && decision.do !== 'adopt') continue;
+        if (decision.do !== 'end' && decision.do !== 'adopt' && decision.do !== 'stop') continue;
         const target = seen.find((one) => one.id === decision.instanceId);
-        assert.match(target?.label ?? '', /^gpu-rental-abc123-/);
+        assert.ok(target?.label.startsWith('gpu-rental-abc123-') || mine.some(({ instanceId }) => instanceId === decision.instanceId));
       }
     }));
   });

@@ -49,6 +49,7 @@ describe('fleet', () => {
         rates: { running: 330_000 as never, stopped: 0 as never }, limits: { budget: usd(1), leaseEndsAt: 0 },
       },
     });
+    core.store.mark(`gpu-rental-${core.store.install}-x`, 'sent');
     core.store.mark(`gpu-rental-${core.store.install}-x`, 'uncertain');
     assert.equal(core.fleet.instances[0]?.state, 'unknown');
     core.provider.add({ key: '9', label: `gpu-rental-${core.store.install}-x`, state: 'ready' });

@@ -14,6 +14,7 @@ const never = new AbortController().signal;
 async function guarded(core: TestCore, budgetUsd: number, leaseHours: number) {
   const leaseEndsAt = core.clock.now() + leaseHours * hour;
   await core.rentals.rent({ offer: offer(), image: 'i', name: '', limits: { budget: usd(budgetUsd), leaseEndsAt } }, () => undefined, never);
+  await core.fleet.refresh();
   const guard = new Guard({ fleet: core.fleet, meter: core.meter, clock: core.clock, log: core.log, stop: (id) => core.rentals.stop(id) });
   const events: [string, GuardEvent['judgement']][] = [];
   guard.onDidWarn(({ judgement }) => events.push(['warn', judgement]));

@@ -18,7 +18,20 @@ const seen = (change: Partial<SeenInstance> = {}): SeenInstance => ({
 function meter() {
   const clock = new FakeClock();
   const store = noStore(new RentError('noJournal'));
-  return { clock, store, meter: new Meter(store, clock), start: clock.now() };
+  const meter = new Meter(store, clock);
+  // As the fleet does it: a look is kept, metered and shown; a departure likewise.
+  const observe = meter.observe.bind(meter);
+  meter.observe = (look, at, since) => {
+    if (store.keep({ seen: look, at })) observe(look, at, since);
+    meter.sync();
+  };
+  const ended = meter.ended.bind(meter);
+  meter.ended = (gone, at) => {
+    ended(gone, at);
+    store.depart(gone, at);
+    meter.sync();
+  };
+  return { clock, store, meter, start: clock.now() };
 }
 
 describe('meter', () => {

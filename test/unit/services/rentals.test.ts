@@ -74,7 +74,7 @@ describe('renting', () => {
     core.provider.scripts.create.push(() => new RentError('bidTooLow', { instanceKey: core.provider.add({ key: '77', state: 'stopped' }) }));
     const { error } = await rent(core);
     assert.ok(isRentError(error, 'bidTooLow'));
-    assert.deepEqual(core.provider.destroyed, ['77']);
+    assert.deepEqual(new Set(core.provider.destroyed), new Set(['77']));
     assert.deepEqual(states(core), ['gone']);
   });
 
@@ -217,7 +217,7 @@ describe('destroying', () => {
     await rent(core);
     core.provider.scripts.destroy.push(() => new RentError('rateLimited'), () => 'lie', () => 'lie');
     await core.rentals.destroy('vast:1');
-    assert.deepEqual(core.provider.destroyed, ['1', '1', '1']);
+    assert.deepEqual(core.provider.destroyed, ['1', '1', '1', '1']);
     assert.deepEqual(states(core), ['gone']);
     assert.equal(core.ssh.hosts.size, 0);
   });
@@ -230,9 +230,10 @@ describe('destroying', () => {
     assert.equal(core.fleet.find('vast:1')?.state, 'ending');
     assert.ok((core.fleet.find('vast:1')?.burn ?? 0) > 0);
     using later = await testCore(core);
-    await later.fleet.refresh();
-    await later.fleet.refresh();
-    await later.fleet.refresh();
+    for (let look = 0; look < 5; look++) {
+      await later.fleet.refresh(undefined, true);
+      later.clock.advance(15_000);
+    }
     assert.equal(core.provider.machines.size, 0);
     assert.deepEqual(states(later), ['gone']);
   });
@@ -266,6 +267,83 @@ describe('stopping and starting', () => {
     const ready = await core.rentals.start('vast:1', () => undefined, never);
     assert.deepEqual(core.ssh.forgotten, [ready.alias]);
     assert.equal(core.fleet.find('vast:1')?.state, 'ready');
+  });
+
+  it('writes the wish to stop down before the request leaves, and that it stopped after', async () => {
+    using core = await testCore();
+    await rent(core);
+    let known: string[] = [];
+    const stop = core.provider.stop.bind(core.provider);
+    core.provider.stop = (key) => {
+      known = states(core);
+      return stop(key);
+    };
+    await core.rentals.stop('vast:1');
+    assert.deepEqual([known, states(core)], [['stopping'], ['stopped']]);
+  });
+
+  it('goes on stopping in the next life what the provider did not stop', async () => {
+    using core = await testCore();
+    await rent(core);
+    const stop = core.provider.stop.bind(core.provider);
+    core.provider.stop = () => Promise.reject(new RentError('serverError'));
+    await assert.rejects(core.rentals.stop('vast:1'));
+    assert.equal(core.fleet.find('vast:1')?.state, 'stopping');
+    core.provider.stop = stop;
+    using later = await testCore(core);
+    await later.fleet.refresh(undefined, true);
+    await later.fleet.refresh();
+    assert.deepEqual([core.provider.machines.get('1')?.seen.state, states(later)], ['stopped', ['stopped']]);
+  });
+
+  it('asks for a stop and for an end also where nothing can be written', async () => {
+    using core = await testCore();
+    await rent(core);
+    const mark = core.store.mark.bind(core.store);
+    core.store.mark = (id, state, instanceId) => {
+      if (state === 'stopping' || state === 'ending') throw new RentError('noJournal');
+      return mark(id, state, instanceId);
+    };
+    await core.rentals.stop('vast:1');
+    assert.equal(core.provider.machines.get('1')?.seen.state, 'stopped');
+    await core.rentals.destroy('vast:1');
+    assert.equal(core.provider.machines.size, 0);
+  });
+
+  it('writes the wish to start down before the request leaves, and takes it back after a clear no', async () => {
+    using core = await testCore();
+    await rent(core);
+    await core.rentals.stop('vast:1');
+    let known: string[] = [];
+    core.provider.start = () => {
+      known = states(core);
+      return Promise.reject(new RentError('noCapacity'));
+    };
+    await assert.rejects(core.rentals.start('vast:1', () => undefined, never));
+    assert.deepEqual([known, states(core)], [['created'], ['stopped']]);
+  });
+
+  it('does not bring back to life what was destroyed while somebody waited for it', async () => {
+    using core = await testCore();
+    core.ssh.onReach = () => {
+      const [launch] = core.store.launches();
+      core.store.mark(launch?.id ?? '', 'ending');
+    };
+    const { error } = await rent(core);
+    assert.ok(isRentError(error, 'notAllowed'));
+    assert.deepEqual([states(core), core.provider.machines.size], [['gone'], 0]);
+  });
+
+  it('stops after a reload a machine that is dearer than agreed, and keeps its disk', async () => {
+    using core = await testCore();
+    await rent(core);
+    const [launch] = core.store.launches();
+    core.store.mark(launch?.id ?? '', 'created');
+    core.provider.set('1', { rates: { running: usdPerHour(0.66), stopped: usdPerHour(0.02) } });
+    using later = await testCore(core);
+    later.rentals.resume(() => assert.fail('it is not what was agreed'), never);
+    while (core.provider.machines.get('1')?.seen.state !== 'stopped') await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(core.provider.destroyed, []);
   });
 
   it('takes up after a reload what had not become ready', async () => {

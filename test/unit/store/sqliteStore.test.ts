@@ -30,6 +30,7 @@ describe('store', () => {
     using folder = temporaryFolder();
     const first = await open(folder.path);
     first.intend(launch());
+    first.mark('gpu-rental-a-1', 'sent');
     first.mark('gpu-rental-a-1', 'created', 'vast:7');
     first.setLimits('gpu-rental-a-1', { budget: usd(9), leaseEndsAt: 5 });
     first.close();
@@ -49,6 +50,7 @@ describe('store', () => {
     one.intend(launch());
     assert.throws(() => other.intend(launch({ id: 'gpu-rental-a-2' })), (error) => isRentError(error, 'inFlight'));
     other.intend(launch({ id: 'gpu-rental-a-3', offerId: 'vast:2' }));
+    one.mark('gpu-rental-a-1', 'sent');
     one.mark('gpu-rental-a-1', 'refused');
     other.intend(launch({ id: 'gpu-rental-a-4' }));
     assert.deepEqual(one.launches().map((row) => row.id).toSorted(), ['gpu-rental-a-1', 'gpu-rental-a-3', 'gpu-rental-a-4']);

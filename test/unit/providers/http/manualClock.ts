@@ -20,6 +20,10 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
+  elapsed(): number {
+    return this.#now;
+  }
+
   set(now: number): void {
     this.#now = now;
   }

@@ -25,6 +25,7 @@ export function createTestClock(shortMs = 5000): TestClock {
 
   return {
     now: () => now,
+    elapsed: () => now,
     slept,
     advance,
     get pending() {

@@ -1,0 +1,131 @@
+/**
+ * Keeps the journal and the providers' lists in agreement, one provider at a time, in the one window that holds the
+ * right to it. It is asked for the right again after every wait: a window that slept has lost it to another.
+ */
+import { isAbort, isRentError } from '../domain/errors.ts';
+import { mayBill, type Launch } from '../domain/launch.ts';
+import type { InstanceListing, Provider } from '../domain/provider.ts';
+import { reconcile, type Decision } from '../domain/reconcile.ts';
+import type { Holding } from '../domain/store.ts';
+import { endStep } from './ending.ts';
+import type { Fleet, FleetDeps } from './fleet.ts';
+
+type ReconcilerDeps = FleetDeps & { readonly fleet: Fleet };
+
+/** Launches settled longer ago than this are not held against the list any more. */
+const rememberMs = 7 * 24 * 3_600_000;
+
+export async function lookAfter(deps: ReconcilerDeps, provider: Provider, insist: boolean, signal: AbortSignal): Promise<void> {
+  const mayAct = takeTurn(deps, provider, insist);
+  if (mayAct === undefined) return;
+  const listing = await heard(deps, provider, signal);
+  if (listing === undefined || !mayAct()) return;
+  for (const seen of listing.instances) deps.fleet.see(seen, listing.at);
+  const launches = launchesOf(deps, provider);
+  countAbsences(deps, launches, listing);
+  const wasSeen = new Set(deps.store.sightings().map(({ seen }) => seen.id));
+  const decisions = reconcile({
+    install: deps.store.install, launches, listing, now: deps.clock.now(),
+    absence: (id) => deps.store.absence(id),
+    wasSeen: (id) => wasSeen.has(id),
+  });
+  for (const decision of decisions) {
+    if (!mayAct()) return;
+    await carryOut(deps, provider, decision).catch((error: unknown) => deps.log.warn(`could not ${decision.do}, will try again`, error));
+  }
+  if (listing.complete) dropVanished(deps, provider, listing);
+}
+
+/** Undefined when another window looks after this provider; else whether it is still ours to act, at any later moment. */
+function takeTurn({ store, owner, log }: ReconcilerDeps, provider: Provider, insist: boolean): (() => boolean) | undefined {
+  let holding: Holding | undefined;
+  try {
+    holding = store.hold(provider.id, owner, insist);
+  } catch (error) {
+    // Ending what costs money matters more than who does it: with a full disk every window goes on alone.
+    log.error('the store cannot be written', error);
+    return () => true;
+  }
+  return holding && (() => store.stillHeld(holding));
+}
+
+async function heard({ store, clock, log }: ReconcilerDeps, provider: Provider, signal: AbortSignal): Promise<InstanceListing | undefined> {
+  try {
+    const listing = await provider.list(signal);
+    store.hear({ provider: provider.id, at: clock.now() });
+    return listing;
+  } catch (error) {
+    if (isAbort(error)) return undefined;
+    // Not heard is not gone: everything stays as it was last seen.
+    store.hear({ provider: provider.id, at: clock.now(), problem: isRentError(error) ? error.code : 'badResponse' });
+    log.warn(`list of ${provider.id} failed`, error);
+    return undefined;
+  }
+}
+
+function launchesOf({ store, clock }: ReconcilerDeps, provider: Provider): Launch[] {
+  const now = clock.now();
+  return store.launches().filter((launch) => launch.provider === provider.id &&
+    (mayBill.includes(launch.state) || launch.state === 'intent' || now - launch.changedAt < rememberMs));
+}
+
+function countAbsences({ store }: ReconcilerDeps, launches: readonly Launch[], listing: InstanceListing): void {
+  const labels = new Set(listing.instances.map((seen) => seen.label));
+  const ids = new Set<string>(listing.instances.map((seen) => seen.id));
+  for (const { id, instanceId, state } of launches) {
+    if (!mayBill.includes(state)) continue;
+    const before = store.absence(id);
+    if (labels.has(id) || (instanceId !== undefined && ids.has(instanceId))) {
+      if (before !== undefined) store.setAbsence(id, undefined);
+    } else if (listing.complete && (state !== 'ending' || instanceId === undefined)) {
+      // What is being ended is asked for by its id instead.
+      store.setAbsence(id, { looks: (before?.looks ?? 0) + 1, since: before?.since ?? listing.at, last: listing.at });
+    }
+  }
+}
+
+async function carryOut(deps: ReconcilerDeps, provider: Provider, decision: Decision): Promise<void> {
+  const { store, fleet, log } = deps;
+  log.info(`reconcile ${provider.id}: ${decision.do}`, 'launch' in decision ? decision.launch?.id : undefined);
+  switch (decision.do) {
+    case 'adopt':
+      store.mark(decision.launch.id, 'created', decision.instanceId);
+      return;
+    case 'uncertain':
+      store.mark(decision.launch.id, 'uncertain');
+      return;
+    case 'notCreated':
+      store.mark(decision.launch.id, 'notCreated');
+      return;
+    case 'stopped':
+      store.mark(decision.launch.id, 'stopped');
+      return;
+    case 'stop':
+      await provider.stop(decision.instanceId.slice(provider.id.length + 1));
+      deps.meter.turned(decision.instanceId, deps.meter.providerNow());
+      return;
+    case 'gone':
+      return confirmGone(deps, provider, decision);
+    case 'end':
+      if (decision.launch) store.mark(decision.launch.id, 'ending', decision.instanceId);
+      fleet.announce();
+      await endStep(deps, provider, decision.launch?.id, decision.instanceId);
+  }
+}
+
+/** Lists have been wrong before: the machine itself is asked for once more. */
+async function confirmGone({ store, fleet }: ReconcilerDeps, provider: Provider, { launch, instanceId }: Extract<Decision, { do: 'gone' }>): Promise<void> {
+  const found = await provider.get(instanceId.slice(provider.id.length + 1), new AbortController().signal);
+  const since = store.absence(launch.id)?.since;
+  if (found === undefined && since !== undefined) return fleet.forget(instanceId, since);
+  store.setAbsence(launch.id, undefined);
+  if (found) fleet.see(found.instance, found.at);
+}
+
+/** Others' machines leave when the provider stops naming them; ours only by decision. */
+function dropVanished({ store, fleet }: ReconcilerDeps, provider: Provider, listing: InstanceListing): void {
+  const listed = new Set(listing.instances.map((seen) => seen.id));
+  for (const { seen } of store.sightings()) {
+    if (seen.provider === provider.id && !listed.has(seen.id) && !fleet.isOurs(seen)) fleet.forget(seen.id, listing.at);
+  }
+}
