@@ -74,12 +74,9 @@ export class Window {
       this.#polling.wakeInstances();
     };
     ownDatabases(life);
-    let opened = false;
-    void activate()
-      .catch((error: unknown) => log(this.name).error('activation failed', error))
-      .finally(() => (opened = true));
-    // Loading a module takes turns of the real world.
-    for (let turn = 0; turn < 50 && !opened && !life.over; turn++) await quiescence();
+    const activated = activate().catch((error: unknown) => log(this.name).error('activation failed', error));
+    // Loading a module takes turns of the real world; a window that dies meanwhile never gets there.
+    await Promise.race([activated, turns(50)]);
     ownDatabases(undefined);
   }
 
@@ -118,4 +115,8 @@ export class Window {
       });
     }
   }
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await quiescence();
 }
