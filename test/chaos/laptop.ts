@@ -9,6 +9,7 @@ export class Laptop {
   /** By how much its wall clock is wrong, milliseconds. */
   skewMs = 0;
   offline = false;
+  #wakesAt = 0;
   #asleep = false;
   readonly #waiting: (() => void)[] = [];
 
@@ -20,8 +21,13 @@ export class Laptop {
     return this.#asleep;
   }
 
-  sleep(): void {
+  /** Sleeps until the latest of all the times it was put to sleep for. */
+  sleep(ms: number): void {
     this.#asleep = true;
+    this.#wakesAt = Math.max(this.#wakesAt, this.timeline.now + ms);
+    this.timeline.after(ms, () => {
+      if (this.timeline.now >= this.#wakesAt) this.wake();
+    });
   }
 
   wake(): void {

@@ -47,7 +47,7 @@ const budgets: readonly [number, ...number[]] = [0.01, 0.04, 0.2, 1, 5];
 
 export function makeSchedule(seed: number): Schedule {
   const random = createRandom(`chaos/${seed}`);
-  const length = random.pick([4, 6, 10, 16]) * minute;
+  const length = random.pick([3, 4, 6, 10]) * minute;
   const windows = random.weighted([[1, 4], [2, 5], [3, 1]]);
   const happenings = [
     ...opening(random, windows, length),
@@ -114,7 +114,7 @@ const lasting: readonly [FaultName, ...FaultName[]] = [
 function troubles(random: Random, length: number): Timed[] {
   return Array.from({ length: random.weighted([[0, 1], [1, 3], [2, 4], [4, 3]]) }, (): Timed => {
     const at = random.chance(0.4) ? 0 : random.integer(0, length);
-    const ms = Math.round(random.pick([20 * second, minute, 4 * minute, 12 * minute]) * random.between(0.5, 1));
+    const ms = Math.round(random.pick([20 * second, minute, 3 * minute, 7 * minute]) * random.between(0.5, 1));
     const provider = random.pick(providers);
     return random.weighted<() => Timed>([
       [() => ({ at: random.chance(0.7) ? 0 : at, do: 'faults', faults: { [random.pick(momentary)]: random.pick([0.5, 1]) }, ms: Math.max(ms, 2 * minute) }), 5],

@@ -160,8 +160,7 @@ class Stage {
         if (window) window.life.diskFull = true;
         return this.#until(happening.ms, () => window && (window.life.diskFull = false));
       case 'sleep':
-        this.#laptop.sleep();
-        return this.#until(happening.ms, () => this.#laptop.wake());
+        return this.#laptop.sleep(happening.ms);
       case 'offline':
         this.#laptop.offline = true;
         return this.#until(happening.ms, () => (this.#laptop.offline = false));
