@@ -58,6 +58,9 @@ for (const wasm of grammars) {
   copyFileSync(fileURLToPath(import.meta.resolve(wasm)), new URL(`dist/${basename(wasm)}`, import.meta.url));
 }
 
+// So does whoever rents a machine, for what the machine is sent.
+copyFileSync(new URL('src/guard/guard.sh', import.meta.url), new URL('dist/guard.sh', import.meta.url));
+
 const webviews = existsSync(new URL('src/webview', import.meta.url)) ? globSync('src/webview/*/main.ts', { cwd: import.meta.dirname }) : [];
 const panels = await build({
   ...shared,

@@ -3,6 +3,8 @@ import type { Parsers } from './domain/source.ts';
 import { publishedRuns } from './estimate/evidence.ts';
 import { createTools } from './estimate/offers/createTools.ts';
 import { elsewhere } from './estimate/offers/elsewhere.ts';
+import { estimateServing, rankServing } from './estimate/offers/serving.ts';
+import { createSpeeds, rememberSpeeds, type SpeedOf } from './estimate/offers/servingTools.ts';
 import { estimateOffers } from './estimate/offers/estimateOffers.ts';
 import { paretoFront, picks, rank } from './estimate/offers/rank.ts';
 import { rememberMachines, type EstimateTools, type MachineMemory } from './estimate/offers/tools.ts';
@@ -14,17 +16,21 @@ import type { Estimator } from './ui/estimate/estimator.ts';
 
 export async function loadEstimating(): Promise<Estimator> {
   const [parsers, runs] = await Promise.all([loadParsers(), publishedRuns()]);
-  return estimatorWith(remembered(parsers), createTools(runs));
+  return estimatorWith(remembered(parsers), createTools(runs), createSpeeds(runs));
 }
 
-export function estimatorWith(parsers: Parsers, tools: EstimateTools): Estimator {
+export function estimatorWith(parsers: Parsers, tools: EstimateTools, speeds: SpeedOf): Estimator {
   const machines = byStep(rememberMachines(tools));
+  const speedOf = rememberSpeeds(speeds);
   // Typing changes the text and seldom the workload: while that is the same, so is all that is known of it.
   const same = remembering<Workload>(16);
   return {
     read: async (files, { given }) => withGiven(readWorkload(files, parsers, { overrides: overridesOf(given) }), given),
     estimate: async (reading, offers) => {
       const workload = same(JSON.stringify(reading.workload), () => reading.workload);
+      if (workload.work === 'inference') {
+        return { all: [], picks: {}, ranked: [], front: [], elsewhere: [], serving: rankServing(estimateServing(workload, offers, speedOf)) };
+      }
       const all = estimateOffers(workload, offers, machines);
       const ranked = rank(all, 'cost');
       const sure = ranked.filter(({ fit }) => fit.verdict === 'fits');

@@ -19,7 +19,7 @@ import { createCore, traitsOf } from './wiring.ts';
 import { practicePlace, realPlace, type Place } from './places.ts';
 
 export async function activate(context: vscode.ExtensionContext): Promise<SwitchableDialogs | undefined> {
-  const log = createLog();
+  const channel = createLog();
   const dialogs = new SwitchableDialogs(vscodeDialogs);
   const settings = vscodeSettings();
   const preferences = new OfferPreferences(context.globalState, () => settings.limits.diskGb);
@@ -29,19 +29,21 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
   const version = String(context.extension.packageJSON.version);
 
   async function open(place: Place): Promise<vscode.Disposable> {
-    const core = await createCore({ ...place, clock, log, version, filter: preferences.filter });
-    const { market, accounts, fleet, meter, rentals, guard, ssh } = core;
+    const core = await createCore({ ...place, clock, log: channel, version, filter: preferences.filter, caps: () => settings.caps });
+    const { log, market, accounts, fleet, meter, rentals, guard, ssh, store } = core;
     const visible = { offers: false, instances: false };
     const polling = startPolling({ ...core, clock, log, visible: { offers: () => visible.offers, instances: () => visible.instances } });
     const resumed = new AbortController();
     const product = registerProduct({
-      mode: place.mode, log, market, accounts, fleet, meter, rentals, guard, settings, preferences, estimator,
+      mode: place.mode, log, showLog: () => channel.show(), market, accounts, fleet, meter, rentals, guard, settings, preferences, estimator,
+      marks: store, lastOpen: store.session()?.seenAt,
       extension: context.extensionUri,
       spend: () => spendNow(meter, fleet, accounts),
       traits: traitsOf(core),
       ssh: {
         hostFile: ssh.hostFile,
         includeLine: includeLine(ssh.hostFile),
+        pinnedBy: ssh.pinnedBy,
         command: (alias) => sshCommand(alias, ssh.hostFile),
         connectUserConfig: (userConfig) => connectUserConfig({ userConfig, hostFile: ssh.hostFile }),
       },
@@ -76,7 +78,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
     return moving;
   }
   context.subscriptions.push(
-    log,
+    channel,
     { dispose: () => current.dispose() },
     onSettingsChange('gpuRental.endpoints', () => void tellEndpointChanged(dialogs)),
   );

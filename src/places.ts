@@ -38,7 +38,7 @@ export async function practicePlace(storage: string): Promise<Place> {
   const { startMarket } = await import('./practice/market.ts');
   const dir = join(storage, 'practice');
   const stateFolder = join(dir, `state-${process.pid}`);
-  await mkdir(stateFolder, { recursive: true });
+  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
   const market = await startMarket({ dir });
   const keys = new Map(providerIds.map((id) => [id, market[id].apiKey]));
   return {

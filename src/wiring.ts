@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Caps } from './domain/caps.ts';
 import { isRentError, RentError } from './domain/errors.ts';
 import { defaultFilter, type OfferFilter } from './domain/filter.ts';
 import { providerIds, type ProviderId } from './domain/offer.ts';
@@ -12,6 +13,7 @@ import type { Clock, Log } from './domain/ports.ts';
 import type { Provider, ProviderTraits } from './domain/provider.ts';
 import type { Store } from './domain/store.ts';
 import { createHttp } from './providers/http/http.ts';
+import { createRedactor, redactingLog } from './providers/http/redact.ts';
 import type { Transport } from './providers/http/transport.ts';
 import { createRunpod } from './providers/runpod/runpod.ts';
 import { createVast } from './providers/vast/vast.ts';
@@ -20,6 +22,7 @@ import { Fleet } from './services/fleet.ts';
 import { Guard } from './services/guard.ts';
 import { Market } from './services/market.ts';
 import { Meter } from './services/meter.ts';
+import { Once } from './services/once.ts';
 import { Rentals } from './services/rentals.ts';
 import { createSsh, type SshDoor } from './ssh/ssh.ts';
 import { noStore } from './store/noStore.ts';
@@ -39,12 +42,16 @@ export interface CoreOptions {
   readonly log: Log;
   readonly version: string;
   readonly filter?: OfferFilter;
+  /** What all machines together may cost; nothing is capped unless said. */
+  readonly caps?: () => Caps;
   /** The way to the providers and to machines; the network unless said. */
   readonly transport?: Transport;
   readonly ssh?: SshDoor;
 }
 
 export interface Core {
+  /** The log that was given, with every key struck out that was ever used. */
+  readonly log: Log;
   readonly providers: ReadonlyMap<ProviderId, Provider>;
   readonly market: Market;
   readonly accounts: Accounts;
@@ -58,23 +65,32 @@ export interface Core {
 }
 
 export async function createCore(options: CoreOptions): Promise<Core> {
-  const { stateFolder, keys, clock, log } = options;
+  const { stateFolder, clock } = options;
+  const secrets = new Set<string>();
+  const keys = remembering(options.keys, secrets);
+  const log = redactingLog(options.log, createRedactor(() => secrets));
   const store = await openStore(stateFolder, () => clock.now()).catch((error: unknown) => {
     log.error('the journal cannot be opened; renting is off', error);
     return noStore(isRentError(error) ? error : new RentError('noJournal', { cause: error }));
   });
-  const make = (id: ProviderId, key: () => Promise<string | undefined>): Provider => createProvider(id, key, options);
+  const make = (id: ProviderId, key: () => Promise<string | undefined>): Provider => createProvider(id, key, { ...options, log });
   const providers = new Map(providerIds.map((id) => [id, make(id, () => keys.get(id))]));
-  const accounts = new Accounts(keys, providers, (id, key) => make(id, () => Promise.resolve(key)), log);
+  const trial = (id: ProviderId, key: string): Provider => {
+    secrets.add(key.trim());
+    return make(id, () => Promise.resolve(key));
+  };
+  const accounts = new Accounts(keys, providers, trial, log);
   const meter = new Meter(store, clock);
   const owner = randomBytes(8).toString('hex');
   const signedIn = (id: ProviderId): boolean => accounts.signedIn(id);
   const fleet = new Fleet({ providers, signedIn, store, meter, clock, log, owner });
   const ssh = options.ssh ?? createSsh({ folder: join(stateFolder, 'ssh'), clock, log, install: store.install });
   const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes) });
-  const guard = new Guard({ fleet, meter, clock, log, stop: (id) => rentals.stop(id) });
+  const guard = new Guard({
+    fleet, meter, once: new Once(store, log), log, stop: (id) => rentals.endAtLimit(id), ...(options.caps === undefined ? {} : { caps: options.caps }),
+  });
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
-  return { providers, market, accounts, fleet, meter, rentals, guard, ssh, store, dispose: () => leave(store, owner, log) };
+  return { log, providers, market, accounts, fleet, meter, rentals, guard, ssh, store, dispose: () => leave(store, owner, log) };
 }
 
 /** Whoever is left takes over at once instead of after a silence. */
@@ -87,15 +103,30 @@ function leave(store: Store, owner: string, log: Log): void {
   store.close();
 }
 
+function remembering(keys: Keys, secrets: Set<string>): Keys {
+  return {
+    async get(id) {
+      const key = await keys.get(id);
+      if (key !== undefined) secrets.add(key.trim());
+      return key;
+    },
+    set(id, key) {
+      secrets.add(key.trim());
+      return keys.set(id, key);
+    },
+    delete: (id) => keys.delete(id),
+  };
+}
+
 function createProvider(id: ProviderId, key: () => Promise<string | undefined>, { origins, clock, log, version, transport }: CoreOptions): Provider {
   const http = createHttp({
     origin: origins[id], key, clock, log, userAgent: `gpu-rental/${version}`, ...(transport === undefined ? {} : { transport }),
   });
   switch (id) {
     case 'vast':
-      return createVast(http, { clock, log });
+      return createVast(http, { clock, log, origin: origins[id] });
     case 'runpod':
-      return createRunpod(http, { signedIn: async () => (await key()) !== undefined });
+      return createRunpod(http, { signedIn: async () => (await key()) !== undefined, origin: origins[id] });
   }
 }
 

@@ -24,6 +24,8 @@ export interface Rates {
   readonly running: UsdPerHour;
   /** While it starts, where the provider charges less then; else the full rate counts from the first second. */
   readonly starting?: UsdPerHour;
+  /** When it failed, where the provider charges less then; else a broken machine costs what a working one does. */
+  readonly failed?: UsdPerHour;
   readonly stopped: UsdPerHour;
 }
 
@@ -66,8 +68,9 @@ export function burnOf(instance: Pick<SeenInstance, 'state' | 'rates'>): UsdPerH
     case 'ending':
     case 'unknown':
       return instance.rates.running;
-    case 'stopped':
     case 'failed':
+      return instance.rates.failed ?? instance.rates.running;
+    case 'stopped':
       return instance.rates.stopped;
   }
 }

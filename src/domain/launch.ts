@@ -15,6 +15,8 @@ export interface Launch {
   readonly quote: Quote;
   readonly state: LaunchState;
   readonly instanceId?: InstanceId;
+  /** When somebody could first work on it; what never got there holds nobody's work. */
+  readonly readyAt?: number;
   readonly createdAt: number;
   readonly changedAt: number;
 }
@@ -54,6 +56,8 @@ export const mayBill: readonly LaunchState[] = ['sent', 'uncertain', 'created', 
 export interface Quote {
   /** How the person calls it; may be empty. */
   readonly name: string;
+  /** The workspace folder that was open when it was rented. */
+  readonly project?: string;
   readonly gpu: string;
   readonly gpuCount: number;
   readonly vramGb: number;

@@ -59,6 +59,8 @@ export interface ProviderTraits {
   readonly chargesSettleMs: number;
   /** Whether a machine holds a key of its own that can stop and destroy it: without one no guard can work. */
   readonly selfStop: boolean;
+  /** Its images print the fingerprints of their own host keys; elsewhere such lines may be a relay's. */
+  readonly fingerprintsInLog?: boolean;
 }
 
 export interface Provider {
@@ -73,6 +75,8 @@ export interface Provider {
   /** Also the test of a key: throws `auth`, `forbidden` or `twoFactor` when it is no good. */
   account(signal: AbortSignal): Promise<Account>;
 
+  /** Whether a machine made from this image can carry the guard without losing its own start; any can, where this is left out. */
+  carriesGuard?(image: string): boolean;
   /** Sends the one create. Resolves to the instance's key. */
   create(order: CreateOrder): Promise<string>;
   list(signal: AbortSignal): Promise<InstanceListing>;

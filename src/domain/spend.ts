@@ -1,4 +1,4 @@
-import { chargeFor, subtractUsd, sumRates, sumUsd, zeroUsd, type Usd, type UsdPerHour } from './money.ts';
+import { chargeFor, sumRates, sumUsd, zeroUsd, type Usd, type UsdPerHour } from './money.ts';
 import type { Interval, SettledCharge } from './store.ts';
 
 /**
@@ -12,26 +12,51 @@ export function spentBetween(
   from: number,
   to: number,
 ): Usd {
-  const byInstance = Map.groupBy(settled, (charge) => charge.instanceId);
+  const meteredOf = Map.groupBy(intervals, (interval) => interval.instanceId);
+  const chargedOf = Map.groupBy(settled, (charge) => charge.instanceId);
   const metered = intervals.map((interval) => {
-    const start = Math.max(interval.from, from);
-    const end = Math.min(interval.to, to);
-    if (end <= start) return zeroUsd;
-    const covered = (byInstance.get(interval.instanceId) ?? []).map((charge) =>
-      Math.max(0, Math.min(charge.to, end) - Math.max(charge.from, start)),
+    const covered = (chargedOf.get(interval.instanceId) ?? []).map((charge) =>
+      overlapMs(charge, Math.max(interval.from, from), Math.min(interval.to, to)),
     );
-    return chargeFor(interval.rate, Math.max(0, end - start - covered.reduce((sum, ms) => sum + ms, 0)));
+    return chargeFor(interval.rate, Math.max(0, overlapMs(interval, from, to) - covered.reduce((sum, ms) => sum + ms, 0)));
   });
-  const charged = settled.map((charge) => shareOf(charge, from, to));
+  const charged = settled.map((charge) => shareOf(charge, meteredOf.get(charge.instanceId) ?? [], from, to));
   return sumUsd([...metered, ...charged]);
 }
 
-/** A charge that straddles the edge of the asked stretch counts by the time inside it. */
-function shareOf(charge: SettledCharge, from: number, to: number): Usd {
+/**
+ * What budgets are held to: the larger of what we metered and what the providers charged with our metering
+ * of the rest. Books that are late or empty cannot stretch a budget, and neither can a meter that missed something.
+ */
+export const countedBetween = (intervals: readonly Interval[], settled: readonly SettledCharge[], from: number, to: number): Usd =>
+  Math.max(spentBetween(intervals, [], from, to), spentBetween(intervals, settled, from, to)) as Usd;
+
+const overlapMs = (stretch: { readonly from: number; readonly to: number }, from: number, to: number): number =>
+  Math.max(0, Math.min(stretch.to, to) - Math.max(stretch.from, from));
+
+/**
+ * A charge that straddles the edge of the asked stretch counts as our metering spreads it: a day's charge of a machine
+ * that ran in the evening belongs to the evening. Where nothing was metered it counts by time.
+ */
+function shareOf(charge: SettledCharge, intervals: readonly Interval[], from: number, to: number): Usd {
   const whole = charge.to - charge.from;
-  const inside = Math.min(charge.to, to) - Math.max(charge.from, from);
+  const inside = overlapMs(charge, from, to);
   if (inside <= 0 || whole <= 0) return zeroUsd;
-  return Math.round(charge.amount * (inside / whole)) as Usd;
+  if (inside === whole) return charge.amount;
+  const weight = (start: number, end: number): number => intervals.reduce((sum, interval) => sum + interval.rate * overlapMs(interval, start, end), 0);
+  const metered = weight(charge.from, charge.to);
+  const share = metered > 0 ? weight(Math.max(charge.from, from), Math.min(charge.to, to)) / metered : inside / whole;
+  return Math.round(charge.amount * share) as Usd;
+}
+
+/** Everything that was metered and settled, carried on to this moment. */
+export interface Books {
+  readonly intervals: readonly Interval[];
+  readonly settled: readonly SettledCharge[];
+  /** When this editor session began. */
+  readonly sessionFrom: number;
+  /** The providers' clock. */
+  readonly now: number;
 }
 
 export interface InstanceSpend {
@@ -55,6 +80,8 @@ export interface Spend {
   readonly reconciledTo?: number;
   /** True once anything was ever metered: the status bar stays hidden before. */
   readonly everRan: boolean;
+  /** The rows that all of it is computed from. */
+  readonly books: Books;
 }
 
 export const burnOfAll = (instances: readonly { readonly burn: UsdPerHour }[]): UsdPerHour =>
@@ -69,5 +96,3 @@ export function monthStart(at: number): number {
   const day = new Date(at);
   return new Date(day.getFullYear(), day.getMonth(), 1).getTime();
 }
-
-export const left = (budget: Usd, spent: Usd): Usd => subtractUsd(budget, spent);

@@ -55,6 +55,18 @@ export interface Sightings {
   hear(hearing: Hearing): void;
 }
 
+/** What a person asked of a machine that was not rented here: it has no launch that could remember it. */
+export interface Errand {
+  readonly instanceId: InstanceId;
+  readonly wish: 'stop' | 'end';
+}
+
+export interface Errands {
+  errands(): readonly Errand[];
+  /** Undefined once it is done. */
+  setErrand(instanceId: InstanceId, wish: Errand['wish'] | undefined): void;
+}
+
 /** The right to poll one provider's account and to act on what is found; the number grows with each new holder. */
 export interface Holding {
   readonly provider: ProviderId;
@@ -113,7 +125,17 @@ export interface SessionStore {
   setSession(session: Session): void;
 }
 
-export interface Store extends Journal, Sightings, Holders, Ledger, SessionStore {
+/**
+ * The highest value that was ever reached under a name, over windows and restarts: a warning's percent, so that it
+ * is given once, or what was shown to a person.
+ */
+export interface Marks {
+  /** True for the one who raises it; an equal or lower value changes nothing. */
+  raise(name: string, value: number): boolean;
+  highest(name: string): number | undefined;
+}
+
+export interface Store extends Journal, Errands, Sightings, Holders, Ledger, SessionStore, Marks {
   /** All or nothing, and nobody else writes meanwhile. */
   atomically<T>(work: () => T): T;
   /** Whether another window has written since this was asked last. */

@@ -74,6 +74,7 @@ export interface OfferEstimate {
 }
 
 export interface Assumption {
-  readonly code: 'usualStack' | 'meanLength' | 'gpuFromOffer' | 'networkSpeed' | 'interruptionRate' | 'checkpointTime' | 'imageSize' | 'datasetSize' | 'oneGpu' | 'lowConfidence' | 'unknownSteps';
+  readonly code: 'usualStack' | 'meanLength' | 'gpuFromOffer' | 'networkSpeed' | 'interruptionRate' | 'checkpointTime' | 'imageSize' | 'datasetSize' | 'oneGpu' | 'lowConfidence' | 'unknownSteps'
+    | 'oneRequest' | 'usualPrompt' | 'usualAnswer' | 'alwaysBusy' | 'optimisedServer';
   readonly detail?: string;
 }

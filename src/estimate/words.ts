@@ -63,13 +63,18 @@ export function assumptionWords({ code, detail = '' }: Assumption, t: Translate)
     case 'oneGpu': return detail === '' ? t('It uses one GPU, even where the machine has more.') : t('The script asks for {0} GPUs, and the machine has another number.', detail);
     case 'lowConfidence': return t('Runs like this one differ a lot; the range is wide for that reason.');
     case 'unknownSteps': return t('How long it trains is not said, so it has no cost yet.');
+    case 'oneRequest': return t('Requests come one after the other; several at once share the machine, and a token costs less.');
+    case 'usualPrompt': return t('A request has {0} tokens.', detail);
+    case 'usualAnswer': return t('An answer has {0} tokens.', detail);
+    case 'alwaysBusy': return t('The machine is kept busy: at half the load a token costs twice as much.');
+    case 'optimisedServer': return t('It answers as fast as a server made for that; Transformers alone is often slower.');
   }
 }
 
 export function gapWords({ code, detail = '' }: Gap, t: Translate): string {
   switch (code) {
     case 'empty': return t('The file is empty.');
-    case 'notTraining': return t('Nothing in it trains a model.');
+    case 'notTraining': return t('Nothing in it trains a model or answers with one.');
     case 'syntax': return withDetail(t('This part cannot be parsed, and was left out.'), detail);
     case 'tooLarge': return withDetail(t('The file is too large to be read.'), detail);
     case 'circular': return withDetail(t('This refers back to itself, and was left out.'), detail);

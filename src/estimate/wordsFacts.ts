@@ -33,6 +33,13 @@ export function factLabel(name: FactName, t: Translate): string {
     case 'checkpointEvery': return t('Steps between checkpoints');
     case 'stack': return t('Code base');
     case 'task': return t('Kind of task');
+    case 'work': return t('Training or inference');
+    case 'engine': return t('What answers');
+    case 'servedWeights': return t('Stored weights');
+    case 'concurrency': return t('Requests at once');
+    case 'promptTokens': return t('Tokens of a request');
+    case 'answerTokens': return t('Tokens of an answer');
+    case 'contextTokens': return t('Longest context (tokens)');
   }
 }
 
@@ -50,6 +57,9 @@ export function questionWords(name: FactName, t: Translate): string {
     case 'frames': return t('How many frames are in a clip?');
     case 'microBatch': return t('How many samples are in a batch, per GPU?');
     case 'gpus': return t('How many GPUs does it train on?');
+    case 'concurrency': return t('How many requests are answered at once?');
+    case 'promptTokens': return t('How many tokens does a request have?');
+    case 'answerTokens': return t('How many tokens does an answer have?');
     default: return t('What is {0}?', factLabel(name, t));
   }
 }

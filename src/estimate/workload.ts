@@ -4,6 +4,16 @@
  */
 export type Task = 'language' | 'encoder' | 'vision-language' | 'diffusion' | 'vision' | 'detection' | 'medical' | 'speech' | 'other';
 
+/** What a script does with its model: changes it, or answers with it as it is. */
+export type Work = 'training' | 'inference';
+/** What answers: servers, libraries and programs that load a model for that. */
+export type Engine = 'vllm' | 'sglang' | 'tgi' | 'transformers' | 'llama.cpp' | 'ollama' | 'text-generation-webui';
+/**
+ * How a served model is stored. `q8` and `q4` are GGUF files for llama.cpp (Q8_0, Q4_K_M); `int8` and `int4` the
+ * packed weights (AWQ, GPTQ, bitsandbytes) of servers that record their launches, as vLLM and TGI do.
+ */
+export type ServedWeights = 'fp32' | 'fp16' | 'fp8' | 'int8' | 'int4' | 'q8' | 'q4';
+
 /** `lora` stands for every small adapter on frozen weights, `qlora` for those on weights of four bits. */
 export type Method = 'full' | 'lora' | 'qlora';
 export type Precision = 'fp32' | 'tf32' | 'fp16' | 'bf16' | 'fp8';
@@ -82,4 +92,15 @@ export interface Workload {
   readonly evalPasses?: number;
   /** Optimizer steps between checkpoints. */
   readonly checkpointEvery?: number;
+  /** Training where nothing is said. What follows is told of inference alone. */
+  readonly work?: Work;
+  readonly engine?: Engine;
+  readonly servedWeights?: ServedWeights;
+  /** Requests that are answered at once. */
+  readonly concurrency?: number;
+  /** Tokens of a request, and of its answer. */
+  readonly promptTokens?: number;
+  readonly answerTokens?: number;
+  /** Most tokens of both together that the server takes. */
+  readonly contextTokens?: number;
 }

@@ -132,8 +132,9 @@ function readLease(line: string): readonly number[] | undefined {
 
 function hear(state: GuardState, lease: string): { state: GuardState; active: boolean } {
   if (lease === '' || lease === state.lease) return { state, active: false };
-  const [ttl = 0, active = 0, budget = 0, use = 0, deadline = 0, hold = 0] = readLease(lease) ?? [];
-  if (readLease(lease) === undefined) return { state: { ...state, lease }, active: false };
+  const numbers = readLease(lease);
+  if (numbers === undefined) return { state: { ...state, lease }, active: false };
+  const [ttl = 0, active = 0, budget = 0, use = 0, deadline = 0, hold = 0] = numbers;
   const { kept } = state;
   const told = {
     claimed: kept.claimed || ttl > 0,

@@ -3,21 +3,26 @@
  * prices where a provider can be reached, which needs no key; else the times and the memory on the cards of the table.
  */
 import { defaultFilter, type OfferFilter } from '../domain/filter.ts';
+import type { Offer } from '../domain/offer.ts';
 import type { Reading } from '../estimate/facts.ts';
 import { publishedRuns } from '../estimate/evidence.ts';
 import { neededDiskGb } from '../estimate/cost/storage.ts';
 import { transferOf } from '../estimate/cost/transfer.ts';
 import { createTools } from '../estimate/offers/createTools.ts';
 import { estimateOffers } from '../estimate/offers/estimateOffers.ts';
+import { estimateServing, type ServingEstimate } from '../estimate/offers/serving.ts';
+import { createSpeeds, rememberSpeeds, type SpeedOf } from '../estimate/offers/servingTools.ts';
 import { rememberMachines, type EstimateTools } from '../estimate/offers/tools.ts';
 import type { Fit } from '../estimate/result.ts';
 import { readWorkload } from '../estimate/read/readWorkload.ts';
+import type { Workload } from '../estimate/workload.ts';
 import type { Market } from '../services/market.ts';
 import type { Command, Outcome } from './command.ts';
-import { answerOf, textOf, type Line, type ProviderError } from './estimateAnswer.ts';
+import { answerOf, jobTold, textOf, type Line, type ProviderError, type Told } from './estimateAnswer.ts';
 import { readFiles } from './estimateFiles.ts';
 import { bestOfEachKind, cardsNamed, unoffered } from './estimateMachines.ts';
 import { WrongCall, type Invocation } from './parse.ts';
+import { servingTold, type ServingLine } from './servingAnswer.ts';
 
 /** Searches are rationed and can wait long for their turn; an estimate without prices is worth more than none. */
 const patienceMs = 20_000;
@@ -25,6 +30,7 @@ const patienceMs = 20_000;
 export interface EstimateParts {
   readonly market: Pick<Market, 'refresh' | 'view'>;
   readonly tools: () => Promise<EstimateTools>;
+  readonly speeds: () => Promise<SpeedOf>;
   /** Where files are looked for, in turn. */
   readonly folders: readonly string[];
 }
@@ -32,14 +38,14 @@ export interface EstimateParts {
 export const estimate: Command = ({ market }, invocation, signal) => {
   // npm starts us in the package's folder; whoever called may stand in another.
   const folders = [...new Set([process.cwd(), process.env['INIT_CWD'] ?? process.cwd()])];
-  return estimateWith({ market, tools: async () => createTools(await publishedRuns()), folders }, invocation, signal);
+  return estimateWith({ market, tools: async () => createTools(await publishedRuns()), speeds: async () => createSpeeds(await publishedRuns()), folders }, invocation, signal);
 };
 
 export async function estimateWith(parts: EstimateParts, invocation: Invocation, signal: AbortSignal): Promise<Outcome> {
   if (invocation.files.length === 0) throw new WrongCall('which FILE is to be estimated is missing');
   const reading = await readingOf(invocation, parts.folders);
-  const { lines, errors } = reading.gaps.some(isNothing) ? { lines: [], errors: [] } : await linesOf(parts, reading, invocation, signal);
-  return { answer: answerOf(reading, lines, errors), text: textOf(reading, lines) };
+  const { told, errors } = reading.gaps.some(isNothing) ? { told: jobTold([]), errors: [] } : await toldOf(parts, reading, invocation, signal);
+  return { answer: answerOf(reading, told, errors), text: textOf(reading, told) };
 }
 
 const isNothing = ({ code }: Reading['gaps'][number]): boolean => ['empty', 'notTraining', 'tooLarge'].includes(code);
@@ -57,7 +63,8 @@ async function readingOf({ files, args, gpus }: Invocation, folders: readonly st
   return readWorkload(sources, parsers, { ...options, overrides: { gpus, ...(copies ? { parallelism: 'ddp' } : {}) } });
 }
 
-async function linesOf({ market, tools }: EstimateParts, { workload }: Reading, { gpu }: Invocation, signal: AbortSignal): Promise<{ lines: Line[]; errors: ProviderError[] }> {
+async function toldOf(parts: EstimateParts, { workload }: Reading, { gpu }: Invocation, signal: AbortSignal): Promise<{ told: Told; errors: ProviderError[] }> {
+  const { market } = parts;
   const filter: OfferFilter = {
     diskGb: Math.max(defaultFilter.diskGb, neededDiskGb(workload, transferOf(workload))),
     ...(gpu === undefined ? {} : { gpu }),
@@ -68,14 +75,34 @@ async function linesOf({ market, tools }: EstimateParts, { workload }: Reading, 
   const { offers, errors } = market.view;
   const cards = offers.length > 0 ? [] : cardsNamed(gpu);
   if (offers.length === 0 && cards.length === 0) throw new WrongCall(`no GPU is called ${gpu ?? ''}`);
-  const machines = rememberMachines(await tools());
-  const priced = bestOfEachKind(estimateOffers(workload, offers, machines)).map((one): Line => ({ estimate: one, priced: true }));
-  const unpriced = estimateOffers(workload, cards.map((card) => unoffered(card, workload.gpus ?? 1)), machines)
-    .map((one): Line => ({ estimate: one, priced: false }));
+  const table = cards.map((card) => unoffered(card, workload.gpus ?? 1));
+  const told = workload.work === 'inference' ? servingTold(await servingLines(parts, workload, offers, table)) : jobTold(await jobLines(parts, workload, offers, table));
   return {
-    lines: [...priced, ...unpriced].toSorted(byWorth),
+    told,
     errors: errors.map(({ provider, error }) => ({ provider, code: error.code, message: error.message })),
   };
+}
+
+/** Live offers with their prices, then machines that nobody offers, with times alone. */
+async function jobLines({ tools }: EstimateParts, workload: Workload, offers: readonly Offer[], table: readonly Offer[]): Promise<Line[]> {
+  const machines = rememberMachines(await tools());
+  const priced = bestOfEachKind(estimateOffers(workload, offers, machines), ({ usd }) => usd?.likely).map((one): Line => ({ estimate: one, priced: true }));
+  const unpriced = estimateOffers(workload, table, machines).map((one): Line => ({ estimate: one, priced: false }));
+  return [...priced, ...unpriced].toSorted(byWorth);
+}
+
+async function servingLines({ speeds }: EstimateParts, workload: Workload, offers: readonly Offer[], table: readonly Offer[]): Promise<ServingLine[]> {
+  const speedOf = rememberSpeeds(await speeds());
+  const priced = bestOfEachKind(estimateServing(workload, offers, speedOf), ({ usdPerMillion }) => usdPerMillion?.likely).map((one): ServingLine => ({ estimate: one, priced: true }));
+  const unpriced = estimateServing(workload, table, speedOf).map((one): ServingLine => ({ estimate: one, priced: false }));
+  return [...priced, ...unpriced].toSorted(byToken);
+}
+
+/** What holds the model first; then the cheapest token, and without prices the most tokens. */
+function byToken({ estimate: a, priced }: ServingLine, { estimate: b }: ServingLine): number {
+  const speed = (one: ServingEstimate): number => one.speed?.tokensPerSecond?.likely ?? 0;
+  const price = (one: ServingEstimate): number => (priced ? one.usdPerMillion?.likely ?? Infinity : 0);
+  return Number(speed(a) === 0) - Number(speed(b) === 0) || (price(a) === price(b) ? 0 : price(a) - price(b)) || speed(b) - speed(a);
 }
 
 const verdicts: readonly Fit['verdict'][] = ['fits', 'risky', 'no'];

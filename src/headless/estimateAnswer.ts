@@ -20,12 +20,31 @@ export interface ProviderError {
   readonly message: string;
 }
 
-export function answerOf({ workload, facts, questions, gaps }: Reading, lines: readonly Line[], errors: readonly ProviderError[]): object {
+/** What is told of machines, whatever kind of work they are for. */
+export interface Told {
+  readonly estimates: readonly object[];
+  /** One for each machine, and sentences about the first of them. */
+  readonly lines: readonly string[];
+  readonly notes: readonly string[];
+  readonly assumptions: readonly Assumption[];
+}
+
+export function jobTold(lines: readonly Line[]): Told {
+  const { reason, fit } = lines[0]?.estimate ?? {};
+  return {
+    estimates: lines.map(toJson),
+    lines: lines.map(toLine),
+    notes: [...(reason === undefined ? [] : [reasonWords(reason, inEnglish)]), ...(fit?.remedy === undefined ? [] : [remedyWords(fit.remedy, inEnglish)])],
+    assumptions: onceEach(lines.flatMap(({ estimate }) => estimate.assumptions)),
+  };
+}
+
+export function answerOf({ workload, facts, questions, gaps }: Reading, { estimates, assumptions }: Told, errors: readonly ProviderError[]): object {
   return {
     workload,
     facts: facts.map(({ name, value, line, source, file, certainty, note }) => ({ name, value, line: line ?? null, source, file: file ?? null, certainty, ...(note === undefined ? {} : { note }) })),
-    estimates: lines.map(toJson),
-    assumptions: assumptionsOf(lines).map((assumption) => ({ ...assumption, text: assumptionWords(assumption, inEnglish) })),
+    estimates,
+    assumptions: assumptions.map((assumption) => ({ ...assumption, text: assumptionWords(assumption, inEnglish) })),
     questions: questions.map(({ name, suggestions }) => ({ name, suggestions, text: questionWords(name, inEnglish) })),
     gaps: gaps.map((gap) => ({ ...gap, text: gapWords(gap, inEnglish) })),
     errors,
@@ -53,28 +72,23 @@ const partHours = ({ setupHours, downloadHours, trainHours, evalHours, checkpoin
   evaluation: figures(evalHours.likely), checkpoints: figures(checkpointHours.likely), lost: figures(lostHours.likely),
 });
 
-const figures = (value: number): number => Number(value.toPrecision(4));
-const rounded = ({ low, likely, high }: Band): Band => ({ low: figures(low), likely: figures(likely), high: figures(high) });
+export const figures = (value: number): number => Number(value.toPrecision(4));
+export const rounded = ({ low, likely, high }: Band): Band => ({ low: figures(low), likely: figures(likely), high: figures(high) });
 
 /** Each once, in the order in which they were met. */
-const assumptionsOf = (lines: readonly Line[]): Assumption[] =>
-  [...Map.groupBy(lines.flatMap(({ estimate }) => estimate.assumptions), ({ code }) => code).values()].flatMap(([first]) => first ?? []);
+export const onceEach = (assumptions: readonly Assumption[]): Assumption[] => [...Map.groupBy(assumptions, ({ code }) => code).values()].flatMap(([first]) => first ?? []);
 
 const shownLines = 15;
 
-export function textOf({ facts, questions, gaps }: Reading, lines: readonly Line[]): string {
-  const [first] = lines;
-  const reason = first?.estimate.reason;
-  const remedy = first?.estimate.fit.remedy;
+export function textOf({ facts, questions, gaps }: Reading, { lines, notes, assumptions }: Told): string {
   return [
     ...facts.map(({ name, value, file, line }) => `${name}: ${String(value)}${file === undefined ? '' : `  (${file}${line === undefined ? '' : `:${line}`})`}`),
     '',
-    ...lines.slice(0, shownLines).map(toLine),
+    ...lines.slice(0, shownLines),
     ...(lines.length > shownLines ? [`and ${lines.length - shownLines} more`] : []),
     '',
-    ...(reason === undefined ? [] : [reasonWords(reason, inEnglish)]),
-    ...(remedy === undefined ? [] : [remedyWords(remedy, inEnglish)]),
-    ...assumptionsOf(lines).map((assumption) => `Taken for granted: ${assumptionWords(assumption, inEnglish)}`),
+    ...notes,
+    ...assumptions.map((assumption) => `Taken for granted: ${assumptionWords(assumption, inEnglish)}`),
     ...questions.map(({ name }) => `? ${questionWords(name, inEnglish)}`),
     ...gaps.map((gap) => `${gap.file ?? ''}${gap.line === undefined ? '' : `:${gap.line}`}  ${gapWords(gap, inEnglish)}`.trim()),
   ].join('\n').trim();

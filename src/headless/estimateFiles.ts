@@ -1,15 +1,18 @@
-/** The files of an `estimate` call: read as text and never run. What cannot be read is a wrong call. */
+/** The files of an `estimate` call, and what they import: read as text and never run. What was named and cannot be read is a wrong call. */
 import { open } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { SourceFile } from '../domain/source.ts';
+import { gatherImports } from '../estimate/read/imports/gather.ts';
 import { WrongCall } from './parse.ts';
 
 /** More than the largest notebook that is read: enough to see that a file is too large. */
 const mostBytes = 32_000_000;
 
 /** `folders` are tried in turn: npm starts us in the package's folder, whoever called may be in another. */
-export const readFiles = (paths: readonly string[], folders: readonly string[]): Promise<SourceFile[]> =>
-  Promise.all(paths.map((path) => readOne(path, folders)));
+export async function readFiles(paths: readonly string[], folders: readonly string[]): Promise<SourceFile[]> {
+  const named = await Promise.all(paths.map((path) => readOne(path, folders)));
+  return [...named, ...await gatherImports(named, async (path) => (await readOne(path, folders).catch(() => undefined))?.text)];
+}
 
 async function readOne(path: string, folders: readonly string[]): Promise<SourceFile> {
   let problem: unknown;

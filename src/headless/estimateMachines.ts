@@ -7,12 +7,11 @@ import type { Gpu } from '../estimate/machine.ts';
 import type { OfferEstimate } from '../estimate/result.ts';
 
 /** One offer of each kind of machine, for each way of renting it: the one on which the job is cheapest, or simply the cheapest where none has a cost. */
-export function bestOfEachKind(estimates: readonly OfferEstimate[]): OfferEstimate[] {
+export function bestOfEachKind<Estimate extends Pick<OfferEstimate, 'offer'>>(estimates: readonly Estimate[], costOf: (estimate: Estimate) => number | undefined): Estimate[] {
+  const cheaper = (a: Estimate, b: Estimate): number => (costOf(a) ?? 0) - (costOf(b) ?? 0) || allIn(a.offer) - allIn(b.offer);
   const kinds = Map.groupBy(estimates, ({ offer }) => `${offer.gpu}|${offer.vramGb}|${offer.gpuCount}|${offer.kind}`);
   return [...kinds.values()].flatMap((some) => some.toSorted(cheaper)[0] ?? []);
 }
-
-const cheaper = (a: OfferEstimate, b: OfferEstimate): number => (a.usd?.likely ?? 0) - (b.usd?.likely ?? 0) || allIn(a.offer) - allIn(b.offer);
 
 /** All cards that a name means: `A100` is four of them. Without a name every card that can train. */
 export function cardsNamed(name: string | undefined): readonly Gpu[] {

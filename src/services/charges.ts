@@ -1,6 +1,9 @@
+import type { InstanceId } from '../domain/instance.ts';
+import type { Usd } from '../domain/money.ts';
 import type { ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
-import type { Provider } from '../domain/provider.ts';
+import type { Charge, Provider } from '../domain/provider.ts';
+import type { Interval } from '../domain/store.ts';
 import type { Meter } from './meter.ts';
 
 /** Providers correct their books for days; older than this is history. */
@@ -9,15 +12,18 @@ const lookBackMs = 35 * 24 * 3_600_000;
 /** Vast's buckets are whole days. */
 const longestBucketMs = 24 * 3_600_000;
 
+export interface ChargesDeps {
+  readonly providers: ReadonlyMap<ProviderId, Provider>;
+  readonly signedIn: (provider: ProviderId) => boolean;
+  /** Rented by this installation. */
+  readonly ours: (id: InstanceId) => boolean;
+  readonly meter: Meter;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /** Replaces metered figures by the providers' own charges, where those are final. */
-export async function settleCharges(
-  providers: ReadonlyMap<ProviderId, Provider>,
-  signedIn: (provider: ProviderId) => boolean,
-  meter: Meter,
-  clock: Clock,
-  log: Log,
-  signal: AbortSignal,
-): Promise<void> {
+export async function settleCharges({ providers, signedIn, ours, meter, clock, log }: ChargesDeps, signal: AbortSignal): Promise<void> {
   for (const provider of providers.values()) {
     if (!signedIn(provider.id)) continue;
     const until = Math.max(clock.now(), meter.providerNow()) - provider.traits.chargesSettleMs;
@@ -25,9 +31,22 @@ export async function settleCharges(
     if (open === undefined || open >= until) continue;
     try {
       // A bucket that began before what is open still tells about it.
-      meter.settle(provider.id, await provider.charges(Math.max(open - longestBucketMs, until - lookBackMs), until, signal));
+      const charges = await provider.charges(Math.max(open - longestBucketMs, until - lookBackMs), until, signal);
+      const { intervals } = meter.books();
+      meter.settle(provider.id, charges.flatMap((charge) => {
+        const id: InstanceId = `${provider.id}:${charge.instanceKey}`;
+        return ours(id) ? [charge] : sinceSeen(charge, intervals.filter(({ instanceId }) => instanceId === id));
+      }));
     } catch (error) {
       log.warn(`charges of ${provider.id} could not be read`, error);
     }
   }
+}
+
+/** A stranger's machine is counted from when it was first seen; a charge that began before that counts by time. */
+function sinceSeen(charge: Charge, intervals: readonly Interval[]): Charge[] {
+  const seen = Math.min(...intervals.map(({ from }) => from));
+  if (charge.from >= seen) return [charge];
+  if (charge.to <= seen) return [];
+  return [{ ...charge, from: seen, amount: Math.round(charge.amount * ((charge.to - seen) / (charge.to - charge.from))) as Usd }];
 }

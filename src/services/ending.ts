@@ -18,7 +18,7 @@ export interface EndingDeps {
 /** `absent`: gone as far as can be told by now, but too young for its absence to mean much. */
 export type Ended = 'gone' | 'absent' | 'there';
 
-const waits = [0, goneMs, 5000, 10_000, 20_000, 40_000, 60_000, 60_000] as const;
+const waits = [0, goneMs + 500, 5000, 10_000, 20_000, 40_000, 60_000, 60_000] as const;
 
 /**
  * Destroys until the machine is seen to be gone, twice: an accepted request proves nothing. When
@@ -34,7 +34,7 @@ export async function endForGood(deps: EndingDeps, provider: Provider, launchId:
     try {
       const looks = deps.store.absence(launchId ?? id)?.looks ?? 0;
       const ended = await endStep(deps, provider, launchId, id);
-      if (ended === 'gone' || (ended === 'absent' && looks > 0)) return;
+      if (ended === 'gone' || (ended === 'absent' && looks > 0 && !isKnown(deps.store, id))) return;
     } catch (error) {
       last = error;
       deps.log.warn(`${id} is not confirmed gone`, error);
@@ -82,7 +82,8 @@ const isKnown = (store: Store, id: InstanceId): boolean => store.sightings().som
 
 function writeDown({ store, fleet, log }: EndingDeps, launchId: string | undefined, id: InstanceId): void {
   try {
-    if (launchId !== undefined) store.mark(launchId, 'ending', id);
+    if (launchId === undefined) store.setErrand(id, 'end');
+    else store.mark(launchId, 'ending', id);
   } catch (error) {
     // Where nothing can be written an end is asked for all the same: it can only save money.
     log.error(`the end of ${id} could not be written down`, error);

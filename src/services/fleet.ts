@@ -1,7 +1,7 @@
 import { RentError, type ErrorCode } from '../domain/errors.ts';
 import { createEmitter } from '../domain/emitter.ts';
 import type { InstanceId, SeenInstance } from '../domain/instance.ts';
-import { isOurLabel, mayBill } from '../domain/launch.ts';
+import { isOurLabel, mayBill, type Launch } from '../domain/launch.ts';
 import type { ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
@@ -46,8 +46,9 @@ export class Fleet {
     const launches = store.launches(mayBill);
     const byInstance = new Map(launches.map((launch) => [launch.instanceId, launch]));
     const sightings = store.sightings();
+    const wishes = new Map(store.errands().map(({ instanceId, wish }) => [instanceId, wish]));
     const seenIds = new Set(sightings.map(({ seen }) => seen.id));
-    const listed = sightings.map(({ seen }) => toFleetInstance({ seen, launch: byInstance.get(seen.id), ours: this.isOurs(seen), meter }));
+    const listed = sightings.map(({ seen }) => toFleetInstance({ seen, launch: byInstance.get(seen.id), wish: wishes.get(seen.id), ours: this.isOurs(seen), meter }));
     const unseen = launches.filter(({ instanceId }) => instanceId === undefined || !seenIds.has(instanceId));
     return [...unseen.map((launch) => toFleetInstance({ launch, ours: true, meter })), ...listed];
   }
@@ -67,7 +68,7 @@ export class Fleet {
 
   get anythingBilling(): boolean {
     const { store } = this.#deps;
-    return store.sightings().length > 0 || store.launches(mayBill).length > 0;
+    return store.sightings().length > 0 || store.launches(mayBill).length > 0 || store.errands().length > 0;
   }
 
   /** Nothing bills as far as is known, but what ended a while ago might still show up. */
@@ -83,6 +84,11 @@ export class Fleet {
   nameOf(id: InstanceId): string {
     const launch = this.#deps.store.launchOf(id);
     return launch ? launchName(launch) : id;
+  }
+
+  /** Also of a machine that is gone. */
+  launchOf(id: InstanceId): Launch | undefined {
+    return this.#deps.store.launchOf(id);
   }
 
   isOurs(seen: SeenInstance): boolean {
@@ -121,6 +127,7 @@ export class Fleet {
       }
       meter.ended(id, at);
       store.depart(id, at);
+      store.setErrand(id, undefined);
     });
     this.announce();
   }

@@ -4,6 +4,7 @@ import {
 import type { Launch, Limits } from '../domain/launch.ts';
 import type { Usd, UsdPerHour } from '../domain/money.ts';
 import type { OfferKind, ProviderId } from '../domain/offer.ts';
+import type { Errand } from '../domain/store.ts';
 import type { Meter } from './meter.ts';
 
 /** A machine as the interface shows it: what the provider says joined with what we agreed to. */
@@ -39,13 +40,15 @@ export interface FleetInstance {
 export interface Joined {
   readonly seen?: SeenInstance;
   readonly launch?: Launch | undefined;
+  /** What a person asked of it and is not done, where no launch remembers that. */
+  readonly wish?: Errand['wish'] | undefined;
   readonly ours: boolean;
   readonly meter: Pick<Meter, 'spentOn'>;
 }
 
-export function toFleetInstance({ seen, launch, ours, meter }: Joined): FleetInstance {
+export function toFleetInstance({ seen, launch, wish, ours, meter }: Joined): FleetInstance {
   const id = seen?.id ?? launch?.instanceId ?? (`${launch?.provider ?? 'vast'}:${launch?.id ?? ''}` as InstanceId);
-  const { state, stage } = stateOf(seen, launch);
+  const { state, stage } = stateOf(seen, launch, wish);
   const rates = seen?.rates ?? launch?.quote.rates ?? noRates;
   return {
     id,
@@ -72,10 +75,10 @@ export function toFleetInstance({ seen, launch, ours, meter }: Joined): FleetIns
 }
 
 /** The journal knows what the provider does not: that we are ending or stopping it, and whether SSH answered. */
-function stateOf(seen: SeenInstance | undefined, launch: Launch | undefined): { state: InstanceState; stage?: StartStage } {
-  if (launch?.state === 'ending') return { state: 'ending' };
+function stateOf(seen: SeenInstance | undefined, launch: Launch | undefined, wish: Errand['wish'] | undefined): { state: InstanceState; stage?: StartStage } {
+  if (launch?.state === 'ending' || wish === 'end') return { state: 'ending' };
   if (seen === undefined) return launch?.state === 'sent' ? { state: 'starting', stage: 'scheduling' } : { state: 'unknown' };
-  if (launch?.state === 'stopping' && (seen.state === 'ready' || seen.state === 'starting')) return { state: 'stopping' };
+  if ((launch?.state === 'stopping' || wish === 'stop') && (seen.state === 'ready' || seen.state === 'starting')) return { state: 'stopping' };
   if (seen.state === 'ready' && launch?.state === 'created') return { state: 'starting', stage: 'waitingForSsh' };
   return { state: seen.state, ...(seen.stage === undefined ? {} : { stage: seen.stage }) };
 }

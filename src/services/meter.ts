@@ -1,11 +1,11 @@
 import { createEmitter } from '../domain/emitter.ts';
 import { burnOf, type InstanceId, type SeenInstance } from '../domain/instance.ts';
 import { chargeFor, sumUsd, zeroRate, zeroUsd, type Usd, type UsdPerHour } from '../domain/money.ts';
-import { dayStart, monthStart, spentBetween } from '../domain/spend.ts';
+import { dayStart, monthStart, spentBetween, type Books } from '../domain/spend.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Charge } from '../domain/provider.ts';
 import type { ProviderId } from '../domain/offer.ts';
-import type { Ledger, SessionStore, Sightings, Store } from '../domain/store.ts';
+import type { Interval, Ledger, SessionStore, Sightings, Store } from '../domain/store.ts';
 
 /** A session ends when no window was open for this long. */
 const sessionGapMs = 15 * 60_000;
@@ -20,7 +20,7 @@ interface Live {
   readonly burn: UsdPerHour;
 }
 
-type MeterStore = Ledger & SessionStore & Sightings & Pick<Store, 'atomically'>;
+type MeterStore = Ledger & SessionStore & Sightings & Pick<Store, 'atomically' | 'launches'>;
 
 /**
  * Turns what providers show into intervals of constant cost. Time is the provider's clock, so a
@@ -109,7 +109,7 @@ export class Meter {
 
   /** The provider's own charges replace our figures for the time they cover. */
   settle(provider: ProviderId, charges: readonly Charge[]): void {
-    const known = new Set(this.#store.intervals().map((interval) => interval.instanceId));
+    const known = new Set([...this.#store.intervals(), ...this.#store.launches()].map(({ instanceId }) => instanceId));
     this.#store.settle(
       charges
         .map(({ instanceKey, ...charge }) => ({ ...charge, instanceId: `${provider}:${instanceKey}` as InstanceId }))
@@ -175,5 +175,20 @@ export class Meter {
   #sinceHeard(id: InstanceId): Usd {
     const live = this.#live.get(id);
     return live ? chargeFor(live.burn, this.#clock.elapsed() - live.heardAt) : zeroUsd;
+  }
+
+  /** Every row, carried on to this moment: what days, projects and caps are computed from. */
+  books(): Books {
+    const tails = [...this.#live].map(([instanceId, { at, burn, heardAt }]): Interval => {
+      const from = Math.max(at, this.#store.last(instanceId)?.to ?? at);
+      return { instanceId, from, to: from + this.#clock.elapsed() - heardAt, rate: burn };
+    });
+    const now = this.providerNow();
+    return {
+      intervals: [...this.#store.intervals(), ...tails],
+      settled: this.#store.settled(),
+      sessionFrom: this.#store.session()?.startedAt ?? now,
+      now,
+    };
   }
 }

@@ -83,7 +83,7 @@ export function startPolling(deps: PollingDeps): Polling {
   const books = runJob({
     name: 'books',
     everyMs: () => (watched() ? 60 * minute : undefined),
-    run: (signal) => settleCharges(deps.providers, (id) => accounts.signedIn(id), meter, clock, log, signal),
+    run: (signal) => settleCharges({ ...deps, signedIn: (id) => accounts.signedIn(id), ours: (id) => fleet.launchOf(id) !== undefined }, signal),
   }, clock, log);
 
   const wakeInstances = (): void => {

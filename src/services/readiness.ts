@@ -5,6 +5,7 @@ import type { UsdPerHour } from '../domain/money.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { MachineReport, ReachStep, Ssh } from '../domain/ssh.ts';
+import { listLagMs } from '../domain/reconcile.ts';
 import type { Store } from '../domain/store.ts';
 import type { Fleet } from './fleet.ts';
 
@@ -37,6 +38,8 @@ export interface Awaited {
 }
 
 const lookEveryMs = 3000;
+/** A provider's reads can lag its creates: until then not knowing a machine means nothing. */
+const missingLimitMs = listLagMs;
 /** Image pulls of many gigabytes happen; longer than this is a dud host. */
 const startLimitMs = 20 * 60_000;
 const sshLimitMs = 6 * 60_000;
@@ -49,6 +52,10 @@ export async function becomeReady(deps: ReadinessDeps, provider: Provider, await
   const report = await deps.ssh.reach({
     alias: launch.id,
     endpoints: () => endpointsOf(deps, provider, instanceId, signal),
+    machineLog: {
+      read: (reading) => provider.logs(instanceId.slice(provider.id.length + 1), reading),
+      fingerprints: provider.traits.fingerprintsInLog === true,
+    },
     onStep: (step) => onStage(stageOf(step)),
     timeoutMs: sshLimitMs,
     signal,
@@ -62,13 +69,12 @@ export async function becomeReady(deps: ReadinessDeps, provider: Provider, await
 
 async function untilRunning(deps: ReadinessDeps, provider: Provider, { instanceId, agreed }: Awaited, onStage: (stage: RentStage) => void, signal: AbortSignal): Promise<void> {
   const deadline = deps.clock.elapsed() + startLimitMs;
-  let missing = 0;
+  const missingLimit = deps.clock.elapsed() + missingLimitMs;
   let priced = false;
   for (;;) {
     const seen = await look(deps, provider, instanceId, signal);
     if (seen === undefined) {
-      // The first reads after a create may not know it yet.
-      if (++missing > 10) throw new RentError('dud', { detail: 'the provider does not know it' });
+      if (deps.clock.elapsed() > missingLimit) throw new RentError('dud', { detail: 'the provider does not know it' });
     } else {
       if (agreed !== undefined && !priced && seen.rates.running > 0) {
         priced = true;

@@ -6,7 +6,7 @@ import { isAbort, isRentError } from '../domain/errors.ts';
 import { mayBill, type Launch } from '../domain/launch.ts';
 import type { InstanceListing, Provider } from '../domain/provider.ts';
 import { reconcile, type Decision } from '../domain/reconcile.ts';
-import type { Holding } from '../domain/store.ts';
+import type { Errand, Holding } from '../domain/store.ts';
 import { endStep } from './ending.ts';
 import type { Fleet, FleetDeps } from './fleet.ts';
 
@@ -33,7 +33,21 @@ export async function lookAfter(deps: ReconcilerDeps, provider: Provider, insist
     if (!mayAct()) return;
     await carryOut(deps, provider, decision).catch((error: unknown) => deps.log.warn(`could not ${decision.do}, will try again`, error));
   }
+  for (const errand of deps.store.errands()) {
+    if (!mayAct()) return;
+    if (errand.instanceId.startsWith(`${provider.id}:`)) {
+      await runErrand(deps, provider, errand, listing).catch((error: unknown) => deps.log.warn(`could not ${errand.wish} ${errand.instanceId}, will try again`, error));
+    }
+  }
   if (listing.complete) dropVanished(deps, provider, listing);
+}
+
+/** What a person asked of somebody else's machine is asked for until it is done. */
+async function runErrand(deps: ReconcilerDeps, provider: Provider, { instanceId, wish }: Errand, listing: InstanceListing): Promise<void> {
+  if (wish === 'end') return void (await endStep(deps, provider, undefined, instanceId));
+  const seen = listing.instances.find(({ id }) => id === instanceId);
+  if (seen?.state === 'stopped' || seen?.state === 'failed' || (seen === undefined && listing.complete)) deps.store.setErrand(instanceId, undefined);
+  else if (seen?.state !== 'stopping') await provider.stop(instanceId.slice(provider.id.length + 1));
 }
 
 /** Undefined when another window looks after this provider; else whether it is still ours to act, at any later moment. */

@@ -1,6 +1,6 @@
 import { isDefiniteRefusal, isRentError, RentError } from '../domain/errors.ts';
 import type { InstanceId, SeenInstance } from '../domain/instance.ts';
-import { launchId, type Launch, type LaunchState, type Limits } from '../domain/launch.ts';
+import { launchId, type Launch, type Limits } from '../domain/launch.ts';
 import { allIn, type Offer, type ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import { quotedRates, type Provider } from '../domain/provider.ts';
@@ -16,6 +16,8 @@ export interface RentRequest {
   readonly offer: Offer;
   readonly image: string;
   readonly name: string;
+  /** Name of the folder it is rented for. */
+  readonly project?: string;
   readonly limits: Limits;
 }
 
@@ -88,11 +90,12 @@ export class Rentals {
     const { provider, key } = this.#of(id);
     const launch = this.#deps.store.launchOf(id);
     await this.#look(id);
-    if (launch) this.#wish(launch, 'stopping');
+    this.#wishToStop(id, launch);
     await provider.stop(key);
     this.#deps.meter.turned(id, this.#deps.meter.providerNow());
     await this.#settleInto(id, ['stopped', 'failed']);
     if (launch) this.#deps.store.mark(launch.id, 'stopped');
+    else this.#deps.store.setErrand(id, undefined);
     this.#deps.fleet.announce();
   }
 
@@ -111,6 +114,16 @@ export class Rentals {
     await this.#look(id);
     await endForGood(this.#deps, provider, launch?.id, id);
     if (launch) await this.#deps.ssh.removeHost(launch.id).catch((error: unknown) => this.#deps.log.warn('host entry stays', error));
+  }
+
+  /**
+   * What passing a limit means: it stops, which keeps the disk, unless the person chose otherwise. A machine that
+   * never became usable holds nothing to keep, and some providers refuse to stop one.
+   */
+  async endAtLimit(id: InstanceId): Promise<void> {
+    const launch = this.#deps.store.launchOf(id);
+    const nothingToKeep = launch !== undefined && (launch.readyAt === undefined || launch.quote.limits.atLimit === 'destroy');
+    await (nothingToKeep ? this.destroy(id) : this.stop(id));
   }
 
   renew(id: InstanceId, leaseEndsAt: number): void {
@@ -140,14 +153,16 @@ export class Rentals {
     }
   }
 
-  /** Nobody compared its price yet. It may hold somebody's work by now, so one that is too dear is stopped, not destroyed. */
+  /** What never became usable is ended, as it would have been by the window that rented it; what did once is not. */
   async #takeUp(launch: Launch, instanceId: InstanceId, signal: AbortSignal): Promise<Ready> {
     const publicKey = await this.#deps.ssh.publicKey();
     const awaited = { launch, instanceId, publicKey, agreed: launch.quote.rates.running };
     try {
       return await becomeReady(this.#deps, this.#provider(launch.provider), awaited, () => undefined, signal);
     } catch (error) {
-      if (isRentError(error, 'priceChanged')) await this.stop(instanceId);
+      const useless = isRentError(error, 'dud', 'badImage', 'bidTooLow', 'priceChanged', 'sshUnreachable', 'sshRefused');
+      if (useless && launch.readyAt === undefined) await endForGood(this.#deps, this.#provider(launch.provider), launch.id, instanceId);
+      else if (isRentError(error, 'priceChanged')) await this.stop(instanceId);
       throw error;
     }
   }
@@ -220,12 +235,13 @@ export class Rentals {
     }
   }
 
-  #wish(launch: Launch, state: LaunchState): void {
+  #wishToStop(id: InstanceId, launch: Launch | undefined): void {
     try {
-      this.#deps.store.mark(launch.id, state);
+      if (launch) this.#deps.store.mark(launch.id, 'stopping');
+      else this.#deps.store.setErrand(id, 'stop');
     } catch (error) {
       // Where nothing can be written it is asked for all the same: it can only save money.
-      this.#deps.log.error(`the wish to stop ${launch.id} could not be written down`, error);
+      this.#deps.log.error(`the wish to stop ${id} could not be written down`, error);
     }
     this.#deps.fleet.announce();
   }
@@ -243,7 +259,7 @@ export class Rentals {
     throw new RentError('serverError', { detail: 'the machine did not stop within two minutes' });
   }
 
-  #newLaunch({ offer, image, name, limits }: RentRequest): Launch {
+  #newLaunch({ offer, image, name, project, limits }: RentRequest): Launch {
     const { store, clock, random } = this.#deps;
     const now = clock.now();
     return {
@@ -254,7 +270,7 @@ export class Rentals {
       createdAt: now,
       changedAt: now,
       quote: {
-        name, image, limits, rates: quotedRates(offer),
+        name, image, limits, ...(project ? { project } : {}), rates: quotedRates(offer),
         gpu: offer.gpu, gpuCount: offer.gpuCount, vramGb: offer.vramGb,
         place: offer.place, kind: offer.kind, tier: offer.tier, diskGb: offer.diskGb,
       },

@@ -22,5 +22,6 @@ export function spendNow(meter: Meter, fleet: Fleet, accounts: Accounts): Spend 
     balances: accounts.balances,
     ...(reconciledTo === undefined ? {} : { reconciledTo }),
     everRan,
+    books: meter.books(),
   };
 }

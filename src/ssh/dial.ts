@@ -24,6 +24,8 @@ export interface DialOptions {
   readonly privateKey: string;
   /** The only host key accepted; none accepts what comes, and then our key alone says whose machine it is. */
   readonly pinned: HostKey | undefined;
+  /** Asked of a key that none is pinned for, before our key is shown to whoever has it. */
+  readonly objection?: (key: HostKey) => RentError | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onStep?: (step: ReachStep) => void;
@@ -55,7 +57,7 @@ export async function dial(options: DialOptions): Promise<SshConnection> {
 }
 
 function signIn(client: Client, socket: Socket, options: DialOptions, signal: AbortSignal): Promise<SshConnection> {
-  const { endpoint, pinned, onStep } = options;
+  const { endpoint, pinned, objection, onStep } = options;
   let shown: HostKey | undefined;
   return new Promise<SshConnection>((resolve, reject) => {
     const onAbort = () => reject(new Error('given up'));
@@ -67,8 +69,9 @@ function signIn(client: Client, socket: Socket, options: DialOptions, signal: Ab
       const key = hostKeyOf(blob);
       const expected = pinned ?? shown ?? key;
       shown = key;
-      if (key === expected) return true;
-      reject(changed(expected, key));
+      const wrong = key === expected ? (pinned === undefined ? objection?.(key) : undefined) : changed(expected, key);
+      if (wrong === undefined) return true;
+      reject(wrong);
       return false;
     };
 

@@ -5,6 +5,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { RentError } from '../domain/errors.ts';
+import { childEnvironment } from './childEnvironment.ts';
 import { checkedAlias } from './grammar.ts';
 import type { HostOptions } from './hostBlock.ts';
 
@@ -33,7 +34,7 @@ export async function checkEffective(query: EffectiveQuery, wanted: HostOptions)
   const args = [...(query.configFile === undefined ? [] : ['-F', query.configFile]), '-G', checkedAlias(query.alias)];
   try {
     // A `Match exec` of the user's runs here too, and may never end.
-    const { stdout } = await promisify(execFile)(file, args, { timeout: 15_000, windowsHide: true });
+    const { stdout } = await promisify(execFile)(file, args, { env: childEnvironment(), timeout: 15_000, windowsHide: true });
     return differences(stdout, wanted);
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';

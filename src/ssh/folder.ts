@@ -5,6 +5,7 @@ import { userInfo } from 'node:os';
 import { join, win32 } from 'node:path';
 import { promisify } from 'node:util';
 import type { Log } from '../domain/ports.ts';
+import { childEnvironment } from './childEnvironment.ts';
 import { messageOf } from './files.ts';
 
 export interface Layout {
@@ -25,7 +26,7 @@ export const layoutOf = (folder: string): Layout => ({
 });
 
 export type RunTool = (file: string, args: readonly string[]) => Promise<unknown>;
-const runTool: RunTool = (file, args) => promisify(execFile)(file, [...args], { windowsHide: true });
+const runTool: RunTool = (file, args) => promisify(execFile)(file, [...args], { env: childEnvironment(), windowsHide: true });
 
 export async function prepareFolder(
   layout: Layout,

@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RentError } from '../domain/errors.ts';
-import { createOnce, readIfThere } from './files.ts';
+import type { PinnedBy } from '../domain/ssh.ts';
+import { createOnce, readIfThere, writeAtomic } from './files.ts';
 import { checkedAlias } from './grammar.ts';
 
 /** `ssh-ed25519 AAAA…`: type and base64 of the key blob. */
@@ -28,40 +29,77 @@ export function fingerprint(key: HostKey): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
 }
 
+export interface Pin {
+  readonly key: HostKey;
+  readonly by: PinnedBy;
+}
+
 export interface KnownHosts {
   fileOf(alias: string): string;
+  pinned(alias: string): Promise<Pin | undefined>;
   pinOf(alias: string): Promise<HostKey | undefined>;
   /** `other` when a different key was pinned meanwhile; the pin stays as it was. */
-  pin(alias: string, key: HostKey): Promise<'pinned' | 'same' | 'other'>;
+  pin(alias: string, key: HostKey, by?: PinnedBy): Promise<'pinned' | 'same' | 'other'>;
+  /** Our own restart makes a new key legitimate: the pin goes, and is remembered as one of the past. */
+  retire(alias: string): Promise<void>;
+  /** Fingerprints of the keys that were retired. */
+  past(alias: string): Promise<ReadonlySet<string>>;
   forget(alias: string): Promise<void>;
 }
+
+/** Stands behind the key, where ssh reads a comment; a pin without it came with first use. */
+const fromLog = ' named-in-log';
 
 /** The folder must be there. */
 export function createKnownHosts(folder: string): KnownHosts {
   const fileOf = (alias: string) => join(folder, checkedAlias(alias));
 
-  async function pinOf(alias: string): Promise<HostKey | undefined> {
+  // No alias holds a dot.
+  const pastOf = (alias: string) => `${fileOf(alias)}.past`;
+
+  async function pinned(alias: string): Promise<Pin | undefined> {
     const content = await readIfThere(fileOf(alias));
     if (!content) return undefined;
     const line = content.toString('utf8');
-    const key = line.slice(alias.length + 1, -1);
+    const by = line.endsWith(`${fromLog}\n`) ? 'log' : 'firstUse';
+    const key = line.slice(alias.length + 1, -1 - (by === 'log' ? fromLog.length : 0));
     // Reading a damaged pin as none would let any machine take its place.
-    if (line !== `${alias} ${key}\n` || !keyShape.test(key))
+    if (line !== lineOf(alias, { key, by }) || !keyShape.test(key))
       throw new RentError('sshConfig', { detail: `the pinned host key in ${fileOf(alias)} is damaged` });
-    return key;
+    return { key, by };
+  }
+
+  const pinOf = async (alias: string) => (await pinned(alias))?.key;
+
+  async function past(alias: string): Promise<Set<string>> {
+    const content = (await readIfThere(pastOf(alias)))?.toString('utf8') ?? '';
+    return new Set(content.split('\n').filter((line) => line !== ''));
   }
 
   return {
     fileOf,
+    pinned,
     pinOf,
-    async pin(alias, key) {
+    past,
+    async pin(alias, key, by = 'firstUse') {
       if (!keyShape.test(key)) throw new RentError('sshUnreachable', { detail: 'the host key has no readable type' });
       for (;;) {
-        if (await createOnce(fileOf(alias), `${alias} ${key}\n`)) return 'pinned';
+        if (await createOnce(fileOf(alias), lineOf(alias, { key, by }))) return 'pinned';
         const kept = await pinOf(alias);
         if (kept !== undefined) return kept === key ? 'same' : 'other';
       }
     },
-    forget: async (alias) => rm(fileOf(alias), { force: true }),
+    async retire(alias) {
+      // A damaged pin is no key of the past, and no longer in the way.
+      const key = await pinOf(alias).catch(() => undefined);
+      if (key !== undefined) await writeAtomic(pastOf(alias), [...(await past(alias)).add(fingerprint(key)), ''].join('\n'));
+      await rm(fileOf(alias), { force: true });
+    },
+    async forget(alias) {
+      await rm(fileOf(alias), { force: true });
+      await rm(pastOf(alias), { force: true });
+    },
   };
 }
+
+const lineOf = (alias: string, { key, by }: Pin): string => `${alias} ${key}${by === 'log' ? fromLog : ''}\n`;

@@ -1,7 +1,7 @@
 /** Everything SSH behind one port: our key, our host file, pinned host keys and the way in. */
 import { isRentError, RentError } from '../domain/errors.ts';
 import type { Clock, Log } from '../domain/ports.ts';
-import type { ReachOptions, Ssh, SshHost } from '../domain/ssh.ts';
+import type { PinnedBy, ReachOptions, Ssh, SshHost } from '../domain/ssh.ts';
 import { connect, type ConnectOptions } from './connect.ts';
 import type { SshConnection } from './connection.ts';
 import { checkEffective, type Difference, type EffectiveQuery } from './effective.ts';
@@ -31,6 +31,8 @@ export interface SshDoor extends Ssh {
   /** Which options ssh would take differently from what `host` needs; empty when all is well. */
   checkEffective(host: SshHost, query?: Omit<EffectiveQuery, 'alias'>): Promise<readonly Difference[]>;
   aliases(): Promise<readonly string[]>;
+  /** How the machine's host key came to be trusted; undefined while none is pinned. */
+  readonly pinnedBy: (alias: string) => Promise<PinnedBy | undefined>;
 }
 
 export function createSsh({ folder, clock, log, install, workFolders = ['/workspace'] }: SshParts): SshDoor {
@@ -62,10 +64,11 @@ export function createSsh({ folder, clock, log, install, workFolders = ['/worksp
       await inConfigError(() => hosts.remove(alias));
       await knownHosts.forget(alias);
     },
-    forgetHostKey: (alias) => knownHosts.forget(alias),
+    forgetHostKey: (alias) => knownHosts.retire(alias),
     connect: async (options) => connect(options, { key: await key(), knownHosts, clock }),
     checkEffective: async (host, query = {}) => checkEffective({ ...query, alias: host.alias }, optionsOf(host)),
     aliases: () => hosts.aliases(),
+    pinnedBy: async (alias) => (await knownHosts.pinned(alias))?.by,
   };
 }
 

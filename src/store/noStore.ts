@@ -14,6 +14,7 @@ export function noStore(reason: RentError): Store {
   const hearings = new Map<ProviderId, Hearing>();
   const turns = new Map<InstanceId, number>();
   const holders = new Map<ProviderId, string>();
+  const marks = new Map<string, number>();
   let session: Session | undefined;
   const refuse = (): never => {
     throw reason;
@@ -28,6 +29,8 @@ export function noStore(reason: RentError): Store {
     launch: () => undefined,
     launchOf: () => undefined,
     launches: () => [],
+    errands: () => [],
+    setErrand: refuse,
     sightings: () => [...sightings.values()],
     keep: (sighting) => {
       sightings.set(sighting.seen.id, sighting);
@@ -53,7 +56,12 @@ export function noStore(reason: RentError): Store {
       intervals[index] = interval;
     },
     intervals: (id) => of(intervals, id),
-    settle: (charges) => void settled.push(...charges),
+    settle: (charges) => {
+      for (const charge of charges) {
+        const known = settled.findIndex(({ instanceId, from }) => instanceId === charge.instanceId && from === charge.from);
+        settled.splice(known < 0 ? settled.length : known, 1, charge);
+      }
+    },
     settled: (id) => of(settled, id),
     turn: (id) => turns.get(id),
     setTurn: (id, at) => void (at === undefined ? turns.delete(id) : turns.set(id, at)),
@@ -63,6 +71,12 @@ export function noStore(reason: RentError): Store {
     },
     atomically: (work) => work(),
     changedElsewhere: () => false,
+    raise: (name, value) => {
+      if (value <= (marks.get(name) ?? -Infinity)) return false;
+      marks.set(name, value);
+      return true;
+    },
+    highest: (name) => marks.get(name),
     close: () => undefined,
   };
 }

@@ -2,7 +2,7 @@ import type { InstanceId, SeenInstance } from '../domain/instance.ts';
 import type { Launch, LaunchState, Quote } from '../domain/launch.ts';
 import type { Usd, UsdPerHour } from '../domain/money.ts';
 import type { OfferId, ProviderId } from '../domain/offer.ts';
-import type { Absence, Hearing, Interval, SettledCharge, Sighting } from '../domain/store.ts';
+import type { Absence, Errand, Hearing, Interval, SettledCharge, Sighting } from '../domain/store.ts';
 import type { SQLOutputValue } from 'node:sqlite';
 
 /** Rows come only from our own file, whose schema is strict; the casts restore what SQL cannot say. */
@@ -15,6 +15,7 @@ export function toLaunch(row: Row): Launch {
     offerId: String(row['offer_id']) as OfferId,
     state: String(row['state']) as LaunchState,
     ...(row['instance_id'] === null ? {} : { instanceId: String(row['instance_id']) as InstanceId }),
+    ...(row['ready_at'] === null ? {} : { readyAt: Number(row['ready_at']) }),
     quote: JSON.parse(String(row['quote'])) as Quote,
     createdAt: Number(row['created_at']),
     changedAt: Number(row['changed_at']),
@@ -50,4 +51,9 @@ export const toHearing = (row: Row): Hearing => ({
   provider: String(row['provider']) as ProviderId,
   at: Number(row['heard_ms']),
   ...(row['problem'] === null ? {} : { problem: String(row['problem']) }),
+});
+
+export const toErrand = (row: Row): Errand => ({
+  instanceId: String(row['instance_id']) as InstanceId,
+  wish: row['wish'] === 'stop' ? 'stop' : 'end',
 });

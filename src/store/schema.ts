@@ -18,11 +18,14 @@ const migrations: readonly string[] = [
      PRIMARY KEY (instance_id, start_ms)
    ) STRICT;`,
   // What a departed machine leaves is its row without a look: an older look must not bring it back.
-  `CREATE TABLE sighting (instance_id TEXT PRIMARY KEY, seen TEXT, at_ms INTEGER NOT NULL) STRICT;
+  `ALTER TABLE launch ADD COLUMN ready_at INTEGER;
+   CREATE TABLE sighting (instance_id TEXT PRIMARY KEY, seen TEXT, at_ms INTEGER NOT NULL) STRICT;
    CREATE TABLE absence (launch_id TEXT PRIMARY KEY, looks INTEGER NOT NULL, since_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL) STRICT;
+   CREATE TABLE errand (instance_id TEXT PRIMARY KEY, wish TEXT NOT NULL) STRICT;
    CREATE TABLE turn (instance_id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT;
    CREATE TABLE hearing (provider TEXT PRIMARY KEY, heard_ms INTEGER NOT NULL, problem TEXT) STRICT;
    CREATE TABLE holder (provider TEXT PRIMARY KEY, owner TEXT NOT NULL, generation INTEGER NOT NULL, seen_ms INTEGER NOT NULL) STRICT;`,
+  `CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;`,
 ];
 
 const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);

@@ -6,10 +6,10 @@ import { RentError } from '../domain/errors.ts';
 import type { InstanceId } from '../domain/instance.ts';
 import { predecessors, type Launch, type LaunchState, type Limits } from '../domain/launch.ts';
 import type { ProviderId } from '../domain/offer.ts';
-import type { Absence, Hearing, Holders, Holding, Interval, Session, SettledCharge, Sighting, Store } from '../domain/store.ts';
+import type { Absence, Errand, Hearing, Holders, Holding, Interval, Session, SettledCharge, Sighting, Store } from '../domain/store.ts';
 import { createHolders } from './holders.ts';
 import { migrate } from './schema.ts';
-import { toAbsence, toHearing, toInterval, toLaunch, toSettled, toSighting } from './rows.ts';
+import { toAbsence, toErrand, toHearing, toInterval, toLaunch, toSettled, toSighting } from './rows.ts';
 import { noJournal, Sql } from './sql.ts';
 
 /** A launch that is not ready yet blocks the same offer for this long: two clicks or two windows mean one machine. */
@@ -79,10 +79,11 @@ class SqliteStore implements Store {
 
   mark(id: string, state: LaunchState, instanceId?: InstanceId): boolean {
     const from = predecessors(state);
+    const now = this.#now();
     const changed = this.#sql.run(
-      `UPDATE launch SET state = ?, instance_id = coalesce(?, instance_id), changed_at = ?
+      `UPDATE launch SET state = ?, instance_id = coalesce(?, instance_id), changed_at = ?, ready_at = coalesce(ready_at, ?)
          WHERE id = ? AND state IN (${from.map(() => '?').join(', ')})`,
-      state, instanceId ?? null, this.#now(), id, ...from,
+      state, instanceId ?? null, now, state === 'ready' ? now : null, id, ...from,
     );
     return changed > 0;
   }
@@ -102,6 +103,15 @@ class SqliteStore implements Store {
   launches(states?: readonly LaunchState[]): readonly Launch[] {
     if (states === undefined) return this.#launches('');
     return this.#launches(`WHERE state IN (${states.map(() => '?').join(', ')})`, ...states);
+  }
+
+  errands(): readonly Errand[] {
+    return this.#sql.all('SELECT * FROM errand').map(toErrand);
+  }
+
+  setErrand(instanceId: InstanceId, wish: Errand['wish'] | undefined): void {
+    if (wish === undefined) this.#sql.run('DELETE FROM errand WHERE instance_id = ?', instanceId);
+    else this.#sql.run('INSERT OR REPLACE INTO errand VALUES (?, ?)', instanceId, wish);
   }
 
   sightings(): readonly Sighting[] {
@@ -224,6 +234,16 @@ class SqliteStore implements Store {
     const before = this.#version;
     this.#version = Number(this.#sql.one('PRAGMA data_version')?.['data_version']);
     return before !== undefined && before !== this.#version;
+  }
+
+  raise(name: string, value: number): boolean {
+    const sql = 'INSERT INTO mark VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE excluded.value > value';
+    return this.#sql.run(sql, name, value) > 0;
+  }
+
+  highest(name: string): number | undefined {
+    const value = this.#sql.one('SELECT value FROM mark WHERE name = ?', name)?.['value'];
+    return value === undefined ? undefined : Number(value);
   }
 
   close(): void {

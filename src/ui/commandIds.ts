@@ -28,6 +28,8 @@ export const commandIds = [
   'gpuRental.estimate.copyMarkdown',
   'gpuRental.estimate.copyCsv',
   'gpuRental.spend.show',
+  'gpuRental.spend.showText',
+  'gpuRental.spend.exportCsv',
   'gpuRental.limits.edit',
   'gpuRental.practice.start',
   'gpuRental.practice.stop',

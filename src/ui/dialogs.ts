@@ -47,6 +47,15 @@ export interface Input {
   readonly refuse: (text: string) => string | undefined;
 }
 
+/** A text that a person keeps where they like. */
+export interface FileToSave {
+  readonly title: string;
+  readonly name: string;
+  /** The file's ending, without a dot. */
+  readonly kind: string;
+  readonly text: string;
+}
+
 export type ProgressTask<T> = (tell: (message: string) => void, signal: AbortSignal) => Promise<T>;
 
 export const goBack = Symbol('back');
@@ -57,6 +66,8 @@ export interface Dialogs {
   notify<B extends string>(note: Note<B>): Promise<B | undefined>;
   pick<T>(pick: Pick<T>): Promise<T | typeof goBack | undefined>;
   input(input: Input): Promise<string | undefined>;
+  /** Where it lies now. */
+  save(file: FileToSave): Promise<string | undefined>;
   /** Cancelling, where it is offered, fires the signal; the task decides what that means and ends when it is done. */
   progress<T>(title: string, cancellable: boolean, task: ProgressTask<T>): Promise<T>;
 }

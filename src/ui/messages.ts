@@ -42,7 +42,7 @@ const table: Readonly<Record<ErrorCode, Entry>> = {
   dud: { text: (_, t) => t('The machine never became usable.'), remedies: ['offers', 'log'] },
   sshUnreachable: { text: (_, t) => t('The machine runs, but SSH does not answer.'), remedies: ['retry', 'log'] },
   sshRefused: { text: (_, t) => t('The machine answers, but does not take our SSH key.'), remedies: ['retry', 'log'] },
-  hostKeyChanged: { text: (_, t) => t('The machine’s host key changed without a restart from here, so nothing was sent to it.'), remedies: ['instances', 'log'] },
+  hostKeyChanged: { text: (_, t) => t('The machine’s host key is not the one that is known for it, and it was not restarted from here, so nothing was sent to it.'), remedies: ['instances', 'log'] },
   noJournal: { text: (_, t) => t('The journal cannot be written, so nothing may be rented.'), remedies: ['log'] },
   sshConfig: { text: (_, t) => t('The SSH configuration could not be changed.'), remedies: ['log'] },
 };

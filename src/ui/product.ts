@@ -1,17 +1,23 @@
 /** Ties the areas of the interface together; `registerProduct` is all that the rest knows of it. */
 import * as vscode from 'vscode';
 import type { OfferFilter } from '../domain/filter.ts';
-import type { ProviderId } from '../domain/offer.ts';
-import type { Disposable } from '../domain/ports.ts';
+import { sumRates } from '../domain/money.ts';
+import { providerIds, type ProviderId } from '../domain/offer.ts';
+import type { Disposable, Log } from '../domain/ports.ts';
 import type { ProviderTraits } from '../domain/provider.ts';
-import type { Spend } from '../domain/spend.ts';
+import { burnOfAll, type Spend } from '../domain/spend.ts';
+import type { PinnedBy } from '../domain/ssh.ts';
+import type { Marks } from '../domain/store.ts';
 import type { Accounts } from '../services/accounts.ts';
+import { awaySpend } from '../services/away.ts';
 import type { Fleet } from '../services/fleet.ts';
 import type { Guard } from '../services/guard.ts';
 import type { Market } from '../services/market.ts';
 import type { Meter } from '../services/meter.ts';
+import { Once } from '../services/once.ts';
 import type { Ready } from '../services/readiness.ts';
 import type { Rentals } from '../services/rentals.ts';
+import { ShownSession } from '../services/shownSession.ts';
 import { signIn } from './accounts/signIn.ts';
 import { accountCommands } from './accounts/accountCommands.ts';
 import { registerCommands, type AllHandlers } from './commandIds.ts';
@@ -34,9 +40,13 @@ import { practiceCommands, type PracticeControl } from './practiceCommands.ts';
 import { announceReady } from './readyNote.ts';
 import type { SshFacts } from './remote/remoteEditor.ts';
 import { vscodeRemote } from './remote/vscodeRemote.ts';
+import type { Purse } from './rent/purse.ts';
 import { RentFlow } from './rent/rentFlow.ts';
 import { reportLater } from './report.ts';
 import type { Settings } from './settings.ts';
+import { tellWhatWentOn } from './spend/awayNote.ts';
+import { watchBalances } from './spend/balanceNote.ts';
+import { closingWords, type EndsItself } from './spend/closing.ts';
 import { registerSpend } from './spend/spendArea.ts';
 import type { Voice } from './voice.ts';
 import { vscodeEditor } from './vscodeEditor.ts';
@@ -44,16 +54,20 @@ import { onSettingsChange } from './vscodeSettings.ts';
 
 export interface ProductDeps {
   readonly mode: 'real' | 'practice';
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
+  readonly showLog: () => void;
   readonly market: Market;
   readonly accounts: Accounts;
   readonly fleet: Fleet;
   readonly meter: Meter;
   readonly rentals: Rentals;
   readonly guard: Guard;
+  readonly marks: Marks;
+  /** When a window was last open before this one. */
+  readonly lastOpen: number | undefined;
   readonly spend: () => Spend;
   readonly traits: Readonly<Record<ProviderId, ProviderTraits>>;
-  readonly ssh: SshFacts;
+  readonly ssh: SshFacts & { readonly pinnedBy: (alias: string) => Promise<PinnedBy | undefined> };
   readonly settings: Settings;
   readonly preferences: OfferPreferences;
   readonly practice: PracticeControl;
@@ -69,11 +83,11 @@ export interface ProductDeps {
 }
 
 export function registerProduct(deps: ProductDeps): Disposable {
-  const { mode, log, market, accounts, fleet, meter, guard, traits, preferences, dialogs, look } = deps;
+  const { mode, log, showLog, market, accounts, fleet, meter, guard, marks, traits, settings, preferences, dialogs, look } = deps;
   const voice: Voice = { t: vscode.l10n.t, nameOf: (provider) => traits[provider].name };
   const practice = mode === 'practice';
   const now = (): number => meter.providerNow();
-  const editor = vscodeEditor(log);
+  const editor = vscodeEditor(showLog);
   const links: Links = traits;
   const shared = { ...deps, practice, voice, now, editor, links, remote: vscodeRemote, traits: (provider: ProviderId) => traits[provider] };
   const report = (error: unknown): void => reportLater(shared, error);
@@ -83,9 +97,16 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const documents = new Documents('gpu-rental');
   const list = new OffersList({ market, preferences, accounts });
   const onReady = (ready: Ready): void => void announceReady(shared, ready).catch(report);
-  const flows = new InstanceFlows({ ...shared, onReady });
+  const purse = (provider: ProviderId): Purse => {
+    const balance = accounts.balance(provider);
+    const burn = sumRates(fleet.instances.filter((instance) => instance.provider === provider).map((instance) => instance.burn));
+    return { caps: guard.capUses(), burn, ...(balance === undefined ? {} : { balance }) };
+  };
+  const flows = new InstanceFlows({ ...shared, purse, onReady });
   const renting = new RentFlow({
     ...shared,
+    purse,
+    project: () => vscode.workspace.workspaceFolders?.[0]?.name ?? '',
     offers: () => list.model.offers,
     readAgain: () => void market.refresh(preferences.filter).catch(report),
     askToSignIn: (provider) => signIn(shared, provider),
@@ -101,7 +122,11 @@ export function registerProduct(deps: ProductDeps): Disposable {
     tellLook();
   };
 
-  const spendArea = registerSpend({ ...shared, documents, onDidChange: onAny(meter.onDidChange, fleet.onDidChange, accounts.onDidChange) });
+  // No machine is known to hold itself to its limits yet: what is said on closing promises nothing.
+  const endsItself: EndsItself = () => false;
+  const onDidChange = onAny(meter.onDidChange, fleet.onDidChange, accounts.onDidChange);
+  const once = new Once(marks, log);
+  const spendArea = registerSpend({ ...shared, documents, endsItself, report, onDidChange, shown: new ShownSession(marks, log), caps: () => settings.caps });
   const estimates = registerEstimate({ ...shared, list, report, rent: (offer, limits) => renting.rent(offer, limits) });
   const handlers: AllHandlers = {
     ...offersCommands({ ...shared, list, rent: (offer) => renting.rent(offer) }),
@@ -115,8 +140,15 @@ export function registerProduct(deps: ProductDeps): Disposable {
   };
   return all([
     registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
-    registerInstancesView({ fleet, meter, accounts, now, setContext, voice, onVisible: (visible) => look.instances(visible) }),
-    listenToGuard({ guard, dialogs, editor, now, voice, report }),
+    registerInstancesView({ fleet, meter, accounts, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: (visible) => look.instances(visible) }),
+    listenToGuard({ guard, burn: () => burnOfAll(fleet.instances), dialogs, editor, now, voice, report }),
+    watchBalances({ ...shared, once, report, onDidChange, read: () => ({ instances: fleet.instances, balances: accounts.balances, now: now() }) }),
+    tellWhatWentOn({
+      ...shared, once, report,
+      from: deps.lastOpen,
+      spent: (from, to) => awaySpend(meter.books(), from, to),
+      signedIn: () => providerIds.some((provider) => accounts.signedIn(provider)),
+    }),
     registerCommands(handlers, vscode.commands.registerCommand, report),
     preferences.onDidChange(tellLook),
     onSettingsChange('gpuRental.limits', () => preferences.settingsChanged()),

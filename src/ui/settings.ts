@@ -1,3 +1,4 @@
+import type { Caps } from '../domain/caps.ts';
 import { usd, type Usd } from '../domain/money.ts';
 import type { ProviderId } from '../domain/offer.ts';
 
@@ -8,6 +9,8 @@ export const settingDefaults = {
   'gpuRental.limits.budgetUsd': 5,
   'gpuRental.limits.leaseHours': 8,
   'gpuRental.limits.diskGb': 40,
+  'gpuRental.limits.sessionUsd': 0,
+  'gpuRental.limits.monthUsd': 0,
   'gpuRental.image.vast': '',
   'gpuRental.image.runpod': '',
   'gpuRental.openIn': 'newWindow',
@@ -23,6 +26,7 @@ export interface LimitSettings {
 
 export interface Settings {
   readonly limits: LimitSettings;
+  readonly caps: Caps;
   readonly openIn: 'newWindow' | 'currentWindow';
   /** Whether a script that trains shows its cost above the line that drives it. */
   readonly estimateLens: boolean;
@@ -38,18 +42,23 @@ export const limitBounds = {
   budgetUsd: { least: 0.1, most: 10_000 },
   leaseHours: { least: 0.25, most: 720 },
   diskGb: { least: 10, most: 10_000 },
+  sessionUsd: { least: 0, most: 100_000 },
+  monthUsd: { least: 0, most: 100_000 },
 } as const;
 
 /** A live view of the settings: each look reads the value of now. */
 export function createSettings(read: ReadSetting): Settings {
+  const bounded = (name: keyof typeof limitBounds): number => {
+    const value = read(`gpuRental.limits.${name}`);
+    const { least, most } = limitBounds[name];
+    return typeof value === 'number' && value >= least && value <= most ? value : settingDefaults[`gpuRental.limits.${name}`];
+  };
   return {
     get limits() {
-      const bounded = (name: keyof typeof limitBounds): number => {
-        const value = read(`gpuRental.limits.${name}`);
-        const { least, most } = limitBounds[name];
-        return typeof value === 'number' && value >= least && value <= most ? value : settingDefaults[`gpuRental.limits.${name}`];
-      };
       return { budget: usd(bounded('budgetUsd')), leaseHours: bounded('leaseHours'), diskGb: Math.round(bounded('diskGb')) };
+    },
+    get caps() {
+      return { session: usd(bounded('sessionUsd')), month: usd(bounded('monthUsd')) };
     },
     get openIn() {
       return read('gpuRental.openIn') === 'currentWindow' ? 'currentWindow' : 'newWindow';

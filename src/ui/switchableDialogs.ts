@@ -1,4 +1,4 @@
-import type { Dialogs, Input, Note, Pick, ProgressTask, Question } from './dialogs.ts';
+import type { Dialogs, FileToSave, Input, Note, Pick, ProgressTask, Question } from './dialogs.ts';
 
 /** The editor's dialogs, until a test answers in a person's place: a host under test shows none. */
 export class SwitchableDialogs implements Dialogs {
@@ -19,5 +19,6 @@ export class SwitchableDialogs implements Dialogs {
   notify = <B extends string>(note: Note<B>) => this.#current.notify(note);
   pick = <T>(pick: Pick<T>) => this.#current.pick(pick);
   input = (input: Input) => this.#current.input(input);
+  save = (file: FileToSave) => this.#current.save(file);
   progress = <T>(title: string, cancellable: boolean, task: ProgressTask<T>) => this.#current.progress(title, cancellable, task);
 }

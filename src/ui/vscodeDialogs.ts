@@ -38,6 +38,16 @@ export const vscodeDialogs: Dialogs = {
     });
   },
 
+  async save({ title, name, kind, text }) {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const to = await vscode.window.showSaveDialog({
+      title, filters: { [kind.toUpperCase()]: [kind] }, ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
+    });
+    if (to === undefined) return undefined;
+    await vscode.workspace.fs.writeFile(to, new TextEncoder().encode(text));
+    return to.toString();
+  },
+
   async progress(title, cancellable, task) {
     const stop = new AbortController();
     let latest: string | undefined;

@@ -23,10 +23,10 @@ export function duration(ms: number, t: Translate): string {
 
 const pair = (first: string, rest: number, second: string): string => (rest === 0 ? first : `${first} ${second}`);
 
-/** Whole minutes once there are any: an age that is read while it grows need not be exact. */
-export function age(ms: number, t: Translate): string {
-  return t('{0} ago', duration(ms < minuteMs ? ms : Math.floor(ms / minuteMs) * minuteMs, t));
-}
+/** Whole minutes once there are any: what is read while it changes need not be exact. */
+export const roughly = (ms: number, t: Translate): string => duration(ms < minuteMs ? ms : Math.floor(ms / minuteMs) * minuteMs, t);
+
+export const age = (ms: number, t: Translate): string => t('{0} ago', roughly(ms, t));
 
 const two = (value: number): string => String(value).padStart(2, '0');
 

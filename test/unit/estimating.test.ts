@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import type { OfferId } from '../../src/domain/offer.ts';
 import type { Parsers } from '../../src/domain/source.ts';
 import { exactly } from '../../src/estimate/band.ts';
+import { listPrices } from '../../src/estimate/catalogue/prices.ts';
 import { createTools } from '../../src/estimate/offers/createTools.ts';
+import { createSpeeds } from '../../src/estimate/offers/servingTools.ts';
 import type { EstimateTools } from '../../src/estimate/offers/tools.ts';
 import { createEstimator } from '../../src/estimator.ts';
 import { estimatorWith, remembered } from '../../src/estimating.ts';
@@ -78,7 +80,7 @@ describe('what an estimator remembers', () => {
     const estimator = estimatorWith(parsers, predicting(() => {
       predicted++;
       return { secondsPerSample: exactly(0.01), bound: 'compute', basis: 'physics', lowConfidence: false };
-    }));
+    }), createSpeeds([]));
     const run = async (text: string): Promise<number> => {
       const before = predicted;
       await estimator.estimate(await estimator.read([{ path: 'train.py', text }], nothing), market);
@@ -88,6 +90,29 @@ describe('what an estimator remembers', () => {
     assert.equal(await run(`${script}\n# a comment\n`), 0);
     assert.equal(await run(script.replace('num_train_epochs=2', 'num_train_epochs=3')), 0, 'a longer run has the same steps');
     assert.ok((await run(script.replace('per_device_train_batch_size=4', 'per_device_train_batch_size=8'))) > 3);
+  });
+
+  it('makes of two thousand offers no more predictions than there are cards, when a fact changes', async () => {
+    let predicted = 0;
+    const estimator = estimatorWith(await loadParsers(), predicting(() => {
+      predicted++;
+      return { secondsPerSample: exactly(0.01), bound: 'compute', basis: 'physics', lowConfidence: false };
+    }), createSpeeds([]));
+    const cards = ['RTX 3090', 'RTX 4090', 'RTX 5090', 'A100 SXM', 'H100 SXM'];
+    const many = Array.from({ length: 2000 }, (_, index) => offer({
+      id: `vast:${index}` as OfferId, gpu: cards[index % cards.length] ?? '', vramGb: index % cards.length < 3 ? 24 : 80, gpuCount: 1 + index % 8,
+      details: { cpuCores: 1 + index % 97, pcieGbPerS: 1 + index % 31 },
+    }));
+    const evaluations = async (batch: number): Promise<number> => {
+      const before = predicted;
+      await estimator.estimate(await estimator.read(files, { given: new Map([['microBatch', batch]]) }), many);
+      return predicted - before;
+    };
+    await evaluations(1);
+    // The clouds that are compared with rent other cards beside these.
+    const elsewhere = new Set(listPrices.map(({ gpu, vramGb }) => `${gpu} ${vramGb}`)).size;
+    assert.ok((await evaluations(2)) <= cards.length + elsewhere, 'and it is not asked for each offer');
+    assert.equal(await evaluations(2), 0);
   });
 
   it('never changes a figure', async () => {
@@ -100,7 +125,7 @@ describe('what an estimator remembers', () => {
   });
 
   it('puts what may not fit behind what fits, and on no front', async () => {
-    const estimator = estimatorWith(await loadParsers(), predicting(() => ({ secondsPerSample: exactly(0.01), bound: 'compute', basis: 'physics', lowConfidence: false })));
+    const estimator = estimatorWith(await loadParsers(), predicting(() => ({ secondsPerSample: exactly(0.01), bound: 'compute', basis: 'physics', lowConfidence: false })), createSpeeds([]));
     const reading = await estimator.read(files, nothing);
     const sizes = Array.from({ length: 40 }, (_, index) => offer({ id: `vast:${index}` as OfferId, gpu: 'RTX 4090', vramGb: 2 + index, gpuUsd: 0.1 + index / 100 }));
     const { ranked, front } = await estimator.estimate(reading, sizes);

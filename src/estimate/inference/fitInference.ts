@@ -29,8 +29,11 @@ const trust = 0.05;
 
 export const cardId = ({ name, vramGb }: Gpu): string => `${name} ${Math.round(vramGb)}`;
 
+/** Cards for players halve their rate where sums are kept in 32 bits, as in training; serving keeps them in 16. */
+const halvesSums = /^RTX \d{4}(?!.* Ada)/;
+
 export function ratesOf(gpu: Gpu, weights: ServedWeights): readonly number[] {
-  const tensor = gpu.tensorTflops ?? gpu.fp32Tflops;
+  const tensor = (gpu.tensorTflops ?? gpu.fp32Tflops) * (halvesSums.test(gpu.name) ? 2 : 1);
   const packed = weights === 'fp16' || weights === 'fp32' ? 0 : 1;
   return [Math.log(tensor / 150), Math.log(gpu.bandwidthGbPerS / 900), Math.log(gpu.fp32Tflops / 40), 1, packed];
 }

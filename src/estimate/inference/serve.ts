@@ -1,5 +1,5 @@
 import { hasHbm, matmulTflops } from '../catalogue/gpus.ts';
-import { type Band, bandAround } from '../band.ts';
+import { addBands, type Band, bandAround, exactly } from '../band.ts';
 import type { Machine } from '../machine.ts';
 import type { Model } from '../workload.ts';
 import { dot } from '../time/transferSolve.ts';
@@ -66,12 +66,18 @@ const pipelined = 0.2;
 /** Schedulers, tokenisers and the network before the first product. */
 const requestSeconds = 0.02;
 
-/** Seconds from the request to its first token, for one request on an idle machine; undefined where it does not fit. */
-export function timeToFirstToken(model: Model, weights: ServedWeights, machine: Machine, promptTokens: number, efficiency: Efficiency): Band | undefined {
+/** Seconds that the prompt of one request takes on an idle machine; undefined where it does not fit. */
+export function promptSeconds(model: Model, weights: ServedWeights, machine: Machine, promptTokens: number, efficiency: Efficiency): Band | undefined {
   const load = { batch: 1, promptTokens };
   if (sequencesThatFit(model, weights, machine, load) < 1) return undefined;
   const rate = middlingPromptRate * Math.exp(dot(ratesOf(machine.gpu, weights), efficiency.prompt) - (efficiency.promptOf.get(cardId(machine.gpu)) ?? 0));
   const prompt = 2e6 * (model.activeParamsM ?? model.paramsM) * promptTokens / (rate * machine.count ** pipelined);
   const first = stepSeconds(model, weights, machine, load, 1, efficiency);
-  return bandAround(requestSeconds + Math.max(prompt, first), Math.hypot(efficiency.sigma, 0.2));
+  return bandAround(Math.max(prompt, first), Math.hypot(efficiency.sigma, 0.2));
+}
+
+/** Seconds from the request to its first token. */
+export function timeToFirstToken(model: Model, weights: ServedWeights, machine: Machine, promptTokens: number, efficiency: Efficiency): Band | undefined {
+  const prompt = promptSeconds(model, weights, machine, promptTokens, efficiency);
+  return prompt && addBands(exactly(requestSeconds), prompt);
 }

@@ -1,10 +1,6 @@
-import type { Model } from '../workload.ts';
+import type { Model, ServedWeights } from '../workload.ts';
 
-/**
- * How a served model is stored. `q8` and `q4` are GGUF files for llama.cpp (Q8_0, Q4_K_M); `int8` and `int4` the
- * packed weights (AWQ, GPTQ, bitsandbytes) of servers that record their launches, as vLLM and TGI do.
- */
-export type ServedWeights = 'fp32' | 'fp16' | 'fp8' | 'int8' | 'int4' | 'q8' | 'q4';
+export type { ServedWeights } from '../workload.ts';
 
 /** Bytes per parameter on average, with scales and with what stays in 16 bits. */
 const bytesPer: Readonly<Record<ServedWeights, number>> = { fp32: 4, fp16: 2, fp8: 1.03, int8: 1.05, int4: 0.53, q8: 1.06, q4: 0.606 };

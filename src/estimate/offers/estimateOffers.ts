@@ -25,16 +25,18 @@ const usualRestartHours = 10 / 60;
 /** One estimate for each offer, in the same order. Offers that cannot hold the job are there too, with that verdict. */
 export function estimateOffers(workload: Workload, offers: readonly Offer[], machines: MachineMemory, options: EstimateOptions = {}): OfferEstimate[] {
   const transfer = transferOf(workload, options);
-  const jobs = new Map<MachineEstimate, Job>();
+  const jobs = new Map<MachineEstimate, Map<number, Job>>();
   return offers.map((offer) => {
     const machine = machines(workload, offer);
-    const job = jobs.get(machine) ?? prepare(workload, offer.gpuCount, machine, transfer);
-    jobs.set(machine, job);
+    const byCount = jobs.get(machine) ?? new Map<number, Job>();
+    jobs.set(machine, byCount);
+    const job = byCount.get(offer.gpuCount) ?? prepare(workload, offer.gpuCount, machine, transfer);
+    byCount.set(offer.gpuCount, job);
     return estimateOffer(job, offer, transfer, options);
   });
 }
 
-/** All that does not differ between two offers of the same kind of machine. */
+/** All that does not differ between two offers of the same kind of machine with as many GPUs. */
 interface Job {
   readonly workload: Workload;
   readonly size: JobSize;

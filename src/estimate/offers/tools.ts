@@ -34,23 +34,30 @@ const unknownFit: Fit = { verdict: 'risky', probability: 0.5 };
 /** Gives the same object for offers of the same kind of machine. */
 export type MachineMemory = (workload: Workload, offer: Offer) => MachineEstimate;
 
+/**
+ * A kind of machine is what predictions look at, and no more: every further property would multiply how many have to
+ * be made when a fact changes. They know nothing of CPU cores, and of GPUs only those that work.
+ */
 export function rememberMachines(tools: EstimateTools): MachineMemory {
   const known = new WeakMap<Workload, Map<string, Map<number, MachineEstimate>>>();
+  const cardOf = rememberCards(tools);
   return (workload, { gpu, vramGb, gpuCount, details }) => {
     const cards = entry(known, workload, () => new Map<string, Map<number, MachineEstimate>>());
     const machines = entry(cards, gpu, () => new Map<number, MachineEstimate>());
     const count = usedGpus(workload, gpuCount);
-    const cores = nearest(coreSteps, details.cpuCores);
-    // One card talks to nobody.
-    const pcie = count === 1 ? -1 : nearest(pcieSteps, details.pcieGbPerS);
-    // Ten thousand text keys would take longer than all the rest; steps have fewer than 31 members.
-    const key = ((gpuCount * 32 + cores + 1) * 32 + pcie + 1) * 4096 + vramGb;
-    return entry(machines, key, () => estimateMachine(tools, workload, {
-      gpu: tools.gpu(gpu, vramGb), count,
-      ...(cores < 0 ? {} : { cpuCores: coreSteps[cores] ?? 1 }),
-      ...(pcie < 0 ? {} : { pcieGbPerS: pcieSteps[pcie] ?? 1 }),
-    }));
+    const card = cardOf(gpu, vramGb);
+    // One card talks to nobody, and cards with links of their own not over PCIe.
+    const pcie = count === 1 || card.nvlinkGbPerS !== undefined ? -1 : nearest(pcieSteps, details.pcieGbPerS);
+    // Ten thousand text keys would take longer than all the rest; there are fewer than 15 steps.
+    const key = (count * 16 + pcie + 1) * 4096 + vramGb;
+    return entry(machines, key, () => estimateMachine(tools, workload, { gpu: card, count, ...(pcie < 0 ? {} : { pcieGbPerS: pcieSteps[pcie] ?? 1 }) }));
   };
+}
+
+/** Cards do not depend on the workload: each is looked up once. */
+function rememberCards({ gpu }: EstimateTools): (name: string, vramGb: number) => Gpu {
+  const known = new Map<string, Map<number, Gpu>>();
+  return (name, vramGb) => entry(entry(known, name, () => new Map<number, Gpu>()), vramGb, () => gpu(name, vramGb));
 }
 
 const estimateMachine = (tools: EstimateTools, workload: Workload, machine: Machine): MachineEstimate => ({
@@ -69,8 +76,7 @@ function entry<Key, Value>(map: { get(key: Key): Value | undefined; set(key: Key
   return made;
 }
 
-/** Hosts state cores and links to the decimal; such steps lie below what a prediction can tell apart. */
-const coreSteps = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256];
+/** Hosts state links to the decimal; such steps lie below what a prediction can tell apart. */
 const pcieSteps = [1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 
 /** The place of the nearest step, by ratio; -1 where the host says nothing. */

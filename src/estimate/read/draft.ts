@@ -48,7 +48,7 @@ export class Draft {
 
 const plainest: Workload = {
   task: 'other', stack: 'pytorch', method: 'full', precision: 'fp32', optimizer: 'adamw', parallelism: 'single',
-  packing: false, checkpointing: false, compile: false, flashAttention: true,
+  work: 'training', packing: false, checkpointing: false, compile: false, flashAttention: true,
 };
 
 const shownValue = (value: Model | string | number | boolean): Fact['value'] => (typeof value === 'object' ? value.name : value);

@@ -1,10 +1,11 @@
 /** What is asked, the dearest first: an error here is an error of the same size in the bill. */
-import type { Gap, Question } from '../facts.ts';
+import type { FactName, Gap, Question } from '../facts.ts';
 import type { Draft } from './draft.ts';
 
 export function questionsOf(draft: Draft, gaps: readonly Gap[]): Question[] {
   if (gaps.some(({ code }) => ['empty', 'notTraining', 'tooLarge'].includes(code))) return [];
   const has = (name: Parameters<Draft['get']>[0]): boolean => draft.get(name) !== undefined;
+  if (draft.get('work') === 'inference') return ofInference(has);
   const task = draft.get('task') ?? 'other';
   const text = task === 'language' || task === 'encoder' || task === 'vision-language';
   const bySteps = has('steps');
@@ -17,6 +18,16 @@ export function questionsOf(draft: Draft, gaps: readonly Gap[]): Question[] {
     !has('microBatch') && !has('globalBatch') && { name: 'microBatch', suggestions: [1, 4, 16] },
     !text && task !== 'speech' && task !== 'other' && !has('resolution') && { name: 'resolution', suggestions: task === 'diffusion' ? [512, 768, 1024] : [224, 384, 640] },
     !has('gpus') && (has('globalBatch') || draft.get('parallelism') !== undefined && draft.get('parallelism') !== 'single') && { name: 'gpus', suggestions: [1, 2, 4, 8] },
+  ];
+  return questions.filter((question) => question !== false).slice(0, 3);
+}
+
+function ofInference(has: (name: FactName) => boolean): Question[] {
+  const questions: (Question | false)[] = [
+    !has('model') && { name: 'model', suggestions: modelsFor['language'] ?? [] },
+    !has('concurrency') && { name: 'concurrency', suggestions: [1, 8, 32] },
+    !has('promptTokens') && { name: 'promptTokens', suggestions: [128, 512, 2_048] },
+    !has('answerTokens') && { name: 'answerTokens', suggestions: [128, 256, 1_024] },
   ];
   return questions.filter((question) => question !== false).slice(0, 3);
 }

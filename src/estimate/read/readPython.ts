@@ -9,7 +9,9 @@ import { readNanoGpt } from './families/nanoGpt.ts';
 import { readNnUnet } from './families/nnUnet.ts';
 import { readPyTorch } from './families/pytorch.ts';
 import { readUltralytics } from './families/ultralytics.ts';
+import { readServing } from './serving/servingScript.ts';
 import { baseName, fileNamed } from './files.ts';
+import { modulePaths } from './imports/modules.ts';
 import { interpret, type Program, type Surroundings } from './python/program.ts';
 import { stringOf, type Value } from './python/value.ts';
 import type { Reader } from './reader.ts';
@@ -31,7 +33,9 @@ export function readPython(reader: Reader, source: PythonFile, flags: ReadonlyMa
     || readDetectron2(reader, program) || readNnUnet(reader, program)
     || (program.declared.size > 3 && readFlags(reader, name, all, program))
     || readHuggingFace(reader, program) || readLightning(reader, program) || readPyTorch(reader, program)
-    || (flags.size > 3 && program.loops.length === 0 && readFlags(reader, name, flags, undefined));
+    || (flags.size > 3 && program.loops.length === 0 && readFlags(reader, name, flags, undefined))
+    // What trains and then tries the model out is training.
+    || readServing(reader, program);
 }
 
 function surroundings(reader: Reader, { file, lineOf }: PythonFile, flags: ReadonlyMap<string, Value>, world: number, executed: ReadonlyMap<string, Value> | undefined): Surroundings {
@@ -43,6 +47,12 @@ function surroundings(reader: Reader, { file, lineOf }: PythonFile, flags: Reado
   return {
     file: file.path, commandLine: flags, environment, world: processes, executed: new Map([...executed ?? configOfCommand(reader), ...flags]),
     ...(lineOf === undefined ? {} : { lineOf }),
+    moduleFile: (module, from) => {
+      const paths = modulePaths(module, from, file.path);
+      const found = paths.map((path) => reader.files.find((other) => other.path === path && other !== file)).find((other) => other !== undefined);
+      const root = found && reader.parsers.python(found.text);
+      return found && root && { path: found.path, root };
+    },
     configFile: (path) => {
       const found = fileNamed(reader.files, path);
       const root = found && (/\.ya?ml$/.test(found.path) ? reader.parsers.yaml(found.text) : found.path.endsWith('.toml') ? reader.parsers.toml(found.text) : reader.parsers.json(found.text));

@@ -19,6 +19,7 @@ import { notebookCells } from './notebook.ts';
 import { stringOf, type Value } from './python/value.ts';
 import { overrideKeys } from './families/overrideKeys.ts';
 import { questionsOf } from './questions.ts';
+import { readServingCommand } from './serving/servingCommand.ts';
 import type { Reader } from './reader.ts';
 import { applyTable } from './table.ts';
 import { type PythonFile, readPython } from './readPython.ts';
@@ -52,7 +53,7 @@ export function readWorkload(files: readonly SourceFile[], parsers: Parsers, opt
   const done = source === undefined ? readOther(reader, open, command, flags) : readScript(reader, source, flags);
   const processes = done.draft.get('gpus') ?? 1;
   // Every launcher starts one process a GPU, and each of them a copy of the model, where nothing else is said.
-  if (done.recognised && processes > 1 && done.draft.fact('parallelism') === undefined) done.draft.set('parallelism', 'ddp', { source: 'default', certainty: 'derived' });
+  if (done.recognised && done.draft.get('work') !== 'inference' && processes > 1 && done.draft.fact('parallelism') === undefined) done.draft.set('parallelism', 'ddp', { source: 'default', certainty: 'derived' });
   if (!done.recognised && !gaps.some(({ code, file }) => code === 'tooLarge' && file === open.path)) gaps.push({ code: 'notTraining', file: open.path });
   return finish(done.draft, gaps, options, done.recognised ? anchorIn(open.path, done.draft, reader.anchor) : undefined);
 }
@@ -115,7 +116,7 @@ function readOther(reader: Reader, open: SourceFile, command: Command | undefine
 }
 
 function readCommand(reader: Reader, command: Command, flags: ReadonlyMap<string, Value>): boolean {
-  return readYoloCommand(reader) || readNnUnetCommand(reader) || readConfigs(reader, flags) || readFlags(reader, command.program, flags, undefined);
+  return readServingCommand(reader) || readYoloCommand(reader) || readNnUnetCommand(reader) || readConfigs(reader, flags) || readFlags(reader, command.program, flags, undefined);
 }
 
 /** Configurations that the command names: `axolotl train x.yml`, `tune run ... --config x.yaml batch_size=4`. */

@@ -20,15 +20,15 @@ export interface Reader {
 }
 
 type NumberName = 'loraRank' | 'gpus' | 'microBatch' | 'accumulation' | 'globalBatch' | 'steps' | 'epochs' | 'samples' | 'seqLen'
-  | 'tokensPerSample' | 'resolution' | 'frames' | 'evalPasses' | 'checkpointEvery';
+  | 'tokensPerSample' | 'resolution' | 'frames' | 'evalPasses' | 'checkpointEvery' | 'concurrency' | 'promptTokens' | 'answerTokens' | 'contextTokens';
 type BooleanName = 'packing' | 'checkpointing' | 'compile' | 'flashAttention';
 
 /** Where zero or less is how frameworks say «not this one», «all», or «automatic». */
-const sentinels = new Set<FactName>(['steps', 'epochs', 'gpus', 'samples', 'seqLen', 'checkpointEvery', 'accumulation', 'loraRank']);
+const sentinels = new Set<FactName>(['steps', 'epochs', 'gpus', 'samples', 'seqLen', 'checkpointEvery', 'accumulation', 'loraRank', 'answerTokens', 'contextTokens']);
 /** No run has more of anything; what is above is a mistake or an overflow. */
 const most: Partial<Record<NumberName, number>> = {
   samples: 1e13, steps: 1e10, epochs: 1e7, globalBatch: 1e7, microBatch: 1e6, gpus: 100_000, accumulation: 1e6, seqLen: 1e8, tokensPerSample: 1e8,
-  resolution: 100_000, loraRank: 65_536, frames: 1e6,
+  resolution: 100_000, loraRank: 65_536, frames: 1e6, concurrency: 1e5, promptTokens: 1e7, answerTokens: 1e7, contextTokens: 1e8,
 };
 
 /** True when the value is a possible one and nothing stronger was there. */
@@ -59,7 +59,7 @@ export function putBoolean(reader: Reader, name: BooleanName, value: Value | und
   reader.draft.set(name, meant, placeOfFact(value.at));
 }
 
-export function put<N extends 'task' | 'stack' | 'method' | 'parallelism' | 'precision' | 'optimizer' | 'baseWeights' | 'dataset'>(
+export function put<N extends 'task' | 'work' | 'engine' | 'servedWeights' | 'stack' | 'method' | 'parallelism' | 'precision' | 'optimizer' | 'baseWeights' | 'dataset'>(
   reader: Reader, name: N, value: NonNullable<Workload[N]>, at: Place,
 ): void {
   reader.draft.set(name, value, placeOfFact(at));

@@ -106,10 +106,11 @@ function workloadOf(row: Row, gpus: number): Workload {
   const words = task === 'language' || task === 'encoder';
   const pixels = /(\d+)x(\d+)(?:x(\d+)f)?/.exec(size);
   const resolution = words ? undefined : pixels ? Math.round(Math.sqrt(Number(pixels[1]) * Number(pixels[2]))) : firstNumber(size);
-  const microBatch = number(row, 'micro_batch');
   const globalBatch = number(row, 'global_batch');
   const { parallelism, tensor, pipeline } = parallelismOf(text('parallelism'), gpus);
   const replicas = Math.max(1, gpus / (tensor * pipeline));
+  // Only who trains language models accumulates as a matter of course.
+  const microBatch = number(row, 'micro_batch') ?? (words || globalBatch === undefined ? undefined : Math.max(1, Math.round(globalBatch / replicas)));
   // Layers that are merely placed on several cards work one after the other: one micro-batch is under way.
   const naive = pipeline > 1 && /device_map|\bMP\b/i.test(text('parallelism'));
   // One network is planned for each data set, and the task is all that tells them apart.

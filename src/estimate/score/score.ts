@@ -4,6 +4,7 @@ import { documentKey, mergeRuns, without } from '../evidence.ts';
 import type { Machine } from '../machine.ts';
 import type { Run } from '../run.ts';
 import type { Predictor } from '../time/predictTime.ts';
+import { trainingPerForward } from '../time/transfer.ts';
 import { byCategory, type Figures, figuresOf, type Miss, missesOf, type Scored } from './figures.ts';
 import type { Rows } from './rows.ts';
 
@@ -84,10 +85,8 @@ function together(documents: readonly (readonly TimedRun[])[]): readonly (readon
 const documentOrder = (a: Run | undefined, b: Run | undefined): number =>
   a === undefined || b === undefined ? 0 : documentKey(a) < documentKey(b) ? -1 : 1;
 
-/** Training is a forward pass and a backward one of twice the work. */
-const forwardShare = 1 / 3;
 const onePass = ({ phase }: Run, training: Scored['predicted']): Scored['predicted'] =>
-  phase === 'images' && training !== undefined ? scaleBand(training, forwardShare) : training;
+  phase === 'images' && training !== undefined ? scaleBand(training, 1 / trainingPerForward) : training;
 
 type TimedRun = Run & { readonly secondsPerSample: number };
 

@@ -1,7 +1,7 @@
 import type { Band } from '../band.ts';
 import { findGpu } from '../catalogue/gpus.ts';
 import { fitInference, servedAs } from '../inference/fitInference.ts';
-import { timeToFirstToken, tokensPerSecond } from '../inference/serve.ts';
+import { promptSeconds, tokensPerSecond } from '../inference/serve.ts';
 import { predictMemory } from '../memory/predictMemory.ts';
 import type { Run } from '../run.ts';
 import { createPredictor } from '../time/predictTime.ts';
@@ -21,8 +21,8 @@ function createInference(evidence: readonly Run[]): Prediction {
     if (model === undefined || !(model.paramsM > 0)) return undefined;
     const tokens = seqLen ?? usualTokens;
     if (run.phase === 'prefill') {
-      const first = timeToFirstToken(model, servedAs(run), machine, tokens, efficiency);
-      return first === undefined ? undefined : per(first, tokens);
+      const prompt = promptSeconds(model, servedAs(run), machine, tokens, efficiency);
+      return prompt === undefined ? undefined : per(prompt, tokens);
     }
     const rate = tokensPerSecond(model, servedAs(run), machine, { batch: globalBatch ?? 1, promptTokens: 0, answerTokens: tokens }, efficiency);
     return rate === undefined ? undefined : inverse(rate);

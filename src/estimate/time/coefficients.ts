@@ -5,9 +5,9 @@ import { type TermName, type Terms, termNames } from './terms.ts';
  * their best measured rate less a tenth, attention kernels about half of theirs. `sigma` is how sure that is, in log units.
  */
 export const priors: Readonly<Record<TermName, { readonly factor: number; readonly sigma: number }>> = {
-  matmul: { factor: 1.08, sigma: 0.05 },
-  attention: { factor: 2.2, sigma: 0.3 },
-  elementwise: { factor: 1, sigma: 0.25 },
+  matmul: { factor: 1.08, sigma: 0.1 },
+  attention: { factor: 2.2, sigma: 0.4 },
+  elementwise: { factor: 1, sigma: 0.4 },
   vocabulary: { factor: 1, sigma: 0.5 },
   optimizer: { factor: 1, sigma: 0.4 },
   links: { factor: 1.2, sigma: 0.5 },

@@ -40,20 +40,20 @@ const parallelKind = ({ workload, gpuCount }: Point): string | undefined =>
 export const sourceSigma = 0.3;
 
 export const effects: readonly Effect[] = [
-  { name: 'all', sigma: 0.1, key: () => '' },
+  { name: 'all', sigma: 0.15, key: () => '' },
   { name: 'family', sigma: 0.15, key: ({ workload }) => stackFamily(workload.stack) },
   { name: 'stack', sigma: 0.15, key: ({ workload }) => workload.stack },
   { name: 'method', sigma: 0.1, key: ({ workload }) => workload.method },
   { name: 'stackMethod', sigma: 0.15, key: ({ workload }) => `${workload.stack} ${workload.method}` },
   { name: 'task', sigma: 0.15, key: ({ workload }) => `${workload.task} ${stackFamily(workload.stack)}` },
   { name: 'precision', sigma: 0.1, key: ({ workload }) => `${workload.task} ${workload.precision}` },
-  { name: 'architecture', sigma: 0.08, key: ({ gpu }) => gpu.architecture },
+  { name: 'architecture', sigma: 0.04, key: ({ gpu }) => gpu.architecture },
   { name: 'gpu', sigma: 0.08, key: ({ gpu }) => gpu.name },
-  { name: 'parallel', sigma: 0.15, key: parallelKind },
+  { name: 'parallel', sigma: 0.08, key: parallelKind },
   { name: 'manyMachines', sigma: 0.4, key: ({ gpuCount, workload }) => gpuCount > 8 ? workload.stack : undefined },
   { name: 'experts', sigma: 0.6, key: ({ step }) => step.shape.experts ? '' : undefined },
   { name: 'model', sigma: 0.25, key: ({ workload }) => `${modelKey(workload)} ${workload.stack} ${workload.method} ${workload.precision}` },
-  { name: 'lengths', sigma: 0.35, key: ({ workload, step }) => step.tokens.guessed ? workload.dataset ?? '' : undefined },
+  { name: 'lengths', sigma: 0.5, key: ({ workload, step }) => step.tokens.guessed ? workload.dataset ?? '' : undefined },
   { name: 'source', sigma: sourceSigma, key: ({ source }) => source },
   // A script of one's own may do anything; what it did on one card it does on the next.
   { name: 'ownScript', sigma: 0.7, key: ({ source, workload }) => source === ownSource ? `${modelKey(workload)} ${workload.method}` : undefined },
@@ -65,7 +65,7 @@ export const noiseOf = ({ step, workload, gpuCount }: Point): number => {
   const expert = step.shape.experts ? 0.3 : 0;
   const length = step.tokens.guessed && workload.task === 'language' ? 0.5 : 0;
   const many = gpuCount > 8 && workload.parallelism !== 'fsdp' ? 0.25 : 0;
-  return Math.hypot(0.1, expert, length, many);
+  return Math.hypot(0.06, expert, length, many);
 };
 
 /** Keys as numbers, so that two runs are compared without touching a string. */

@@ -7,14 +7,37 @@ export interface Cholesky {
 
 export function cholesky(matrix: Float64Array, size: number): Cholesky {
   const lower = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) {
-    const row = lower.subarray(i * size, i * size + i + 1);
-    for (let j = 0; j <= i; j++) {
-      const other = lower.subarray(j * size, j * size + j + 1);
-      let sum = matrix[i * size + j] ?? 0;
-      for (let k = 0; k < j; k++) sum -= (row[k] ?? 0) * (other[k] ?? 0);
-      // Rounding may leave a repeated row a hair below zero.
-      row[j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / (other[j] ?? 1);
+  for (let j = 0; j < size; j++) {
+    const pivot = j * size;
+    let square = matrix[pivot + j] ?? 0;
+    for (let k = 0; k < j; k++) square -= (lower[pivot + k] ?? 0) ** 2;
+    // Rounding may leave a repeated row a hair below zero.
+    const root = Math.sqrt(Math.max(square, 1e-12));
+    lower[pivot + j] = root;
+    // Four rows at a time share what is read of the pivot's, which is where a fit spends its time.
+    let i = j + 1;
+    for (; i + 3 < size; i += 4) {
+      const [a, b, c, d] = [i * size, (i + 1) * size, (i + 2) * size, (i + 3) * size];
+      let first = matrix[a + j] ?? 0;
+      let second = matrix[b + j] ?? 0;
+      let third = matrix[c + j] ?? 0;
+      let fourth = matrix[d + j] ?? 0;
+      for (let k = 0; k < j; k++) {
+        const value = lower[pivot + k] ?? 0;
+        first -= value * (lower[a + k] ?? 0);
+        second -= value * (lower[b + k] ?? 0);
+        third -= value * (lower[c + k] ?? 0);
+        fourth -= value * (lower[d + k] ?? 0);
+      }
+      lower[a + j] = first / root;
+      lower[b + j] = second / root;
+      lower[c + j] = third / root;
+      lower[d + j] = fourth / root;
+    }
+    for (; i < size; i++) {
+      let rest = matrix[i * size + j] ?? 0;
+      for (let k = 0; k < j; k++) rest -= (lower[pivot + k] ?? 0) * (lower[i * size + k] ?? 0);
+      lower[i * size + j] = rest / root;
     }
   }
   return { size, lower };
@@ -63,15 +86,19 @@ export function inverseBlock(columns: readonly Float64Array[], indices: readonly
   const size = indices.length;
   const block = new Float64Array(size * size);
   for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) {
-    const value = dot(columns[indices[i] ?? 0] ?? [], columns[indices[j] ?? 0] ?? []);
+    const [left, right] = [indices[i] ?? 0, indices[j] ?? 0];
+    // Each column is zero above its own index.
+    const value = dot(columns[left] ?? none, columns[right] ?? none, Math.max(left, right));
     block[i * size + j] = value;
     block[j * size + i] = value;
   }
   return block;
 }
 
-export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+const none = new Float64Array();
+
+export function dot(a: ArrayLike<number>, b: ArrayLike<number>, from = 0): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  for (let i = from; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
   return sum;
 }

@@ -29,7 +29,7 @@ const optimizerBytes = 30;
 
 /** Milliseconds for the host to launch the forward and backward kernels of one layer: 60 to 100 kernels of 10 to 50 µs. */
 const eagerMs = 3;
-const adapterMs = 4.5;
+const adapterMs = 3.5;
 const fusedMs = 1;
 const fusedStacks = new Set(['llm-foundry', 'torchtune', 'litgpt', 'nanogpt', 'nemo']);
 

@@ -19,19 +19,29 @@ export interface TransferModel {
 
 export type GpuOf = (name: string, vramGb: number) => Gpu | undefined;
 
+/** Transformers over words have a model of their own. */
+const overWords = ({ task }: Workload): boolean => task === 'language' || task === 'encoder';
+
 interface Known { readonly at: Case; readonly source: string; readonly log: number }
+
+/**
+ * Training is a forward pass and a backward one of twice the work, which also reads back what was kept. Runs that only
+ * look at images tell as much of their model, by this factor.
+ */
+export const trainingPerForward = 3.5;
 
 /** What is measured over physics, one line for each workload on each machine of each source. */
 function casesOf(evidence: readonly Run[], gpuOf: GpuOf): readonly Known[] {
   const found = new Map<string, { at: Case; source: string; logs: number[] }>();
   for (const { workload, phase, gpu, vramGb, gpuCount, secondsPerSample, source } of evidence) {
     const card = gpuOf(gpu, vramGb);
-    if (phase !== 'training' || workload.task === 'language' || card === undefined || !(secondsPerSample !== undefined && secondsPerSample > 0)) continue;
+    if ((phase !== 'training' && phase !== 'images') || overWords(workload) || card === undefined || !(secondsPerSample !== undefined && secondsPerSample > 0)) continue;
     const machine: Machine = { gpu: card, count: gpuCount };
     const at = caseOf(workload, machine);
-    const log = Math.log(secondsPerSample * gpuCount / physicalTime(workload, machine).seconds);
+    const trained = phase === 'images' ? secondsPerSample * trainingPerForward : secondsPerSample;
+    const log = Math.log(trained * gpuCount / physicalTime(workload, machine).seconds);
     if (!Number.isFinite(log)) continue;
-    const key = [at.variant, at.task, at.gpu, gpuCount, workload.microBatch, source].join('|');
+    const key = [phase, at.variant, at.task, at.gpu, gpuCount, workload.microBatch, source].join('|');
     const same = found.get(key);
     if (same === undefined) found.set(key, { at, source, logs: [log] });
     else same.logs.push(log);
@@ -116,9 +126,7 @@ const lowConfidenceSigma = 0.6;
 
 export function fitTransfer(evidence: readonly Run[], gpuOf: GpuOf): TransferModel {
   const known = casesOf(evidence, gpuOf);
-  const sized = known.filter(({ at }) => at.sized);
-  const average = sized.length === 0 ? 0 : median(sized.map(({ log }) => log));
-  const residuals = Float64Array.from(known, ({ log }) => log - average);
+  const residuals = Float64Array.from(known, ({ log }) => log);
   const covariance = known.map((a, i) => Float64Array.from(known, (b, j) => j > i ? 0 : kernel(a.at, b.at)));
   const first = fitted(covariance, residuals.map(() => beliefs.noise ** 2), residuals);
   const { lower, columns, weights } = fitted(covariance, noiseOf(first.columns, first.weights), residuals);
@@ -131,7 +139,7 @@ export function fitTransfer(evidence: readonly Run[], gpuOf: GpuOf): TransferMod
 
   return {
     predict(workload, machine) {
-      if (workload.task === 'language' || workload.model === undefined) return undefined;
+      if (overWords(workload) || workload.model === undefined) return undefined;
       const at = caseOf(workload, machine);
       // Without a size there is no arithmetic: only the same model on another card tells anything.
       if (forwardGmacs(workload) === undefined && !known.some(({ at: other }) => other.model === at.model && other.task === at.task)) return undefined;
@@ -139,7 +147,7 @@ export function fitTransfer(evidence: readonly Run[], gpuOf: GpuOf): TransferMod
       const share = solveLower(lower, near);
       const sigma = Math.hypot(widen * Math.sqrt(Math.max(0, kernel(at, at) - dot(share, share)) + beliefs.noise ** 2), betweenSources);
       const physical = physicalTime(workload, machine);
-      const seconds = physical.seconds * Math.exp(average + dot(near, weights)) / machine.count;
+      const seconds = physical.seconds * Math.exp(dot(near, weights)) / machine.count;
       return {
         secondsPerSample: bandAround(seconds, sigma),
         bound: physical.bound,

@@ -9,8 +9,8 @@ export const MARKER = 'GPU_RENTAL_PRACTICE_POD';
 /** Present in the folder of every pod that was started once. */
 export const LABEL = '.practice-pod';
 
-/** All that a market puts into the folder before the first start; `start.sh` is RunPod's. */
-const LAID_OUT = ['root', 'tmp', 'start.sh'];
+/** All that a market puts into the folder before the first start; `start.sh` and `workspace` are RunPod's. */
+const LAID_OUT = ['root', 'tmp', 'start.sh', 'workspace'];
 
 /** Whether a folder with this content may be removed as a pod's. */
 export function isPodFolder(content: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 // What lies on a pod's disks. The container's own disk is wiped by every stop
 // and restart; mounts live below the home folder, because a practice pod has
-// no root file system: the mount /workspace is <home>/workspace.
+// no root file system: the mount /workspace is <home>/workspace, and beside
+// the home folder, where it would be on a real pod, lies a link to it.
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mountPaths, type Mounts } from './pod.ts';
@@ -18,6 +19,7 @@ export function prepareFolder(podDir: string, mounts: Mounts): void {
   mkdirSync(podDir, { recursive: true });
   writeFileSync(startScript(podDir), '#!/bin/sh\nexec sleep 2147483647\n', { mode: 0o755 });
   if (mounts.persistent !== undefined) mkdirSync(mountFolder(podDir, mounts.persistent.path), { recursive: true });
+  if (mounts.persistent !== undefined) linkBeside(podDir, mounts.persistent.path);
   for (const { volumeId, path } of mounts.network ?? []) {
     const folder = volumeFolder(podDir, volumeId);
     mkdirSync(folder, { recursive: true });
@@ -31,6 +33,12 @@ export function wipeContainerDisk(podDir: string, mounts: Mounts): void {
   const kept = mountPaths(mounts).map(segments);
   wipe(join(podDir, 'root'), kept);
   wipe(join(podDir, 'tmp'), []);
+}
+
+/** Only names that nothing else in the folder of a pod has. */
+function linkBeside(podDir: string, path: string): void {
+  if (path !== '/workspace') return;
+  symlinkSync(mountFolder(podDir, path), join(podDir, 'workspace'), 'junction');
 }
 
 function mountFolder(podDir: string, path: string): string {

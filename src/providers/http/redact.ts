@@ -2,6 +2,7 @@
  * Strikes secrets out of everything that is logged or shown. Known secrets go by their value,
  * the rest by shape: providers put tokens of machines and accounts into ordinary answers.
  */
+import { isAbort, isRentError } from '../../domain/errors.ts';
 import type { Log } from '../../domain/ports.ts';
 
 export type Redact = (text: string) => string;
@@ -38,7 +39,7 @@ function formsOf(secret: string): string[] {
   return [...forms];
 }
 
-/** The same log, with nothing secret in it. Objects arrive as JSON, errors as their name and message. */
+/** The same log, with nothing secret in it. Objects arrive as JSON, errors as their name and message; ours needs no stack. */
 export function redactingLog(log: Log, redact: Redact): Log {
   const safe = (value: unknown): string => redact(printed(value));
   return {
@@ -51,7 +52,10 @@ export function redactingLog(log: Log, redact: Redact): Log {
 
 function printed(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (value instanceof Error) return value.cause === undefined ? String(value) : `${String(value)} (${printed(value.cause)})`;
+  if (value instanceof Error) {
+    const text = isRentError(value) || isAbort(value) ? String(value) : (value.stack ?? String(value));
+    return value.cause === undefined ? text : `${text} (${printed(value.cause)})`;
+  }
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {

@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Call } from '../../domain/http.ts';
 import { tryJson } from '../http/read.ts';
+import { strike } from '../http/redact.ts';
 import { podPath } from './podCalls.ts';
 import { isOk, podRefusal } from './problems.ts';
 import { logLine } from './schemas/logLine.ts';
@@ -21,7 +22,8 @@ export const readLogs = (key: string): Call<string> => ({
   openEnded: { quietMs: 1_000, maxMs: 10_000 },
   read: (answer) => {
     if (!isOk(answer)) throw podRefusal(answer);
-    return eventData(answer.text).flatMap(textOf).slice(-mostLines).join('\n');
+    // Programs print their environment, and a machine has a key of its own.
+    return strike(eventData(answer.text).flatMap(textOf).slice(-mostLines).join('\n'));
   },
 });
 

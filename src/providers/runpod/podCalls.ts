@@ -1,19 +1,15 @@
 import { RentError } from '../../domain/errors.ts';
 import type { Answer, Call } from '../../domain/http.ts';
-import { offerKey } from '../../domain/offer.ts';
-import type { CreateOrder } from '../../domain/provider.ts';
 import { parseBody, readRows } from './body.ts';
-import { decodeOfferKey } from './offerKey.ts';
-import { mountPath, podDisks } from './podDisks.ts';
 import { claimRefusal, isOk, podRefusal, refusal, saysMissing } from './problems.ts';
-import { createdPod, podRow, startedPod, type PodRow } from './schemas/pod.ts';
+import { podRow, startedPod, type PodRow } from './schemas/pod.ts';
 import { podIdPattern } from './schemas/ids.ts';
 import { podList } from './schemas/podList.ts';
 
 /** Two machines that start at once are each looked at every three seconds. */
 const reading = { name: 'runpod.pods', burst: 40, perMs: 60_000 };
 /** Actions wait for nothing: a stop or a destroy must not queue behind refreshes. */
-const acting = { name: 'runpod.actions' };
+export const acting = { name: 'runpod.actions' };
 
 /** Includes addresses and the environment in clear: never log what these calls answer. */
 export interface PodPage {
@@ -49,40 +45,6 @@ export const readPod = (key: string): Call<{ pod: PodRow; at: number } | undefin
   read: (answer) =>
     saysMissing(answer) ? undefined : { pod: parseBody(podRow, succeeded(answer, refusal)), at: answer.at },
 });
-
-/** Resolves to the new pod's id. Sent once: there is no idempotency key, and a lost answer may have made a pod. */
-export const createPod = (order: CreateOrder): Call<string> => ({
-  method: 'POST',
-  path: '/v2/pods',
-  body: podRequest(order),
-  key: 'required',
-  pace: acting,
-  retry: 'never',
-  timeoutMs: 120_000,
-  read: (answer) => parseBody(createdPod, succeeded(answer, claimRefusal)).id,
-});
-
-/**
- * `gpu.count`, `cloud` and `ports` are always there, whatever the contract says of their defaults:
- * without a count every create is refused as out of stock, and without the port there is no SSH.
- */
-export function podRequest({ offer, label, image, publicKey, env }: CreateOrder): Record<string, unknown> {
-  const wish = decodeOfferKey(offerKey(offer.id));
-  if (wish === undefined) throw new RentError('offerGone', { detail: 'not an offer of RunPod' });
-  const disks = podDisks(offer.diskGb);
-  return {
-    name: label,
-    image,
-    gpu: { id: wish.gpuTypeId, count: wish.count },
-    cloud: wish.cloud,
-    ...(wish.dataCenterId === '' ? {} : { dataCenterIds: [wish.dataCenterId] }),
-    disk: disks.container,
-    mounts: { persistent: { size: disks.persistent, path: mountPath } },
-    ports: ['22/tcp'],
-    // The images start sshd when this is set; setting it ourselves also keeps the account's keys out.
-    env: { ...env, PUBLIC_KEY: publicKey },
-  };
-}
 
 export type PodAction = 'stop' | 'restart';
 
@@ -124,7 +86,8 @@ const actionCall = (key: string, action: string): Pick<Call<unknown>, 'method' |
   method: 'POST', path: `${podPath(key)}/action`, body: { action }, key: 'required', pace: acting,
 });
 
-function succeeded(answer: Answer, refuse: (answer: Answer) => RentError): Answer {
+/** The answer, unless it is a refusal. */
+export function succeeded(answer: Answer, refuse: (answer: Answer) => RentError): Answer {
   if (!isOk(answer)) throw refuse(answer);
   return answer;
 }

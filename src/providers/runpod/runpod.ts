@@ -9,13 +9,16 @@ import { GpuFacts } from './gpuFacts.ts';
 import { getInstance, listInstances } from './instances.ts';
 import { start, stop } from './lifecycle.ts';
 import { readLogs } from './logs.ts';
-import { actOnPod, createPod, destroyPod } from './podCalls.ts';
+import { keepsItsStart } from './images.ts';
+import { actOnPod, destroyPod } from './podCalls.ts';
 import { mountPath } from './podDisks.ts';
 import { findOffer, search } from './search.ts';
 
 export interface RunpodDeps {
   /** Whether there is a key at all; it decides which price list is read. */
   readonly signedIn: () => Promise<boolean>;
+  /** Where pods call to end themselves: where we call, and that is RunPod unless said. */
+  readonly origin?: string;
 }
 
 const traits: ProviderTraits = {
@@ -27,9 +30,10 @@ const traits: ProviderTraits = {
   usualStartMinutes: [1, 3],
   chargesSettleMs: settleMs,
   selfStop: true,
+  fingerprintsInLog: true,
 };
 
-export function createRunpod(http: Http, { signedIn }: RunpodDeps): Provider {
+export function createRunpod(http: Http, { signedIn, origin = 'https://api.runpod.io' }: RunpodDeps): Provider {
   const context: RunpodContext = { http, signedIn, facts: new GpuFacts() };
   return {
     id: 'runpod',
@@ -37,7 +41,8 @@ export function createRunpod(http: Http, { signedIn }: RunpodDeps): Provider {
     search: (filter, signal) => search(context, filter, signal),
     findOffer: (id, diskGb, signal) => findOffer(context, offerKey(id), diskGb, signal),
     account: (signal) => readAccount(http, signal),
-    create: async (order) => http.send(createPod(order)),
+    carriesGuard: keepsItsStart,
+    create: async (order) => http.send((await import('./createCall.ts')).createPod(order, origin)),
     list: (signal) => listInstances(context, signal),
     get: (key, signal) => getInstance(context, key, signal),
     // The key travels in the create call; a running pod takes no other through the API.

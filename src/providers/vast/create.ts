@@ -1,20 +1,22 @@
-/** The one call that rents. It is sent once; an answer that got lost is found again by its label. */
+/** The one call that rents. It is sent once; an answer that got lost is found again by its label. Loaded when it is first needed. */
 import { RentError } from '../../domain/errors.ts';
+import type { GuardTerms } from '../../domain/guard.ts';
 import type { Call } from '../../domain/http.ts';
 import { toDollars } from '../../domain/money.ts';
 import { offerKey, type Offer } from '../../domain/offer.ts';
 import type { CreateOrder } from '../../domain/provider.ts';
 import { parseWith } from '../http/read.ts';
+import { packGuard } from '../../guard/pack.ts';
 import { leastBid } from './prices.ts';
 import { accepted, rentWords } from './problems.ts';
 import { created } from './schemas/created.ts';
 import { parseOfferKey } from './search.ts';
 
-/** Resolves to the instance's key. */
-export const create = (order: CreateOrder): Call<string> => ({
+/** Resolves to the instance's key. `origin` is where the machine itself will call. */
+export const create = (order: CreateOrder, origin: string): Call<string> => ({
   method: 'PUT',
   path: `/api/v0/asks/${askOf(order.offer)}/`,
-  body: createBody(order),
+  body: createBody(order, origin),
   key: 'required',
   pace: { name: 'vast.create', gapMs: 4_700 },
   retry: 'never',
@@ -25,10 +27,20 @@ export const create = (order: CreateOrder): Call<string> => ({
 /** Vast cuts start scripts and arguments off at 4,096 characters in all. */
 export const longestOnstart = 4_096;
 
-/** Runs at every start of the container. Without the file every login would land in a tmux session. */
-export const onstart = (): string => 'touch ~/.no_auto_tmux';
+/**
+ * Runs at every start of the container, the guard before all that could fail or hang. Without the file
+ * every login would land in a tmux session.
+ */
+export function onstart(guard: GuardTerms | undefined, origin: string): string {
+  const rest = 'touch ~/.no_auto_tmux';
+  if (guard === undefined) return rest;
+  const { program, start } = packGuard('vast', guard, origin);
+  const text = `${start(`echo ${program}`)}\n${rest}`;
+  if (text.length > longestOnstart) throw new RentError('badRequest', { detail: 'the guard does not fit into the start text' });
+  return text;
+}
 
-function createBody({ offer, label, image, env }: CreateOrder): Record<string, unknown> {
+function createBody({ offer, label, image, env, guard }: CreateOrder, origin: string): Record<string, unknown> {
   return {
     client_id: 'me',
     image,
@@ -36,7 +48,7 @@ function createBody({ offer, label, image, env }: CreateOrder): Record<string, u
     label,
     env: { ...env },
     runtype: 'ssh_direc ssh_proxy',
-    onstart: onstart(),
+    onstart: onstart(guard, origin),
     target_state: 'running',
     // Otherwise a machine that is taken becomes a stopped instance that bills its disk.
     cancel_unavail: true,

@@ -52,7 +52,7 @@ function seen(row: InstanceRow, rates: Rates): SeenInstance {
 function ratesOf(row: InstanceRow): Rates | undefined {
   const stopped = row.storage_total_cost === undefined ? diskRate(row, row.disk_space ?? 0) : usdPerHour(row.storage_total_cost);
   const running = fullRate(row, stopped);
-  return running === undefined ? undefined : { running, stopped: stopped ?? zeroRate };
+  return running === undefined ? undefined : { running, failed: stopped ?? zeroRate, stopped: stopped ?? zeroRate };
 }
 
 function fullRate(row: InstanceRow, disk: UsdPerHour | undefined): UsdPerHour | undefined {

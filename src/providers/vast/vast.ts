@@ -6,7 +6,6 @@ import type { Clock, Log } from '../../domain/ports.ts';
 import type { Provider, ProviderTraits } from '../../domain/provider.ts';
 import { readAccount } from './account.ts';
 import { charges, settleMs } from './charges.ts';
-import { create } from './create.ts';
 import { GpuNames } from './gpuNames.ts';
 import { attachKey, changeBid, destroy, getInstance, reboot, setState } from './instanceCalls.ts';
 import { list } from './listing.ts';
@@ -16,6 +15,8 @@ import { findOffer, search } from './search.ts';
 export interface VastDeps {
   readonly clock: Clock;
   readonly log: Log;
+  /** Where machines call to end themselves: where we call, and that is Vast.ai unless said. */
+  readonly origin?: string;
 }
 
 const traits: ProviderTraits = {
@@ -30,7 +31,7 @@ const traits: ProviderTraits = {
   selfStop: true,
 };
 
-export function createVast(http: Http, { clock, log }: VastDeps): Provider {
+export function createVast(http: Http, { clock, log, origin = 'https://console.vast.ai' }: VastDeps): Provider {
   const gpuNames = new GpuNames(http, clock);
   return {
     id: 'vast',
@@ -38,7 +39,7 @@ export function createVast(http: Http, { clock, log }: VastDeps): Provider {
     search: (filter, signal) => search({ http, gpuNames, log }, filter, signal),
     findOffer: (id, diskGb, signal) => findOffer(http, offerKey(id), diskGb, signal),
     account: (signal) => http.send(readAccount(), signal),
-    create: async (order) => http.send(create(order)),
+    create: async (order) => http.send((await import('./create.ts')).create(order, origin)),
     list: (signal) => list(http, signal),
     get: async (key, signal) => http.send(getInstance(key), signal),
     admitKey: async (key, publicKey, signal) => http.send(attachKey(key, publicKey), signal),

@@ -6,7 +6,7 @@ import { fitWords, reasonWords, remedyWords } from '../../estimate/words.ts';
 import type { ChosenView, MemoryView } from '../../webview/estimate/messages.ts';
 import type { Translate, Voice } from '../voice.ts';
 import { line } from '../words.ts';
-import { about, costBand, hoursBand, machineName } from './figures.ts';
+import { about, costBand, gigabytes, hoursBand, machineName } from './figures.ts';
 import { aboutOffer } from './offerRows.ts';
 import { interruptionWords } from './interruptionWords.ts';
 
@@ -40,8 +40,6 @@ function memoryView({ memory: { gb, parts }, fit, offer: { vramGb } }: OfferEsti
     ...(fit.remedy === undefined ? {} : { remedy: remedyWords(fit.remedy, t) }),
   };
 }
-
-const gigabytes = (size: number): string => (size < 9.95 ? size.toFixed(1) : String(Math.round(size)));
 
 const memoryParts = (parts: MemoryPrediction['parts'], t: Translate): [string, number][] => [
   [t('Weights'), parts.weights],

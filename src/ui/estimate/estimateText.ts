@@ -10,13 +10,14 @@ import { line, timeOfDay } from '../words.ts';
 import { likeliest, pickKinds, type Estimates } from './estimator.ts';
 import { factNames } from './factKinds.ts';
 import { originWords } from './factWords.ts';
-import { placeOf } from './factViews.ts';
 import { about, costText, machineName, range } from './figures.ts';
 import { aboutOffer } from './offerRows.ts';
-import { countWords, pickName } from './panelView.ts';
+import { cheapestOfEach, rounded, type NoteText } from './noteText.ts';
+import { countWords } from './panelView.ts';
+import { placeOf } from './places.ts';
+import { pickName } from './pickNames.ts';
+import { servingCsvColumns, servingCsvRows, servingText } from './servingText.ts';
 import type { SessionState } from './session.ts';
-
-const mostLines = 20;
 
 /** For wherever it is pasted, and still read as it is: only what would turn into something else is escaped. */
 const pasted = (text: string, longest?: number): string =>
@@ -31,24 +32,36 @@ export function estimateMarkdown(name: string, { reading, estimates, path, at }:
   const { t } = voice;
   if (reading === undefined || estimates === undefined) return '';
   const facts = new Map(reading.facts.map((fact) => [fact.name, fact]));
-  const best = likeliest(estimates);
-  const notes = [...(best?.assumptions ?? []).map((one) => assumptionWords(one, t)), ...reading.gaps.map((gap) => gapWords(gap, t))];
+  const { best, count, head, rows, assumptions } = estimates.serving === undefined ? jobText(estimates, voice) : servingText(estimates.serving, voice);
+  const notes = [...assumptions.map((one) => assumptionWords(one, t)), ...reading.gaps.map((gap) => gapWords(gap, t))];
   return [
     `## ${pasted(name)}`,
-    best && `**${pasted(line(...figures(best, voice), machineName(best)))}** ${pasted(t('(8 of 10 runs)'))}`,
-    pasted(line(countWords(estimates, false, t), at !== undefined && t('as read at {0}', timeOfDay(at)))),
+    best && `**${pasted(best)}** ${pasted(t('(8 of 10 runs)'))}`,
+    pasted(line(count, at !== undefined && t('as read at {0}', timeOfDay(at)))),
     table([t('What it does'), '', ''], factNames.flatMap((fact) => {
       const read = facts.get(fact);
       return read === undefined ? [] : [[factLabel(fact, t), String(read.value), line(originWords(read, t), placeOf(read, path)?.text)]];
     })),
-    table([t('Machine'), t('cost'), t('time'), t('price'), t('risk')], cheapestOfEach(estimates.ranked).map((estimate) => [
+    table(head, rows),
+    notes.map((note) => `- ${pasted(note, 400)}`).join('\n'),
+  ].filter((part) => part).join('\n\n');
+}
+
+function jobText(estimates: Estimates, voice: Voice): NoteText {
+  const { t } = voice;
+  const best = likeliest(estimates);
+  return {
+    best: best && line(...figures(best, voice), machineName(best)),
+    count: countWords(estimates, false, t),
+    head: [t('Machine'), t('cost'), t('time'), t('price'), t('risk')],
+    rows: cheapestOfEach(estimates.ranked).map((estimate) => [
       `${machineName(estimate)} ${picked(estimate, estimates, voice)}`.trim(),
       ...figures(estimate, voice),
       formatRate(allIn(estimate.offer)),
       line(fitWords(estimate.fit, t), aboutOffer(estimate.offer, voice)),
-    ])),
-    notes.map((note) => `- ${pasted(note, 400)}`).join('\n'),
-  ].filter((part) => part).join('\n\n');
+    ]),
+    assumptions: best?.assumptions ?? [],
+  };
 }
 
 function figures({ usd, hours }: OfferEstimate, { t }: Voice): string[] {
@@ -60,10 +73,6 @@ function figures({ usd, hours }: OfferEstimate, { t }: Voice): string[] {
 const picked = (estimate: OfferEstimate, { picks }: Estimates, { t }: Voice): string =>
   pickKinds.filter((kind) => picks[kind] === estimate).map((kind) => `(${pickName(kind, t)})`).join(' ');
 
-/** One line a machine: twenty offers of one card say nothing new. */
-const cheapestOfEach = (ranked: Estimates['ranked']): Estimates['ranked'] =>
-  [...Map.groupBy(ranked, machineName).values()].flatMap(([first]) => first ?? []).slice(0, mostLines);
-
 const columns = [
   'offer', 'provider', 'gpu', 'gpu_count', 'vram_gb', 'kind', 'place', 'all_in_usd_per_hour', 'fits', 'fit_probability', 'memory_gb_low', 'memory_gb', 'memory_gb_high',
   'hours_low', 'hours', 'hours_high', 'usd_low', 'usd', 'usd_high',
@@ -72,10 +81,13 @@ const columns = [
 /** Numbers as numbers and names of columns in English: it is for programs. Those that do not fit are in it too. */
 export function estimateCsv({ estimates }: Pick<SessionState, 'estimates'>): string {
   if (estimates === undefined) return '';
+  if (estimates.serving !== undefined) return csv([servingCsvColumns, ...servingCsvRows(estimates.serving)]);
   const ranked = new Set<OfferEstimate>(estimates.ranked);
   const rows = [...estimates.ranked, ...estimates.all.filter((estimate) => !ranked.has(estimate))];
-  return [columns.join(','), ...rows.map((estimate) => cells(estimate).map(cell).join(','))].join('\n') + '\n';
+  return csv([columns, ...rows.map(cells)]);
 }
+
+const csv = (rows: readonly (readonly (string | number | undefined)[])[]): string => `${rows.map((row) => row.map(cell).join(',')).join('\n')}\n`;
 
 function cells(estimate: OfferEstimate): (string | number | undefined)[] {
   const { offer, fit, memory: { gb } } = estimate;
@@ -86,8 +98,6 @@ function cells(estimate: OfferEstimate): (string | number | undefined)[] {
     rounded(gb.low), rounded(gb.likely), rounded(gb.high), rounded(hours?.low), rounded(hours?.likely), rounded(hours?.high), money(usd?.low), money(usd?.likely), money(usd?.high),
   ];
 }
-
-const rounded = (value: number | undefined): number | undefined => (value === undefined ? undefined : Number(value.toPrecision(4)));
 
 /** A spreadsheet runs what begins like a formula, and a host chooses the name of its place. */
 function cell(value: string | number | undefined): string {

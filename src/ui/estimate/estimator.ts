@@ -5,6 +5,7 @@ import type { SourceFile } from '../../domain/source.ts';
 import type { Reading } from '../../estimate/facts.ts';
 import type { Elsewhere } from '../../estimate/offers/elsewhere.ts';
 import type { Picks, Runnable } from '../../estimate/offers/rank.ts';
+import type { ServingEstimates } from '../../estimate/offers/serving.ts';
 import type { Given } from '../../estimate/read/given.ts';
 import type { OfferEstimate } from '../../estimate/result.ts';
 
@@ -26,6 +27,8 @@ export interface Estimates {
   readonly picks: Picks;
   /** The same job where machines are not rented from here, the cheapest of each cloud. */
   readonly elsewhere: readonly Elsewhere[];
+  /** What answers instead of training has no job to end: it has these figures, and none of those above. */
+  readonly serving?: ServingEstimates;
   /** Hours of such work after which owning the card is cheaper. */
   readonly breakEven?: { readonly gpu: string; readonly cardUsd: Usd; readonly hours: number };
 }

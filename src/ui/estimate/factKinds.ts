@@ -1,6 +1,6 @@
 /** How each fact is typed in and what can be true of it. A fact that is missing here does not compile. */
 import type { Fact, FactName } from '../../estimate/facts.ts';
-import type { BaseWeights, Method, Optimizer, Parallelism, Precision, Stack, Task } from '../../estimate/workload.ts';
+import type { BaseWeights, Engine, Method, Optimizer, Parallelism, Precision, ServedWeights, Stack, Task, Work } from '../../estimate/workload.ts';
 
 export type FactKind =
   | { readonly kind: 'number'; readonly least: number; readonly most: number; readonly whole: boolean }
@@ -17,6 +17,7 @@ const text: FactKind = { kind: 'text' };
 
 /** In the order in which people think of them; the panel keeps it. */
 export const factKinds: Readonly<Record<FactName, FactKind>> = {
+  work: oneOf<Work>({ training: true, inference: true }),
   model: text,
   method: oneOf<Method>({ full: true, lora: true, qlora: true }),
   loraRank: count(8192),
@@ -50,7 +51,20 @@ export const factKinds: Readonly<Record<FactName, FactKind>> = {
     detectron2: true, nnunet: true, pytorch: true, other: true,
   }),
   task: oneOf<Task>({ language: true, encoder: true, 'vision-language': true, diffusion: true, vision: true, detection: true, medical: true, speech: true, other: true }),
+  engine: oneOf<Engine>({ vllm: true, sglang: true, tgi: true, transformers: true, 'llama.cpp': true, ollama: true, 'text-generation-webui': true }),
+  servedWeights: oneOf<ServedWeights>({ fp32: true, fp16: true, fp8: true, int8: true, int4: true, q8: true, q4: true }),
+  concurrency: count(1e5),
+  promptTokens: count(1e7),
+  answerTokens: count(1e7),
+  contextTokens: count(1e8),
 };
+
+/** What is said of inference alone, and what of both; the rest is about training. */
+const ofInference: readonly FactName[] = ['engine', 'servedWeights', 'concurrency', 'promptTokens', 'answerTokens', 'contextTokens'];
+const ofBoth: readonly FactName[] = ['work', 'model', 'gpus'];
+
+/** The facts that matter for this kind of work. */
+export const isAbout = (work: Work, name: FactName): boolean => ofBoth.includes(name) || ofInference.includes(name) === (work === 'inference');
 
 export const factNames = Object.keys(factKinds) as readonly FactName[];
 export const isFactName = (name: string): name is FactName => Object.hasOwn(factKinds, name);

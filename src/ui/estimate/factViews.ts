@@ -1,10 +1,11 @@
 import type { Fact, FactName, Question, Reading } from '../../estimate/facts.ts';
 import type { Given } from '../../estimate/read/given.ts';
 import { factLabel, questionWords } from '../../estimate/wordsFacts.ts';
-import type { Control, FactView, Place, QuestionView } from '../../webview/estimate/messages.ts';
+import type { Control, FactView, QuestionView } from '../../webview/estimate/messages.ts';
 import type { Translate } from '../voice.ts';
-import { factKinds, factNames } from './factKinds.ts';
+import { factKinds, factNames, isAbout } from './factKinds.ts';
 import { originWords } from './factWords.ts';
+import { placeOf } from './places.ts';
 
 export interface FactsInput {
   readonly reading: Reading;
@@ -28,8 +29,9 @@ export function factsViews(input: FactsInput, t: Translate): FactsViews {
   for (const [name, value] of given) if (read.get(name)?.source !== 'user') read.set(name, { name, value, source: 'user', certainty: 'stated' });
   const questions = reading.questions.filter(({ name }) => !given.has(name)).slice(0, 3);
   const asked = new Set(questions.map(({ name }) => name));
-  const known = factNames.flatMap((name) => (asked.has(name) ? [] : read.get(name) ?? []));
-  const rest = factNames.filter((name) => !asked.has(name) && !read.has(name));
+  const names = factNames.filter((name) => !asked.has(name) && isAbout(reading.workload.work ?? 'training', name));
+  const known = names.flatMap((name) => read.get(name) ?? []);
+  const rest = names.filter((name) => !read.has(name));
   return {
     questions: questions.map((question) => questionView(question, input, t)),
     facts: known.map((fact) => factView(fact, input, t)),
@@ -72,14 +74,6 @@ function factView(fact: Fact, input: FactsInput, t: Translate): FactView {
     ...(place === undefined ? {} : { place }),
     ...refusal(name, input, t),
   };
-}
-
-/** `L41` in the script itself, `train.yaml:12` elsewhere. */
-export function placeOf({ file, line }: { readonly file?: string; readonly line?: number }, script: string): Place | undefined {
-  if (file === undefined) return undefined;
-  const base = file.slice(file.lastIndexOf('/') + 1);
-  if (line === undefined) return { file, text: base };
-  return { file, line, text: file === script ? `L${line}` : `${base}:${line}` };
 }
 
 function refusal(name: FactName, { refused }: FactsInput, t: Translate): { refused?: string } {

@@ -41,5 +41,19 @@ export const hoursBand = ({ low, likely, high }: Band, t: Translate): BandView =
   low, mid: likely, high,
 });
 
+export const gigabytes = (size: number): string => (size < 9.95 ? size.toFixed(1) : String(Math.round(size)));
+
+/** `0.21 s`, `3.4 s`, `48 s`, `4 m`: times that are shorter than `about` tells apart. */
+export function seconds(time: number, t: Translate): string {
+  if (time >= 59.5) return about(time / 3600, t);
+  return t('{0} s', time < 0.95 ? time.toFixed(2) : time < 9.95 ? time.toFixed(1) : Math.round(time));
+}
+
+export const secondsBand = ({ low, likely, high }: Band, t: Translate): BandView =>
+  ({ likely: seconds(likely, t), range: range(seconds(low, t), seconds(high, t)), low, mid: likely, high });
+
+export const speedText = (tokensPerSecond: number, t: Translate): string =>
+  t('{0} tokens/s', tokensPerSecond < 9.95 ? tokensPerSecond.toFixed(1) : grouped(Math.round(tokensPerSecond)));
+
 /** One GPU needs no count: `RTX 4090`, `2× RTX 4090`. */
-export const machineName = ({ offer: { gpu, gpuCount } }: OfferEstimate): string => (gpuCount === 1 ? plain(gpu) : gpus(gpuCount, plain(gpu)));
+export const machineName = ({ offer: { gpu, gpuCount } }: Pick<OfferEstimate, 'offer'>): string => (gpuCount === 1 ? plain(gpu) : gpus(gpuCount, plain(gpu)));

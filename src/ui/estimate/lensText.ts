@@ -1,6 +1,7 @@
 import type { Translate } from '../voice.ts';
 import { likeliest } from './estimator.ts';
 import { headline } from './headline.ts';
+import { servingHeadline } from './servingView.ts';
 import type { SessionState } from './session.ts';
 
 export interface LensText {
@@ -10,13 +11,15 @@ export interface LensText {
   readonly tooltip: string;
 }
 
-/** `≈ $1.04 · 2.0 h on RTX 4090 · 61 offers fit`; undefined for what trains nothing. */
+/** `≈ $1.04 · 2.0 h on RTX 4090 · 61 offers fit`; undefined for what neither trains nor answers. */
 export function lensText({ reading, estimates, path }: Pick<SessionState, 'reading' | 'estimates' | 'path'>, t: Translate): LensText | undefined {
   if (reading === undefined || reading.gaps.some(({ code }) => code === 'notTraining' || code === 'empty')) return undefined;
   const { anchor } = reading;
   if (anchor === undefined || anchor.file !== path) return undefined;
   const best = estimates && likeliest(estimates);
   const tooltip = t('Show what this costs on every offer');
+  const served = estimates?.serving?.picks.bestValue;
+  if (served !== undefined && estimates?.serving !== undefined) return { line: anchor.line, title: servingHeadline(served, estimates.serving, t), tooltip };
   if (best === undefined || estimates === undefined) return { line: anchor.line, title: undecided(reading.questions.length > 0, t), tooltip };
   return { line: anchor.line, title: headline(best, estimates, t), tooltip };
 }

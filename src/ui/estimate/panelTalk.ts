@@ -9,6 +9,7 @@ import { estimateCsv, estimateMarkdown } from './estimateText.ts';
 import { isFactName } from './factKinds.ts';
 import { fromPanel } from './fromPanel.ts';
 import { panelView } from './panelView.ts';
+import { placeBy } from './places.ts';
 import type { EstimateSession } from './session.ts';
 
 export interface TalkDeps {
@@ -44,7 +45,7 @@ export class PanelTalk {
   }
 
   choose(offer: string): void {
-    this.#chosen = this.#session.state.estimates?.all.find(({ offer: { id } }) => id === offer)?.offer.id ?? this.#chosen;
+    this.#chosen = this.#offers.find(({ id }) => id === offer)?.id ?? this.#chosen;
   }
 
   /** An offer may be chosen before it has been estimated. */
@@ -76,7 +77,7 @@ export class PanelTalk {
       case 'choose':
         return this.choose(asked.offer);
       case 'reveal':
-        return this.#deps.reveal(asked.file, asked.line);
+        return this.#reveal(asked.place);
       case 'rent':
         return this.#rent(asked.offer);
       case 'copy':
@@ -87,10 +88,24 @@ export class PanelTalk {
     }
   }
 
+  async #reveal(id: string): Promise<void> {
+    const { reading } = this.#session.state;
+    const place = reading && placeBy(id, reading);
+    if (place !== undefined) await this.#deps.reveal(place.file, place.line);
+  }
+
   async #rent(id: string): Promise<void> {
-    const estimate = this.#session.state.estimates?.all.find(({ offer }) => offer.id === id);
-    if (estimate === undefined) throw new RentError('offerGone');
-    await this.#deps.rent(estimate.offer, rentalLimits(estimate));
+    const offer = this.#offers.find((one) => one.id === id);
+    if (offer === undefined) throw new RentError('offerGone');
+    const estimate = this.#session.state.estimates?.all.find((one) => one.offer === offer);
+    // A server has no end to rent it until: the usual limits hold.
+    await this.#deps.rent(offer, estimate && rentalLimits(estimate));
+  }
+
+  /** Everything that was estimated, whatever is done there. */
+  get #offers(): readonly Offer[] {
+    const { estimates } = this.#session.state;
+    return [...estimates?.all ?? [], ...estimates?.serving?.all ?? []].map(({ offer }) => offer);
   }
 
   async #copy(as: 'markdown' | 'csv'): Promise<void> {

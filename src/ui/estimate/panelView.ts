@@ -8,12 +8,15 @@ import { plain } from '../escape.ts';
 import type { Translate, Voice } from '../voice.ts';
 import { gpus, grouped, line, timeOfDay } from '../words.ts';
 import { chosenView } from './chosenView.ts';
-import { likeliest, pickKinds, type Estimates, type PickKind } from './estimator.ts';
-import { factsViews, placeOf } from './factViews.ts';
+import { likeliest, pickKinds, type Estimates } from './estimator.ts';
+import { factsViews } from './factViews.ts';
 import { about, costText, machineName } from './figures.ts';
 import { fitCount, headline } from './headline.ts';
 import { panelLabels } from './labels.ts';
 import { offerRows } from './offerRows.ts';
+import { placeOf } from './places.ts';
+import { pickName } from './pickNames.ts';
+import { chosenServing, servingChosen, servingCount, servingHeadline, servingLabels, servingPicks, servingRows } from './servingView.ts';
 import type { SessionState } from './session.ts';
 
 export interface PanelInput {
@@ -28,31 +31,58 @@ export interface PanelInput {
   readonly pricesAt?: number | undefined;
 }
 
-export function panelView({ name, state, chosen, filtered, offersLoading, pricesAt }: PanelInput, voice: Voice): PanelView {
+export function panelView(input: PanelInput, voice: Voice): PanelView {
   const { t } = voice;
-  const { reading, estimates, given, refused, path, at } = state;
+  const { name, state, offersLoading } = input;
+  const { reading, given, refused, path, at } = state;
   const nothing = { questions: [], facts: [], unread: [] };
-  const shown = estimates && chosenEstimate(estimates, chosen);
   const notice = noticeOf(state, offersLoading, t);
-  const note = estimates && elsewhereNote(estimates, t);
   return {
-    labels: panelLabels(t),
     name: plain(name),
     read: at === undefined ? '' : t('as read at {0}', timeOfDay(at)),
-    headline: estimates === undefined || shown === undefined ? '' : headline(shown, estimates, t),
     busy: state.busy,
     ...(reading === undefined ? nothing : factsViews({ reading, given, refused, script: path }, t)),
-    picks: estimates === undefined ? [] : pickViews(estimates, t),
-    offers: estimates === undefined ? [] : offerRows(estimates, voice),
-    count: estimates === undefined ? '' : line(countWords(estimates, filtered, t), pricesAt !== undefined && t('prices read at {0}', timeOfDay(pricesAt))),
-    elsewhere: (estimates?.elsewhere ?? []).map((place) => elsewhereView(place, t)),
-    assumptions: shown === undefined ? [] : shown.assumptions.map((assumption) => assumptionWords(assumption, t)),
+    ...figuresOf(input, voice),
     gaps: (reading?.gaps ?? []).map((gap) => {
       const place = placeOf(gap, path);
       return { text: gapWords(gap, t), ...(place === undefined ? {} : { place }) };
     }),
-    ...(shown === undefined ? {} : { chosen: chosenView(shown, voice) }),
     ...(notice === undefined ? {} : { notice }),
+  };
+}
+
+type Figures = Pick<PanelView, 'labels' | 'headline' | 'picks' | 'offers' | 'count' | 'elsewhere' | 'elsewhereNote' | 'assumptions' | 'chosen'>;
+
+function figuresOf({ state: { estimates }, chosen, filtered, pricesAt }: PanelInput, voice: Voice): Figures {
+  const { t } = voice;
+  const labels = panelLabels(t);
+  if (estimates === undefined) return { labels, headline: '', picks: [], offers: [], count: '', elsewhere: [], assumptions: [] };
+  const read = pricesAt !== undefined && t('prices read at {0}', timeOfDay(pricesAt));
+  const { serving } = estimates;
+  if (serving !== undefined) {
+    const shown = chosenServing(serving, chosen);
+    return {
+      labels: servingLabels(labels, t),
+      headline: shown === undefined ? '' : servingHeadline(shown, serving, t),
+      picks: servingPicks(serving, t),
+      offers: servingRows(serving, voice),
+      count: line(servingCount(serving, filtered, t), read),
+      elsewhere: [],
+      assumptions: (shown?.assumptions ?? []).map((assumption) => assumptionWords(assumption, t)),
+      ...(shown === undefined ? {} : { chosen: servingChosen(shown, voice) }),
+    };
+  }
+  const shown = chosenEstimate(estimates, chosen);
+  const note = elsewhereNote(estimates, t);
+  return {
+    labels,
+    headline: shown === undefined ? '' : headline(shown, estimates, t),
+    picks: pickViews(estimates, t),
+    offers: offerRows(estimates, voice),
+    count: line(countWords(estimates, filtered, t), read),
+    elsewhere: estimates.elsewhere.map((place) => elsewhereView(place, t)),
+    assumptions: (shown?.assumptions ?? []).map((assumption) => assumptionWords(assumption, t)),
+    ...(shown === undefined ? {} : { chosen: chosenView(shown, voice) }),
     ...(note === undefined ? {} : { elsewhereNote: note }),
   };
 }
@@ -64,13 +94,18 @@ export const chosenEstimate = (estimates: Estimates, chosen: OfferId | undefined
 function noticeOf({ reading, estimates, failed, busy }: SessionState, offersLoading: boolean, t: Translate): string | undefined {
   if (failed) return t('The script could not be read; the log says why.');
   if (reading === undefined || estimates === undefined) return busy ? t('Reading the script. It is never run.') : undefined;
-  if (reading.gaps.some(({ code }) => code === 'empty' || code === 'notTraining')) return t('This does not look like a training script. What it does can be said all the same.');
-  if (estimates.all.length === 0) return offersLoading ? t('Reading offers') : t('No offers have been read, so nothing has a price yet.');
-  if (estimates.ranked.length > 0) return undefined;
+  if (reading.gaps.some(({ code }) => code === 'empty' || code === 'notTraining')) return t('This neither trains a model nor answers with one. What it does can be said all the same.');
+  const { serving } = estimates;
+  const all: readonly unknown[] = serving?.all ?? estimates.all;
+  if (all.length === 0) return offersLoading ? t('Reading offers') : t('No offers have been read, so nothing has a price yet.');
+  if (estimates.ranked.length > 0 || (serving?.ranked.length ?? 0) > 0) return undefined;
+  if (serving !== undefined) return serving.all.some(({ speed }) => speed === undefined) ? tooLittle(t) : t('The model fits on none of the offers. Choose smaller weights, or look at larger cards.');
   return estimates.all.some(({ fit }) => fit.verdict !== 'no')
-    ? t('Too little is known for a figure. Answer what the script does not say.')
+    ? tooLittle(t)
     : t('It fits on none of the offers. Choose a smaller batch or another method, or look at larger cards.');
 }
+
+const tooLittle = (t: Translate): string => t('Too little is known for a figure. Answer what the script does not say.');
 
 export function countWords({ all, ranked }: Estimates, filtered: boolean, t: Translate): string {
   const fits = ranked.filter(({ fit }) => fit.verdict === 'fits').length;
@@ -82,15 +117,6 @@ export function countWords({ all, ranked }: Estimates, filtered: boolean, t: Tra
     not > 0 && (not === 1 ? t('1 does not') : t('{0} do not', grouped(not))),
     filtered && t('the filter of the offers holds here too'),
   );
-}
-
-export function pickName(kind: PickKind, t: Translate): string {
-  switch (kind) {
-    case 'cheapest': return t('Cheapest');
-    case 'fastest': return t('Fastest');
-    case 'safest': return t('Safest');
-    case 'bestValue': return t('Best value');
-  }
 }
 
 function pickViews({ picks }: Estimates, t: Translate): PickView[] {

@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import type { SourceFile } from '../../domain/source.ts';
+import { gatherImports } from '../../estimate/read/imports/gather.ts';
 import { companionsOf, mostBytes, mostCompanions, namedBy, type Neighbours } from './companions.ts';
 import { cellAt, notebookJson, type Cell } from './notebook.ts';
 import type { Script } from './session.ts';
@@ -41,7 +42,8 @@ export class OpenScript implements Script {
     const named = first.filter(({ path }) => !path.endsWith('.py')).flatMap(({ text }) => namedBy(text, neighbours));
     const have = new Set([this.#path, ...first.map(({ path }) => path)]);
     const second = await this.#companions([...new Set(named)].filter((path) => !have.has(path)).slice(0, mostCompanions - first.length));
-    return [script, ...first, ...second];
+    const files = [script, ...first, ...second];
+    return [...files, ...await gatherImports(files, async (path) => (await this.#companion(path))?.text)];
   }
 
   forget(): void {

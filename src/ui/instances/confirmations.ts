@@ -1,14 +1,16 @@
 /** What a person reads before a machine is stopped, started, restarted or destroyed. */
 import type { Limits } from '../../domain/launch.ts';
-import { formatRate, formatUsd } from '../../domain/money.ts';
+import { formatRate, formatUsd, type Usd } from '../../domain/money.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import { plain } from '../escape.ts';
 import { limitWords, paragraphs, practiceWords, type Consent } from '../rent/consent.ts';
+import { purseWords, type Purse } from '../rent/purse.ts';
 import type { Voice } from '../voice.ts';
 import { gb, gpus, rateAndMonth } from '../words.ts';
 import { nameOf } from './instanceRow.ts';
 
 export interface Circumstances {
+  readonly purse: Purse;
   readonly now: number;
   readonly practice: boolean;
 }
@@ -50,7 +52,7 @@ export function destroyConsent(instance: FleetInstance, canStop: boolean, voice:
   };
 }
 
-export function startConsent(instance: FleetInstance, limits: Limits, { now, practice }: Circumstances, voice: Voice): Consent {
+export function startConsent(instance: FleetInstance, limits: Limits, { now, practice, purse }: Circumstances, voice: Voice): Consent {
   const { t } = voice;
   const { gpuCount, gpu, rates, spent } = instance;
   return {
@@ -59,6 +61,7 @@ export function startConsent(instance: FleetInstance, limits: Limits, { now, pra
       practice && practiceWords(voice),
       t('{0}, all in. It has cost {1} so far.', gpus(gpuCount, plain(gpu)), formatUsd(spent)),
       limitWords(limits, now, voice),
+      purseWords(purse, rates.running, { ...limits, budget: Math.max(0, limits.budget - spent) as Usd }, instance.provider, now, voice),
     ),
   };
 }

@@ -1,14 +1,18 @@
+import type { UsdPerHour } from '../../domain/money.ts';
 import type { Disposable } from '../../domain/ports.ts';
-import type { Guard } from '../../services/guard.ts';
+import type { CapEvent, Guard } from '../../services/guard.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { CommandId } from '../commandIds.ts';
 import type { Dialogs, Note } from '../dialogs.ts';
 import type { Editor } from '../editor.ts';
 import type { Voice } from '../voice.ts';
-import { endNote, warnNote, type GuardAnswer } from './guardNotes.ts';
+import { capSetting } from '../rent/raiseCap.ts';
+import { capNote, endNote, warnNote, type GuardAnswer } from './guardNotes.ts';
 
 export interface GuardListenerDeps {
-  readonly guard: Pick<Guard, 'onDidWarn' | 'onDidEnd'>;
+  readonly guard: Pick<Guard, 'onDidWarn' | 'onDidEnd' | 'onDidNearCap'>;
+  /** What all machines cost now. */
+  readonly burn: () => UsdPerHour;
   readonly dialogs: Dialogs;
   readonly editor: Editor;
   readonly now: () => number;
@@ -26,15 +30,29 @@ const commandOf: Readonly<Record<Exclude<GuardAnswer, 'instances'>, CommandId>> 
 };
 
 /** Brings the guard's warnings before a person, with the way on beside them. */
-export function listenToGuard({ guard, dialogs, editor, now, voice, report }: GuardListenerDeps): Disposable {
+export function listenToGuard({ guard, burn, dialogs, editor, now, voice, report }: GuardListenerDeps): Disposable {
   const tell = async (note: Note<GuardAnswer>, instance: FleetInstance): Promise<void> => {
     const answer = await dialogs.notify(note);
     if (answer === 'instances') await editor.showView('gpuRental.instances');
     else if (answer !== undefined) await editor.run(commandOf[answer], instance.id);
   };
+  const tellCap = async (event: CapEvent): Promise<void> => {
+    switch (await dialogs.notify(capNote(event, burn(), voice))) {
+      case 'raiseCap':
+        return editor.openSettings(capSetting(event.use.kind));
+      case 'stop':
+        return editor.run('gpuRental.instance.stop');
+      case 'spend':
+        return editor.run('gpuRental.spend.show');
+      case 'instances':
+        return editor.showView('gpuRental.instances');
+      case undefined:
+    }
+  };
   const subscriptions = [
     guard.onDidWarn((event) => void tell(warnNote(event, now(), voice), event.instance).catch(report)),
     guard.onDidEnd((event) => void tell(endNote(event, voice), event.instance).catch(report)),
+    guard.onDidNearCap((event) => void tellCap(event).catch(report)),
   ];
   return { dispose: () => subscriptions.forEach((subscription) => subscription.dispose()) };
 }

@@ -1,14 +1,15 @@
 /** What a person is told when a machine nears or passes its limits. */
-import { formatRate, formatUsd } from '../../domain/money.ts';
-import type { GuardEvent } from '../../services/guard.ts';
+import { leftOf } from '../../domain/caps.ts';
+import { formatRate, formatUsd, lastsMs, subtractUsd, sumRates, zeroUsd, type UsdPerHour } from '../../domain/money.ts';
+import type { CapEvent, GuardEvent } from '../../services/guard.ts';
 import type { Note } from '../dialogs.ts';
 import type { Voice } from '../voice.ts';
-import { moment, rateAndMonth } from '../words.ts';
+import { duration, moment, rateAndMonth } from '../words.ts';
 import { nameOf } from './instanceRow.ts';
 
 export type GuardAnswer = 'extend' | 'raise' | 'stop' | 'start' | 'destroy' | 'instances' | 'console';
 
-export function warnNote({ instance, judgement }: GuardEvent, now: number, { t, nameOf: provider }: Voice): Note<GuardAnswer> {
+export function warnNote({ instance, judgement, counted }: GuardEvent, now: number, { t, nameOf: provider }: Voice): Note<GuardAnswer> {
   const name = nameOf(instance);
   if (judgement.verdict === 'end') {
     return {
@@ -17,16 +18,17 @@ export function warnNote({ instance, judgement }: GuardEvent, now: number, { t, 
       buttons: [{ id: 'instances', label: t('Show instances') }, { id: 'console', label: t('Open console') }],
     };
   }
-  const stop = { id: 'stop', label: t('Stop') } as const;
+  const ends = [{ id: 'stop', label: t('Stop') }, { id: 'destroy', label: t('Destroy') }] as const;
   if (judgement.because === 'lease') {
     const at = moment(instance.limits?.leaseEndsAt ?? now, now, t);
-    return { level: 'warning', text: t('{0} is stopped at {1}, when its lease ends.', name, at), buttons: [{ id: 'extend', label: t('Extend lease') }, stop] };
+    return { level: 'warning', text: t('{0} is stopped at {1}, when its lease ends.', name, at), buttons: [{ id: 'extend', label: t('Extend lease') }, ...ends] };
   }
-  const budget = instance.limits ? formatUsd(instance.limits.budget) : '';
+  const limit = instance.limits?.budget ?? zeroUsd;
+  const lasts = duration(lastsMs(subtractUsd(limit, counted), instance.burn), t);
   return {
-    level: 'warning',
-    text: t('{0} has used {1} of its {2} and is stopped when all of it is used.', name, formatUsd(instance.spent), budget),
-    buttons: [{ id: 'raise', label: t('Change budget') }, stop],
+    level: judgement.step === 50 ? 'info' : 'warning',
+    text: t('{0} has used {1} of its {2}. The rest lasts {3}; then it is stopped.', name, formatUsd(counted), formatUsd(limit), lasts),
+    buttons: [{ id: 'raise', label: t('Raise budget') }, ...ends],
   };
 }
 
@@ -36,4 +38,27 @@ export function endNote({ instance, judgement }: GuardEvent, { t }: Voice): Note
   const { stopped } = instance.rates;
   const cost = stopped === 0 ? t('Stopped, it costs nothing.') : t('Its disk goes on costing {0}.', rateAndMonth(stopped, t));
   return { level: 'warning', text: `${why} ${cost}`, buttons: [{ id: 'start', label: t('Start') }, { id: 'destroy', label: t('Destroy') }] };
+}
+
+export type CapAnswer = 'raiseCap' | 'stop' | 'spend' | 'instances';
+
+/** `burn` is what all machines cost now: it says how long the rest lasts. */
+export function capNote({ use, step, stopped, failed }: CapEvent, burn: UsdPerHour, { t }: Voice): Note<CapAnswer> {
+  const raise = { id: 'raiseCap', label: t('Raise the cap') } as const;
+  const [counted, limit] = [formatUsd(use.counted), formatUsd(use.limit)];
+  if (step < 100) {
+    const used = use.kind === 'month' ? t('{0} of this month’s {1} is used.', counted, limit) : t('{0} of this session’s {1} is used.', counted, limit);
+    const lasts = lastsMs(leftOf(use), burn);
+    const rest = Number.isFinite(lasts) ? t('The rest lasts {0}; then all your machines are stopped.', duration(lasts, t)) : t('Past it all your machines are stopped.');
+    return { level: step === 50 ? 'info' : 'warning', text: `${used} ${rest}`, buttons: [raise, { id: 'stop', label: t('Stop') }, { id: 'spend', label: t('Show spend') }] };
+  }
+  const past = use.kind === 'month' ? t('This month’s {0} is used up.', limit) : t('This session’s {0} is used up.', limit);
+  const disks = sumRates(stopped.map(({ rates }) => rates.stopped));
+  const words = [
+    past,
+    stopped.length > 0 && t('Stopped because of it: {0}.', stopped.map(nameOf).join(', ')),
+    failed.length > 0 && t('Not stopped yet, and asked again and again: {0}.', failed.map(nameOf).join(', ')),
+    stopped.length > 0 && (disks === 0 ? t('Stopped, they cost nothing.') : t('Stopped, they go on costing {0}.', rateAndMonth(disks, t))),
+  ];
+  return { level: failed.length > 0 ? 'error' : 'warning', text: words.filter((sentence) => sentence).join(' '), buttons: [raise, { id: 'instances', label: t('Show instances') }] };
 }

@@ -1,4 +1,5 @@
 import { formatRate, formatUsd } from '../../domain/money.ts';
+import type { PinnedBy } from '../../domain/ssh.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import { markdown, plain } from '../escape.ts';
 import type { Icon } from '../row.ts';
@@ -15,7 +16,7 @@ export interface Detail {
 }
 
 /** What stands under an expanded instance, and in its tooltip. */
-export function instanceDetails(instance: FleetInstance, now: number, voice: Voice): Detail[] {
+export function instanceDetails(instance: FleetInstance, now: number, voice: Voice, pinnedBy?: PinnedBy): Detail[] {
   const { t, nameOf: provider } = voice;
   const { gpu, gpuCount, vramGb, rates, spent, diskGb, place, kind, alias, statusText } = instance;
   const known: (Detail | undefined)[] = [
@@ -26,10 +27,15 @@ export function instanceDetails(instance: FleetInstance, now: number, voice: Voi
     diskGb > 0 ? { key: 'disk', name: t('Disk'), figure: line(gb(diskGb), t('stopped {0}', rateAndMonth(rates.stopped, t))), icon: { codicon: 'database' } } : undefined,
     { key: 'place', name: t('Place'), figure: line(provider(instance.provider), plain(place), kind === 'interruptible' && t('interruptible')), icon: { codicon: 'globe' } },
     alias === undefined ? undefined : { key: 'ssh', name: t('SSH alias'), figure: alias, icon: { codicon: 'terminal' } },
+    pinnedBy === undefined ? undefined : { key: 'hostKey', name: t('Host key'), figure: hostKeyWords(pinnedBy, instance, voice), icon: { codicon: 'key' } },
     plain(statusText) === '' ? undefined : { key: 'status', name: t('{0} says', provider(instance.provider)), figure: plain(statusText, 200), icon: { codicon: 'comment' } },
   ];
   return known.filter((detail) => detail !== undefined);
 }
+
+/** On first contact nothing but our own key, which it took, said that it was the right machine. */
+const hostKeyWords = (by: PinnedBy, { provider }: FleetInstance, { t, nameOf: name }: Voice): string =>
+  by === 'log' ? t('pinned through the log at {0}', name(provider)) : t('trusted on first contact');
 
 function priceWords({ rates }: FleetInstance, { t }: Voice): string {
   return t('{0} running, {1} stopped', formatRate(rates.running), formatRate(rates.stopped));
@@ -47,8 +53,8 @@ function limitsWords({ limits, ours }: FleetInstance, now: number, { t }: Voice)
   };
 }
 
-export function instanceTooltip(instance: FleetInstance, now: number, voice: Voice): string {
-  const rows = instanceDetails(instance, now, voice).map(({ name, figure }) => [name, figure] as const);
+export function instanceTooltip(instance: FleetInstance, now: number, voice: Voice, pinnedBy?: PinnedBy): string {
+  const rows = instanceDetails(instance, now, voice, pinnedBy).map(({ name, figure }) => [name, figure] as const);
   return [
     markdownTable([nameOf(instance), formatRate(instance.burn)], [...rows, [voice.t('Id'), instance.id]]),
     markdown(instanceRow(instance, now, voice).description ?? '', 200),

@@ -11,6 +11,8 @@ import type { RemoteEditor } from '../remote/remoteEditor.ts';
 import { reportLater, type ReportDeps } from '../report.ts';
 import type { Consent } from '../rent/consent.ts';
 import { stageWords } from '../rent/stageWords.ts';
+import { askToRaise } from '../rent/raiseCap.ts';
+import { usedUp, type Purse } from '../rent/purse.ts';
 import type { Settings } from '../settings.ts';
 import { destroyConsent, rebootConsent, startConsent, stopConsent } from './confirmations.ts';
 import { nameOf } from './instanceRow.ts';
@@ -20,6 +22,8 @@ export interface InstanceDeps extends ReportDeps {
   readonly rentals: Pick<Rentals, 'stop' | 'start' | 'reboot' | 'destroy' | 'renew' | 'setBudget' | 'connect'>;
   readonly settings: Settings;
   readonly now: () => number;
+  /** What a machine at this provider is paid from. */
+  readonly purse: (provider: ProviderId) => Purse;
   readonly practice: boolean;
   readonly traits: (provider: ProviderId) => ProviderTraits;
   readonly onReady: (ready: Ready) => void;
@@ -64,12 +68,15 @@ export class InstanceFlows {
   }
 
   start(instance: FleetInstance): Promise<void> {
-    const { now, practice, rentals, settings, voice } = this.#deps;
+    const { dialogs, editor, now, practice, rentals, settings, voice } = this.#deps;
     const { t } = voice;
     return this.#once(instance, async () => {
       const at = now();
+      const purse = this.#deps.purse(instance.provider);
+      const full = usedUp(purse);
+      if (full !== undefined) return askToRaise(dialogs, editor, full, voice);
       const limits = limitsForStart(instance.limits, instance.spent, settings.limits, at);
-      if ((await this.#agreed(startConsent(instance, limits, { now: at, practice }, voice), t('Start'), false)) === undefined) return;
+      if ((await this.#agreed(startConsent(instance, limits, { now: at, practice, purse }, voice), t('Start'), false)) === undefined) return;
       rentals.renew(instance.id, limits.leaseEndsAt);
       rentals.setBudget(instance.id, limits.budget);
       await this.#untilReady(instance, t('Starting {0}', nameOf(instance)), (onStage, signal) => rentals.start(instance.id, onStage, signal));

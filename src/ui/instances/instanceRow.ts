@@ -4,6 +4,7 @@ import { plain } from '../escape.ts';
 import type { Icon, Row } from '../row.ts';
 import type { Voice } from '../voice.ts';
 import { duration, gpus, line, moment, rateAndMonth } from '../words.ts';
+import { endOf } from './endOf.ts';
 
 /** `sdxl-lora · RTX 4090` and `$0.31/h · $1.24 · 2 h 10 m · stops 18:40`. */
 export function instanceRow(instance: FleetInstance, now: number, voice: Voice): Row {
@@ -28,11 +29,12 @@ const icons: Readonly<Record<FleetInstance['state'], Icon>> = {
 
 function stateWords(instance: FleetInstance, now: number, voice: Voice): (string | false | undefined)[] {
   const { t } = voice;
-  const { burn, spent, since, limits, outbid } = instance;
+  const { burn, spent, since, outbid } = instance;
+  const end = endOf(instance, now);
   const ran = since === undefined ? undefined : duration(now - since, t);
   switch (instance.state) {
     case 'ready':
-      return [formatRate(burn), formatUsd(spent), ran, limits && t('stops {0}', moment(limits.leaseEndsAt, now, t))];
+      return [formatRate(burn), formatUsd(spent), ran, end && t('stops {0}', moment(end.at, now, t))];
     case 'starting':
       return [t('starting: {0}', stageWord(instance, voice)), ran, formatRate(burn)];
     case 'stopping':

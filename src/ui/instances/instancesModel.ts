@@ -1,4 +1,5 @@
 /** The list of machines as plain data; nodes are strings, as in the list of offers. */
+import type { PinnedBy } from '../../domain/ssh.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { ProviderProblem } from '../../services/market.ts';
 import type { Row } from '../row.ts';
@@ -11,6 +12,7 @@ export interface InstancesInput {
   readonly instances: readonly FleetInstance[];
   readonly errors: readonly ProviderProblem[];
   readonly now: number;
+  readonly pinnedBy?: (instance: FleetInstance) => PinnedBy | undefined;
 }
 
 export interface InstancesModel {
@@ -23,14 +25,14 @@ export interface InstancesModel {
 export const instanceNode = (instance: Pick<FleetInstance, 'id'>): string => `instance/${instance.id}`;
 
 /** Machines are few, so their rows are made at once: comparing them says what to draw again. */
-export function buildInstances({ instances, errors, now }: InstancesInput, voice: Voice): InstancesModel {
+export function buildInstances({ instances, errors, now, pinnedBy }: InstancesInput, voice: Voice): InstancesModel {
   const rows = new Map<string, Row>();
   const children = new Map<string, readonly string[]>();
   const ordered = instances.toSorted((a, b) => Number(b.ours) - Number(a.ours) || (b.since ?? Infinity) - (a.since ?? Infinity) || (a.id < b.id ? -1 : 1));
   for (const instance of ordered) {
     const node = instanceNode(instance);
     rows.set(node, instanceRow(instance, now, voice));
-    const details = instanceDetails(instance, now, voice);
+    const details = instanceDetails(instance, now, voice, pinnedBy?.(instance));
     for (const { key, name, figure, icon } of details) rows.set(`${node}/${key}`, { label: name, description: figure, icon, spoken: `${name}: ${figure}` });
     children.set(node, details.map(({ key }) => `${node}/${key}`));
   }

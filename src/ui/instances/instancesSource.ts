@@ -3,9 +3,9 @@ import type { TreeSource } from '../row.ts';
 import type { Voice } from '../voice.ts';
 import { contextOf } from './instanceContext.ts';
 import { instanceTooltip } from './instanceDetails.ts';
-import type { InstancesModel } from './instancesModel.ts';
+import type { InstancesInput, InstancesModel } from './instancesModel.ts';
 
-export function instancesSource(model: () => InstancesModel, now: () => number, voice: Voice): TreeSource {
+export function instancesSource(model: () => InstancesModel, now: () => number, voice: Voice, pinnedBy: InstancesInput['pinnedBy'] = () => undefined): TreeSource {
   return {
     children: (node) => (node === undefined ? model().roots : (model().children.get(node) ?? [])),
     row: (node) => model().rows.get(node),
@@ -17,7 +17,7 @@ export function instancesSource(model: () => InstancesModel, now: () => number, 
     command: () => undefined,
     tooltip: (node) => {
       const instance = model().instanceById.get(node);
-      return instance ? instanceTooltip(instance, now(), voice) : markdown(model().rows.get(node)?.spoken ?? '', 300);
+      return instance ? instanceTooltip(instance, now(), voice, pinnedBy(instance)) : markdown(model().rows.get(node)?.spoken ?? '', 300);
     },
   };
 }

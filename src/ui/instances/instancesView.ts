@@ -2,13 +2,16 @@ import * as vscode from 'vscode';
 import { formatRate, sumRates } from '../../domain/money.ts';
 import { providerIds } from '../../domain/offer.ts';
 import type { Disposable } from '../../domain/ports.ts';
+import type { PinnedBy } from '../../domain/ssh.ts';
 import type { Accounts } from '../../services/accounts.ts';
 import type { Fleet } from '../../services/fleet.ts';
+import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { Meter } from '../../services/meter.ts';
 import type { SetContext } from '../contextKeys.ts';
 import { RowTree } from '../tree.ts';
 import type { Voice } from '../voice.ts';
 import { viewProgress } from '../viewProgress.ts';
+import { HostKeyNotes } from './hostKeyNotes.ts';
 import { buildInstances, changedInstances, type InstancesModel } from './instancesModel.ts';
 import { instancesSource } from './instancesSource.ts';
 import { instancesState } from './instancesState.ts';
@@ -17,17 +20,22 @@ export interface InstancesViewDeps {
   readonly fleet: Pick<Fleet, 'instances' | 'errors' | 'loaded' | 'onDidChange'>;
   readonly meter: Pick<Meter, 'onDidChange'>;
   readonly accounts: Pick<Accounts, 'signedIn' | 'onDidChange'>;
+  readonly pinnedBy: (alias: string) => Promise<PinnedBy | undefined>;
   readonly now: () => number;
+  /** What goes on when the editor is closed. */
+  readonly closing: () => readonly string[];
   readonly setContext: SetContext;
   readonly voice: Voice;
   readonly onVisible: (visible: boolean) => void;
 }
 
 export function registerInstancesView(deps: InstancesViewDeps): Disposable {
-  const { fleet, meter, accounts, now, setContext, voice, onVisible } = deps;
-  const build = (): InstancesModel => buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now() }, voice);
+  const { fleet, meter, accounts, now, closing, setContext, voice, onVisible } = deps;
+  const notes = new HostKeyNotes(deps.pinnedBy);
+  const pinnedBy = (instance: FleetInstance): PinnedBy | undefined => notes.of(instance);
+  const build = (): InstancesModel => buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now(), pinnedBy }, voice);
   let drawn = build();
-  const tree = new RowTree(instancesSource(() => drawn, now, voice));
+  const tree = new RowTree(instancesSource(() => drawn, now, voice, pinnedBy));
   const view = vscode.window.createTreeView('gpuRental.instances', { treeDataProvider: tree });
   const progress = viewProgress('gpuRental.instances');
 
@@ -40,6 +48,8 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
     setContext('gpuRental.instances', state);
     setContext('gpuRental.signedIn', anySignedIn);
     view.description = drawn.instanceById.size === 0 ? '' : formatRate(burn);
+    const message = closing().join(' ');
+    if (view.message !== message) view.message = message;
     progress.set(view.visible && state === 'loading');
     tree.redraw(changedInstances(before, drawn));
   };
@@ -48,6 +58,7 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
     fleet.onDidChange(show),
     meter.onDidChange(show),
     accounts.onDidChange(show),
+    notes.onDidChange(show),
     view.onDidChangeVisibility(({ visible }) => {
       onVisible(visible);
       show();

@@ -9,6 +9,7 @@ import { plain } from '../escape.ts';
 import { trustWord } from '../offers/offerRow.ts';
 import type { Voice } from '../voice.ts';
 import { gpus, moment, percent, perTerabyte, rateAndMonth } from '../words.ts';
+import { purseWords, type Purse } from './purse.ts';
 
 export interface Consent {
   readonly title: string;
@@ -21,16 +22,17 @@ export interface ConsentInput {
   /** What the list said, when it said something else. */
   readonly listed?: UsdPerHour;
   readonly limits: Limits;
+  readonly purse: Purse;
   readonly now: number;
   readonly practice: boolean;
 }
 
 export function rentConsent(input: ConsentInput, voice: Voice): Consent {
   const { t } = voice;
-  const { offer, practice } = input;
+  const { offer, practice, purse, limits, now } = input;
   return {
     title: t('Rent {0} for {1}?', gpus(offer.gpuCount, plain(offer.gpu)), formatRate(allIn(offer))),
-    detail: paragraphs(practice && practiceWords(voice), priceWords(input, voice), hostWords(offer, voice), endWords(input, voice)),
+    detail: paragraphs(practice && practiceWords(voice), priceWords(input, voice), hostWords(offer, voice), endWords(input, voice), purseWords(purse, allIn(offer), limits, offer.provider, now, voice)),
   };
 }
 

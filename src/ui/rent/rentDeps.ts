@@ -6,6 +6,7 @@ import type { Ready } from '../../services/readiness.ts';
 import type { Rentals } from '../../services/rentals.ts';
 import type { ReportDeps } from '../report.ts';
 import type { Settings } from '../settings.ts';
+import type { Purse } from './purse.ts';
 
 export interface RentDeps extends ReportDeps {
   readonly rentals: Pick<Rentals, 'quote' | 'rent'>;
@@ -17,6 +18,10 @@ export interface RentDeps extends ReportDeps {
   readonly offers: () => readonly Offer[];
   /** An offer on show turned out to be gone. */
   readonly readAgain: () => void;
+  /** What a machine at this provider would be paid from. */
+  readonly purse: (provider: Offer['provider']) => Purse;
+  /** The folder that is open, which the spend is counted for; empty without one. */
+  readonly project: () => string;
   readonly now: () => number;
   readonly practice: boolean;
   /** True once the person is signed in to where the offer is. */

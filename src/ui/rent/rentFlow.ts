@@ -86,10 +86,10 @@ export class RentFlow {
   }
 
   #carryOut({ offer, terms }: Agreement): Promise<Ready> {
-    const { now, dialogs, rentals, settings, traits, voice } = this.#deps;
+    const { now, dialogs, project, rentals, settings, traits, voice } = this.#deps;
     const { defaultImage, usualStartMinutes: usualMinutes } = traits(offer.provider);
     const image = settings.image(offer.provider) ?? defaultImage;
-    const request = { offer, image, name: terms.name, limits: limitsFrom(terms, Math.max(now(), offer.readAt)) };
+    const request = { offer, image, name: terms.name, project: project(), limits: limitsFrom(terms, Math.max(now(), offer.readAt)) };
     const title = voice.t('Renting {0} for {1}', gpus(offer.gpuCount, plain(offer.gpu)), formatRate(allIn(offer)));
     return dialogs.progress(title, true, (tell, signal) =>
       rentals.rent(request, (stage) => tell(stageWords(stage, { provider: offer.provider, usualMinutes }, voice)), signal),

@@ -4,6 +4,8 @@ import { nextBest } from '../../domain/filter.ts';
 import type { UsdPerHour } from '../../domain/money.ts';
 import { allIn, type Offer } from '../../domain/offer.ts';
 import { nextBestConsent, rentConsent, type ConsentInput } from './consent.ts';
+import { askToRaise } from './raiseCap.ts';
+import { usedUp } from './purse.ts';
 import type { RentDeps } from './rentDeps.ts';
 import { limitsFrom, type Terms } from './terms.ts';
 import { changeTerms } from './termsFlow.ts';
@@ -18,9 +20,11 @@ const mostCandidates = 5;
 
 /** Asks until the person agrees to one price or turns away; throws `offerGone` when it is gone by then. */
 export async function askConsent(deps: RentDeps, offer: Offer, usual: Terms): Promise<Agreement | undefined> {
-  const { dialogs, voice } = deps;
+  const { dialogs, editor, voice } = deps;
   let terms = usual;
   for (;;) {
+    const full = usedUp(deps.purse(offer.provider));
+    if (full !== undefined) return askToRaise(dialogs, editor, full, voice);
     const quote = await priceNow(deps, offer, terms.diskGb);
     if (quote === undefined) throw new RentError('offerGone');
     const listed = quote.diskGb === offer.diskGb ? { listed: allIn(offer) } : {};
@@ -81,8 +85,8 @@ async function priceOrSkip(deps: RentDeps, offer: Offer, diskGb: number): Promis
   }
 }
 
-function consentInput({ now, practice }: RentDeps, offer: Offer, terms: Terms): ConsentInput {
+function consentInput({ now, practice, purse }: RentDeps, offer: Offer, terms: Terms): ConsentInput {
   // The provider's clock may be ahead of ours, and it is the one that the lease is held to.
   const at = Math.max(now(), offer.readAt);
-  return { offer, limits: limitsFrom(terms, at), now: at, practice };
+  return { offer, limits: limitsFrom(terms, at), purse: purse(offer.provider), now: at, practice };
 }

@@ -1,12 +1,14 @@
 /** Whether spend needs attention now, and why. */
-import { judge } from '../../domain/budget.ts';
+import { judge, stepReached } from '../../domain/budget.ts';
+import type { CapUse } from '../../domain/caps.ts';
 import { allows } from '../../domain/instance.ts';
-import { lastsMs, sumRates, type Usd } from '../../domain/money.ts';
+import { formatUsd, lastsMs, sumRates, type Usd } from '../../domain/money.ts';
 import { providerIds } from '../../domain/offer.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import { nameOf } from '../instances/instanceRow.ts';
+import { atZero } from '../rent/purse.ts';
 import type { Voice } from '../voice.ts';
-import { duration } from '../words.ts';
+import { roughly } from '../words.ts';
 
 export interface Alarm {
   readonly level: 'none' | 'warning' | 'error';
@@ -16,12 +18,13 @@ export interface Alarm {
 export interface AlarmInput {
   readonly instances: readonly FleetInstance[];
   readonly balances: ReadonlyMap<string, Usd>;
+  readonly caps: readonly CapUse[];
   readonly now: number;
 }
 
-const lowBalanceMs = 3_600_000;
+export const lowBalanceMs = 3_600_000;
 
-export function alarmOf({ instances, balances, now }: AlarmInput, voice: Voice): Alarm {
+export function alarmOf({ instances, balances, caps, now }: AlarmInput, voice: Voice): Alarm {
   const past: string[] = [];
   const near: string[] = [];
   for (const instance of instances) {
@@ -30,14 +33,20 @@ export function alarmOf({ instances, balances, now }: AlarmInput, voice: Voice):
     if (verdict === 'end') past.push(voice.t('{0} is past its limit.', nameOf(instance)));
     if (verdict === 'warn') near.push(because === 'lease' ? voice.t('The lease of {0} ends soon.', nameOf(instance)) : voice.t('{0} has used most of its budget.', nameOf(instance)));
   }
-  near.push(...lowBalances({ instances, balances, now }, voice));
+  for (const use of caps) {
+    const step = stepReached(use.limit, use.counted);
+    if (step === 100) past.push(use.kind === 'month' ? voice.t('This month’s {0} is used up.', formatUsd(use.limit)) : voice.t('This session’s {0} is used up.', formatUsd(use.limit)));
+    if (step === 80) near.push(use.kind === 'month' ? voice.t('Most of this month’s {0} is used.', formatUsd(use.limit)) : voice.t('Most of this session’s {0} is used.', formatUsd(use.limit)));
+  }
+  near.push(...lowBalances({ instances, balances }, voice));
   return { level: past.length > 0 ? 'error' : near.length > 0 ? 'warning' : 'none', reasons: [...past, ...near] };
 }
 
-function lowBalances({ instances, balances }: AlarmInput, { t, nameOf }: Voice): string[] {
+function lowBalances({ instances, balances }: Pick<AlarmInput, 'instances' | 'balances'>, voice: Voice): string[] {
+  const { t, nameOf } = voice;
   return providerIds.flatMap((provider) => {
     const left = hoursLeft(provider, instances, balances);
-    return left !== undefined && left < lowBalanceMs ? [t('The balance at {0} lasts {1}.', nameOf(provider), duration(left, t))] : [];
+    return left !== undefined && left < lowBalanceMs ? [`${t('The balance at {0} lasts {1}.', nameOf(provider), roughly(left, t))} ${atZero(provider, voice)}`] : [];
   });
 }
 

@@ -4,8 +4,9 @@ import type { FleetInstance } from '../../services/fleetInstance.ts';
 import { plain } from '../escape.ts';
 import { stateName } from '../instances/stateName.ts';
 import type { Voice } from '../voice.ts';
-import { moment, timeOfDay } from '../words.ts';
-import { totalRows, type SpendInput } from './totalRows.ts';
+import { timeOfDay } from '../words.ts';
+import { booksWords } from './booksWords.ts';
+import { correctionWords, totalRows, type SpendInput } from './totalRows.ts';
 
 /** The spend view: plain text in columns, to read, search and copy. */
 export function spendReport(input: SpendInput, voice: Voice): string {
@@ -18,16 +19,15 @@ export function spendReport(input: SpendInput, voice: Voice): string {
     return [plain(name, 40) || plain(instanceId, 40), provider ? nameOf(provider) : '', state ? stateName(state, voice) : t('gone'), formatUsd(spent), formatRate(burn)];
   });
   const totals = totalRows(input, voice).flatMap(([name, figure]) => (figure === undefined ? [] : [[name, figure]]));
-  const reconciled = spend.reconciledTo === undefined
-    ? t('Nothing is reconciled with the providers’ books yet: every figure is metered here.')
-    : t('Up to {0} the providers’ own charges are used; after that, figures are metered here.', moment(spend.reconciledTo, now, t));
   return [
     `${t('GPU spend')} · ${timeOfDay(now)}`,
     ...(practice ? [t('Practice money: nothing here is charged to anybody.')] : []),
     ...input.alarm.reasons,
+    ...correctionWords(input, voice),
+    ...input.closing,
     columns(totals),
     ...(rows.length === 0 ? [] : [columns([[t('Instance'), t('Provider'), t('State'), t('Spent'), t('Now')], ...rows])]),
-    reconciled,
+    booksWords(spend.reconciledTo, now, t),
   ].join('\n\n') + '\n';
 }
 

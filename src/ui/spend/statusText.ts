@@ -3,8 +3,9 @@ import type { CommandId } from '../commandIds.ts';
 import { markdown, plain } from '../escape.ts';
 import { markdownColumns, markdownTable } from '../table.ts';
 import type { Voice } from '../voice.ts';
+import { leftWords } from './leftWords.ts';
 import { moment } from '../words.ts';
-import { totalRows, type SpendInput } from './totalRows.ts';
+import { correctionWords, totalRows, type SpendInput } from './totalRows.ts';
 
 /** `$(zap) $1.24 · $0.52/h`; undefined while there is nothing to say because nothing ever ran. */
 export function statusText({ spend, practice }: SpendInput, { t }: Voice): string | undefined {
@@ -37,15 +38,19 @@ export function statusHover(input: SpendInput, voice: Voice): string {
     ...input.alarm.reasons.map((reason) => `**${markdown(reason, 200)}**`),
     ...instanceTable(input, voice),
     totalsTable(input, voice),
+    ...[...correctionWords(input, voice), ...input.closing].map((sentence) => markdown(sentence, 400)),
     links.map(([label, command]) => `[${markdown(label)}](command:${command})`).join(' · '),
   ].join('\n\n');
 }
 
-function instanceTable({ spend }: SpendInput, { t }: Voice): string[] {
+function instanceTable({ spend, instances, now }: SpendInput, { t }: Voice): string[] {
   const live = spend.instances.filter((instance) => instance.live);
   if (live.length === 0) return [];
-  const rows = live.map(({ name, instanceId, spent, burn }) => [plain(name, 40) || plain(instanceId, 40), formatUsd(spent), formatRate(burn)]);
-  return [markdownColumns([t('Instance'), t('Spent'), t('Now')], rows)];
+  const rows = live.map(({ name, instanceId, spent, burn }) => {
+    const instance = instances.find(({ id }) => id === instanceId);
+    return [plain(name, 40) || plain(instanceId, 40), formatUsd(spent), formatRate(burn), instance ? leftWords(instance, now, t) : ''];
+  });
+  return [markdownColumns([t('Instance'), t('Spent'), t('Now'), t('Left')], rows)];
 }
 
 function totalsTable(input: SpendInput, voice: Voice): string {

@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../shared/html.ts';
 import type { Control, Labels, Option, Place } from './messages.ts';
 
 /** `key` is the same for the same thing in every view: it is how focus finds its way back. */
@@ -26,5 +26,5 @@ export function control(what: Control, { key, name, describedBy, invalid }: Cont
 const options = (all: readonly Option[], chosen: string): Html[] =>
   all.map(({ value, label }) => html`<option value="${value}"${value === chosen && html` selected`}>${label}</option>`);
 
-export const placeLink = ({ file, line, text }: Place, key: string): Html =>
-  html`<button class="link place" id="${key}" data-reveal="${file}" ${line !== undefined && html`data-line="${line}"`} title="${line === undefined ? file : `${file}:${line}`}">${text}</button>`;
+export const placeLink = ({ id, text, title }: Place, key: string): Html =>
+  html`<button class="link place" id="${key}" data-reveal="${id}" title="${title}">${text}</button>`;

@@ -1,5 +1,5 @@
 /** The figures of one machine: cost, time, memory, and the machines worth looking at. */
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../shared/html.ts';
 import { isOpen, type LocalState } from './localState.ts';
 import type { BandView, ChosenView, Labels, MemoryView, PanelView } from './messages.ts';
 

@@ -1,5 +1,5 @@
 import { control, placeLink } from './controls.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../shared/html.ts';
 import { isOpen, type LocalState } from './localState.ts';
 import type { FactView, Labels, PanelView, QuestionView } from './messages.ts';
 

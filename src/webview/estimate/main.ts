@@ -3,7 +3,7 @@ import { deedOfChange, deedOfClick, type Deed } from './deeds.ts';
 import { isOpen, restored, sortedBy, withMore, withOpen, type LocalState } from './localState.ts';
 import type { FromPanel, PanelView, ToPanel } from './messages.ts';
 import { frame, parts } from './page.ts';
-import { Patcher } from './patch.ts';
+import { Patcher } from '../shared/patch.ts';
 
 interface EditorApi {
   postMessage(message: FromPanel): void;

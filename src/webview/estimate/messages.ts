@@ -3,10 +3,12 @@
  * person's language; the panel knows no units and computes no money. Every string may contain text of strangers.
  */
 export interface Place {
-  readonly file: string;
-  readonly line?: number;
+  /** Only the extension knows where it leads. */
+  readonly id: string;
   /** `L41`, `train.yaml:12`. */
   readonly text: string;
+  /** With the whole path, to read. */
+  readonly title: string;
 }
 
 export interface Option {
@@ -92,6 +94,8 @@ export interface OfferRowView {
   readonly cost: string;
   readonly costRange: string;
   readonly time: string;
+  /** Of what answers: `410 tokens/s`. */
+  readonly speed?: string;
   readonly rate: string;
   readonly risk: string;
   /** For sorting and drawing: dollars, hours, 0..1. */
@@ -155,7 +159,7 @@ export type FromPanel =
   | { readonly type: 'ready' }
   | { readonly type: 'set'; readonly name: string; readonly value: string | boolean }
   | { readonly type: 'unset'; readonly name: string }
-  | { readonly type: 'reveal'; readonly file: string; readonly line?: number | undefined }
+  | { readonly type: 'reveal'; readonly place: string }
   | { readonly type: 'choose'; readonly offer: string }
   | { readonly type: 'rent'; readonly offer: string }
   | { readonly type: 'copy'; readonly as: 'markdown' | 'csv' }

@@ -1,6 +1,6 @@
 /** What the figures rest on, and what the same job costs where machines are not rented from here. */
 import { placeLink } from './controls.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../shared/html.ts';
 import type { PanelView } from './messages.ts';
 
 export const elsewhere = ({ elsewhere: places, elsewhereNote, labels }: PanelView): Html =>

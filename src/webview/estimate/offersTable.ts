@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../shared/html.ts';
 import type { LocalState, SortKey } from './localState.ts';
 import type { OfferRowView, PanelView } from './messages.ts';
 
@@ -26,11 +26,11 @@ export function offersTable({ offers, count, chosen, labels }: PanelView, { sort
     ${rows.length > shown && html`<p><button id="more-offers" data-more="true">${labels.more} (${rows.length - shown})</button></p>`}`;
 }
 
-function offerRow({ offer, machine, about, cost, costRange, time, rate, risk }: OfferRowView, isChosen: boolean, labels: PanelView['labels']): Html {
+function offerRow({ offer, machine, about, cost, costRange, time, speed, rate, risk }: OfferRowView, isChosen: boolean, labels: PanelView['labels']): Html {
   return html`<tr role="row"${isChosen && html` class="chosen"`}>
     <th role="rowheader" scope="row"><button class="link" id="choose-${offer}" data-choose="${offer}" aria-pressed="${String(isChosen)}" title="${isChosen ? labels.chosen : labels.choose}">${machine}</button> <span class="muted">${about}</span></th>
     <td role="cell" class="number cost">${cost} <span class="muted">${costRange}</span></td>
-    <td role="cell" class="number time">${time}</td>
+    <td role="cell" class="number time">${time}${speed !== undefined && html` <span class="muted">${speed}</span>`}</td>
     <td role="cell" class="number rate">${rate}</td>
     <td role="cell" class="risk">${risk}</td>
     <td role="cell" class="deed"><button id="rent-${offer}" data-rent="${offer}" aria-label="${labels.rent} ${machine}, ${about}">${labels.rent}</button></td>

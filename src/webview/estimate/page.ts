@@ -1,6 +1,6 @@
 import { costs } from './costs.ts';
 import { factsForm } from './factsForm.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../shared/html.ts';
 import type { LocalState } from './localState.ts';
 import type { PanelView } from './messages.ts';
 import { deeds, doubts, elsewhere } from './notes.ts';

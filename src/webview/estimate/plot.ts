@@ -1,5 +1,5 @@
 /** Cost against time of every offer that fits, with the line that nothing beats, and the same as a table. */
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../shared/html.ts';
 import { isOpen, type LocalState } from './localState.ts';
 import type { OfferRowView, PanelView } from './messages.ts';
 import { logScale } from './scale.ts';

@@ -57,10 +57,10 @@ describe('limits', () => {
   const limits = { budget: usd(5), leaseEndsAt: now + 3_600_000 };
   const burn = usdPerHour(0.5);
   it('says nothing while both are far', () => assert.equal(judge(limits, usd(1), burn, now, now).verdict, 'fine'));
-  it('warns at four fifths of the budget', () => assert.deepEqual(judge(limits, usd(4), burn, now, now), { verdict: 'warn', because: 'budget' }));
-  it('ends at the budget', () => assert.deepEqual(judge(limits, usd(5), burn, now, now), { verdict: 'end', because: 'budget' }));
+  it('warns at four fifths of the budget', () => assert.deepEqual(judge(limits, usd(4), burn, now, now), { verdict: 'warn', because: 'budget', step: 80 }));
+  it('ends at the budget', () => assert.deepEqual(judge(limits, usd(5), burn, now, now), { verdict: 'end', because: 'budget', step: 100 }));
   it('counts what burned since the figure was made', () => {
-    assert.deepEqual(judge({ ...limits, leaseEndsAt: Infinity }, usd(4.9), burn, now - 3_600_000, now), { verdict: 'end', because: 'budget' });
+    assert.deepEqual(judge({ ...limits, leaseEndsAt: Infinity }, usd(4.9), burn, now - 3_600_000, now), { verdict: 'end', because: 'budget', step: 100 });
   });
   it('warns before the lease ends and ends with it', () => {
     assert.deepEqual(judge(limits, usd(0), burn, now, limits.leaseEndsAt - leaseWarningMs), { verdict: 'warn', because: 'lease' });
@@ -71,7 +71,7 @@ describe('limits', () => {
 describe('instance states', () => {
   const rates = { running: usdPerHour(1), stopped: usdPerHour(0.1), starting: usdPerHour(0.2) };
   const burns: Record<InstanceState, number> = {
-    starting: 0.2, ready: 1, stopping: 1, ending: 1, unknown: 1, stopped: 0.1, failed: 0.1,
+    starting: 0.2, ready: 1, stopping: 1, ending: 1, unknown: 1, stopped: 0.1, failed: 1,
   };
   for (const [state, dollars] of Object.entries(burns)) {
     it(`${state} burns $${dollars}/h and can be destroyed`, () => {

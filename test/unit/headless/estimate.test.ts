@@ -5,6 +5,7 @@ import { RentError } from '../../../src/domain/errors.ts';
 import { offerMatcher, type OfferFilter } from '../../../src/domain/filter.ts';
 import type { Offer, OfferId } from '../../../src/domain/offer.ts';
 import { estimateWith } from '../../../src/headless/estimate.ts';
+import { createSpeeds } from '../../../src/estimate/offers/servingTools.ts';
 import { parse, WrongCall } from '../../../src/headless/parse.ts';
 import type { MarketView } from '../../../src/services/market.ts';
 import { offer } from '../../fakes/offers.ts';
@@ -66,7 +67,7 @@ describe('headless estimate', () => {
 
   const write = (name: string, text: string): void => writeFileSync(join(folder.path, name), text);
   const call = (words: readonly string[], of = market(offers), tools = fakeTools()) =>
-    estimateWith({ market: of, tools: () => Promise.resolve(tools), folders: [folder.path] }, parse(['estimate', ...words], ['estimate']), new AbortController().signal);
+    estimateWith({ market: of, tools: () => Promise.resolve(tools), speeds: () => Promise.resolve(createSpeeds([])), folders: [folder.path] }, parse(['estimate', ...words], ['estimate']), new AbortController().signal);
   /** As whoever reads the line of JSON gets it. */
   const answer = async (...from: Parameters<typeof call>): Promise<Answer> => JSON.parse(JSON.stringify((await call(...from)).answer));
 
@@ -190,10 +191,44 @@ describe('headless estimate', () => {
     assert.equal((await answer(['train.py'])).workload.steps, 900);
   });
 
+  describe('of what answers', () => {
+    const server = 'from vllm import LLM\nllm = LLM(model="Qwen/Qwen2.5-7B-Instruct", max_model_len=4096)\n';
+    type Serving = { readonly gpu: string; readonly fits: boolean | null; readonly usd: null; readonly offer?: string; readonly tokensPerSecond: Figures | null; readonly firstTokenSeconds: Figures | null; readonly usdPerMillionTokens?: Figures | null; readonly serverless?: { readonly cheaperBelowRequestsPerHour: number | null } | null };
+    const servings = async (...from: Parameters<typeof call>): Promise<readonly Serving[]> => JSON.parse(JSON.stringify((await call(...from)).answer)).estimates;
+
+    it('gives tokens per second and the price of a million on one offer of each kind, the cheapest first', async () => {
+      write('serve.py', server);
+      const all = await servings(['serve.py']);
+      assert.deepEqual(all.map(({ offer: id }) => id), ['vast:spot', 'vast:cheap', 'vast:h100', 'vast:pair', 'vast:small'].filter((id) => all.some((one) => one.offer === id)));
+      const [first] = all;
+      assert.ok(first?.tokensPerSecond && first.firstTokenSeconds && first.usdPerMillionTokens && first.usd === null);
+      assert.ok(Math.abs(first.usdPerMillionTokens.likely - 0.12 * 1e6 / 3600 / first.tokensPerSecond.likely) < 0.01, JSON.stringify(first));
+      assert.ok((first.serverless?.cheaperBelowRequestsPerHour ?? 0) > 0);
+      assert.equal(all.find(({ offer: id }) => id === 'vast:small')?.fits, false);
+    });
+
+    it('asks what nobody says, and gives no price without offers', async () => {
+      write('serve.py', server);
+      const { questions, assumptions } = await answer(['serve.py']);
+      assert.deepEqual(questions.map(({ name }) => name), ['concurrency', 'promptTokens', 'answerTokens']);
+      assert.ok(assumptions.some(({ code }) => code === 'alwaysBusy'));
+      const table = await servings(['serve.py'], market([]));
+      assert.ok(table.length > 20 && table.every((one) => one.usdPerMillionTokens === undefined && one.offer === undefined));
+    });
+
+    it('tells people the same in lines', async () => {
+      write('serve.py', server);
+      const { text } = await call(['serve.py']);
+      assert.match(text, /^1× RTX 4090 {2}\d+ tokens\/s \(\d+ to \d+\) {2}first token 0\.\d\d s {2}\$\d\.\d\d a million tokens \(.*\) {2}vast:spot$/m);
+      assert.match(text, /^RunPod Serverless on 1× RTX 4090 \(\$1\.12\/h while it works, list of 2026-06-08\) is cheaper below \d+ such requests an hour\.$/m);
+      assert.match(text, /^\? How many requests are answered at once\?$/m);
+    });
+  });
+
   it('stops when it is told to', async () => {
     write('train.py', script);
     const stopped = AbortSignal.abort();
-    const parts = { market: market(offers), tools: () => Promise.resolve(fakeTools()), folders: [folder.path] };
+    const parts = { market: market(offers), tools: () => Promise.resolve(fakeTools()), speeds: () => Promise.resolve(createSpeeds([])), folders: [folder.path] };
     await assert.rejects(estimateWith(parts, parse(['estimate', 'train.py'], ['estimate']), stopped), { name: 'AbortError' });
   });
 

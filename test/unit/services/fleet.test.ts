@@ -21,6 +21,27 @@ describe('fleet', () => {
     assert.deepEqual([core.fleet.instances.length, core.provider.destroyed.length], [0, 0]);
   });
 
+  it('remembers what a person asked of somebody else\'s machine until it is done, in the next life too', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', label: 'production', state: 'ready' });
+    core.provider.add({ key: '51', label: 'production', state: 'ready' });
+    await core.fleet.refresh();
+    core.provider.scripts.destroy.push(...Array.from({ length: 8 }, () => () => 'lie' as const));
+    const stop = core.provider.stop.bind(core.provider);
+    core.provider.stop = () => Promise.reject(new RentError('network'));
+    await assert.rejects(core.rentals.destroy('vast:50'));
+    await assert.rejects(core.rentals.stop('vast:51'));
+    assert.deepEqual(core.fleet.instances.map(({ state }) => state), ['ending', 'stopping']);
+    core.provider.stop = stop;
+    using later = await testCore(core);
+    for (let look = 0; look < 4; look++) {
+      await later.fleet.refresh(undefined, true);
+      later.clock.advance(15_000);
+    }
+    assert.deepEqual([...core.provider.machines.values()].map(({ seen }) => [seen.key, seen.state]), [['51', 'stopped']]);
+    assert.deepEqual([later.store.errands(), later.fleet.instances.map(({ state }) => state)], [[], ['stopped']]);
+  });
+
   it('counts what others rented only from when it was first seen', async () => {
     using core = await testCore();
     core.provider.add({ key: '50', label: 'production', state: 'ready', createdAt: core.clock.now() - 100 * hour });
@@ -101,19 +122,38 @@ describe('spend', () => {
     core.provider.chargesToTell = [{ instanceKey: '50', from: start, to: start + hour, amount: usd(0.3) }];
     assert.equal(core.meter.unsettledSince('vast'), start);
     assert.equal(core.meter.unsettledSince('runpod'), undefined);
-    await settleCharges(core.providers, () => true, core.meter, core.clock, core.log, new AbortController().signal);
+    await settleCharges({ ...core, signedIn: () => true, ours: () => true }, new AbortController().signal);
     assert.equal(core.meter.spentOn('vast:50'), usd(0.63));
     assert.equal(core.meter.unsettledSince('vast'), start + hour);
     core.provider.charges = () => Promise.reject(new RentError('forbidden'));
     core.clock.advance(2 * hour);
-    await settleCharges(core.providers, () => true, core.meter, core.clock, core.log, new AbortController().signal);
+    await settleCharges({ ...core, signedIn: () => true, ours: () => true }, new AbortController().signal);
     assert.match(core.log.lines.join('\n'), /charges of vast could not be read/);
+  });
+
+  it('counts of a stranger’s machine only what it cost since it was first seen, and of ours everything', async () => {
+    for (const [ours, expected] of [[false, usd(1.2)], [true, usd(2.4)]] as const) {
+      using core = await testCore();
+      const seenAt = core.clock.now();
+      core.provider.add({ key: '50', state: 'ready', createdAt: seenAt - 100 * hour });
+      await core.fleet.refresh();
+      core.clock.advance(12 * hour);
+      await core.fleet.refresh();
+      core.provider.chargesToTell = [
+        { instanceKey: '50', from: seenAt - 36 * hour, to: seenAt - 12 * hour, amount: usd(9) },
+        { instanceKey: '50', from: seenAt - 12 * hour, to: seenAt + 12 * hour, amount: usd(2.4) },
+      ].slice(ours ? 1 : 0);
+      core.clock.advance(hour);
+      core.provider.machines.clear();
+      await settleCharges({ ...core, signedIn: () => true, ours: () => ours }, new AbortController().signal);
+      assert.equal(core.store.settled().reduce((sum, { amount }) => sum + amount, 0), expected);
+    }
   });
 
   it('asks for no charges when everything that was metered is settled', async () => {
     using core = await testCore();
     core.provider.charges = () => Promise.reject(new Error('must not be asked'));
-    await settleCharges(core.providers, () => true, core.meter, core.clock, core.log, new AbortController().signal);
+    await settleCharges({ ...core, signedIn: () => true, ours: () => true }, new AbortController().signal);
     assert.deepEqual(core.log.lines, []);
   });
 });

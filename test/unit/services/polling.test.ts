@@ -6,6 +6,7 @@ import { Accounts } from '../../../src/services/accounts.ts';
 import { aborted } from '../../../src/services/clock.ts';
 import { Guard } from '../../../src/services/guard.ts';
 import { Market } from '../../../src/services/market.ts';
+import { Once } from '../../../src/services/once.ts';
 import { startPolling } from '../../../src/services/polling.ts';
 import { testCore, type TestCore } from '../../fakes/core.ts';
 import { offer } from '../../fakes/offers.ts';
@@ -60,7 +61,7 @@ async function polled(core: TestCore, signedIn: boolean) {
   );
   await accounts.load();
   const market = new Market(core.providers, { diskGb: 40 }, clock, core.log);
-  const guard = new Guard({ fleet: core.fleet, meter: core.meter, clock, log: core.log, stop: (id) => core.rentals.stop(id) });
+  const guard = new Guard({ fleet: core.fleet, meter: core.meter, once: new Once(core.store, core.log), log: core.log, stop: (id) => core.rentals.stop(id) });
   const visible = { offers: false, instances: false };
   const polling = startPolling({
     providers: core.providers, market, accounts, fleet: core.fleet, meter: core.meter, guard, clock, log: core.log,

@@ -339,11 +339,43 @@ describe('stopping and starting', () => {
     await rent(core);
     const [launch] = core.store.launches();
     core.store.mark(launch?.id ?? '', 'created');
+    assert.ok(core.store.launch(launch?.id ?? '')?.readyAt);
     core.provider.set('1', { rates: { running: usdPerHour(0.66), stopped: usdPerHour(0.02) } });
     using later = await testCore(core);
     later.rentals.resume(() => assert.fail('it is not what was agreed'), never);
     while (core.provider.machines.get('1')?.seen.state !== 'stopped') await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(core.provider.destroyed, []);
+  });
+
+  it('ends after a reload what never became usable', async () => {
+    using core = await testCore();
+    core.ssh.onReach = () => {
+      throw new RentError('network');
+    };
+    core.provider.scripts.destroy.push(...Array.from({ length: 8 }, () => () => new RentError('network')));
+    void rent(core);
+    while (core.store.launches(['created']).length === 0) await new Promise((resolve) => setImmediate(resolve));
+    using later = await testCore(core);
+    later.ssh.fail = new RentError('sshUnreachable');
+    later.rentals.resume(() => assert.fail('it cannot be ready'), never);
+    while (core.provider.machines.size > 0) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(core.provider.orders.length, 1);
+  });
+
+  it('ends a machine past its limit by destroying it only where nothing can be lost, or where that was chosen', async () => {
+    for (const [atLimit, ready, left] of [[undefined, true, 1], ['stop', true, 1], ['destroy', true, 0], ['stop', false, 0]] as const) {
+      using core = await testCore();
+      await core.rentals.rent({ ...request, limits: { ...limits, ...(atLimit === undefined ? {} : { atLimit }) } }, () => undefined, never);
+      if (!ready) {
+        const launchOf = core.store.launchOf.bind(core.store);
+        core.store.launchOf = (id) => {
+          const { readyAt: _, ...launch } = launchOf(id) ?? assert.fail();
+          return launch;
+        };
+      }
+      await core.rentals.endAtLimit('vast:1');
+      assert.equal(core.provider.machines.size, left);
+    }
   });
 
   it('takes up after a reload what had not become ready', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { RentError } from '../../../src/domain/errors.ts';
 import { usd, usdPerHour } from '../../../src/domain/money.ts';
 import { Guard } from '../../../src/services/guard.ts';
+import { Once } from '../../../src/services/once.ts';
 import { testCore, type TestCore } from '../../fakes/core.ts';
 import { offer } from '../../fakes/offers.ts';
 
@@ -60,7 +61,7 @@ describe('two windows', () => {
     await first.fleet.refresh();
     const stops: string[] = [];
     const guardOf = (core: TestCore, name: string): Guard => new Guard({
-      fleet: core.fleet, meter: core.meter, clock: core.clock, log: core.log,
+      fleet: core.fleet, meter: core.meter, once: new Once(core.store, core.log), log: core.log,
       stop: (id) => {
         stops.push(name);
         return core.rentals.stop(id);

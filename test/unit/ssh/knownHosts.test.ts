@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import ssh2 from 'ssh2';
 import { createKnownHosts, fingerprint, hostKeyOf, hostKeyType } from '../../../src/ssh/knownHosts.ts';
 import { newHostKey } from './support/machine.ts';
@@ -74,11 +74,41 @@ describe('pinned host keys', () => {
     if (process.platform !== 'win32') assert.equal(statSync(hosts.fileOf('gpu-1')).mode & 0o777, 0o600);
   });
 
+  it('remember how they came, behind the key, where ssh reads on', async () => {
+    const { hosts } = place();
+    const [first, second] = [hostKeyOf(blob()), hostKeyOf(blob())];
+    await hosts.pin('a', first, 'log');
+    await hosts.pin('b', second);
+    assert.deepEqual([await hosts.pinned('a'), await hosts.pinned('b'), await hosts.pinned('c')], [{ key: first, by: 'log' }, { key: second, by: 'firstUse' }, undefined]);
+    assert.equal(await hosts.pin('a', first), 'same', 'what is known of a key does not get worse');
+    assert.deepEqual(await hosts.pinned('a'), { key: first, by: 'log' });
+    assert.equal(await hosts.pinOf('a'), first);
+  });
+
+  it('of the past are told from those to come', async () => {
+    const { hosts, folder } = place();
+    const [first, second] = [hostKeyOf(blob()), hostKeyOf(blob())];
+    assert.deepEqual(await hosts.past('a'), new Set());
+    await hosts.retire('a');
+    for (const key of [first, second, first]) {
+      await hosts.pin('a', key, 'log');
+      await hosts.retire('a');
+      assert.equal(await hosts.pinOf('a'), undefined);
+    }
+    assert.deepEqual(await hosts.past('a'), new Set([fingerprint(first), fingerprint(second)]));
+    if (process.platform !== 'win32') assert.equal(statSync(`${hosts.fileOf('a')}.past`).mode & 0o777, 0o600);
+    writeFileSync(hosts.fileOf('a'), 'a ssh-ed');
+    await hosts.retire('a');
+    assert.equal(await hosts.pinOf('a'), undefined, 'our own restart also mends a damaged pin');
+    await hosts.forget('a');
+    assert.deepEqual([await hosts.past('a'), readdirSync(folder)], [new Set(), []]);
+  });
+
   it('are refused when damaged, because no pin would let anybody in', async () => {
     const { hosts } = place();
     const key = hostKeyOf(blob());
     const torn = Array.from(key, (_, length) => `a ${key.slice(0, length)}`);
-    for (const content of [...torn, '', 'a', `b ${key}\n`, `${key}\n`, 'a ssh-ed25519 \n', `a ${key}\na ${key}\n`]) {
+    for (const content of [...torn, '', 'a', `a ${key} named-in-lo\n`, `a ${key} named-in-log`, `a ${key} named-in-log named-in-log\n`, `b ${key}\n`, `${key}\n`, 'a ssh-ed25519 \n', `a ${key}\na ${key}\n`]) {
       writeFileSync(hosts.fileOf('a'), content);
       await rejectsWith(hosts.pinOf('a'), 'sshConfig', /damaged/);
       await rejectsWith(hosts.pin('a', key), 'sshConfig', /damaged/);
@@ -101,6 +131,9 @@ describe('pinned host keys', () => {
     await hosts.pin('a', key);
     const { stdout } = await runTool('ssh-keygen', ['-l', '-f', hosts.fileOf('a')]);
     assert.equal(stdout.split(' ')[1], fingerprint(key));
+    await hosts.pin('c', key, 'log');
+    const named = await runTool('ssh-keygen', ['-l', '-F', 'c', '-f', hosts.fileOf('c')]);
+    assert.ok(named.stdout.includes(fingerprint(key)), 'the mark behind the key is a comment');
     const found = await runTool('ssh-keygen', ['-F', 'a', '-f', hosts.fileOf('a')]);
     assert.match(found.stdout, new RegExp(`^a ${key.replace(/[+/]/g, '\\$&')}$`, 'm'));
   });

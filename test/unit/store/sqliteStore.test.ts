@@ -130,6 +130,18 @@ describe('store', () => {
     store.close();
   });
 
+  it('keeps the highest mark under a name, and says who raised it', async () => {
+    using folder = temporaryFolder();
+    const one = await open(folder.path);
+    const other = await open(folder.path);
+    assert.deepEqual([one.highest('a'), one.raise('a', 50), other.raise('a', 50), other.raise('a', 80), one.raise('a', 50), one.raise('b', 1)], [undefined, true, false, true, false, true]);
+    one.close();
+    other.close();
+    const again = await open(folder.path);
+    assert.deepEqual([again.highest('a'), again.highest('b'), again.raise('a', 80)], [80, 1, false]);
+    again.close();
+  });
+
   it('is readable by its owner alone', async function () {
     if (process.platform === 'win32') this.skip();
     using folder = temporaryFolder();
@@ -165,5 +177,8 @@ describe('no store', () => {
     store.append({ instanceId: 'vast:1', from: 0, to: 1, rate: usdPerHour(1) });
     store.amend({ instanceId: 'vast:1', from: 0, to: 5, rate: usdPerHour(1) });
     assert.equal(store.last('vast:1')?.to, 5);
+    for (const amount of [usd(1), usd(2)]) store.settle([{ instanceId: 'vast:1', from: 0, to: 5, amount }]);
+    assert.deepEqual(store.settled().map(({ amount }) => amount), [usd(2)], 'a bucket that is told again is the same bucket');
+    assert.deepEqual([store.raise('a', 2), store.raise('a', 1), store.highest('a')], [true, false, 2]);
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createEmitter } from '../../../src/domain/emitter.ts';
 import type { Judgement } from '../../../src/domain/budget.ts';
 import type { Offer, OfferId } from '../../../src/domain/offer.ts';
-import type { GuardEvent } from '../../../src/services/guard.ts';
+import { usd, usdPerHour } from '../../../src/domain/money.ts';
+import type { CapEvent, GuardEvent } from '../../../src/services/guard.ts';
 import type { MarketView } from '../../../src/services/market.ts';
 import { listenToGuard } from '../../../src/ui/instances/guardListener.ts';
 import { OffersList } from '../../../src/ui/offers/offersList.ts';
@@ -122,22 +123,25 @@ describe('commands of offers', () => {
 });
 
 describe('the guard’s listener', () => {
-  const run = async (kind: 'warn' | 'end', judgement: Judgement, press: string): Promise<string[]> => {
+  const counted = usd(4);
+  const run = async (kind: 'warn' | 'end' | 'cap', judgement: Judgement, press: string): Promise<string[]> => {
     const warned = createEmitter<GuardEvent>();
     const ended = createEmitter<GuardEvent>();
+    const capped = createEmitter<CapEvent>();
     const dialogs = new ScriptedDialogs();
     const editor = new RecordingEditor();
     dialogs.onNotes.push({ text: /./, press });
     const listener = listenToGuard({
-      guard: { onDidWarn: warned.event, onDidEnd: ended.event }, dialogs, editor, now: () => now, voice: english,
+      guard: { onDidWarn: warned.event, onDidEnd: ended.event, onDidNearCap: capped.event }, burn: () => usdPerHour(0.33), dialogs, editor, now: () => now, voice: english,
       report: (error) => {
         throw error;
       },
     });
-    (kind === 'warn' ? warned : ended).fire({ instance: machine(), judgement });
+    if (kind === 'cap') capped.fire({ use: { kind: 'month', limit: usd(20), since: now, counted: usd(16) }, step: 80, stopped: [], failed: [] });
+    else (kind === 'warn' ? warned : ended).fire({ instance: machine(), judgement, counted });
     while (editor.done.length === 0) await Promise.resolve();
     listener.dispose();
-    warned.fire({ instance: machine(), judgement });
+    warned.fire({ instance: machine(), judgement, counted });
     assert.equal(dialogs.notes.length, 1);
     return editor.done;
   };
@@ -153,6 +157,9 @@ describe('the guard’s listener', () => {
     assert.deepEqual(await run('warn', past, 'console'), ['run gpuRental.instance.openConsole vast:77']);
     assert.deepEqual(await run('end', past, 'start'), ['run gpuRental.instance.start vast:77']);
     assert.deepEqual(await run('end', past, 'destroy'), ['run gpuRental.instance.destroy vast:77']);
+    assert.deepEqual(await run('cap', budget, 'raiseCap'), ['settings gpuRental.limits.monthUsd']);
+    assert.deepEqual(await run('cap', budget, 'stop'), ['run gpuRental.instance.stop']);
+    assert.deepEqual(await run('cap', budget, 'spend'), ['run gpuRental.spend.show']);
   });
 });
 

@@ -20,6 +20,6 @@ export function readFlags(reader: Reader, script: string, flags: Flags, program:
 /** The outermost loop over the epochs is where such a script spends its money. */
 function anchorLoop(reader: Reader, program: Program): void {
   const loops = program.loops.filter(({ from, to }) => program.calls.slice(from, to).some(({ callee }) => lastPart(callee) === 'backward'));
-  const line = loops.toReversed().toSorted((a, b) => a.from - b.from || b.to - a.to)[0]?.line;
-  if (line !== undefined && reader.anchor === undefined) anchorAt(reader, program.file, line);
+  const outermost = loops.toReversed().toSorted((a, b) => a.from - b.from || b.to - a.to)[0];
+  if (outermost !== undefined && reader.anchor === undefined) anchorAt(reader, outermost.file, outermost.line);
 }

@@ -8,7 +8,7 @@ export function readNnUnet(reader: Reader, program: Program): boolean {
   if (trainer === undefined) return false;
   const attribute = (name: string): Value | undefined => program.attributes.findLast(({ path }) => path === `self.${name}`)?.value;
   const epochs = attribute('num_epochs');
-  put(reader, 'stack', 'nnunet', { source: 'script', certainty: 'stated', file: program.file, line: trainer.line });
+  put(reader, 'stack', 'nnunet', { source: 'script', certainty: 'stated', file: trainer.file, line: trainer.line });
   anchorAt(reader, program.file, epochs?.at.line ?? trainer.line);
   common(reader, epochs, attribute('num_iterations_per_epoch'), attribute('num_val_iterations_per_epoch'));
   return true;

@@ -21,9 +21,9 @@ export function readPyTorch(reader: Reader, program: Program): boolean {
     .toReversed().toSorted((a, b) => a.from - b.from || b.to - a.to);
   const first = training[0];
   if (first === undefined) return false;
-  const { file } = program;
-  put(reader, 'stack', 'pytorch', { source: 'script', certainty: 'derived', file, line: first.line });
-  anchorAt(reader, file, first.line);
+  const { file, line } = first;
+  put(reader, 'stack', 'pytorch', { source: 'script', certainty: 'derived', file, line });
+  anchorAt(reader, file, line);
   const loader = training.map(({ iterable }) => loaderOf(iterable, 0)).find((found) => found !== undefined) ?? trainLoader(program);
   if (loader) {
     const batch = argument(loader, 'batch_size', 1) ?? loader.attributes.get('B');

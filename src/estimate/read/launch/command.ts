@@ -20,7 +20,13 @@ export interface Command {
 const before = new Set(['nohup', 'time', 'sudo', 'srun', 'exec', 'uv', 'poetry', 'pipenv', 'conda', 'run', 'bash', 'sh', '-u', '--no-sync', '$', '!', '>']);
 const launchers = new Set(['accelerate', 'torchrun', 'deepspeed', 'composer', 'python', 'python3', 'ipython', 'lightning', 'fabric', 'mpirun', 'horovodrun']);
 /** Tools that take a task or a config instead of a script. */
-const tools = new Set(['yolo', 'tune', 'axolotl', 'llamafactory-cli', 'litgpt', 'nnUNetv2_train', 'trl', 'swift', 'xtuner', 'autotrain', 'simpletuner', 'nemo']);
+const tools = new Set(['vllm', 'sglang', 'ollama', 'yolo', 'tune', 'axolotl', 'llamafactory-cli', 'litgpt', 'trl', 'swift', 'xtuner', 'autotrain', 'simpletuner', 'nemo']);
+/** Tools that are one program each, and images that start one: what follows are its flags. */
+const programs = new Set(['nnUNetv2_train', 'text-generation-launcher', 'llama-server', 'llama-cli']);
+const images: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/(^|\/)vllm\/vllm-openai(:|$)/, ['vllm', 'serve']], [/(^|\/)text-generation-inference(:|$)/, ['text-generation-launcher']], [/(^|\/)lmsysorg\/sglang(:|$)/, []],
+  [/(^|\/)llama\.cpp(:server\S*)$/, ['llama-server']],
+];
 const script = /\.(?:py|sh)$/;
 /** Flags of launchers that stand alone. */
 const alone = new Set(['multi_gpu', 'use_fsdp', 'use_deepspeed', 'cpu', 'standalone', 'no_local_rank', 'debug', 'use_megatron_lm', 'm', 'module', 'dynamo_use_dynamic', 'u', 'no_python']);
@@ -28,7 +34,7 @@ const alone = new Set(['multi_gpu', 'use_fsdp', 'use_deepspeed', 'cpu', 'standal
 export const isCommand = (line: string): boolean => {
   const words = line.trim().split(/\s+/).map(({ length }, index, all) => (length === 0 ? '' : all[index] ?? ''));
   const first = words.find((word) => !before.has(word) && !/^[A-Z_][A-Z_\d]*=/i.test(word) && !word.startsWith('-')) ?? '';
-  return tools.has(base(first)) || (launchers.has(versionless(base(first))) && /\.py\b|\s-m\s|\slaunch\s/.test(line));
+  return tools.has(base(first)) || programs.has(base(first)) || (base(first) === 'docker' && images.some(([image]) => words.some((word) => image.test(word)))) || (launchers.has(versionless(base(first))) && /\.py\b|\s-m\s|\slaunch\s/.test(line));
 };
 
 const base = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -47,14 +53,26 @@ export function commandOf({ words, environment }: Statement, file: string): Comm
   const name = versionless(base(head.text));
   const rest = words.slice(at + 1);
   const common = { file, line: head.line, environment: own };
+  if (name === 'docker') return contained(rest, file, own);
+  if (programs.has(name)) return { ...common, launcher: name, program: name, ...argumentsOf(rest, file), launch: new Map() };
   if (tools.has(name)) {
     const named = rest.findIndex(({ text }) => !text.startsWith('-') && !text.includes('='));
-    const program = name === 'nnUNetv2_train' ? name : rest[named]?.text ?? '';
-    return { ...common, launcher: name, program, ...argumentsOf(name === 'nnUNetv2_train' ? rest : rest.filter((_, index) => index !== named), file), launch: new Map() };
+    return { ...common, launcher: name, program: rest[named]?.text ?? '', ...argumentsOf(rest.filter((_, index) => index !== named), file), launch: new Map() };
   }
   if (script.test(name)) return { ...common, launcher: 'python', program: head.text, ...argumentsOf(rest, file), launch: new Map() };
   if (!launchers.has(name)) return undefined;
   return launched(rest, name, common);
+}
+
+/** `docker run … IMAGE FLAGS`: what the image starts, with the flags that follow its name. */
+function contained(words: readonly Word[], file: string, environment: ReadonlyMap<string, string>): Command | undefined {
+  for (const [index, word] of words.entries()) {
+    const [, starts] = images.find(([image]) => image.test(word.text)) ?? [];
+    if (starts === undefined) continue;
+    const inside = [...starts.map((text): Word => ({ text, line: word.line, open: false })), ...words.slice(index + 1)];
+    return commandOf({ words: inside, environment }, file);
+  }
+  return undefined;
 }
 
 function launched(words: readonly Word[], name: string, common: { readonly file: string; readonly line: number; readonly environment: ReadonlyMap<string, string> }): Command | undefined {

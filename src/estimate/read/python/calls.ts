@@ -63,6 +63,8 @@ export function apply(machine: Machine, callable: Extract<Value, { kind: 'functi
   machine.visited.add(definition.node);
   if (machine.depth >= maxDepth || machine.budget < 0) return unknown(at);
   const names = new Map<string, Value>();
+  const { here } = machine;
+  machine.here = definition.here;
   bind(machine, definition.node, self === undefined ? given.args : [self, ...given.args], given.keywords, names, definition.scope);
   const click = definition.decorators.map(callOf).filter((decorator) => decorator !== undefined);
   for (const [name, value] of namespace(machine, click)) if (!given.keywords.has(name)) names.set(name, value);
@@ -78,6 +80,7 @@ export function apply(machine: Machine, callable: Extract<Value, { kind: 'functi
   else if (body) machine.run(body, { scope, returns, globals: new Set() });
   machine.certain = certain;
   machine.depth -= 1;
+  machine.here = here;
   const [value, ...others] = returns;
   return value !== undefined && others.every((other) => same(other, value)) ? value : unknown(at);
 }

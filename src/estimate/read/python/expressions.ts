@@ -9,7 +9,7 @@ const maxItems = 10_000;
 
 export function evaluate(machine: Machine, node: SyntaxNode | undefined, scope: Scope): Value {
   machine.budget -= 1;
-  if (node === undefined || machine.budget < 0) return unknown({ source: 'script', certainty: 'assumed', file: machine.file, line: node?.line ?? 1 });
+  if (node === undefined || machine.budget < 0) return unknown({ source: 'script', certainty: 'assumed', file: machine.here.file, line: node?.line ?? 1 });
   const at = machine.place(node);
   const value = (field: string): Value => machine.evaluate(node.field(field), scope);
   switch (node.type) {
@@ -47,7 +47,7 @@ export function evaluate(machine: Machine, node: SyntaxNode | undefined, scope: 
       if (name !== undefined) scope.names.set(name, made);
       return made;
     }
-    case 'lambda': return { kind: 'function', at, definition: { name: '', node, scope, decorators: [] } };
+    case 'lambda': return { kind: 'function', at, definition: { name: '', node, scope, here: machine.here, decorators: [] } };
     default: return unknown(at);
   }
 }

@@ -3,7 +3,7 @@
  * every call of what it cannot see recorded instead of made. Nothing is ever executed.
  */
 import type { SyntaxNode } from '../../../domain/source.ts';
-import type { Call, Loop, Place, Scope, Value } from './value.ts';
+import type { Call, Here, Loop, Place, Scope, Value } from './value.ts';
 
 export interface Frame {
   readonly scope: Scope;
@@ -13,8 +13,12 @@ export interface Frame {
 }
 
 export interface Machine {
-  readonly file: string;
+  /** The file that is being gone through: functions of another one keep theirs. */
+  here: Here;
   readonly module: Scope;
+  /** Files of the workspace that were imported, by their path, and how deep inside of imports this is. */
+  readonly modules: Map<string, Extract<Value, { kind: 'module' }>>;
+  importing: number;
   readonly calls: Call[];
   readonly loops: Loop[];
   /** `cfg.SOLVER.MAX_ITER = 3`, `self.num_epochs = 1000`, `config["x"] = 1`, in the order in which they come. */
@@ -39,6 +43,8 @@ export interface Machine {
   evaluate(node: SyntaxNode | undefined, scope: Scope): Value;
   /** True when a `return` was certainly reached. */
   run(node: SyntaxNode, frame: Frame): boolean;
+  /** The file of a module, as `from` would import it; undefined for what is no file of the workspace. */
+  moduleFile(name: string, from: string): { readonly path: string; readonly root: SyntaxNode } | undefined;
   /** A config file that the script reads by this path, as a value. */
   configFile(path: string): Value | undefined;
   /** nanoGPT and its like: `exec(open(...).read())` takes another file's assignments over this one's. */

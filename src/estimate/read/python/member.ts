@@ -4,6 +4,7 @@ import { callOf, type Place, scalar, unknown, type Value } from './value.ts';
 /** `object.name`, for whatever the object is. */
 export function member(machine: Machine, object: Value, name: string, at: Place): Value {
   if (object.kind === 'name') return { kind: 'name', name: `${object.name}.${name}`, at };
+  if (object.kind === 'module') return object.names.get(name) ?? { kind: 'name', name: `${object.name}.${name}`, at };
   if (object.kind === 'dict') return object.entries.get(name) ?? unknown(at);
   if (object.kind === 'class') return object.definition.members.get(name) ?? unknown(at);
   const held = callOf(object);

@@ -17,6 +17,7 @@ export interface Surroundings {
   readonly environment?: ReadonlyMap<string, string>;
   readonly world?: number;
   readonly executed?: ReadonlyMap<string, Value>;
+  readonly moduleFile?: Machine['moduleFile'];
   readonly configFile?: (path: string) => { readonly path: string; readonly root: ConfigNode } | undefined;
 }
 
@@ -35,12 +36,13 @@ export function interpret(root: SyntaxNode, around: Surroundings): Program {
   const module: Scope = { names: new Map() };
   const lineOf = around.lineOf ?? ((line: number) => line);
   const machine: Machine = {
-    file: around.file, module, calls: [], loops: [], attributes: [], declared: new Map(), assigned: new Map(), functions: [], visited: new Set(),
+    here: { file: around.file, lineOf }, module, modules: new Map(), importing: 0, calls: [], loops: [], attributes: [], declared: new Map(), assigned: new Map(), functions: [], visited: new Set(),
     commandLine: around.commandLine ?? new Map(), environment: around.environment ?? new Map(), executed: around.executed ?? new Map(),
     world: around.world, certain: true, depth: 0, budget,
-    place: (node, certainty = 'stated', note) => ({ source: 'script', certainty, file: around.file, line: lineOf(node.line), ...(note === undefined ? {} : { note }) }),
+    place: (node, certainty = 'stated', note) => ({ source: 'script', certainty, file: machine.here.file, line: machine.here.lineOf(node.line), ...(note === undefined ? {} : { note }) }),
     evaluate: (node, scope) => evaluate(machine, node, scope),
     run: (node, frame) => run(machine, node, frame),
+    moduleFile: (name, from) => around.moduleFile?.(name, from),
     configFile: (path) => { const found = around.configFile?.(path); return found && fromConfig(found.root, found.path); },
   };
   run(machine, root, { scope: module, returns: [], globals: new Set() });

@@ -1,7 +1,8 @@
 import type { SyntaxNode } from '../../../domain/source.ts';
 import { arithmetic } from './expressions.ts';
+import { importNames } from './imports.ts';
 import type { Frame, Machine } from './machine.ts';
-import { callOf, lastPart, nameOf, same, scalarOf, type Scope, truth, unknown, type Value } from './value.ts';
+import { callOf, nameOf, same, scalarOf, type Scope, truth, unknown, type Value } from './value.ts';
 
 export function run(machine: Machine, node: SyntaxNode, frame: Frame): boolean {
   machine.budget -= 1;
@@ -101,7 +102,9 @@ const branchesOf = (node: SyntaxNode): Branch[] => [
 
 function choose(machine: Machine, [first, ...rest]: readonly Branch[], frame: Frame): boolean {
   if (first === undefined) return false;
-  const held = first.condition === undefined || /^__name__\s*==/.test(first.condition.text) ? true : truth(machine.evaluate(first.condition, frame.scope));
+  // What is imported is not what was started.
+  const started = first.condition !== undefined && /^__name__\s*==/.test(first.condition.text) ? machine.importing === 0 : undefined;
+  const held = first.condition === undefined ? true : started ?? truth(machine.evaluate(first.condition, frame.scope));
   if (held === true) return first.body !== undefined && run(machine, first.body, frame);
   if (held === false) return choose(machine, rest, frame);
   // Nobody can tell: both happen, and what they disagree about is unknown.
@@ -137,7 +140,7 @@ function loop(machine: Machine, node: SyntaxNode, frame: Frame): boolean {
   if (target) assign(machine, target, only ?? unknown(iterable.at), frame);
   const from = machine.calls.length;
   if (body) run(machine, body, frame);
-  machine.loops.push({ variable: target?.text ?? limit?.variable ?? '', iterable: limit?.value ?? iterable, line: machine.place(node).line, from, to: machine.calls.length, certain: machine.certain });
+  machine.loops.push({ variable: target?.text ?? limit?.variable ?? '', iterable: limit?.value ?? iterable, file: machine.here.file, line: machine.place(node).line, from, to: machine.calls.length, certain: machine.certain });
   return false;
 }
 
@@ -168,9 +171,10 @@ function withStatement(machine: Machine, node: SyntaxNode, frame: Frame): boolea
 
 function define(machine: Machine, node: SyntaxNode, decorators: readonly Value[], scope: Scope): void {
   const name = node.field('name')?.text ?? '';
-  const made = { kind: 'function', at: machine.place(node), definition: { name, node, scope: (scope.ofClass && scope.parent) || scope, decorators } } as const;
+  const made = { kind: 'function', at: machine.place(node), definition: { name, node, scope: (scope.ofClass && scope.parent) || scope, here: machine.here, decorators } } as const;
   scope.names.set(name, made);
-  if (!scope.ofClass) machine.functions.push(made);
+  // What other files define is gone through where it is called.
+  if (!scope.ofClass && machine.importing === 0) machine.functions.push(made);
 }
 
 function defineClass(machine: Machine, node: SyntaxNode, scope: Scope): void {
@@ -180,17 +184,5 @@ function defineClass(machine: Machine, node: SyntaxNode, scope: Scope): void {
   const bases = parents.flatMap((parent) => (parent.kind === 'class' ? [parent.definition.name, ...parent.definition.bases] : nameOf(parent) ?? []));
   const body = node.field('body');
   if (body) run(machine, body, { scope: { names: members, parent: scope, ofClass: true }, returns: [], globals: new Set() });
-  scope.names.set(name, { kind: 'class', at: machine.place(node), definition: { name, bases, members, line: machine.place(node).line } });
-}
-
-function importNames(machine: Machine, node: SyntaxNode, scope: Scope): void {
-  const module = node.field('module_name');
-  for (const child of node.children) {
-    if (child === module || !['aliased_import', 'dotted_name'].includes(child.type)) continue;
-    const full = child.type === 'aliased_import' ? child.field('name')?.text ?? '' : child.text;
-    const alias = child.type === 'aliased_import' ? child.field('alias')?.text : undefined;
-    const at = machine.place(child);
-    if (module === undefined && alias === undefined) scope.names.set(full.split('.')[0] ?? full, { kind: 'name', name: full.split('.')[0] ?? full, at });
-    else scope.names.set(alias ?? lastPart(full), { kind: 'name', name: module ? `${module.text}.${full}` : full, at });
-  }
+  scope.names.set(name, { kind: 'class', at: machine.place(node), definition: { name, bases, members, file: machine.here.file, line: machine.place(node).line } });
 }

@@ -21,6 +21,8 @@ export type Value =
   | { readonly kind: 'dict'; readonly entries: Map<string, Value>; readonly at: Place }
   /** Something of a module that is not read: `torch.bfloat16`, `transformers.Trainer`. */
   | { readonly kind: 'name'; readonly name: string; readonly at: Place }
+  /** A file of the workspace, with the names that it gives. */
+  | { readonly kind: 'module'; readonly name: string; readonly names: ReadonlyMap<string, Value>; readonly at: Place }
   | { readonly kind: 'call'; readonly call: Call; readonly at: Place }
   | { readonly kind: 'function'; readonly definition: FunctionDefinition; readonly self?: Value; readonly at: Place }
   | { readonly kind: 'class'; readonly definition: ClassDefinition; readonly at: Place };
@@ -40,10 +42,18 @@ export interface Call {
   readonly certain: boolean;
 }
 
+/** A file, and from a line of the text that was parsed to its own: notebooks differ. */
+export interface Here {
+  readonly file: string;
+  lineOf(line: number): number;
+}
+
 export interface FunctionDefinition {
   readonly name: string;
   readonly node: SyntaxNode;
   readonly scope: Scope;
+  /** Where it is defined: what it says stands there. */
+  readonly here: Here;
   /** Of the decorators: `hydra.main`, `click.option`. */
   readonly decorators: readonly Value[];
 }
@@ -53,6 +63,7 @@ export interface ClassDefinition {
   /** Names of all bases, those of bases in the script with theirs. */
   readonly bases: readonly string[];
   readonly members: Map<string, Value>;
+  readonly file: string;
   readonly line: number;
 }
 
@@ -66,6 +77,7 @@ export interface Scope {
 export interface Loop {
   readonly variable: string;
   readonly iterable: Value;
+  readonly file: string;
   readonly line: number;
   /** Calls of the whole body lie between these two in the list of all calls. */
   readonly from: number;
@@ -97,7 +109,7 @@ export function truth(value: Value): boolean | undefined {
     case 'scalar': return Boolean(value.value);
     case 'list': return value.items.length > 0;
     case 'dict': return value.entries.size > 0;
-    case 'function': case 'class': return true;
+    case 'function': case 'class': case 'module': return true;
     case 'call': case 'name': case 'unknown': return undefined;
   }
 }

@@ -24,8 +24,28 @@ describe('the memory of machines', () => {
     const tools = fakeTools();
     const machines = rememberMachines(tools);
     const script = workload();
-    for (const change of [{}, { gpu: 'RTX 3090' }, { vramGb: 48 }, { gpuCount: 2 }, { cpuCores: 4 }, { details: {} }, { gpuCount: 2, pcieGbPerS: 3 }]) machines(script, machine(change));
-    assert.equal(tools.asked.predict, 7);
+    for (const change of [{}, { gpu: 'RTX 3090' }, { vramGb: 48 }, { gpuCount: 2 }, { gpuCount: 2, details: {} }, { gpuCount: 2, pcieGbPerS: 3 }]) machines(script, machine(change));
+    assert.equal(tools.asked.predict, 6);
+  });
+
+  it('does not tell apart what they do not look at: cores, links beside NVLink, and GPUs that idle', () => {
+    const tools = fakeTools();
+    const linked: typeof tools = { ...tools, gpu: (name, vramGb) => ({ ...tools.gpu(name, vramGb), nvlinkGbPerS: 450 }) };
+    const machines = rememberMachines(linked);
+    const script = workload();
+    for (const change of [{ cpuCores: 4 }, { cpuCores: 64 }, { gpuCount: 2, pcieGbPerS: 3 }, { gpuCount: 2, pcieGbPerS: 50 }]) machines(script, machine(change));
+    assert.equal(tools.asked.predict, 2);
+    const single = aWorkload({ parallelism: 'single' });
+    for (const gpuCount of [1, 2, 4, 8]) machines(single, machine({ gpuCount }));
+    assert.equal(tools.asked.predict, 3);
+  });
+
+  it('looks a card up once, whatever is asked of it', () => {
+    let looked = 0;
+    const tools = fakeTools();
+    const machines = rememberMachines({ ...tools, gpu: (name, vramGb) => { looked++; return tools.gpu(name, vramGb); } });
+    for (const script of [workload(), workload()]) for (const gpuCount of [1, 2]) machines(script, machine({ gpuCount }));
+    assert.equal(looked, 1);
   });
 
   it('lets the GPUs idle that the script does not use', () => {
@@ -40,12 +60,12 @@ describe('the memory of machines', () => {
     assert.equal(tools.asked.predict, 2);
   });
 
-  it('takes cores and links in steps that lie within a fifth of what the host says', () => {
+  it('takes links in steps that lie within a fifth of what the host says', () => {
     const tools = fakeTools();
     const machines = rememberMachines(tools);
-    for (const cores of [5.3, 7, 10, 20, 27.5, 56]) {
-      const { cpuCores = 0, pcieGbPerS = 0 } = machines(workload(), machine({ gpuCount: 2, cpuCores: cores, pcieGbPerS: cores })).machine;
-      for (const step of [cpuCores, pcieGbPerS]) assert.ok(Math.abs(Math.log(step / cores)) < Math.log(1.23), `${step} for ${cores}`);
+    for (const speed of [5.3, 7, 10, 20, 27.5, 56]) {
+      const { pcieGbPerS = 0 } = machines(workload(), machine({ gpuCount: 2, pcieGbPerS: speed })).machine;
+      assert.ok(Math.abs(Math.log(pcieGbPerS / speed)) < Math.log(1.23), `${pcieGbPerS} for ${speed}`);
     }
   });
 
@@ -59,8 +79,8 @@ describe('the memory of machines', () => {
   });
 
   it('passes on nothing for what a host does not say', () => {
-    const { machine: seen } = rememberMachines(fakeTools())(workload(), machine({ gpuCount: 2, details: { cpuCores: 0 } }));
-    assert.deepEqual([seen.cpuCores, seen.pcieGbPerS], [undefined, undefined]);
+    const { machine: seen } = rememberMachines(fakeTools())(workload(), machine({ gpuCount: 2, details: { pcieGbPerS: 0 } }));
+    assert.equal(seen.pcieGbPerS, undefined);
   });
 
   it('stands for what cannot be known with something that can be told from a figure', () => {

@@ -28,7 +28,7 @@ describe('the likeness of runs', () => {
       caseOf(visionRun({ model: { name: 'vgg16', paramsM: 138, gmacs: 15.5, mActs: 13.6, resolution: 224 } }), machineOf('RTX 3090')),
       caseOf(diffusionRun(), machineOf('RTX 3090')),
     ];
-    const likeness = samples.map((other) => kernel(here, other));
+    const likeness = samples.map((other) => kernel(here, other) / Math.sqrt(kernel(here, here) * kernel(other, other)));
     assert.deepEqual(likeness, likeness.toSorted((a, b) => b - a));
     assert.equal(new Set(likeness).size, likeness.length);
   });

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Offer } from '../../../../src/domain/offer.ts';
 import type { CreateOrder, Provider } from '../../../../src/domain/provider.ts';
-import { podRequest } from '../../../../src/providers/runpod/podCalls.ts';
+import type { GuardTerms } from '../../../../src/domain/guard.ts';
+import { usd, usdPerHour } from '../../../../src/domain/money.ts';
+import { podRequest as requestAt } from '../../../../src/providers/runpod/createCall.ts';
 import { createRunpod } from '../../../../src/providers/runpod/runpod.ts';
 import { answer, collect, fakeHttp, fixture, never, ok, problem, withCode, type Asked, type FakeHttp, type Reply } from './support.ts';
 
 const deps = { signedIn: async () => true };
+const podRequest = (wanted: CreateOrder) => requestAt(wanted, 'https://api.runpod.io');
 const label = 'gpu-rental-a1b2c3-01k9xq2m4n5p6r7s8t9v0wxyza';
 const running = fixture('podRunning.json');
 
@@ -56,6 +59,23 @@ describe('creating a pod', () => {
   it('lets no variable of the order replace our key', async () => {
     const body = podRequest(await order({ env: { PUBLIC_KEY: 'ssh-rsa somebody else' } }));
     assert.deepEqual(body['env'], { PUBLIC_KEY: 'ssh-ed25519 AAAA mine' });
+  });
+
+  it('starts the guard and then what the image starts by itself', async () => {
+    const guard: GuardTerms = { label, rate: usdPerHour(0.31), budget: usd(5), useMs: 3_600_000, deadlineAt: 1_800_000_000_000, idleMs: 1_800_000, action: 'stop' };
+    const body = podRequest(await order({ guard, env: { GPU_RENTAL_GUARD: 'mine' } })) as { args: string; env: Record<string, string> };
+    assert.match(body.args, /^sh -c '\(G=[^']+ g start gpu-rental-[^']+ 310000 5000000 3600 1800000000 1800 stop https:\/\/api\.runpod\.io\)& unset GPU_RENTAL_GUARD;exec \/start\.sh'$/);
+    // The images copy the environment into a file of shell code.
+    assert.match(body.env['GPU_RENTAL_GUARD'] ?? '', /^[A-Za-z0-9+/]{1000,}={0,2}$/);
+  });
+
+  it('leaves the start of an image alone that it does not know, and says so', async () => {
+    const guard: GuardTerms = { label, rate: usdPerHour(0.31), budget: usd(5), useMs: 3_600_000, deadlineAt: 1_800_000_000_000, idleMs: 0, action: 'stop' };
+    const body = podRequest(await order({ guard, image: 'ghcr.io/me/runpod:latest' }));
+    assert.ok(!('args' in body));
+    assert.deepEqual(Object.keys(body['env'] as object), ['GREETING', 'PUBLIC_KEY']);
+    const { runpod } = adapter(() => answer(201, running));
+    assert.deepEqual(['ghcr.io/me/runpod:latest', 'runpod/base:1.0'].map((image) => runpod.carriesGuard?.(image)), [false, true]);
   });
 
   it('sends one request for every offer of a search, with the disk that was priced', async () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { isDefiniteRefusal, isRentError } from '../../../../src/domain/errors.ts';
-import { usdPerHour } from '../../../../src/domain/money.ts';
+import type { GuardTerms } from '../../../../src/domain/guard.ts';
+import { usd, usdPerHour } from '../../../../src/domain/money.ts';
 import type { Offer } from '../../../../src/domain/offer.ts';
 import type { CreateOrder } from '../../../../src/domain/provider.ts';
-import { create, longestOnstart, onstart } from '../../../../src/providers/vast/create.ts';
+import { create as createOn, longestOnstart, onstart } from '../../../../src/providers/vast/create.ts';
 import { readOffers } from '../../../../src/providers/vast/searchCalls.ts';
 import { answer, at, outcome, recorded, recordedRefusals, withCode } from './support.ts';
 
@@ -14,6 +15,9 @@ function offer(kind: Offer['kind'] = 'on-demand'): Offer {
 const order = (change: Partial<CreateOrder> = {}): CreateOrder => ({
   offer: offer(), label: 'gpu-rental-ab12cd-01kav', image: 'vastai/pytorch:@vastai-automatic-tag', publicKey: 'ssh-ed25519 AAAA me', env: {}, ...change,
 });
+
+const origin = 'https://console.vast.ai';
+const create = (wanted: CreateOrder) => createOn(wanted, origin);
 
 describe('the create of Vast', () => {
   it('asks for exactly what was quoted, once', () => {
@@ -51,7 +55,26 @@ describe('the create of Vast', () => {
     }
   });
 
-  it('starts with a script that fits', () => assert.ok(onstart().length <= longestOnstart));
+  it('starts the guard before all else, and both fit at their longest', () => {
+    const largest: GuardTerms = {
+      label: 'gpu-rental-ab12cd-01kavabcdefghijklmnopqrstu', rate: usdPerHour(999), budget: usd(999_999), useMs: 1e15 - 1, deadlineAt: 1e15 - 1, idleMs: 0, action: 'destroy',
+    };
+    for (const from of [origin, 'http://127.0.0.1:65535']) {
+      const text = onstart(largest, from);
+      assert.ok(text.length <= longestOnstart, String(text.length));
+      assert.match(text, /^\(G=\$\(echo [\w+/=]+\|base64 -d\|gzip -dc\);[^\n]*\)&\ntouch ~\/\.no_auto_tmux$/);
+    }
+    assert.equal(onstart(undefined, origin), 'touch ~/.no_auto_tmux');
+  });
+
+  it('refuses terms that no guard could keep before anything is sent', () => {
+    const terms: GuardTerms = { label: 'gpu-rental-ab12cd-01kav', rate: usdPerHour(1), budget: usd(5), useMs: 3_600_000, deadlineAt: at + 3_600_000, idleMs: 0, action: 'stop' };
+    assert.match((create(order({ guard: terms })).body as { onstart: string }).onstart, / g start gpu-rental-ab12cd-01kav 1000000 5000000 3600 /);
+    for (const wrong of [{ label: 'x; rm -rf /' }, { budget: usd(0) }, { useMs: -1 }, { deadlineAt: Number.NaN }, { rate: Number.POSITIVE_INFINITY as never }]) {
+      assert.throws(() => create(order({ guard: { ...terms, ...wrong } })), withCode('badRequest'), JSON.stringify(wrong));
+    }
+    assert.throws(() => createOn(order({ guard: terms }), 'https://x example'), withCode('badRequest'));
+  });
 
   it('gives the key of the new instance, and nothing of its own API key', () => {
     const secret = '0a'.repeat(32);

@@ -21,7 +21,7 @@ describe('an instance of Vast', () => {
       diskGb: 40,
       state: 'ready',
       outbid: false,
-      rates: { running: 358_333, stopped: 8_333 },
+      rates: { running: 358_333, failed: 8_333, stopped: 8_333 },
       endpoints: [
         { host: '198.51.100.14', port: 41_022, user: 'root', viaProxy: false },
         { host: 'ssh7.vast.ai', port: 34_454, user: 'root', viaProxy: true },
@@ -42,21 +42,21 @@ describe('an instance of Vast', () => {
     const seen = readInstance(instances);
     assert.ok(seen);
     assert.deepEqual([seen.id, seen.state, seen.gpu, seen.label, seen.endpoints, seen.place], ['vast:902', 'unknown', 'RTX A4000', '', [], 'Oregon, US']);
-    assert.deepEqual(seen.rates, { running: 502_500, stopped: 2_500 });
+    assert.deepEqual(seen.rates, { running: 502_500, failed: 2_500, stopped: 2_500 });
   });
 
   it('keeps its rates while it is stopped, when Vast still shows the full one', () => {
     const seen = read({ actual_status: 'exited', intended_status: 'stopped', cur_state: 'stopped', next_state: 'stopped', ports: null });
-    assert.deepEqual([seen.state, seen.rates, seen.endpoints], ['stopped', { running: 358_333, stopped: 8_333 }, []]);
+    assert.deepEqual([seen.state, seen.rates, seen.endpoints], ['stopped', { running: 358_333, failed: 8_333, stopped: 8_333 }, []]);
   });
 
   for (const [what, change, rates] of [
-    ['no total', { dph_total: null }, { running: 358_333, stopped: 8_333 }],
-    ['no price of its disk in all', { storage_total_cost: null }, { running: 358_333, stopped: 8_333 }],
-    ['no price of its disk', { storage_total_cost: null, storage_cost: null }, { running: 358_333, stopped: 8_333 }],
-    ['a discount that was paid for', { discounted_dph_total: 0.2, credit_balance: 12 }, { running: 200_000, stopped: 8_333 }],
-    ['a discount that is only advertised', { discounted_dph_total: 0.2 }, { running: 358_333, stopped: 8_333 }],
-    ['prices written as text', { dph_total: '0.5', storage_total_cost: '0.01' }, { running: 500_000, stopped: 10_000 }],
+    ['no total', { dph_total: null }, { running: 358_333, failed: 8_333, stopped: 8_333 }],
+    ['no price of its disk in all', { storage_total_cost: null }, { running: 358_333, failed: 8_333, stopped: 8_333 }],
+    ['no price of its disk', { storage_total_cost: null, storage_cost: null }, { running: 358_333, failed: 8_333, stopped: 8_333 }],
+    ['a discount that was paid for', { discounted_dph_total: 0.2, credit_balance: 12 }, { running: 200_000, failed: 8_333, stopped: 8_333 }],
+    ['a discount that is only advertised', { discounted_dph_total: 0.2 }, { running: 358_333, failed: 8_333, stopped: 8_333 }],
+    ['prices written as text', { dph_total: '0.5', storage_total_cost: '0.01' }, { running: 500_000, failed: 10_000, stopped: 10_000 }],
   ] as const) {
     it(`has its rates with ${what}`, () => assert.deepEqual(read(change).rates, rates));
   }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Workload } from '../../../../src/estimate/workload.ts';
-import { factKinds, factNames, isFactName, parseFact } from '../../../../src/ui/estimate/factKinds.ts';
+import { factKinds, factNames, isAbout, isFactName, parseFact } from '../../../../src/ui/estimate/factKinds.ts';
 import { factLabel, questionWords } from '../../../../src/estimate/wordsFacts.ts';
 import { originWords } from '../../../../src/ui/estimate/factWords.ts';
-import { factsViews, placeOf } from '../../../../src/ui/estimate/factViews.ts';
+import { factsViews } from '../../../../src/ui/estimate/factViews.ts';
+import { placeOf } from '../../../../src/ui/estimate/places.ts';
 import { english } from '../support/english.ts';
 import { path, reading, workload } from './support/estimates.ts';
 
@@ -44,7 +45,7 @@ describe('the facts on show', () => {
   it('stand in the order of thought, each with its value, origin and place', () => {
     const { facts } = views();
     assert.deepEqual(facts.map(({ name }) => name), ['model', 'method', 'samples', 'epochs', 'microBatch', 'accumulation', 'precision', 'checkpointing']);
-    assert.deepEqual(named(facts, 'epochs'), { name: 'epochs', label: 'Epochs', control: { kind: 'number', value: '3', least: 0, whole: false }, origin: 'script', said: false, place: { file: path, line: 15, text: 'L15' } });
+    assert.deepEqual(named(facts, 'epochs'), { name: 'epochs', label: 'Epochs', control: { kind: 'number', value: '3', least: 0, whole: false }, origin: 'script', said: false, place: placeOf({ file: path, line: 15 }, path) });
     const { origin, note, place } = named(facts, 'accumulation');
     assert.deepEqual([origin, note, place?.text], ['configuration, computed', '16 // 8', 'train.yaml:12']);
     assert.equal(named(facts, 'samples').place, undefined);
@@ -62,7 +63,8 @@ describe('the facts on show', () => {
 
   it('let everything else be said, with what is taken meanwhile', () => {
     const { questions, facts, unread } = views();
-    assert.deepEqual([...questions, ...facts, ...unread].map(({ name }) => name).toSorted(), [...factNames].toSorted());
+    assert.deepEqual([...questions, ...facts, ...unread].map(({ name }) => name).toSorted(), factNames.filter((name) => isAbout('training', name)).toSorted());
+    for (const name of factNames) assert.ok(isAbout('training', name) || isAbout('inference', name), `${name} can be said somewhere`);
     assert.deepEqual(named(unread, 'optimizer').control, { kind: 'choice', value: 'adamw', options: ['adamw', 'adamw-bf16', 'adamw-8bit', 'sgd', 'adafactor', 'lion', 'muon', 'other'].map((value) => ({ value, label: value })) });
     assert.deepEqual([named(unread, 'steps').origin, named(unread, 'optimizer').origin], ['not read', 'usual value, assumed']);
   });
@@ -77,10 +79,6 @@ describe('the facts on show', () => {
     assert.equal(named(views({ refused: 'tokensPerSample' }).questions, 'tokensPerSample').refused, 'That cannot be.');
     assert.equal(named(views({ refused: 'epochs' }).facts, 'microBatch').refused, undefined);
   });
-
-  it('place a fact in the script by its line, elsewhere by file and line', () => {
-    assert.deepEqual([placeOf({ file: 'a/b.py', line: 3 }, 'a/b.py')?.text, placeOf({ file: 'a/c.yaml', line: 3 }, 'a/b.py')?.text, placeOf({ file: 'a/c.yaml' }, 'a/b.py')?.text, placeOf({}, 'a/b.py')], ['L3', 'c.yaml:3', 'c.yaml', undefined]);
-  });
 });
 
 describe('the words of facts', () => {
@@ -92,7 +90,7 @@ describe('the words of facts', () => {
   });
 
   it('cover every property of a workload', () => {
-    const all: Required<Workload> = { ...workload(), baseWeights: 'bf16', gpus: 1, globalBatch: 1, steps: 1, seqLen: 1, tokensPerSample: 1, resolution: 1, frames: 1, evalPasses: 1, checkpointEvery: 1, tensorParallel: 1, pipelineParallel: 1, model: { name: '', paramsM: 1 }, dataset: '', loraRank: 1, microBatch: 1, accumulation: 1, epochs: 1, samples: 1 };
+    const all: Required<Workload> = { ...workload(), baseWeights: 'bf16', gpus: 1, globalBatch: 1, steps: 1, seqLen: 1, tokensPerSample: 1, resolution: 1, frames: 1, evalPasses: 1, checkpointEvery: 1, tensorParallel: 1, pipelineParallel: 1, model: { name: '', paramsM: 1 }, dataset: '', loraRank: 1, microBatch: 1, accumulation: 1, epochs: 1, samples: 1, work: 'training', engine: 'vllm', servedWeights: 'fp16', concurrency: 1, promptTokens: 1, answerTokens: 1, contextTokens: 1 };
     assert.deepEqual(Object.keys(all).toSorted(), [...factNames].toSorted());
   });
 

@@ -5,8 +5,10 @@ import type { OfferId } from '../../../../src/domain/offer.ts';
 import { fromPanel } from '../../../../src/ui/estimate/fromPanel.ts';
 import { panelHtml } from '../../../../src/ui/estimate/panelHtml.ts';
 import { PanelTalk } from '../../../../src/ui/estimate/panelTalk.ts';
+import { placeOf } from '../../../../src/ui/estimate/places.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { english } from '../support/english.ts';
+import { path } from './support/estimates.ts';
 import { sessionBench } from './support/fakeEstimator.ts';
 
 const id = (key: string): OfferId => `vast:${key}`;
@@ -57,14 +59,21 @@ describe('what the panel asks for', () => {
     assert.equal(session.state.given.get('epochs'), 8);
     await talk.handle({ type: 'unset', name: 'epochs' });
     assert.equal(session.state.given.size, 0);
-    await talk.handle({ type: 'reveal', file: 'a.py', line: 7 });
+    await talk.handle({ type: 'reveal', place: placeOf({ file: path, line: 1 }, path)?.id });
     await talk.handle({ type: 'copy', as: 'markdown' });
     assert.equal(talk.view.said, 'Copied.');
     await talk.handle({ type: 'copy', as: 'csv' });
     bench.text = 'epochs = 5';
     await talk.handle({ type: 'refresh' });
     assert.deepEqual([session.state.reading?.workload.epochs, bench.forgotten, talk.view.said], [5, 1, undefined]);
-    assert.deepEqual(done.map((one) => String(one).slice(0, 30)), ['reveal,a.py,7', 'copy,## train\\_lora.py', 'copy,offer,provider,gpu,gpu_co', 'readOffers']);
+    assert.deepEqual(done.map((one) => String(one).slice(0, 30)), [`reveal,${path},1`, 'copy,## train\\_lora.py', 'copy,offer,provider,gpu,gpu_co', 'readOffers']);
+  });
+
+  it('opens no file that was not read, whatever the page says', async () => {
+    const { talk, session, done } = await talkBench();
+    for (const place of ['/etc/passwd', '../../.ssh/id_ed25519', path, `${path}:1`, placeOf({ file: '/etc/passwd' }, path)?.id, placeOf({ file: path, line: 2 }, path)?.id, '', 'constructor']) await talk.handle({ type: 'reveal', place });
+    assert.deepEqual(done, []);
+    assert.ok(session.state.reading?.facts.some(({ file }) => file === path), 'there is a place that it would open');
   });
 
   it('does nothing where it is no fact', async () => {
@@ -95,13 +104,13 @@ describe('what the panel asks for', () => {
 
 describe('a message from the panel', () => {
   it('is taken as it is meant', () => {
-    for (const message of [{ type: 'ready' }, { type: 'set', name: 'epochs', value: '3' }, { type: 'set', name: 'packing', value: true }, { type: 'unset', name: 'epochs' }, { type: 'reveal', file: 'a.py', line: 3 }, { type: 'reveal', file: 'a.py' }, { type: 'choose', offer: 'vast:1' }, { type: 'rent', offer: 'vast:1' }, { type: 'copy', as: 'csv' }, { type: 'refresh' }]) {
+    for (const message of [{ type: 'ready' }, { type: 'set', name: 'epochs', value: '3' }, { type: 'set', name: 'packing', value: true }, { type: 'unset', name: 'epochs' }, { type: 'reveal', place: 'x7' }, { type: 'choose', offer: 'vast:1' }, { type: 'rent', offer: 'vast:1' }, { type: 'copy', as: 'csv' }, { type: 'refresh' }]) {
       assert.deepEqual(fromPanel(message), message);
     }
   });
 
   it('or not at all', () => {
-    for (const message of [undefined, null, 7, 'ready', {}, { type: 'destroy', offer: 'vast:1' }, { type: 'rent' }, { type: 'rent', offer: 7 }, { type: 'rent', offer: 'x'.repeat(300) }, { type: 'reveal', file: 'a', line: 0 }, { type: 'reveal', file: 'a', line: 1.5 }, { type: 'set', name: 'epochs', value: 3 }, { type: 'set', name: 'epochs', value: 'x'.repeat(501) }, { type: 'copy', as: 'pdf' }]) {
+    for (const message of [undefined, null, 7, 'ready', {}, { type: 'destroy', offer: 'vast:1' }, { type: 'rent' }, { type: 'rent', offer: 7 }, { type: 'rent', offer: 'x'.repeat(300) }, { type: 'reveal', file: '/etc/passwd', line: 1 }, { type: 'reveal', place: 'x'.repeat(61) }, { type: 'set', name: 'epochs', value: 3 }, { type: 'set', name: 'epochs', value: 'x'.repeat(501) }, { type: 'copy', as: 'pdf' }]) {
       assert.equal(fromPanel(message), undefined, JSON.stringify(message)?.slice(0, 60));
     }
     fc.assert(fc.property(fc.anything(), (message) => fromPanel(message) === undefined));

@@ -7,6 +7,7 @@ import { about, aboutCost, costText, machineName } from '../../../../src/ui/esti
 import { lensText } from '../../../../src/ui/estimate/lensText.ts';
 import { mostRows, offerRows } from '../../../../src/ui/estimate/offerRows.ts';
 import { panelView, type PanelInput } from '../../../../src/ui/estimate/panelView.ts';
+import { placeOf } from '../../../../src/ui/estimate/places.ts';
 import { english } from '../support/english.ts';
 import { estimate, estimates, path, reading, state, unfit } from './support/estimates.ts';
 
@@ -112,7 +113,7 @@ describe('the view of an estimate', () => {
   it('says what is missing, with the place where it is', () => {
     const gaps = [{ code: 'missingFile', file: path, line: 31, detail: 'a.yaml' }, { code: 'unknownModel', detail: 'x' }] as const;
     assert.deepEqual(view({ state: state({ reading: reading({ gaps }) }) }).gaps, [
-      { text: 'This file is named and was not found. (a.yaml)', place: { file: path, line: 31, text: 'L31' } },
+      { text: 'This file is named and was not found. (a.yaml)', place: placeOf({ file: path, line: 31 }, path) },
       { text: 'Nothing is known of the model x: its size decides the cost.' },
     ]);
     assert.deepEqual(view().assumptions, ['The code runs as fast as this code base usually does.', 'The line is as fast as such machines usually have. (500 Mb/s)']);
@@ -123,7 +124,7 @@ describe('the view of an estimate', () => {
     assert.equal(notice({}), undefined);
     assert.equal(notice({ failed: true }), 'The script could not be read; the log says why.');
     assert.equal(notice({ busy: true, reading: undefined, estimates: undefined }), 'Reading the script. It is never run.');
-    assert.equal(notice({ reading: reading({ gaps: [{ code: 'notTraining' }] }) }), 'This does not look like a training script. What it does can be said all the same.');
+    assert.equal(notice({ reading: reading({ gaps: [{ code: 'notTraining' }] }) }), 'This neither trains a model nor answers with one. What it does can be said all the same.');
     assert.equal(notice({ estimates: estimates([]) }), 'No offers have been read, so nothing has a price yet.');
     assert.equal(notice({ estimates: estimates([]) }, { offersLoading: true }), 'Reading offers');
     assert.equal(notice({ estimates: estimates([tooSmall]) }), 'It fits on none of the offers. Choose a smaller batch or another method, or look at larger cards.');

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { usd, zeroRate } from '../../../../src/domain/money.ts';
+import { usd, usdPerHour, zeroRate } from '../../../../src/domain/money.ts';
+import type { CapEvent } from '../../../../src/services/guard.ts';
 import { destroyConsent, rebootConsent, startConsent, stopConsent } from '../../../../src/ui/instances/confirmations.ts';
-import { endNote, warnNote } from '../../../../src/ui/instances/guardNotes.ts';
+import { capNote, endNote, warnNote } from '../../../../src/ui/instances/guardNotes.ts';
 import { limitsForStart } from '../../../../src/ui/instances/limitsForStart.ts';
 import { announceReady, readyNote } from '../../../../src/ui/readyNote.ts';
 import { RecordingEditor } from '../support/recordingEditor.ts';
 import { ScriptedDialogs } from '../support/scriptedDialogs.ts';
 import { english } from '../support/english.ts';
-import { foreign, hourMs, launch, machine, minuteMs, now, ready } from '../support/machines.ts';
+import { foreign, hourMs, launch, machine, minuteMs, now, purse, ready } from '../support/machines.ts';
 
 describe('before a machine is stopped', () => {
   it('is said what ends, what is kept and what that costs', () => {
@@ -47,7 +48,7 @@ describe('before a machine is destroyed', () => {
 describe('every question about a machine', () => {
   it('cannot be rewritten by what a host calls things', () => {
     const evil = foreign({ name: 'x\n\nStop costs nothing', gpu: 'RTX\u2028\nFree', state: 'stopped' });
-    for (const { title, detail } of [stopConsent(evil, english), destroyConsent(evil, true, english), startConsent(evil, launch().quote.limits, { now, practice: false }, english), rebootConsent(evil, english)]) {
+    for (const { title, detail } of [stopConsent(evil, english), destroyConsent(evil, true, english), startConsent(evil, launch().quote.limits, { now, purse: purse(), practice: false }, english), rebootConsent(evil, english)]) {
       assert.doesNotMatch(title, /[\n\u2028]/);
       assert.doesNotMatch(detail, /\u2028|\nFree|\nStop costs/);
     }
@@ -56,7 +57,7 @@ describe('every question about a machine', () => {
 
 describe('before a machine is started or rebooted', () => {
   it('is named the price and what ends it', () => {
-    const { title, detail } = startConsent(machine({ state: 'stopped' }), launch().quote.limits, { now, practice: true }, english);
+    const { title, detail } = startConsent(machine({ state: 'stopped' }), launch().quote.limits, { now, purse: purse(), practice: true }, english);
     assert.equal(title, 'Start sdxl-lora for $0.33/h?');
     assert.match(detail, /^This is the practice market.*1× RTX 4090, all in\. It has cost \$1\.24 so far\..*stops it at 18:40 or at \$5\.00/s);
     assert.match(rebootConsent(machine(), english).detail, /What runs on it ends\. It goes on costing \$0\.33\/h\./);
@@ -73,11 +74,15 @@ describe('before a machine is started or rebooted', () => {
 });
 
 describe('what the guard says', () => {
-  const say = (verdict: 'warn' | 'end', because: 'budget' | 'lease') => warnNote({ instance: machine(), judgement: { verdict, because } }, now, english);
+  const counted = usd(4.24);
+  const say = (verdict: 'warn' | 'end', because: 'budget' | 'lease', step?: 50 | 80) =>
+    warnNote({ instance: machine({ burn: usdPerHour(0.33) }), counted, judgement: { verdict, because, ...(step === undefined ? {} : { step }) } }, now, english);
 
   it('warns of each limit with its own way on', () => {
-    assert.deepEqual([say('warn', 'lease').text, say('warn', 'lease').buttons.map(({ id }) => id)], ['sdxl-lora is stopped at 18:40, when its lease ends.', ['extend', 'stop']]);
-    assert.deepEqual([say('warn', 'budget').text, say('warn', 'budget').buttons.map(({ id }) => id)], ['sdxl-lora has used $1.24 of its $5.00 and is stopped when all of it is used.', ['raise', 'stop']]);
+    assert.deepEqual([say('warn', 'lease').text, say('warn', 'lease').buttons.map(({ id }) => id)], ['sdxl-lora is stopped at 18:40, when its lease ends.', ['extend', 'stop', 'destroy']]);
+    const { level, text, buttons } = say('warn', 'budget', 80);
+    assert.deepEqual([level, text, buttons.map(({ id }) => id)], ['warning', 'sdxl-lora has used $4.24 of its $5.00. The rest lasts 2 h 18 m; then it is stopped.', ['raise', 'stop', 'destroy']]);
+    assert.equal(say('fine' as 'warn', 'budget', 50).level, 'info');
   });
 
   it('is loud when a machine could not be stopped', () => {
@@ -87,9 +92,28 @@ describe('what the guard says', () => {
   });
 
   it('says why it stopped one, and what goes on', () => {
-    const note = endNote({ instance: machine(), judgement: { verdict: 'end', because: 'lease' } }, english);
+    const note = endNote({ instance: machine(), counted, judgement: { verdict: 'end', because: 'lease' } }, english);
     assert.equal(note.text, 'sdxl-lora was stopped because its lease ended. Its disk goes on costing $0.020/h ($14.60 a month).');
-    assert.match(endNote({ instance: machine(), judgement: { verdict: 'end', because: 'budget' } }, english).text, /its budget is used up/);
+    assert.match(endNote({ instance: machine(), counted, judgement: { verdict: 'end', because: 'budget' } }, english).text, /its budget is used up/);
+  });
+});
+
+describe('what is said of a cap', () => {
+  const use = { kind: 'month' as const, limit: usd(20), since: now, counted: usd(16.1) };
+  const event = (change: Partial<CapEvent> = {}): CapEvent => ({ use, step: 80, stopped: [], failed: [], ...change });
+
+  it('is how much of it is used, and how long the rest lasts', () => {
+    const { level, text, buttons } = capNote(event(), usdPerHour(0.5), english);
+    assert.deepEqual([level, text], ['warning', '$16.10 of this month’s $20.00 is used. The rest lasts 7 h 48 m; then all your machines are stopped.']);
+    assert.deepEqual(buttons.map(({ id }) => id), ['raiseCap', 'stop', 'spend']);
+    assert.match(capNote(event({ step: 50, use: { ...use, kind: 'session' } }), zeroRate, english).text, /^\$16\.10 of this session’s \$20\.00 is used\. Past it all/);
+  });
+
+  it('is what was stopped because of it, and what goes on costing', () => {
+    const { text, level } = capNote(event({ step: 100, stopped: [machine(), machine({ name: 'eval' })] }), zeroRate, english);
+    assert.deepEqual([level, text], ['warning', 'This month’s $20.00 is used up. Stopped because of it: sdxl-lora, eval. Stopped, they go on costing $0.040/h ($29.20 a month).']);
+    const stuck = capNote(event({ step: 100, failed: [machine()] }), zeroRate, english);
+    assert.deepEqual([stuck.level, stuck.text], ['error', 'This month’s $20.00 is used up. Not stopped yet, and asked again and again: sdxl-lora.']);
   });
 });
 

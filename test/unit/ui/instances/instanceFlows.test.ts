@@ -10,7 +10,7 @@ import { changeBudget, extendLease } from '../../../../src/ui/instances/limitsFl
 import { createSettings } from '../../../../src/ui/settings.ts';
 import { FakeLog } from '../../../fakes/fakeLog.ts';
 import { english } from '../support/english.ts';
-import { foreign, hourMs, machine, minuteMs, now, ready } from '../support/machines.ts';
+import { foreign, hourMs, machine, minuteMs, now, purse, ready } from '../support/machines.ts';
 import { RecordingEditor } from '../support/recordingEditor.ts';
 import { ScriptedDialogs, type Answer } from '../support/scriptedDialogs.ts';
 
@@ -22,6 +22,7 @@ class Bench {
   readonly left: string[] = [];
   readonly flows: InstanceFlows;
   readonly rentals: InstanceDeps['rentals'];
+  purse = purse();
   outcome = (): Promise<void> => Promise.resolve();
 
   constructor(...answers: Answer[]) {
@@ -47,7 +48,7 @@ class Bench {
     const traits = { name: 'Vast.ai', defaultImage: '', workspaceFolder: '', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0, selfStop: true } as const;
     this.flows = new InstanceFlows({
       dialogs: this.dialogs, editor: this.editor, log: new FakeLog(), voice: english, links: { vast: traits, runpod: traits }, rentals: this.rentals,
-      settings: createSettings(() => undefined), now: () => now, practice: false, traits: () => traits, onReady: (one) => void this.readied.push(one),
+      settings: createSettings(() => undefined), now: () => now, purse: () => this.purse, practice: false, traits: () => traits, onReady: (one) => void this.readied.push(one),
       remote: { closeTerminals: (alias) => void this.left.push(`${alias} after ${this.calls.length} calls`) },
     });
   }

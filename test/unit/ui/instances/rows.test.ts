@@ -33,7 +33,7 @@ describe('instance rows', () => {
   it('never let a machine that is ending, failing or unheard look free', () => {
     assert.equal(said(machine({ state: 'ending' })), 'sdxl-lora · RTX 4090 | being destroyed, still billing $0.33/h · $1.24');
     assert.equal(said(machine({ state: 'stopping' })), 'sdxl-lora · RTX 4090 | stopping, still $0.33/h · $1.24');
-    assert.equal(said(machine({ state: 'failed' })), 'sdxl-lora · RTX 4090 | failed, still $0.020/h · $1.24');
+    assert.equal(said(machine({ state: 'failed' })), 'sdxl-lora · RTX 4090 | failed, still $0.33/h · $1.24');
     assert.equal(said(machine({ state: 'unknown' })), 'sdxl-lora · RTX 4090 | state unknown, up to $0.33/h · $1.24');
   });
 
@@ -74,6 +74,14 @@ describe('instance details', () => {
     const { limits: _, ...lost } = machine();
     assert.match(figures(lost)['limits'] ?? '', /^not protected/);
     assert.equal(figures(foreign())['ssh'], undefined);
+  });
+
+  it('say how the host key came to be trusted, where one is pinned', () => {
+    const said = (by?: 'log' | 'firstUse') => instanceDetails(machine(), now, english, by).find(({ key }) => key === 'hostKey')?.figure;
+    assert.deepEqual([said('log'), said('firstUse'), said()], ['pinned through the log at Vast.ai', 'trusted on first contact', undefined]);
+    assert.match(instanceTooltip(machine(), now, english, 'log'), /Host key \| pinned through the log at Vast/);
+    const model = buildInstances({ instances: [machine(), foreign({ id: 'vast:78' as InstanceId })], errors: [], now, pinnedBy: ({ ours }) => (ours ? 'firstUse' : undefined) }, english);
+    assert.deepEqual(['77', '78'].map((key) => model.rows.get(`instance/vast:${key}/hostKey`)?.description), ['trusted on first contact', undefined]);
   });
 
   it('stand in the tooltip with nothing that acts', () => {

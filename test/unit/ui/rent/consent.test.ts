@@ -8,10 +8,10 @@ import { freeName, limitsFrom } from '../../../../src/ui/rent/terms.ts';
 import type { RentStage } from '../../../../src/services/readiness.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { english } from '../support/english.ts';
-import { hourMs, now } from '../support/machines.ts';
+import { hourMs, now, purse } from '../support/machines.ts';
 
 const input = (change: Partial<ConsentInput> = {}): ConsentInput =>
-  ({ offer: offer({ reliability: 0.999 }), limits: { budget: usd(5), leaseEndsAt: now + 2 * hourMs }, now, practice: false, ...change });
+  ({ offer: offer({ reliability: 0.999 }), limits: { budget: usd(5), leaseEndsAt: now + 2 * hourMs }, purse: purse(), now, practice: false, ...change });
 
 describe('consent', () => {
   it('names price, parts, disk, host, limits and what they do not do', () => {

@@ -11,7 +11,7 @@ import { createSettings } from '../../../../src/ui/settings.ts';
 import { FakeLog } from '../../../fakes/fakeLog.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { english } from '../support/english.ts';
-import { hourMs, launch, machine, now, ready } from '../support/machines.ts';
+import { hourMs, launch, machine, now, purse, ready } from '../support/machines.ts';
 import { RecordingEditor } from '../support/recordingEditor.ts';
 import { ScriptedDialogs, type Answer } from '../support/scriptedDialogs.ts';
 
@@ -32,6 +32,7 @@ class Bench {
   quote = (wanted: Offer, diskGb: number): Promise<Offer | undefined> => Promise.resolve({ ...wanted, diskGb });
   create: (request: RentRequest, onStage: OnStage, signal: AbortSignal) => Promise<Ready> = () => Promise.resolve(ready());
   signedIn = true;
+  purse = purse();
   readonly flow: RentFlow;
 
   constructor(...answers: Answer[]) {
@@ -41,7 +42,7 @@ class Bench {
     } as const;
     const links = { vast: traits, runpod: traits };
     const deps: RentDeps = {
-      dialogs: this.dialogs, editor: this.editor, links, log: this.log, voice: english, practice: false, now: () => now,
+      dialogs: this.dialogs, editor: this.editor, links, log: this.log, voice: english, practice: false, now: () => now, purse: () => this.purse, project: () => 'diffusion',
       rentals: {
         quote: (wanted, diskGb) => {
           this.quoted.push(wanted.id);

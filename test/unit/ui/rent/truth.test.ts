@@ -10,6 +10,7 @@ import { createSettings } from '../../../../src/ui/settings.ts';
 import { testCore, type TestCore } from '../../../fakes/core.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { english } from '../support/english.ts';
+import { purse } from '../support/machines.ts';
 import { RecordingEditor } from '../support/recordingEditor.ts';
 import { ScriptedDialogs } from '../support/scriptedDialogs.ts';
 
@@ -48,7 +49,7 @@ async function rentIn(core: TestCore, cancelAt?: RegExp): Promise<End> {
   const readied: Ready[] = [];
   const links = { vast: provider.traits, runpod: provider.traits };
   const flow = new RentFlow({
-    dialogs: person, editor: new RecordingEditor(), links, log, voice: english, rentals, fleet, practice: false, now: () => Math.max(clock.now(), meter.providerNow()),
+    dialogs: person, editor: new RecordingEditor(), links, log, voice: english, rentals, fleet, purse: () => purse(), project: () => '', practice: false, now: () => Math.max(clock.now(), meter.providerNow()),
     accounts: { signedIn: () => true }, settings: createSettings(() => undefined), traits: () => provider.traits, offers: () => offers, readAgain: () => undefined,
     askToSignIn: () => Promise.resolve(true), onReady: (ready) => void readied.push(ready),
   });

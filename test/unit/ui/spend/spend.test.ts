@@ -15,18 +15,19 @@ const decoded = (text: string): string => text.replace(/&#(\d+);/g, (_, code: st
 const balances = (vast?: Usd, runpod?: Usd): Map<string, Usd> =>
   new Map([['vast', vast], ['runpod', runpod]].flatMap(([id, amount]) => (amount === undefined ? [] : [[id as string, amount as Usd]])));
 
-const quiet = { instances: [], balances: balances(), now };
+const quiet = { instances: [], balances: balances(), caps: [], now };
+const books = { intervals: [], settled: [], sessionFrom: now, now };
 
 function input(instances: readonly FleetInstance[], change: Partial<Spend> = {}, more: Partial<SpendInput> = {}): SpendInput {
   const spend: Spend = {
-    session: usd(1.24), today: usd(3), month: usd(41.5), burn: sumRates(instances.map(({ burn }) => burn)), balances: balances(usd(12)), everRan: true,
+    session: usd(1.24), today: usd(3), month: usd(41.5), burn: sumRates(instances.map(({ burn }) => burn)), balances: balances(usd(12)), everRan: true, books,
     instances: instances.map(({ id, name, spent, burn }) => ({ instanceId: id, name, spent, burn, live: true })), ...change,
   };
-  return { spend, instances, now, practice: false, alarm: alarmOf({ instances, balances: spend.balances, now }, english), ...more };
+  return { spend, instances, now, practice: false, caps: [], closing: [], alarm: alarmOf({ ...quiet, instances, balances: spend.balances }, english), ...more };
 }
 
 describe('spend alarm', () => {
-  const level = (change: Partial<FleetInstance>, has = balances()): string => alarmOf({ instances: [machine(change)], balances: has, now }, english).level;
+  const level = (change: Partial<FleetInstance>, has = balances()): string => alarmOf({ ...quiet, instances: [machine(change)], balances: has }, english).level;
 
   it('is quiet while all is well', () => {
     assert.deepEqual(alarmOf(quiet, english), { level: 'none', reasons: [] });
@@ -40,13 +41,19 @@ describe('spend alarm', () => {
 
   it('is red past a limit, and says which', () => {
     assert.equal(level({ limits: { budget: usd(5), leaseEndsAt: now + hourMs }, spent: usd(5) }), 'error');
-    const alarm = alarmOf({ instances: [machine({ limits: { budget: usd(5), leaseEndsAt: now } }), machine({ name: 'b', spent: usd(4.5) })], balances: balances(), now }, english);
+    const alarm = alarmOf({ instances: [machine({ limits: { budget: usd(5), leaseEndsAt: now } }), machine({ name: 'b', spent: usd(4.5) })], balances: balances(), caps: [], now }, english);
     assert.deepEqual(alarm, { level: 'error', reasons: ['sdxl-lora is past its limit.', 'b has used most of its budget.'] });
   });
 
   it('leaves alone what is stopped or not ours', () => {
     assert.equal(level({ state: 'stopped', spent: usd(99) }), 'none');
-    assert.equal(alarmOf({ instances: [foreign({ spent: usd(99) })], balances: balances(), now }, english).level, 'none');
+    assert.equal(alarmOf({ ...quiet, instances: [foreign({ spent: usd(99) })] }, english).level, 'none');
+  });
+
+  it('warns of a cap at eighty percent, and is red past it', () => {
+    const cap = (counted: number, kind: 'session' | 'month' = 'month') => alarmOf({ ...quiet, caps: [{ kind, limit: usd(20), since: now, counted: usd(counted) }] }, english);
+    assert.deepEqual([cap(15.99), cap(16)], [{ level: 'none', reasons: [] }, { level: 'warning', reasons: ['Most of this month’s $20.00 is used.'] }]);
+    assert.deepEqual(cap(20, 'session'), { level: 'error', reasons: ['This session’s $20.00 is used up.'] });
   });
 
   it('warns when a balance lasts under an hour, for each provider by itself', () => {
@@ -54,8 +61,8 @@ describe('spend alarm', () => {
     assert.equal(level({ limits }, balances(usd(0.32))), 'warning');
     assert.equal(level({ limits }, balances(usd(0.34))), 'none');
     assert.equal(level({ limits }, balances(usd(10), usd(0))), 'none', 'nothing runs there');
-    const alarm = alarmOf({ instances: [machine({ limits })], balances: balances(usd(0.165)), now }, english);
-    assert.deepEqual(alarm.reasons, ['The balance at Vast.ai lasts 30 m.']);
+    const alarm = alarmOf({ ...quiet, instances: [machine({ limits })], balances: balances(usd(0.165)) }, english);
+    assert.deepEqual(alarm.reasons, ['The balance at Vast.ai lasts 30 m. At zero Vast.ai stops every machine, and their disks are lost after a while.']);
   });
 
   it('knows how long a balance lasts, or that nobody knows', () => {
@@ -99,11 +106,25 @@ describe('status bar', () => {
   it('tells every machine, today, the month, the balance and the books on hover', () => {
     const hover = decoded(statusHover(input([machine(), machine({ id: 'vast:78' as InstanceId, name: 'eval', burn: usdPerHour(0.5) })], { reconciledTo: now - 90 * minuteMs }), english));
     for (const row of [
-      '| sdxl-lora | $1.24 | $0.33/h |', '| eval | $1.24 | $0.50/h |', '| This session | $1.24 |', '| Today | $3.00 |', '| This month | $41.50 |', '| Costs now | $0.83/h |',
+      '| sdxl-lora | $1.24 | $0.33/h | 2 h 10 m, lease |', '| eval | $1.24 | $0.50/h | 2 h 10 m, lease |', '| This session | $1.24 |', '| Today | $3.00 |', '| This month | $41.50 |', '| Costs now | $0.83/h |',
       '| Balance at Vast.ai | $12.00, lasts 14 h 27 m |', '| Last reconciled with the providers’ books | 15:00 |',
     ]) assert.ok(hover.includes(row), row);
     assert.doesNotMatch(hover, /Balance at RunPod/);
     assert.match(decoded(statusHover(input([]), english)), /\| Last reconciled with the providers’ books \| not yet \|/);
+  });
+
+  it('says how long a budget lasts where that is less than the lease', () => {
+    const hover = decoded(statusHover(input([machine({ burn: usdPerHour(3.76) })]), english));
+    assert.ok(hover.includes('| sdxl-lora | $1.24 | $3.76/h | 1 h, budget |'), hover);
+    assert.ok(decoded(statusHover(input([machine({ state: 'stopped', burn: usdPerHour(0.02) })]), english)).includes('| sdxl-lora | $1.24 | $0.020/h |  |'), 'nothing ends what is stopped');
+  });
+
+  it('says how much of a cap is used, what the books corrected, and what goes on when the editor is closed', () => {
+    const caps = [{ kind: 'month' as const, limit: usd(50), since: now, counted: usd(41.5) }];
+    const hover = decoded(statusHover(input([machine()], {}, { caps, correction: { amount: usd(-0.03), at: now - 10 * minuteMs }, closing: ['It goes on.'] }), english));
+    assert.ok(hover.includes('| This month | $41.50 of $50.00 |') && hover.includes('| This session | $1.24 |'), hover);
+    assert.match(hover, /books corrected this session by -\$0\.03 at 16:20; its figure waits until spending has caught up\./);
+    assert.match(hover, /\n\nIt goes on\.\n\n/);
   });
 
   it('links to our own commands and to nothing else', () => {

@@ -3,6 +3,7 @@ import { burnOf } from '../../../../src/domain/instance.ts';
 import type { Launch } from '../../../../src/domain/launch.ts';
 import { usd, usdPerHour } from '../../../../src/domain/money.ts';
 import type { OfferId } from '../../../../src/domain/offer.ts';
+import type { Purse } from '../../../../src/ui/rent/purse.ts';
 import type { FleetInstance } from '../../../../src/services/fleetInstance.ts';
 import type { Ready } from '../../../../src/services/readiness.ts';
 
@@ -10,6 +11,9 @@ import type { Ready } from '../../../../src/services/readiness.ts';
 export const now = new Date(2026, 10, 22, 16, 30).getTime();
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
+
+/** Nothing capped, and nobody knows the balance. */
+export const purse = (change: Partial<Purse> = {}): Purse => ({ caps: [], burn: usdPerHour(0), ...change });
 
 export function launch(change: Partial<Launch['quote']> & { id?: string; offerId?: OfferId } = {}): Launch {
   const { id = 'gpu-rental-abcdef-01', offerId = 'vast:1001' as OfferId, ...quote } = change;

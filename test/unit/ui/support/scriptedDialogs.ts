@@ -1,4 +1,4 @@
-import { goBack, type Dialogs, type Input, type Note, type Pick, type ProgressTask, type Question } from '../../../../src/ui/dialogs.ts';
+import { goBack, type Dialogs, type FileToSave, type Input, type Note, type Pick, type ProgressTask, type Question } from '../../../../src/ui/dialogs.ts';
 
 /** One answer of the person, in the order in which they are asked. */
 export type Answer =
@@ -11,6 +11,7 @@ type Asked =
   | { readonly is: 'note'; readonly note: Note<string> }
   | { readonly is: 'pick'; readonly pick: Pick<unknown> }
   | { readonly is: 'input'; readonly input: Input }
+  | { readonly is: 'save'; readonly file: FileToSave }
   | { readonly is: 'progress'; readonly title: string; readonly cancellable: boolean };
 
 /** A person who knows what will be asked. A question that nobody expected fails the test; a note may pass unanswered. */
@@ -37,6 +38,10 @@ export class ScriptedDialogs implements Dialogs {
 
   get picks(): readonly Pick<unknown>[] {
     return this.asked.flatMap((asked) => (asked.is === 'pick' ? [asked.pick] : []));
+  }
+
+  get saved(): readonly FileToSave[] {
+    return this.asked.flatMap((asked) => (asked.is === 'save' ? [asked.file] : []));
   }
 
   get titles(): readonly string[] {
@@ -78,6 +83,11 @@ export class ScriptedDialogs implements Dialogs {
       if (refused !== undefined) throw new Error(`${type} was refused: ${refused}`);
     }
     return Promise.resolve(type);
+  }
+
+  save(file: FileToSave): Promise<string | undefined> {
+    this.asked.push({ is: 'save', file });
+    return Promise.resolve(`file:///${file.name}`);
   }
 
   async progress<T>(title: string, cancellable: boolean, task: ProgressTask<T>): Promise<T> {

@@ -16,11 +16,9 @@ describe('the form of facts', () => {
     assert.deepEqual(['data-answer', 'data-value', 'aria-label'].map((name) => attribute(answer, name)), ['seqLen', '512', 'How long?: 512']);
   });
 
-  it('links a fact to its line, and names the file where it is another', () => {
+  it('links a fact to its place by an id, and lets the path be read', () => {
     const [link = ''] = tags(form({}), 'button');
-    assert.deepEqual(['data-reveal', 'data-line', 'title'].map((name) => attribute(link, name)), ['train.py', '15', 'train.py:15']);
-    const [whole = ''] = tags(form({ facts: [fact({ place: { file: 'a.yaml', text: 'a.yaml' } })] }), 'button');
-    assert.deepEqual([attribute(whole, 'data-reveal'), attribute(whole, 'data-line')], ['a.yaml', undefined]);
+    assert.deepEqual(['data-reveal', 'title'].map((name) => attribute(link, name)), ['p15', 'train.py:15']);
   });
 
   it('lets what a person said be taken back, in place of the link', () => {

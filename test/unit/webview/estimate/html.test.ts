@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { escape, html } from '../../../../src/webview/estimate/html.ts';
+import { escape, html } from '../../../../src/webview/shared/html.ts';
 import { firstState } from '../../../../src/webview/estimate/localState.ts';
 import type { PanelView } from '../../../../src/webview/estimate/messages.ts';
 import { parts } from '../../../../src/webview/estimate/page.ts';
@@ -10,7 +10,7 @@ const attack = `"'><img src=x onerror=alert(1)><script>x</script>\`&lt;`;
 
 /** The view with a stranger's text in every string that is shown. */
 function poisoned(text: string): PanelView {
-  const place = { file: text, line: 3, text };
+  const place = { id: text, text, title: text };
   const control = { kind: 'text', value: text } as const;
   const band = { likely: text, range: text, low: 1, mid: 2, high: 3 };
   const parts = [{ label: text, text }];

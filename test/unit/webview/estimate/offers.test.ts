@@ -97,8 +97,7 @@ describe('what a click asks for', () => {
     const cases: [Record<string, string>, unknown][] = [
       [{ answer: 'seqLen', value: '512' }, { type: 'set', name: 'seqLen', value: '512' }],
       [{ unset: 'epochs' }, { type: 'unset', name: 'epochs' }],
-      [{ reveal: 'a.py', line: '7' }, { type: 'reveal', file: 'a.py', line: 7 }],
-      [{ reveal: 'a.py' }, { type: 'reveal', file: 'a.py' }],
+      [{ reveal: 'p7' }, { type: 'reveal', place: 'p7' }],
       [{ choose: 'vast:1' }, { type: 'choose', offer: 'vast:1' }],
       [{ rent: 'vast:1' }, { type: 'rent', offer: 'vast:1' }],
       [{ copy: 'csv' }, { type: 'copy', as: 'csv' }],

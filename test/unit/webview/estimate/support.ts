@@ -9,7 +9,7 @@ export const row = (offer: string, usd: number, hours: number, change: Partial<O
 
 export const fact = (change: Partial<FactView> = {}): FactView => ({
   name: 'epochs', label: 'Epochs', control: { kind: 'number', value: '3', least: 0, whole: false }, origin: 'script', said: false,
-  place: { file: 'train.py', line: 15, text: 'L15' }, ...change,
+  place: { id: 'p15', text: 'L15', title: 'train.py:15' }, ...change,
 });
 
 export const view = (change: Partial<PanelView> = {}): PanelView => ({
