@@ -13,6 +13,7 @@ export interface Click {
   readonly budget: Usd;
   readonly leaseEndsAt: number;
   outcome: 'waiting' | 'ready' | 'failed' | 'windowDied';
+  endedAt?: number;
   error?: string;
 }
 
@@ -23,17 +24,18 @@ export interface Wish {
   readonly deed: Deed;
   readonly instanceId: string;
   readonly at: number;
-  /** The journal held it before the window could die. */
-  accepted: boolean;
   outcome: 'waiting' | 'done' | 'failed' | 'windowDied';
+  /** When it came to its outcome. */
+  endedAt?: number;
   error?: string;
 }
 
+/** New limits, taken without a word of complaint. */
 export interface Agreed {
   readonly label: string;
   readonly at: number;
-  readonly budget: Usd;
-  readonly leaseEndsAt: number;
+  readonly budget?: Usd;
+  readonly leaseEndsAt?: number;
 }
 
 export interface Sent {
@@ -49,6 +51,8 @@ export class Evidence {
   readonly agreed: Agreed[] = [];
   /** Every create request, in order. */
   readonly creates: Sent[] = [];
+  /** What the market made of them, by `provider:id`. */
+  readonly made = new Set<string>();
   readonly terms = new Map<string, GuardTerms | undefined>();
   readonly quotes = new Map<string, UsdPerHour>();
   /** Requests that change an instance which is not ours. */

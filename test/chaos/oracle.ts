@@ -1,10 +1,11 @@
 /** Judges a bad day by the market's ledger: what existed and what it cost, against what people were promised. */
 import { guardGraceMs, guardHookMs, guardTickMs } from '../../src/domain/guard.ts';
-import { isOurLabel, type Launch } from '../../src/domain/launch.ts';
+import { dearerThanAgreed, type Launch } from '../../src/domain/launch.ts';
+import type { UsdPerHour } from '../../src/domain/money.ts';
 import type { Rental } from '../../src/practice/rental.ts';
 import type { World } from '../../src/practice/world.ts';
 import type { Ended } from './ending.ts';
-import type { Evidence } from './evidence.ts';
+import type { Agreed, Click, Evidence, Wish } from './evidence.ts';
 import type { Schedule } from './schedule.ts';
 import type { Weather } from './weather.ts';
 
@@ -36,7 +37,7 @@ export interface Case {
 const boundMs = guardGraceMs + guardHookMs + 2 * guardTickMs + 60_000;
 
 export function judge(given: Case): Verdict {
-  const ours = given.world.rentals.all().filter(({ label }) => label !== null && isOurLabel(label, given.ended.install));
+  const ours = given.world.rentals.all().filter((rental) => given.evidence.made.has(idOf(rental)));
   const budgets = ours.map((rental) => overBudget(given, rental));
   const spends = settledOnes(given, ours).map((rental) => spendError(given, rental));
   return {
@@ -44,6 +45,8 @@ export function judge(given: Case): Verdict {
       ...ours.flatMap((rental) => orphan(given, rental)),
       ...doubleRents(given, ours),
       ...lostIntents(given, ours),
+      ...untold(given, ours),
+      ...ours.flatMap((rental) => [...dearer(given, rental), ...thrownAway(given, rental)]),
       ...given.evidence.foreign.map((detail): Violation => ({ kind: 'foreignTouched', detail })),
       ...given.evidence.uncaught.map((detail): Violation => ({ kind: 'hung', detail: `uncaught: ${detail}` })),
       ...spends.flatMap(({ violation }) => violation ?? []),
@@ -59,13 +62,22 @@ const idOf = (rental: Rental): string => `${rental.provider}:${rental.id}`;
 const iso = (at: number): string => new Date(at).toISOString().slice(8, 19);
 const named = (rental: Rental): string => `${idOf(rental)} (${rental.label?.slice(-6) ?? ''}, ${rental.state})`;
 
+const launchOf = ({ ended }: Case, rental: Rental): Launch | undefined => ended.launches.find(({ id }) => id === rental.label);
+
+const clickOf = (given: Case, rental: Rental): Click | undefined => {
+  const name = launchOf(given, rental)?.quote.name;
+  return given.evidence.clicks.find((click) => click.name === name);
+};
+
 /** What people agreed to for one machine, at its most generous. */
-function agreement({ evidence, ended }: Case, rental: Rental): { leaseEndsAt: number; budget: number } | undefined {
-  const launch = ended.launches.find(({ id }) => id === rental.label);
-  const click = evidence.clicks.find(({ name }) => name === launch?.quote.name);
+function agreement(given: Case, rental: Rental): { leaseEndsAt: number; budget: number } | undefined {
+  const click = clickOf(given, rental);
   if (click === undefined) return undefined;
-  const all = [click, ...evidence.agreed.filter(({ label }) => label === rental.label)];
-  return { leaseEndsAt: Math.max(...all.map((each) => each.leaseEndsAt)), budget: Math.max(...all.map((each) => each.budget)) };
+  const all = [click, ...given.evidence.agreed.filter(({ label }) => label === rental.label)];
+  return {
+    leaseEndsAt: Math.max(...all.map(({ leaseEndsAt }) => leaseEndsAt ?? 0)),
+    budget: Math.max(...all.map(({ budget }) => budget ?? 0)),
+  };
 }
 
 interface Burn {
@@ -98,17 +110,15 @@ function orphan(given: Case, rental: Rental): Violation[] {
 }
 
 /** More creates than launches, more machines than launches, or more launches than wishes. */
-function doubleRents({ evidence, ended }: Case, ours: readonly Rental[]): Violation[] {
+function doubleRents(given: Case, ours: readonly Rental[]): Violation[] {
+  const { evidence, ended } = given;
   const sent = Map.groupBy(evidence.creates, ({ label }) => label);
   const twice = [...sent].filter(([, creates]) => creates.length > 1)
     .map(([label, creates]): Violation => ({ kind: 'doubleRent', detail: `the create of ${label.slice(-6)} was sent ${creates.length} times` }));
   const perLabel = [...Map.groupBy(ours.filter(({ state }) => state !== 'destroyed'), ({ label }) => label)]
     .filter(([, rentals]) => ended.shown !== undefined && rentals.length > 1)
     .map(([label, rentals]): Violation => ({ kind: 'doubleRent', detail: `${rentals.map(named).join(' and ')} live under ${label?.slice(-6) ?? ''}` }));
-  const groupOf = (rental: Rental): string | undefined => {
-    const launch = ended.launches.find(({ id }) => id === rental.label);
-    return evidence.clicks.find(({ name }) => name === launch?.quote.name)?.group;
-  };
+  const groupOf = (rental: Rental): string | undefined => clickOf(given, rental)?.group;
   const perWish = [...Map.groupBy(ours, groupOf)].flatMap(([group, rentals]): Violation[] => {
     const [first, ...others] = rentals.toSorted((a, b) => a.createdAt - b.createdAt);
     const beside = group === undefined || first === undefined ? [] : others.filter((other) => other.label !== first.label && other.createdAt < (first.endedAt ?? Infinity));
@@ -118,27 +128,85 @@ function doubleRents({ evidence, ended }: Case, ours: readonly Rental[]): Violat
 }
 
 /** Promises that came to nothing. */
-function lostIntents({ evidence, ended, world }: Case, ours: readonly Rental[]): Violation[] {
-  const lost = (detail: string): Violation => ({ kind: 'lostIntent', detail });
+function lostIntents(given: Case, ours: readonly Rental[]): Violation[] {
+  const { evidence, ended } = given;
   const known = new Map(ended.launches.map((launch) => [launch.id, launch]));
   const unknown = [...new Set(evidence.creates.map(({ label }) => label))].filter((label) => !known.has(label))
     .map((label) => lost(`a create was sent for ${label.slice(-6)}, which no journal knows`));
   const waiting = [...evidence.clicks, ...evidence.wishes].filter(({ outcome, at }) => outcome === 'waiting' && ended.at - at > longestWaitMs)
     .map((each) => lost(`${'name' in each ? each.name : `${each.deed} of ${each.instanceId}`} waits since ${iso(each.at)}`));
-  const undone = ended.shown === undefined ? [] : ours.filter((rental) => {
-    const ending = endingOf(known.get(rental.label ?? ''));
-    return rental.state !== 'destroyed' && ending;
-  }).map((rental) => lost(`${named(rental)} exists, and its launch is ${known.get(rental.label ?? '')?.state ?? ''}`));
-  const destroyed = ended.shown === undefined ? [] : evidence.wishes.filter(({ deed, accepted, instanceId }) => {
-    const rental = world.rentals.all().find((each) => idOf(each) === instanceId);
-    return deed === 'destroy' && accepted && rental !== undefined && rental.state !== 'destroyed';
-  }).map(({ instanceId }) => lost(`${instanceId} was to be destroyed and exists`));
-  return [...unknown, ...waiting, ...undone, ...destroyed];
+  const undone = ended.shown === undefined ? [] : ours.filter((rental) => rental.state !== 'destroyed' && isEnding(known.get(rental.label ?? '')))
+    .map((rental) => lost(`${named(rental)} exists, and its launch is ${known.get(rental.label ?? '')?.state ?? ''}`));
+  const wishes = ended.shown === undefined ? [] : evidence.wishes.filter(wasTaken).flatMap((wish) => ours.filter((rental) => idOf(rental) === wish.instanceId).flatMap((rental) => unmet(given, wish, rental)));
+  const limits = [...Map.groupBy(evidence.agreed, ({ label }) => label)].flatMap(([label, agreed]) => {
+    const held = known.get(label)?.quote.limits;
+    const { budget, leaseEndsAt } = Object.assign({}, ...agreed) as Partial<Agreed>;
+    const kept = held === undefined || ((budget ?? held.budget) === held.budget && (leaseEndsAt ?? held.leaseEndsAt) === held.leaseEndsAt);
+    return kept ? [] : [lost(`the new limits of ${label.slice(-6)} are not the journal's`)];
+  });
+  return [...unknown, ...waiting, ...undone, ...wishes, ...limits];
+}
+
+const lost = (detail: string): Violation => ({ kind: 'lostIntent', detail });
+
+/** A window that lives a little longer than the click has written it down. */
+const wasTaken = ({ outcome, at, endedAt }: Wish): boolean => outcome !== 'windowDied' || (endedAt ?? at) - at > 2000;
+
+function unmet(given: Case, wish: Wish, rental: Rental): Violation[] {
+  const { evidence } = given;
+  const later = evidence.wishes.some((other) => other.instanceId === wish.instanceId && other.at >= wish.at && other !== wish && other.deed !== wish.deed);
+  if (wish.deed === 'destroy' && rental.state !== 'destroyed') return [lost(`${named(rental)} was to be destroyed at ${iso(wish.at)}`)];
+  if (wish.deed !== 'stop' || later) return [];
+  const late = burnsOf(given, rental).find((burn) => burn.from <= wish.at && burn.to > given.weather.calmFrom(wish.at) + patienceMs);
+  return late === undefined ? [] : [lost(`${named(rental)} was to be stopped at ${iso(wish.at)} and burned until ${iso(late.to)}`)];
+}
+
+/** Every window may be closed for a while, and a provider's word takes some looks. */
+const patienceMs = 45 * 60_000;
+
+/** What people were told while the ledger said otherwise. */
+function untold(given: Case, ours: readonly Rental[]): Violation[] {
+  const { evidence, ended } = given;
+  return ours.flatMap((rental) => {
+    const done = evidence.wishes.filter(({ instanceId, outcome }) => instanceId === idOf(rental) && outcome === 'done');
+    const gone = done.find(({ deed, endedAt = 0 }) => deed === 'destroy' && (rental.endedAt ?? Infinity) > endedAt);
+    const stopped = done.find(({ deed, endedAt = 0 }) => deed === 'stop' && burnsOf(given, rental).some(({ from, to }) => from < endedAt && to > endedAt));
+    const click = clickOf(given, rental);
+    const notCreated = click?.error?.includes('notCreated') === true && launchOf(given, rental) !== undefined && rental.createdAt < (click.endedAt ?? ended.at);
+    return [
+      ...(gone ? [lost(`${named(rental)} was called gone at ${iso(gone.endedAt ?? 0)}, and was not`)] : []),
+      ...(stopped ? [lost(`${named(rental)} was called stopped at ${iso(stopped.endedAt ?? 0)}, and was not`)] : []),
+      ...(notCreated ? [lost(`${named(rental)} was said not to have been made`)] : []),
+    ];
+  });
+}
+
+/** Somebody works on a machine that costs more than they agreed to. */
+function dearer(given: Case, rental: Rental): Violation[] {
+  const click = clickOf(given, rental);
+  const agreed = given.evidence.quotes.get(click?.name ?? '');
+  const rates = given.world.ledger.bill(rental.provider, rental.id)?.stretches.filter(({ kind }) => kind === 'gpu').map(({ nanoUsdPerHour }) => Number(nanoUsdPerHour) / 1000) ?? [];
+  if (click?.outcome !== 'ready' || agreed === undefined || !rates.some((rate) => dearerThanAgreed(agreed, rate as UsdPerHour))) return [];
+  return [{ kind: 'overBudget', detail: `${named(rental)} costs more than was agreed` }];
+}
+
+/** A machine that somebody worked on was destroyed, and nothing asked for that. */
+function thrownAway(given: Case, rental: Rental): Violation[] {
+  const { evidence, schedule, world } = given;
+  const click = clickOf(given, rental);
+  if (click?.outcome !== 'ready' || launchOf(given, rental)?.instanceId !== idOf(rental) || rental.endedAt === null || schedule.ending === 'settled') return [];
+  const bill = world.ledger.bill(rental.provider, rental.id);
+  const limits = [click, ...evidence.agreed.filter(({ label }) => label === rental.label)];
+  const asked = evidence.wishes.some(({ deed, instanceId }) => deed === 'destroy' && instanceId === idOf(rental));
+  const broke = world.ledger.creditMicros(rental.provider, rental.endedAt) <= 0;
+  const limited = limits.some(({ leaseEndsAt = Infinity, budget = Infinity }) =>
+    (rental.endedAt ?? 0) >= leaseEndsAt || (bill !== undefined && world.ledger.amountMicros(bill, 0, rental.endedAt ?? 0) >= budget * 0.98));
+  return asked || broke || limited ? [] : [lost(`${named(rental)} was in use and was destroyed at ${iso(rental.endedAt)}`)];
 }
 
 const longestWaitMs = 60 * 60_000;
 
-const endingOf = (launch: Launch | undefined): boolean => launch !== undefined && ['ending', 'gone', 'refused', 'notCreated'].includes(launch.state);
+const isEnding = (launch: Launch | undefined): boolean => launch !== undefined && ['ending', 'gone', 'refused', 'notCreated'].includes(launch.state);
 
 const settledOnes = ({ ended }: Case, ours: readonly Rental[]): readonly Rental[] =>
   ended.spent === undefined ? [] : ours.filter(({ state, endedAt }) => state === 'destroyed' && endedAt !== null && ended.at - endedAt > 50 * 3_600_000);

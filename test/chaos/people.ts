@@ -4,7 +4,7 @@ import type { InstanceId } from '../../src/domain/instance.ts';
 import { usd } from '../../src/domain/money.ts';
 import { allIn, type Offer } from '../../src/domain/offer.ts';
 import type { Core } from '../../src/wiring.ts';
-import type { Click, Deed, Evidence, Wish } from './evidence.ts';
+import type { Agreed, Click, Deed, Evidence, Wish } from './evidence.ts';
 import type { Timeline } from './timeline.ts';
 import type { Window } from './window.ts';
 
@@ -54,6 +54,7 @@ export class People {
         click.outcome = 'failed';
         click.error = String(error);
       }
+      click.endedAt = this.#timeline.now;
       this.#evidence.note(this.#timeline.now, `${name} ${click.outcome}`);
     };
     void rent().catch((error: unknown) => this.#evidence.note(this.#timeline.now, `${name} no quote ${isAbort(error) ? 'cancelled' : ''}`));
@@ -68,10 +69,12 @@ export class People {
     const { core } = window;
     const id = this.#picked(window, pick, deed);
     if (core === undefined || id === undefined) return;
-    const wish: Wish = { deed, instanceId: id, at: this.#timeline.now, accepted: false, outcome: 'waiting' };
+    const wish: Wish = { deed, instanceId: id, at: this.#timeline.now, outcome: 'waiting' };
     this.#evidence.wishes.push(wish);
     window.life.onEnd(() => {
-      if (wish.outcome === 'waiting') wish.outcome = 'windowDied';
+      if (wish.outcome !== 'waiting') return;
+      wish.outcome = 'windowDied';
+      wish.endedAt = this.#timeline.now;
     });
     const asked = deed === 'start' ? core.rentals.start(id, () => undefined, nobody) : core.rentals[deed](id);
     void Promise.resolve(asked)
@@ -82,29 +85,33 @@ export class People {
           wish.error = String(error);
         },
       )
+      .then(() => (wish.endedAt = this.#timeline.now))
       .then(() => this.#evidence.note(this.#timeline.now, `${deed} ${id} ${wish.outcome}`));
   }
 
   renew(window: Window, pick: number, leaseMinutes: number): void {
-    this.#limit(window, pick, (core, id) => core.rentals.renew(id, Math.max(this.#wallTime(core), core.meter.providerNow()) + leaseMinutes * minute));
+    this.#limit(window, pick, (core, id) => {
+      const leaseEndsAt = this.#wallTime(core) + leaseMinutes * minute;
+      core.rentals.renew(id, leaseEndsAt);
+      return { leaseEndsAt };
+    });
   }
 
   setBudget(window: Window, pick: number, budgetUsd: number): void {
-    this.#limit(window, pick, (core, id) => core.rentals.setBudget(id, usd(budgetUsd)));
+    this.#limit(window, pick, (core, id) => {
+      core.rentals.setBudget(id, usd(budgetUsd));
+      return { budget: usd(budgetUsd) };
+    });
   }
 
-  #limit(window: Window, pick: number, change: (core: Core, id: InstanceId) => unknown): void {
+  #limit(window: Window, pick: number, change: (core: Core, id: InstanceId) => Pick<Agreed, 'budget' | 'leaseEndsAt'>): void {
     const { core } = window;
     const id = this.#picked(window, pick, 'renew');
     if (core === undefined || id === undefined) return;
-    const took = (): void => {
-      const launch = core.store.launchOf(id);
-      if (launch) this.#evidence.agreed.push({ label: launch.id, at: this.#timeline.now, ...launch.quote.limits });
-    };
     try {
-      const changed: unknown = change(core, id);
-      if (changed instanceof Promise) void changed.then(took, () => undefined);
-      else took();
+      const label = core.store.launchOf(id)?.id;
+      const limits = change(core, id);
+      if (label !== undefined) this.#evidence.agreed.push({ label, at: this.#timeline.now, ...limits });
     } catch (error) {
       this.#evidence.note(this.#timeline.now, `limits of ${id} not changed: ${String(error)}`);
     }

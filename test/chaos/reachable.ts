@@ -44,6 +44,7 @@ export function createSimulatedSsh({ machines, laptop, clock, life }: SshParts):
     connect: noShell,
     checkEffective: () => call(() => []),
     aliases: () => call(() => []),
+    pinnedBy: () => call(() => undefined),
   };
 }
 

@@ -56,13 +56,17 @@ export function createWire(parts: WireParts): Transport {
       timeline.after(random.integer(15, 250), () => {
         if (weather.outages.get(provider) === 'silent') return;
         if (weather.outages.get(provider) === 'refusing') return settle(() => resolve(gatewayDown));
+        const before = isCreate(provider, arrival) ? existing(parts) : undefined;
         void parts.bazaar.ask(provider, arrival).then((returned) => {
+          if (before) for (const id of existing(parts)) if (!before.has(id)) evidence.made.add(id);
           timeline.after(random.integer(15, 250) + returned.delayMs, () => settle(() => (returned.dropped ? fail('ECONNRESET')() : resolve(rawOf(returned)))));
         });
       });
     });
   };
 }
+
+const existing = ({ bazaar }: WireParts): Set<string> => new Set(bazaar.world.rentals.all().map(({ provider, id }) => `${provider}:${id}`));
 
 const gatewayDown: RawAnswer = { status: 503, headers: { 'content-type': 'text/html' }, text: '<html><h1>503 Service Temporarily Unavailable</h1></html>' };
 
@@ -92,7 +96,7 @@ function noteSent({ evidence, bazaar, timeline }: WireParts, provider: Provider,
   const [, id] = /^\/(?:api\/v0\/instances(?:\/reboot|\/recycle|\/bid_price)?|v2\/pods)\/([a-z0-9]+)(?:\/|\?|$)/.exec(arrival.url) ?? [];
   if (arrival.method === 'GET' || id === undefined) return;
   const rental = bazaar.world.rentals.all().find((each) => each.provider === provider && each.id === id);
-  if (rental !== undefined && !evidence.creates.some(({ label }) => label === rental.label)) {
+  if (rental !== undefined && !evidence.made.has(`${provider}:${id}`)) {
     evidence.foreign.push(`${arrival.method} ${arrival.url} of ${rental.label ?? 'an unnamed machine'}`);
   }
 }
