@@ -12,6 +12,8 @@ import { providerIds, type ProviderId } from './domain/offer.ts';
 import type { Clock, Log } from './domain/ports.ts';
 import type { Provider, ProviderTraits } from './domain/provider.ts';
 import type { Store } from './domain/store.ts';
+import { renewalCommand } from './guard/renewal.ts';
+import { parseStatus } from './guard/status.ts';
 import { createHttp } from './providers/http/http.ts';
 import { createRedactor, redactingLog } from './providers/http/redact.ts';
 import type { Transport } from './providers/http/transport.ts';
@@ -20,11 +22,16 @@ import { createVast } from './providers/vast/vast.ts';
 import { Accounts, type Keys } from './services/accounts.ts';
 import { Fleet } from './services/fleet.ts';
 import { Guard } from './services/guard.ts';
+import { GuardEnds } from './services/guardEnds.ts';
+import { guardKeeper } from './services/guardKeeper.ts';
 import { Market } from './services/market.ts';
 import { Meter } from './services/meter.ts';
 import { Once } from './services/once.ts';
+import { Protection, viewOf } from './services/protection.ts';
 import { Rentals } from './services/rentals.ts';
+import { createGuardLink } from './ssh/guardLink.ts';
 import { createSsh, type SshDoor } from './ssh/ssh.ts';
+import { createGuardMemory } from './store/guardMemory.ts';
 import { noStore } from './store/noStore.ts';
 import { openStore } from './store/sqliteStore.ts';
 
@@ -59,6 +66,8 @@ export interface Core {
   readonly meter: Meter;
   readonly rentals: Rentals;
   readonly guard: Guard;
+  readonly protection: Protection;
+  readonly guardEnds: GuardEnds;
   readonly ssh: SshDoor;
   readonly store: Store;
   dispose(): void;
@@ -83,14 +92,28 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const meter = new Meter(store, clock);
   const owner = randomBytes(8).toString('hex');
   const signedIn = (id: ProviderId): boolean => accounts.signedIn(id);
-  const fleet = new Fleet({ providers, signedIn, store, meter, clock, log, owner });
+  const memory = createGuardMemory(store);
+  const fleet = new Fleet({ providers, signedIn, store, meter, clock, log, owner, guardOf: (launch) => viewOf({ memory, providers, clock }, launch) });
   const ssh = options.ssh ?? createSsh({ folder: join(stateFolder, 'ssh'), clock, log, install: store.install });
-  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes) });
+  const link = createGuardLink({
+    connect: (options) => ssh.connect(options),
+    endpoint: (alias) => fleet.instances.find((instance) => instance.alias === alias)?.endpoints[0],
+    dialect: { command: renewalCommand, read: (alias, printed) => parseStatus(printed, alias) },
+    clock,
+  });
+  const acts = (provider: ProviderId): boolean => fleet.acts(provider);
+  const protection = new Protection({ fleet, providers, memory, link, clock, log, acts, providerNow: () => meter.providerNow() });
+  const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log, acts });
+  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds) });
   const guard = new Guard({
     fleet, meter, once: new Once(store, log), log, stop: (id) => rentals.endAtLimit(id), ...(options.caps === undefined ? {} : { caps: options.caps }),
   });
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
-  return { log, providers, market, accounts, fleet, meter, rentals, guard, ssh, store, dispose: () => leave(store, owner, log) };
+  const dispose = (): void => {
+    link.dispose();
+    leave(store, owner, log);
+  };
+  return { log, providers, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, store, dispose };
 }
 
 /** Whoever is left takes over at once instead of after a silence. */

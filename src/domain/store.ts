@@ -125,6 +125,12 @@ export interface SessionStore {
   setSession(session: Session): void;
 }
 
+/** Small facts by name; the last one written counts. */
+export interface Notes {
+  note(name: string): string | undefined;
+  setNote(name: string, value: string): void;
+}
+
 /**
  * The highest value that was ever reached under a name, over windows and restarts: a warning's percent, so that it
  * is given once, or what was shown to a person.
@@ -135,7 +141,7 @@ export interface Marks {
   highest(name: string): number | undefined;
 }
 
-export interface Store extends Journal, Errands, Sightings, Holders, Ledger, SessionStore, Marks {
+export interface Store extends Journal, Errands, Sightings, Holders, Ledger, SessionStore, Marks, Notes {
   /** All or nothing, and nobody else writes meanwhile. */
   atomically<T>(work: () => T): T;
   /** Whether another window has written since this was asked last. */

@@ -3,32 +3,37 @@ import { defaultFilter } from '../domain/filter.ts';
 import type { InstanceId } from '../domain/instance.ts';
 import { formatRate, toDollars, usd } from '../domain/money.ts';
 import { allIn, offerKey, providerOf, type OfferId } from '../domain/offer.ts';
+import { systemClock } from '../services/clock.ts';
 import type { FleetInstance } from '../services/fleetInstance.ts';
+import type { Told } from '../services/protection.ts';
 import type { Core } from '../wiring.ts';
 import type { Command } from './command.ts';
 import { toJson } from './offers.ts';
 import { required, WrongCall, type Invocation } from './parse.ts';
 
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
 
 export const rent: Command = async (core, invocation, signal) => {
   const { id, provider } = idOf<OfferId>(invocation);
   const budget = usd(required(invocation.budgetUsd, '--budget-usd'));
   const leaseHours = required(invocation.leaseHours, '--lease-hours');
+  const { idleMinutes = 0, atLimit = 'stop' } = invocation;
   const traits = core.providers.get(provider)?.traits;
   const offer = await core.providers.get(provider)?.findOffer(id, invocation.diskGb ?? defaultFilter.diskGb, signal);
   if (!offer || !traits) throw new RentError('offerGone', { detail: id });
   const image = invocation.image ?? traits.defaultImage;
   if (!invocation.yes) {
-    const answer = { quote: toJson(offer), budgetUsd: toDollars(budget), leaseHours, image };
+    const answer = { quote: toJson(offer), budgetUsd: toDollars(budget), leaseHours, idleMinutes, atLimit, selfStop: traits.selfStop, image };
     note('nothing is rented without --yes');
     return { answer, text: `${formatRate(allIn(offer))} with ${offer.diskGb} GB disk, until ${leaseHours} h or $${toDollars(budget)}`, exitCode: 2 };
   }
   const leaseEndsAt = Math.max(Date.now(), offer.readAt) + leaseHours * hourMs;
-  const ready = await core.rentals.rent({ offer, image, name: '', limits: { budget, leaseEndsAt } }, note, signal);
+  const ready = await core.rentals.rent({ offer, image, name: '', limits: { budget, leaseEndsAt, idleMs: idleMinutes * minuteMs, atLimit } }, note, signal);
+  const guard = await tellGuard(core, ready.instanceId, signal, greetings);
   return {
-    answer: { id: ready.instanceId, provider, sshHost: ready.alias, hostFile: ready.hostFile, label: ready.launch.id, folder: ready.report.folder },
+    answer: { id: ready.instanceId, provider, sshHost: ready.alias, hostFile: ready.hostFile, label: ready.launch.id, folder: ready.report.folder, guard },
     text: `ssh -F ${ready.hostFile} ${ready.alias}`,
   };
 };
@@ -61,6 +66,7 @@ function instanceJson(one: FleetInstance): object {
     stoppedUsdPerHour: toDollars(one.rates.stopped),
     spentUsd: toDollars(one.spent),
     leaseEndsAt: one.limits === undefined ? null : new Date(one.limits.leaseEndsAt).toISOString(),
+    protection: one.guard === undefined || one.state !== 'ready' ? null : one.guard.protection,
     label: one.launch?.id ?? null,
   };
 }
@@ -68,7 +74,10 @@ function instanceJson(one: FleetInstance): object {
 export const stop: Command = (core, invocation) => act(core, invocation, (id) => core.rentals.stop(id));
 export const destroy: Command = (core, invocation) => act(core, invocation, (id) => core.rentals.destroy(id));
 export const start: Command = (core, invocation, signal) =>
-  act(core, invocation, async (id) => void (await core.rentals.start(id, note, signal)));
+  act(core, invocation, async (id) => {
+    await core.rentals.start(id, note, signal);
+    await tellGuard(core, id, signal, greetings);
+  });
 
 async function act(core: Core, invocation: Invocation, action: (id: InstanceId) => Promise<void>): ReturnType<Command> {
   const { id } = idOf<InstanceId>(invocation);
@@ -78,13 +87,30 @@ async function act(core: Core, invocation: Invocation, action: (id: InstanceId) 
   return { answer: { id, state }, text: `${id} ${state}` };
 }
 
-export const renew: Command = async (core, invocation) => {
+export const renew: Command = async (core, invocation, signal) => {
   const { id } = idOf<InstanceId>(invocation);
   const leaseEndsAt = core.meter.providerNow() + required(invocation.leaseHours, '--lease-hours') * hourMs;
   core.rentals.renew(id, leaseEndsAt);
   const until = new Date(leaseEndsAt).toISOString();
-  return { answer: { id, leaseEndsAt: until }, text: `${id} until ${until}` };
+  await core.fleet.refresh(signal);
+  const guard = core.fleet.find(id)?.state === 'stopped' ? null : await tellGuard(core, id, signal, 1);
+  return { answer: { id, leaseEndsAt: until, guard }, text: `${id} until ${until}` };
 };
+
+/** SSH may be up before the guard is, and a guard that nobody ever greets gives its machine up. */
+const greetings = 5;
+const betweenGreetingsMs = 3000;
+
+/** The machine hears it before the command ends; where it does not, that is said. */
+async function tellGuard(core: Core, id: InstanceId, signal: AbortSignal, most: number): Promise<Told> {
+  let told = await core.protection.tell(id, signal);
+  for (let tries = 1; told === 'absent' && tries < most; tries++) {
+    await systemClock.sleep(betweenGreetingsMs, signal);
+    told = await core.protection.tell(id, signal);
+  }
+  if (told !== 'heard') note(`the guard of ${id} was not told (${told}): it goes by what it knows, or is not there`);
+  return told;
+}
 
 function idOf<T extends string>(invocation: Invocation): { id: T; provider: NonNullable<ReturnType<typeof providerOf>> } {
   const id = required(invocation.id, 'an id');

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { LimitAction } from '../domain/guard.ts';
 import { providerIds, type ProviderId } from '../domain/offer.ts';
 
 /** The call itself is wrong: one line says why, and the exit code is 2. */
@@ -19,6 +20,8 @@ export interface Invocation {
   readonly diskGb: number | undefined;
   readonly budgetUsd: number | undefined;
   readonly leaseHours: number | undefined;
+  readonly idleMinutes: number | undefined;
+  readonly atLimit: LimitAction | undefined;
   /** Of `estimate`: a script first, then what stands beside it. */
   readonly files: readonly string[];
   readonly gpus: number | undefined;
@@ -30,7 +33,7 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const options = {
   json: flag, yes: flag, gpu: text, image: text, provider: text, count: text, 'min-vram': text, 'max-price': text,
-  'min-reliability': text, disk: text, 'budget-usd': text, 'lease-hours': text, gpus: text, args: text,
+  'min-reliability': text, disk: text, 'budget-usd': text, 'lease-hours': text, 'idle-minutes': text, 'at-limit': text, gpus: text, args: text,
 } as const;
 
 export function parse(argv: readonly string[], commands: readonly string[]): Invocation {
@@ -52,10 +55,17 @@ export function parse(argv: readonly string[], commands: readonly string[]): Inv
     diskGb: number('disk', values.disk, 1),
     budgetUsd: number('budget-usd', values['budget-usd'], 0),
     leaseHours: number('lease-hours', values['lease-hours'], 0),
+    idleMinutes: number('idle-minutes', values['idle-minutes'], 0),
+    atLimit: actionOf(values['at-limit']),
     files: takesFiles ? positionals.slice(1) : [],
     gpus: whole('gpus', values.gpus),
     args: values.args,
   };
+}
+
+function actionOf(value: string | undefined): LimitAction | undefined {
+  if (value === undefined || value === 'stop' || value === 'destroy') return value;
+  throw new WrongCall(`--at-limit is stop or destroy, got ${value}`);
 }
 
 function split(argv: readonly string[]) {

@@ -4,6 +4,7 @@ import type { InstanceId, SeenInstance } from '../domain/instance.ts';
 import { isOurLabel, mayBill, type Launch } from '../domain/launch.ts';
 import type { ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
+import type { GuardView } from '../domain/protection.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { Store } from '../domain/store.ts';
 import { launchName, toFleetInstance, type FleetInstance } from './fleetInstance.ts';
@@ -18,6 +19,7 @@ export interface FleetDeps {
   readonly meter: Meter;
   readonly clock: Clock;
   readonly log: Log;
+  readonly guardOf?: (launch: Launch) => GuardView;
   /** This window, among all that share the store. */
   readonly owner: string;
 }
@@ -48,7 +50,10 @@ export class Fleet {
     const sightings = store.sightings();
     const wishes = new Map(store.errands().map(({ instanceId, wish }) => [instanceId, wish]));
     const seenIds = new Set(sightings.map(({ seen }) => seen.id));
-    const listed = sightings.map(({ seen }) => toFleetInstance({ seen, launch: byInstance.get(seen.id), wish: wishes.get(seen.id), ours: this.isOurs(seen), meter }));
+    const listed = sightings.map(({ seen }) => {
+      const launch = byInstance.get(seen.id);
+      return toFleetInstance({ seen, launch, wish: wishes.get(seen.id), ours: this.isOurs(seen), meter, guard: launch && this.#deps.guardOf?.(launch) });
+    });
     const unseen = launches.filter(({ instanceId }) => instanceId === undefined || !seenIds.has(instanceId));
     return [...unseen.map((launch) => toFleetInstance({ launch, ours: true, meter })), ...listed];
   }

@@ -4,6 +4,7 @@ import {
 import type { Launch, Limits } from '../domain/launch.ts';
 import type { Usd, UsdPerHour } from '../domain/money.ts';
 import type { OfferKind, ProviderId } from '../domain/offer.ts';
+import type { GuardView } from '../domain/protection.ts';
 import type { Errand } from '../domain/store.ts';
 import type { Meter } from './meter.ts';
 
@@ -35,6 +36,8 @@ export interface FleetInstance {
   readonly limits?: Limits;
   /** SSH alias, for what we rented. */
   readonly alias?: string;
+  /** What is known of its guard, for what we rented. */
+  readonly guard?: GuardView;
 }
 
 export interface Joined {
@@ -44,9 +47,10 @@ export interface Joined {
   readonly wish?: Errand['wish'] | undefined;
   readonly ours: boolean;
   readonly meter: Pick<Meter, 'spentOn'>;
+  readonly guard?: GuardView | undefined;
 }
 
-export function toFleetInstance({ seen, launch, wish, ours, meter }: Joined): FleetInstance {
+export function toFleetInstance({ seen, launch, wish, ours, meter, guard }: Joined): FleetInstance {
   const id = seen?.id ?? launch?.instanceId ?? (`${launch?.provider ?? 'vast'}:${launch?.id ?? ''}` as InstanceId);
   const { state, stage } = stateOf(seen, launch, wish);
   const rates = seen?.rates ?? launch?.quote.rates ?? noRates;
@@ -71,6 +75,7 @@ export function toFleetInstance({ seen, launch, wish, ours, meter }: Joined): Fl
     statusText: seen?.statusText ?? '',
     endpoints: seen?.endpoints ?? [],
     ...(launch === undefined ? {} : { launch, limits: launch.quote.limits, alias: launch.id }),
+    ...(guard === undefined ? {} : { guard }),
   };
 }
 

@@ -168,7 +168,8 @@ export class Meter {
    */
   providerNow(): number {
     const elapsed = this.#clock.elapsed();
-    const told = [...this.#live.values()].map((live) => live.at + elapsed - live.heardAt);
+    // Whole milliseconds, as the store keeps them; the time that has passed comes in fractions.
+    const told = [...this.#live.values()].map((live) => Math.floor(live.at + elapsed - live.heardAt));
     return told.length === 0 ? this.#clock.now() : Math.max(...told);
   }
 

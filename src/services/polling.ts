@@ -5,8 +5,10 @@ import type { Accounts } from './accounts.ts';
 import { settleCharges } from './charges.ts';
 import type { Fleet } from './fleet.ts';
 import type { Guard } from './guard.ts';
+import type { GuardEnds } from './guardEnds.ts';
 import type { Market } from './market.ts';
 import type { Meter } from './meter.ts';
+import type { Protection } from './protection.ts';
 import { runJob } from './runner.ts';
 
 export interface PollingDeps {
@@ -16,6 +18,8 @@ export interface PollingDeps {
   readonly fleet: Fleet;
   readonly meter: Meter;
   readonly guard: Guard;
+  readonly protection: Pick<Protection, 'check' | 'everyMs'>;
+  readonly guardEnds: Pick<GuardEnds, 'check' | 'pending'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Nobody is asked about what nobody looks at. */
@@ -31,7 +35,7 @@ const minute = 60 * second;
 
 /** How often the world is asked: never without somebody looking, or a machine that bills. */
 export function startPolling(deps: PollingDeps): Polling {
-  const { market, accounts, fleet, meter, guard, clock, log, visible } = deps;
+  const { market, accounts, fleet, meter, guard, protection, guardEnds, clock, log, visible } = deps;
   const anySignedIn = (): boolean => [...deps.providers.keys()].some((id) => accounts.signedIn(id));
   const watched = (): boolean => anySignedIn() && (fleet.anythingBilling || visible.instances());
   const onTheMove = (): boolean => fleet.instances.some(({ state }) => state !== 'ready' && state !== 'stopped' && state !== 'failed');
@@ -55,6 +59,14 @@ export function startPolling(deps: PollingDeps): Polling {
       meter.touchSession(fleet.anythingBilling);
       await fleet.refresh(signal);
       await guard.check();
+    },
+  }, clock, log);
+
+  const guards = runJob({
+    name: 'guards',
+    everyMs: () => protection.everyMs ?? (guardEnds.pending ? minute : undefined),
+    run: async (signal) => {
+      await Promise.all([protection.check(signal), guardEnds.check(signal)]);
     },
   }, clock, log);
 
@@ -89,9 +101,13 @@ export function startPolling(deps: PollingDeps): Polling {
   const wakeInstances = (): void => {
     for (const job of [instances, balances, books, ticking]) job.wake();
   };
+  /** A machine that is new, or newly ours to poll, wants its lease now, and what became of one that ended is told now. */
+  const concernsGuards = (): string =>
+    [...fleet.instances.flatMap(({ id, state, provider }) => (state === 'ready' && fleet.acts(provider) ? id : [])).toSorted(), guardEnds.pending].join();
   let billing = fleet.anythingBilling;
+  let concern = concernsGuards();
   const parts: Disposable[] = [
-    offers, instances, others, ticking, balances, books,
+    offers, instances, guards, others, ticking, balances, books,
     accounts.onDidSign(() => {
       wakeInstances();
       offers.wake();
@@ -100,6 +116,9 @@ export function startPolling(deps: PollingDeps): Polling {
       const before = billing;
       billing = fleet.anythingBilling;
       if (billing && !before) wakeInstances();
+      const concerned = concern;
+      concern = concernsGuards();
+      if (concern !== concerned) guards.wake();
     }),
   ];
   if (billing) wakeInstances();

@@ -1,4 +1,5 @@
 import { isDefiniteRefusal, isRentError, RentError } from '../domain/errors.ts';
+import { guardTermsOf } from '../domain/guardTerms.ts';
 import type { InstanceId, SeenInstance } from '../domain/instance.ts';
 import { launchId, type Launch, type Limits } from '../domain/launch.ts';
 import { allIn, type Offer, type ProviderId } from '../domain/offer.ts';
@@ -8,6 +9,7 @@ import type { Store } from '../domain/store.ts';
 import type { Ssh } from '../domain/ssh.ts';
 import { endForGood } from './ending.ts';
 import type { Fleet } from './fleet.ts';
+import type { GuardKeeper } from './guardKeeper.ts';
 import type { Meter } from './meter.ts';
 import { becomeReady, type Ready, type RentStage } from './readiness.ts';
 import { resolveUncertain } from './uncertain.ts';
@@ -30,6 +32,7 @@ export interface RentalsDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly random: (bytes: number) => Uint8Array;
+  readonly keeper?: GuardKeeper;
 }
 
 export type OnStage = (stage: RentStage) => void;
@@ -67,6 +70,7 @@ export class Rentals {
         // Whatever went wrong after create, the machine bills: it ends before the person hears of it.
         log.warn(`ending ${instanceId}: it did not become usable`, error);
         onStage('cancelling');
+        this.#deps.keeper?.ownEnd(launch.id);
         await endForGood(this.#deps, provider, launch.id, instanceId);
         throw error;
       }
@@ -89,6 +93,7 @@ export class Rentals {
   async stop(id: InstanceId): Promise<void> {
     const { provider, key } = this.#of(id);
     const launch = this.#deps.store.launchOf(id);
+    if (launch) this.#deps.keeper?.ownEnd(launch.id);
     await this.#look(id);
     this.#wishToStop(id, launch);
     await provider.stop(key);
@@ -111,6 +116,7 @@ export class Rentals {
   async destroy(id: InstanceId): Promise<void> {
     const { provider } = this.#of(id);
     const launch = this.#deps.store.launchOf(id);
+    if (launch) this.#deps.keeper?.ownEnd(launch.id);
     await this.#look(id);
     await endForGood(this.#deps, provider, launch?.id, id);
     if (launch) await this.#deps.ssh.removeHost(launch.id).catch((error: unknown) => this.#deps.log.warn('host entry stays', error));
@@ -129,12 +135,14 @@ export class Rentals {
   renew(id: InstanceId, leaseEndsAt: number): void {
     const { launch } = this.#ours(id);
     this.#deps.store.setLimits(launch.id, { ...launch.quote.limits, leaseEndsAt });
+    this.#deps.keeper?.limitsChanged(id);
     this.#deps.fleet.announce();
   }
 
   setBudget(id: InstanceId, budget: Limits['budget']): void {
     const { launch } = this.#ours(id);
     this.#deps.store.setLimits(launch.id, { ...launch.quote.limits, budget });
+    this.#deps.keeper?.limitsChanged(id);
     this.#deps.fleet.announce();
   }
 
@@ -177,7 +185,8 @@ export class Rentals {
     if (!store.mark(launch.id, 'sent')) throw new RentError('notCreated', { detail: 'the intent was given up meanwhile' });
     let key: string;
     try {
-      key = await provider.create({ offer: request.offer, label: launch.id, image: request.image, publicKey, env: {} });
+      const guard = provider.traits.selfStop ? { guard: guardTermsOf(launch, allIn(request.offer)) } : {};
+      key = await provider.create({ offer: request.offer, label: launch.id, image: request.image, publicKey, env: {}, ...guard });
     } catch (error) {
       return await this.#unanswered(provider, launch, error, onStage, signal);
     }
@@ -189,6 +198,7 @@ export class Rentals {
       await endForGood(this.#deps, provider, launch.id, instanceId);
       throw error;
     }
+    this.#deps.keeper?.begun(launch.id);
     return instanceId;
   }
 
@@ -219,6 +229,7 @@ export class Rentals {
       throw error;
     }
     this.#deps.meter.turned(id, this.#deps.meter.providerNow());
+    this.#deps.keeper?.begun(launch.id);
     // The container begins anew with a new host key: our own action makes the change legitimate.
     await this.#deps.ssh.forgetHostKey(launch.id);
     return await this.connect(id, onStage, signal);

@@ -10,6 +10,7 @@ import type { ProviderId } from '../domain/offer.ts';
 export function noStore(reason: RentError): Store {
   const intervals: Interval[] = [];
   const settled: SettledCharge[] = [];
+  const notes = new Map<string, string>();
   const sightings = new Map<InstanceId, Sighting>();
   const hearings = new Map<ProviderId, Hearing>();
   const turns = new Map<InstanceId, number>();
@@ -69,6 +70,8 @@ export function noStore(reason: RentError): Store {
     setSession: (next) => {
       session = next;
     },
+    note: (name) => notes.get(name),
+    setNote: (name, value) => void notes.set(name, value),
     atomically: (work) => work(),
     changedElsewhere: () => false,
     raise: (name, value) => {

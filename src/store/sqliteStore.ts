@@ -35,6 +35,9 @@ export async function openStore(folder: string, now: () => number): Promise<Stor
   }
 }
 
+/** Apart from the names that are the store's own. */
+const noteName = (name: string): string => `note ${name}`;
+
 class SqliteStore implements Store {
   readonly install: string;
   readonly #sql: Sql;
@@ -234,6 +237,14 @@ class SqliteStore implements Store {
     const before = this.#version;
     this.#version = Number(this.#sql.one('PRAGMA data_version')?.['data_version']);
     return before !== undefined && before !== this.#version;
+  }
+
+  note(name: string): string | undefined {
+    return this.#sql.one('SELECT value FROM meta WHERE name = ?', noteName(name))?.['value']?.toString();
+  }
+
+  setNote(name: string, value: string): void {
+    this.#sql.run('INSERT OR REPLACE INTO meta VALUES (?, ?)', noteName(name), value);
   }
 
   raise(name: string, value: number): boolean {

@@ -12,12 +12,15 @@ import type { Accounts } from '../services/accounts.ts';
 import { awaySpend } from '../services/away.ts';
 import type { Fleet } from '../services/fleet.ts';
 import type { Guard } from '../services/guard.ts';
+import type { GuardEnds } from '../services/guardEnds.ts';
 import type { Market } from '../services/market.ts';
 import type { Meter } from '../services/meter.ts';
 import { Once } from '../services/once.ts';
+import type { Protection } from '../services/protection.ts';
 import type { Ready } from '../services/readiness.ts';
 import type { Rentals } from '../services/rentals.ts';
 import { ShownSession } from '../services/shownSession.ts';
+import { watchActivity } from './activity.ts';
 import { signIn } from './accounts/signIn.ts';
 import { accountCommands } from './accounts/accountCommands.ts';
 import { registerCommands, type AllHandlers } from './commandIds.ts';
@@ -31,6 +34,7 @@ import { listenToGuard } from './instances/guardListener.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
 import { registerInstancesView } from './instances/instancesView.ts';
+import { listenToProtection } from './instances/protectionListener.ts';
 import type { Links } from './links.ts';
 import { offersCommands } from './offers/offersCommands.ts';
 import { OffersList } from './offers/offersList.ts';
@@ -62,6 +66,8 @@ export interface ProductDeps {
   readonly meter: Meter;
   readonly rentals: Rentals;
   readonly guard: Guard;
+  readonly protection: Protection;
+  readonly guardEnds: GuardEnds;
   readonly marks: Marks;
   /** When a window was last open before this one. */
   readonly lastOpen: number | undefined;
@@ -83,7 +89,7 @@ export interface ProductDeps {
 }
 
 export function registerProduct(deps: ProductDeps): Disposable {
-  const { mode, log, showLog, market, accounts, fleet, meter, guard, marks, traits, settings, preferences, dialogs, look } = deps;
+  const { mode, log, showLog, market, accounts, fleet, meter, guard, protection, guardEnds, marks, traits, settings, preferences, dialogs, look } = deps;
   const voice: Voice = { t: vscode.l10n.t, nameOf: (provider) => traits[provider].name };
   const practice = mode === 'practice';
   const now = (): number => meter.providerNow();
@@ -122,8 +128,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     tellLook();
   };
 
-  // No machine is known to hold itself to its limits yet: what is said on closing promises nothing.
-  const endsItself: EndsItself = () => false;
+  const endsItself: EndsItself = ({ guard: onIt }) => onIt?.protection === 'protected';
   const onDidChange = onAny(meter.onDidChange, fleet.onDidChange, accounts.onDidChange);
   const once = new Once(marks, log);
   const spendArea = registerSpend({ ...shared, documents, endsItself, report, onDidChange, shown: new ShownSession(marks, log), caps: () => settings.caps });
@@ -142,6 +147,8 @@ export function registerProduct(deps: ProductDeps): Disposable {
     registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
     registerInstancesView({ fleet, meter, accounts, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: (visible) => look.instances(visible) }),
     listenToGuard({ guard, burn: () => burnOfAll(fleet.instances), dialogs, editor, now, voice, report }),
+    listenToProtection({ protection, guardEnds, dialogs, editor, now, voice, report }),
+    watchActivity((alias) => protection.worked(alias)),
     watchBalances({ ...shared, once, report, onDidChange, read: () => ({ instances: fleet.instances, balances: accounts.balances, now: now() }) }),
     tellWhatWentOn({
       ...shared, once, report,

@@ -1,4 +1,5 @@
 import type { Caps } from '../domain/caps.ts';
+import type { LimitAction } from '../domain/guard.ts';
 import { usd, type Usd } from '../domain/money.ts';
 import type { ProviderId } from '../domain/offer.ts';
 
@@ -8,6 +9,8 @@ export const settingDefaults = {
   'gpuRental.endpoints.runpod': 'https://api.runpod.io',
   'gpuRental.limits.budgetUsd': 5,
   'gpuRental.limits.leaseHours': 8,
+  'gpuRental.limits.idleMinutes': 30,
+  'gpuRental.limits.atLimit': 'stop',
   'gpuRental.limits.diskGb': 40,
   'gpuRental.limits.sessionUsd': 0,
   'gpuRental.limits.monthUsd': 0,
@@ -21,6 +24,9 @@ export type SettingId = keyof typeof settingDefaults;
 export interface LimitSettings {
   readonly budget: Usd;
   readonly leaseHours: number;
+  /** 0 is never. */
+  readonly idleMinutes: number;
+  readonly atLimit: LimitAction;
   readonly diskGb: number;
 }
 
@@ -41,6 +47,7 @@ export type ReadSetting = (id: SettingId) => unknown;
 export const limitBounds = {
   budgetUsd: { least: 0.1, most: 10_000 },
   leaseHours: { least: 0.25, most: 720 },
+  idleMinutes: { least: 0, most: 1440 },
   diskGb: { least: 10, most: 10_000 },
   sessionUsd: { least: 0, most: 100_000 },
   monthUsd: { least: 0, most: 100_000 },
@@ -54,8 +61,14 @@ export function createSettings(read: ReadSetting): Settings {
     return typeof value === 'number' && value >= least && value <= most ? value : settingDefaults[`gpuRental.limits.${name}`];
   };
   return {
-    get limits() {
-      return { budget: usd(bounded('budgetUsd')), leaseHours: bounded('leaseHours'), diskGb: Math.round(bounded('diskGb')) };
+    get limits(): LimitSettings {
+      return {
+        budget: usd(bounded('budgetUsd')),
+        leaseHours: bounded('leaseHours'),
+        idleMinutes: Math.round(bounded('idleMinutes')),
+        atLimit: read('gpuRental.limits.atLimit') === 'destroy' ? 'destroy' : 'stop',
+        diskGb: Math.round(bounded('diskGb')),
+      };
     },
     get caps() {
       return { session: usd(bounded('sessionUsd')), month: usd(bounded('monthUsd')) };

@@ -23,6 +23,14 @@ export function duration(ms: number, t: Translate): string {
 
 const pair = (first: string, rest: number, second: string): string => (rest === 0 ? first : `${first} ${second}`);
 
+/** `30 minutes`, `1 hour`: a span in a sentence. */
+export function spanWords(ms: number, t: Translate): string {
+  const minutes = Math.round(ms / minuteMs);
+  if (minutes === 1) return t('1 minute');
+  if (minutes === 60) return t('1 hour');
+  return minutes % 60 === 0 && minutes > 0 ? t('{0} hours', minutes / 60) : t('{0} minutes', minutes);
+}
+
 /** Whole minutes once there are any: what is read while it changes need not be exact. */
 export const roughly = (ms: number, t: Translate): string => duration(ms < minuteMs ? ms : Math.floor(ms / minuteMs) * minuteMs, t);
 

@@ -2,11 +2,17 @@ import { randomBytes } from 'node:crypto';
 import type { ProviderId } from '../../src/domain/offer.ts';
 import type { Provider } from '../../src/domain/provider.ts';
 import type { Store } from '../../src/domain/store.ts';
+import type { GuardMemory } from '../../src/domain/protection.ts';
 import { Fleet } from '../../src/services/fleet.ts';
+import { GuardEnds } from '../../src/services/guardEnds.ts';
+import { guardKeeper } from '../../src/services/guardKeeper.ts';
 import { Meter } from '../../src/services/meter.ts';
+import { Protection, viewOf } from '../../src/services/protection.ts';
 import { Rentals } from '../../src/services/rentals.ts';
+import { createGuardMemory } from '../../src/store/guardMemory.ts';
 import { openStore } from '../../src/store/sqliteStore.ts';
 import { FakeClock } from './fakeClock.ts';
+import { FakeGuardLink } from './fakeGuardLink.ts';
 import { FakeLog } from './fakeLog.ts';
 import { FakeProvider } from './fakeProvider.ts';
 import { FakeSsh } from './fakeSsh.ts';
@@ -22,6 +28,10 @@ export interface TestCore extends Disposable {
   readonly meter: Meter;
   readonly fleet: Fleet;
   readonly rentals: Rentals;
+  readonly memory: GuardMemory;
+  readonly link: FakeGuardLink;
+  readonly protection: Protection;
+  readonly guardEnds: GuardEnds;
   readonly providers: ReadonlyMap<ProviderId, Provider>;
 }
 
@@ -37,10 +47,14 @@ export async function testCore(earlier?: { folder: string; provider: FakeProvide
   const providers = new Map<ProviderId, Provider>([[provider.id, provider]]);
   const meter = new Meter(store, clock);
   const owner = randomBytes(4).toString('hex');
-  const fleet = new Fleet({ providers, signedIn: () => true, store, meter, clock, log, owner });
-  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes) });
+  const memory = createGuardMemory(store);
+  const fleet = new Fleet({ providers, signedIn: () => true, store, meter, clock, log, owner, guardOf: (launch) => viewOf({ memory, providers, clock }, launch) });
+  const link = new FakeGuardLink();
+  const protection = new Protection({ fleet, providers, memory, link, clock, log, providerNow: () => meter.providerNow() });
+  const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log });
+  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds) });
   return {
-    clock, log, provider, ssh, store, folder, meter, fleet, rentals, providers,
+    clock, log, provider, ssh, store, folder, meter, fleet, rentals, memory, link, protection, guardEnds, providers,
     [Symbol.dispose]: () => {
       store.close();
       temporary?.[Symbol.dispose]();

@@ -3,7 +3,7 @@ import type { Limits } from '../../domain/launch.ts';
 import { formatRate, formatUsd, type Usd } from '../../domain/money.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import { plain } from '../escape.ts';
-import { limitWords, paragraphs, practiceWords, type Consent } from '../rent/consent.ts';
+import { editorLimitWords, limitWords, paragraphs, practiceWords, type Consent } from '../rent/consent.ts';
 import { purseWords, type Purse } from '../rent/purse.ts';
 import type { Voice } from '../voice.ts';
 import { gb, gpus, rateAndMonth } from '../words.ts';
@@ -13,6 +13,8 @@ export interface Circumstances {
   readonly purse: Purse;
   readonly now: number;
   readonly practice: boolean;
+  /** Whether a machine there can end itself. */
+  readonly selfStop: boolean;
 }
 
 export function stopConsent(instance: FleetInstance, voice: Voice): Consent {
@@ -52,7 +54,7 @@ export function destroyConsent(instance: FleetInstance, canStop: boolean, voice:
   };
 }
 
-export function startConsent(instance: FleetInstance, limits: Limits, { now, practice, purse }: Circumstances, voice: Voice): Consent {
+export function startConsent(instance: FleetInstance, limits: Limits, { now, practice, purse, selfStop }: Circumstances, voice: Voice): Consent {
   const { t } = voice;
   const { gpuCount, gpu, rates, spent } = instance;
   return {
@@ -60,7 +62,7 @@ export function startConsent(instance: FleetInstance, limits: Limits, { now, pra
     detail: paragraphs(
       practice && practiceWords(voice),
       t('{0}, all in. It has cost {1} so far.', gpus(gpuCount, plain(gpu)), formatUsd(spent)),
-      limitWords(limits, now, voice),
+      selfStop ? limitWords(limits, now, voice) : editorLimitWords(limits, now, voice.nameOf(instance.provider), voice),
       purseWords(purse, rates.running, { ...limits, budget: Math.max(0, limits.budget - spent) as Usd }, instance.provider, now, voice),
     ),
   };

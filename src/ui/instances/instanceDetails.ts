@@ -5,7 +5,8 @@ import { markdown, plain } from '../escape.ts';
 import type { Icon } from '../row.ts';
 import { markdownTable } from '../table.ts';
 import type { Voice } from '../voice.ts';
-import { gb, gpus, line, memory, moment, rateAndMonth } from '../words.ts';
+import { gb, gpus, line, memory, rateAndMonth } from '../words.ts';
+import { guardLine } from './guardWords.ts';
 import { instanceRow, nameOf } from './instanceRow.ts';
 
 export interface Detail {
@@ -23,7 +24,7 @@ export function instanceDetails(instance: FleetInstance, now: number, voice: Voi
     { key: 'gpu', name: t('GPU'), figure: line(gpus(gpuCount, plain(gpu)), memory(gpuCount, vramGb)), icon: { codicon: 'chip' } },
     { key: 'price', name: t('Price'), figure: priceWords(instance, voice), icon: { codicon: 'tag' } },
     { key: 'spent', name: t('Spent'), figure: formatUsd(spent), icon: { codicon: 'credit-card' } },
-    { key: 'limits', name: t('Limits'), ...limitsWords(instance, now, voice) },
+    { key: 'guard', name: t('Guard'), ...guardLine(instance, now, voice) },
     diskGb > 0 ? { key: 'disk', name: t('Disk'), figure: line(gb(diskGb), t('stopped {0}', rateAndMonth(rates.stopped, t))), icon: { codicon: 'database' } } : undefined,
     { key: 'place', name: t('Place'), figure: line(provider(instance.provider), plain(place), kind === 'interruptible' && t('interruptible')), icon: { codicon: 'globe' } },
     alias === undefined ? undefined : { key: 'ssh', name: t('SSH alias'), figure: alias, icon: { codicon: 'terminal' } },
@@ -39,18 +40,6 @@ const hostKeyWords = (by: PinnedBy, { provider }: FleetInstance, { t, nameOf: na
 
 function priceWords({ rates }: FleetInstance, { t }: Voice): string {
   return t('{0} running, {1} stopped', formatRate(rates.running), formatRate(rates.stopped));
-}
-
-/** Says what is not protected as plainly as what is. */
-function limitsWords({ limits, ours }: FleetInstance, now: number, { t }: Voice): Pick<Detail, 'figure' | 'icon'> {
-  if (limits === undefined) {
-    const why = ours ? t('not protected: no limits are known for it') : t('not protected: it was not rented here');
-    return { figure: why, icon: { codicon: 'unlock', color: 'list.warningForeground' } };
-  }
-  return {
-    figure: t('stops at {0} or at {1}, while GPU Rental is in use', moment(limits.leaseEndsAt, now, t), formatUsd(limits.budget)),
-    icon: { codicon: 'watch' },
-  };
 }
 
 export function instanceTooltip(instance: FleetInstance, now: number, voice: Voice, pinnedBy?: PinnedBy): string {

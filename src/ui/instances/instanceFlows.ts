@@ -68,7 +68,7 @@ export class InstanceFlows {
   }
 
   start(instance: FleetInstance): Promise<void> {
-    const { dialogs, editor, now, practice, rentals, settings, voice } = this.#deps;
+    const { dialogs, editor, now, practice, rentals, settings, traits, voice } = this.#deps;
     const { t } = voice;
     return this.#once(instance, async () => {
       const at = now();
@@ -76,7 +76,7 @@ export class InstanceFlows {
       const full = usedUp(purse);
       if (full !== undefined) return askToRaise(dialogs, editor, full, voice);
       const limits = limitsForStart(instance.limits, instance.spent, settings.limits, at);
-      if ((await this.#agreed(startConsent(instance, limits, { now: at, practice, purse }, voice), t('Start'), false)) === undefined) return;
+      if ((await this.#agreed(startConsent(instance, limits, { now: at, practice, purse, selfStop: traits(instance.provider).selfStop }, voice), t('Start'), false)) === undefined) return;
       rentals.renew(instance.id, limits.leaseEndsAt);
       rentals.setBudget(instance.id, limits.budget);
       await this.#untilReady(instance, t('Starting {0}', nameOf(instance)), (onStage, signal) => rentals.start(instance.id, onStage, signal));

@@ -5,12 +5,14 @@ import type { Icon, Row } from '../row.ts';
 import type { Voice } from '../voice.ts';
 import { duration, gpus, line, moment, rateAndMonth } from '../words.ts';
 import { endOf } from './endOf.ts';
+import { isUnprotected } from './guardWords.ts';
 
 /** `sdxl-lora · RTX 4090` and `$0.31/h · $1.24 · 2 h 10 m · stops 18:40`. */
 export function instanceRow(instance: FleetInstance, now: number, voice: Voice): Row {
   const label = `${nameOf(instance)} · ${cards(instance)}`;
-  const description = line(!instance.ours && voice.t('not rented here'), ...stateWords(instance, now, voice));
-  return { label, description, icon: icons[instance.state], spoken: `${label}, ${description}, ${voice.nameOf(instance.provider)}` };
+  const bare = isUnprotected(instance);
+  const description = line(!instance.ours && voice.t('not rented here'), bare && voice.t('NOT PROTECTED'), ...stateWords(instance, now, voice));
+  return { label, description, icon: bare ? unprotectedIcon : icons[instance.state], spoken: `${label}, ${description}, ${voice.nameOf(instance.provider)}` };
 }
 
 export const nameOf = (instance: FleetInstance): string => plain(instance.name, 40) || plain(instance.id, 40);
@@ -26,6 +28,8 @@ const icons: Readonly<Record<FleetInstance['state'], Icon>> = {
   failed: { codicon: 'error', color: 'list.errorForeground' },
   unknown: { codicon: 'question', color: 'list.warningForeground' },
 };
+
+const unprotectedIcon: Icon = { codicon: 'unlock', color: 'list.errorForeground' };
 
 function stateWords(instance: FleetInstance, now: number, voice: Voice): (string | false | undefined)[] {
   const { t } = voice;

@@ -12,6 +12,7 @@ export function limitsForStart(before: Limits | undefined, spent: Usd, usual: Pi
   if (before === undefined) return { budget: sumUsd([spent, usual.budget]), leaseEndsAt: lease };
   const room = usd(0.1);
   return {
+    ...before,
     budget: before.budget - spent > room ? before.budget : sumUsd([spent, usual.budget]),
     leaseEndsAt: before.leaseEndsAt - now > leaseWarningMs ? before.leaseEndsAt : lease,
   };

@@ -1,6 +1,6 @@
 /**
  * What a person agrees to when money is about to be spent. It names the hourly price, the disk, the
- * limits, and what the limits do not do: they hold only while GPU Rental runs in some window.
+ * limits, and who holds the machine to them: a guard on it, or only the editor.
  */
 import type { Limits } from '../../domain/launch.ts';
 import { formatRate, formatUsd, type UsdPerHour } from '../../domain/money.ts';
@@ -8,7 +8,7 @@ import { allIn, type Offer } from '../../domain/offer.ts';
 import { plain } from '../escape.ts';
 import { trustWord } from '../offers/offerRow.ts';
 import type { Voice } from '../voice.ts';
-import { gpus, moment, percent, perTerabyte, rateAndMonth } from '../words.ts';
+import { gpus, moment, percent, perTerabyte, rateAndMonth, spanWords } from '../words.ts';
 import { purseWords, type Purse } from './purse.ts';
 
 export interface Consent {
@@ -22,6 +22,8 @@ export interface ConsentInput {
   /** What the list said, when it said something else. */
   readonly listed?: UsdPerHour;
   readonly limits: Limits;
+  /** Whether a machine there can end itself. */
+  readonly selfStop: boolean;
   readonly purse: Purse;
   readonly now: number;
   readonly practice: boolean;
@@ -59,17 +61,31 @@ function hostWords(offer: Offer, { t, nameOf }: Voice): string {
   return offer.kind === 'interruptible' ? `${host} ${t('Interruptible: it can be stopped without notice when somebody pays more.')}` : host;
 }
 
-function endWords({ offer, limits, now }: ConsentInput, voice: Voice): string {
-  return `${limitWords(limits, now, voice)} ${stoppedWords(offer.price.stoppedDisk, voice)}`;
+function endWords({ offer, limits, selfStop, now }: ConsentInput, voice: Voice): string {
+  const destroys = selfStop && limits.atLimit === 'destroy';
+  const ends = selfStop ? limitWords(limits, now, voice) : editorLimitWords(limits, now, voice.nameOf(offer.provider), voice);
+  return destroys ? ends : `${ends} ${stoppedWords(offer.price.stoppedDisk, voice)}`;
 }
 
-/** What stops it, and when nothing does. */
-export const limitWords = (limits: Limits, now: number, { t }: Voice): string =>
-  t(
-    'The editor stops it at {0} or at {1}, whichever comes first, but only while a window is open in which GPU Rental is in use.',
-    moment(limits.leaseEndsAt, now, t),
-    formatUsd(limits.budget),
-  );
+/** What ends it when nobody is there. */
+export function limitWords(limits: Limits, now: number, { t }: Voice): string {
+  const { idleMs = 0 } = limits;
+  const [at, budget, idle] = [moment(limits.leaseEndsAt, now, t), formatUsd(limits.budget), spanWords(idleMs, t)];
+  const held = t('A guard on the machine sees to it, with the editor open or closed; you are told when it does not work.');
+  if (limits.atLimit === 'destroy') {
+    const ends = idleMs > 0 ? t('It destroys itself, disk and all, at {0} or at {1}, and when idle for {2}.', at, budget, idle) : t('It destroys itself, disk and all, at {0} or at {1}.', at, budget);
+    return `${ends} ${held}`;
+  }
+  const ends = idleMs > 0 ? t('It ends by itself at {0} or at {1}, and stops when idle for {2}.', at, budget, idle) : t('It ends by itself at {0} or at {1}.', at, budget);
+  return `${ends} ${held}`;
+}
+
+/** Where the machine has no way to end itself. */
+export const editorLimitWords = (limits: Limits, now: number, provider: string, { t }: Voice): string =>
+  [
+    t('Not protected: at {0} a machine cannot stop itself.', provider),
+    t('The editor stops it at {0} or at {1}, whichever comes first, but only while a window is open in which GPU Rental is in use.', moment(limits.leaseEndsAt, now, t), formatUsd(limits.budget)),
+  ].join(' ');
 
 /** What stopping does not end. */
 export const stoppedWords = (stopped: UsdPerHour, { t }: Voice): string =>

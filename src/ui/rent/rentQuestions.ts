@@ -85,8 +85,8 @@ async function priceOrSkip(deps: RentDeps, offer: Offer, diskGb: number): Promis
   }
 }
 
-function consentInput({ now, practice, purse }: RentDeps, offer: Offer, terms: Terms): ConsentInput {
+function consentInput({ now, practice, purse, traits }: RentDeps, offer: Offer, terms: Terms): ConsentInput {
   // The provider's clock may be ahead of ours, and it is the one that the lease is held to.
   const at = Math.max(now(), offer.readAt);
-  return { offer, limits: limitsFrom(terms, at), purse: purse(offer.provider), now: at, practice };
+  return { offer, limits: limitsFrom(terms, at), selfStop: traits(offer.provider).selfStop, purse: purse(offer.provider), now: at, practice };
 }

@@ -1,3 +1,4 @@
+import type { LimitAction } from '../../domain/guard.ts';
 import type { Limits } from '../../domain/launch.ts';
 import { toDollars, usd, type Usd } from '../../domain/money.ts';
 import { limitBounds, type Settings } from '../settings.ts';
@@ -8,14 +9,20 @@ export interface Terms {
   readonly diskGb: number;
   readonly budget: Usd;
   readonly leaseHours: number;
+  /** Without use for this long it ends; 0 is never. */
+  readonly idleMinutes: number;
+  readonly atLimit: LimitAction;
 }
 
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
 /** The lease begins when the person agrees, not when the question was put. */
-export const limitsFrom = (terms: Pick<Terms, 'budget' | 'leaseHours'>, now: number): Limits => ({
+export const limitsFrom = (terms: Pick<Terms, 'budget' | 'leaseHours' | 'idleMinutes' | 'atLimit'>, now: number): Limits => ({
   budget: terms.budget,
   leaseEndsAt: now + Math.round(terms.leaseHours * hourMs),
+  idleMs: terms.idleMinutes * minuteMs,
+  atLimit: terms.atLimit,
 });
 
 /** What a job is expected to need at most, in place of the usual limits. */
@@ -26,6 +33,8 @@ export const usualTerms = (settings: Settings, diskGb: number, name: string, wis
   diskGb,
   budget: wish === undefined ? settings.limits.budget : usd(within(toDollars(wish.budget), limitBounds.budgetUsd)),
   leaseHours: wish === undefined ? settings.limits.leaseHours : within(wish.leaseHours, limitBounds.leaseHours),
+  idleMinutes: settings.limits.idleMinutes,
+  atLimit: settings.limits.atLimit,
 });
 
 const within = (value: number, { least, most }: { readonly least: number; readonly most: number }): number => Math.min(most, Math.max(least, value));

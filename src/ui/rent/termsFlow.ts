@@ -1,3 +1,4 @@
+import type { LimitAction } from '../../domain/guard.ts';
 import { formatUsd, toDollars, usd } from '../../domain/money.ts';
 import { goBack, type Dialogs } from '../dialogs.ts';
 import { plain } from '../escape.ts';
@@ -7,7 +8,8 @@ import type { Voice } from '../voice.ts';
 import { duration, gb } from '../words.ts';
 import type { Terms } from './terms.ts';
 
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
 /** "Change limits…": one list, over and over, until the person goes on. Turning away changes nothing. */
 export async function changeTerms(dialogs: Dialogs, before: Terms, voice: Voice): Promise<Terms> {
@@ -21,6 +23,8 @@ export async function changeTerms(dialogs: Dialogs, before: Terms, voice: Voice)
         { label: t('Go on'), value: 'done' as const, current: true },
         { label: t('Budget'), description: t('stops at {0}', formatUsd(terms.budget)), value: 'budget' as const },
         { label: t('Lease'), description: t('stops after {0}', duration(terms.leaseHours * hourMs, t)), value: 'lease' as const },
+        { label: t('Idle'), description: idleWords(terms.idleMinutes, voice), value: 'idle' as const },
+        { label: t('At a limit'), description: actionWords(terms.atLimit, voice), value: 'action' as const },
         { label: t('Disk'), description: gb(terms.diskGb), value: 'disk' as const },
         { label: t('Name'), description: plain(terms.name), value: 'name' as const },
       ],
@@ -31,7 +35,7 @@ export async function changeTerms(dialogs: Dialogs, before: Terms, voice: Voice)
   }
 }
 
-async function askPart(dialogs: Dialogs, terms: Terms, part: 'budget' | 'lease' | 'disk' | 'name', voice: Voice): Promise<Partial<Terms>> {
+async function askPart(dialogs: Dialogs, terms: Terms, part: 'budget' | 'lease' | 'idle' | 'action' | 'disk' | 'name', voice: Voice): Promise<Partial<Terms>> {
   const { t } = voice;
   switch (part) {
     case 'budget': {
@@ -42,6 +46,19 @@ async function askPart(dialogs: Dialogs, terms: Terms, part: 'budget' | 'lease' 
       const asked = { title: t('Lease'), prompt: t('Hours until it is stopped'), value: terms.leaseHours, ...limitBounds.leaseHours };
       const hours = await amountIn(dialogs, asked, voice);
       return hours === undefined ? {} : { leaseHours: hours };
+    }
+    case 'idle': {
+      const asked = { title: t('Idle'), prompt: t('Minutes without use after which it ends; 0 for never'), value: terms.idleMinutes, ...limitBounds.idleMinutes };
+      const minutes = await amountIn(dialogs, asked, voice);
+      return minutes === undefined ? {} : { idleMinutes: Math.round(minutes) };
+    }
+    case 'action': {
+      const atLimit = await dialogs.pick({
+        title: t('At a limit'),
+        placeholder: t('What should happen when a limit is reached?'),
+        choices: (['stop', 'destroy'] as const).map((value) => ({ label: actionWords(value, voice), value, current: value === terms.atLimit })),
+      });
+      return atLimit === undefined || atLimit === goBack ? {} : { atLimit };
     }
     case 'disk': {
       const asked = { title: t('Disk'), prompt: t('Disk in GB'), value: terms.diskGb, ...limitBounds.diskGb };
@@ -59,6 +76,10 @@ async function askPart(dialogs: Dialogs, terms: Terms, part: 'budget' | 'lease' 
     }
   }
 }
+
+const idleWords = (minutes: number, { t }: Voice): string => (minutes === 0 ? t('never counts') : t('ends after {0} without use', duration(minutes * minuteMs, t)));
+
+const actionWords = (action: LimitAction, { t }: Voice): string => (action === 'stop' ? t('stop: the disk is kept and goes on costing') : t('destroy: nothing is kept, nothing costs'));
 
 export function askBudget(dialogs: Dialogs, value: number, voice: Voice, prompt?: string): Promise<number | undefined> {
   const { t } = voice;

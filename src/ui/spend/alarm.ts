@@ -5,6 +5,7 @@ import { allows } from '../../domain/instance.ts';
 import { formatUsd, lastsMs, sumRates, type Usd } from '../../domain/money.ts';
 import { providerIds } from '../../domain/offer.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
+import { isUnprotected, whyWords } from '../instances/guardWords.ts';
 import { nameOf } from '../instances/instanceRow.ts';
 import { atZero } from '../rent/purse.ts';
 import type { Voice } from '../voice.ts';
@@ -23,11 +24,14 @@ export interface AlarmInput {
 }
 
 export const lowBalanceMs = 3_600_000;
+const idleSignMs = 10 * 60_000;
 
 export function alarmOf({ instances, balances, caps, now }: AlarmInput, voice: Voice): Alarm {
   const past: string[] = [];
   const near: string[] = [];
   for (const instance of instances) {
+    if (isUnprotected(instance)) past.push(voice.t('{0} is not protected: {1}.', nameOf(instance), whyWords(instance, now, voice)));
+    near.push(...restless(instance, voice));
     if (instance.limits === undefined || !allows(instance.state, 'stop')) continue;
     const { verdict, because } = judge(instance.limits, instance.spent, instance.burn, now, now);
     if (verdict === 'end') past.push(voice.t('{0} is past its limit.', nameOf(instance)));
@@ -40,6 +44,15 @@ export function alarmOf({ instances, balances, caps, now }: AlarmInput, voice: V
   }
   near.push(...lowBalances({ instances, balances }, voice));
   return { level: past.length > 0 ? 'error' : near.length > 0 ? 'warning' : 'none', reasons: [...past, ...near] };
+}
+
+/** It bills and nobody uses it, or its guard is about to end it. */
+function restless(instance: FleetInstance, { t }: Voice): string[] {
+  const { state, guard } = instance;
+  const status = guard?.status;
+  if (state !== 'ready' || guard?.protection !== 'protected' || status === undefined) return [];
+  if (status.phase !== 'watching') return [t('The guard of {0} is about to end it.', nameOf(instance))];
+  return status.idleMs >= idleSignMs ? [t('{0} has been idle for {1}.', nameOf(instance), roughly(status.idleMs, t))] : [];
 }
 
 function lowBalances({ instances, balances }: Pick<AlarmInput, 'instances' | 'balances'>, voice: Voice): string[] {

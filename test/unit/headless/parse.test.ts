@@ -5,10 +5,10 @@ const commands = ['offers', 'rent', 'stop', 'estimate'];
 
 describe('headless arguments', () => {
   it('reads a full call', () => {
-    const call = parse(['rent', 'vast:5', '--disk', '40', '--budget-usd', '2.5', '--lease-hours', '3', '--image', 'x:1', '--yes', '--json'], commands);
+    const call = parse(['rent', 'vast:5', '--disk', '40', '--budget-usd', '2.5', '--lease-hours', '3', '--idle-minutes', '45', '--at-limit', 'destroy', '--image', 'x:1', '--yes', '--json'], commands);
     assert.deepEqual(
-      [call.command, call.id, call.diskGb, call.budgetUsd, call.leaseHours, call.image, call.yes, call.json],
-      ['rent', 'vast:5', 40, 2.5, 3, 'x:1', true, true],
+      [call.command, call.id, call.diskGb, call.budgetUsd, call.leaseHours, call.idleMinutes, call.atLimit, call.image, call.yes, call.json],
+      ['rent', 'vast:5', 40, 2.5, 3, 45, 'destroy', 'x:1', true, true],
     );
   });
 
@@ -34,7 +34,7 @@ describe('headless arguments', () => {
   for (const wrong of [
     [], ['fly'], ['offers', '--what'], ['offers', '--max-price', 'cheap'], ['offers', '--max-price', ''], ['offers', '--min-reliability', '99'],
     ['offers', '--count', '0'], ['offers', '--provider', 'aws'], ['stop', 'vast:1', 'vast:2'], ['offers', '--gpu'],
-    ['estimate', 'a.py', '--gpus', '0'], ['estimate', 'a.py', '--gpus', '1.5'], ['estimate', 'a.py', '--gpus', 'two'], ['estimate', 'a.py', '--args'],
+    ['rent', 'vast:5', '--idle-minutes', '-1'], ['rent', 'vast:5', '--at-limit', 'explode'], ['estimate', 'a.py', '--gpus', '0'], ['estimate', 'a.py', '--gpus', '1.5'], ['estimate', 'a.py', '--gpus', 'two'], ['estimate', 'a.py', '--args'],
   ]) {
     it(`refuses ${wrong.join(' ') || 'nothing'} in one line`, () => {
       assert.throws(() => parse(wrong, commands), (error) => error instanceof WrongCall && error.message !== '' && !error.message.includes('\n'));

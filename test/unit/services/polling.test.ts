@@ -64,7 +64,7 @@ async function polled(core: TestCore, signedIn: boolean) {
   const guard = new Guard({ fleet: core.fleet, meter: core.meter, once: new Once(core.store, core.log), log: core.log, stop: (id) => core.rentals.stop(id) });
   const visible = { offers: false, instances: false };
   const polling = startPolling({
-    providers: core.providers, market, accounts, fleet: core.fleet, meter: core.meter, guard, clock, log: core.log,
+    providers: core.providers, market, accounts, fleet: core.fleet, meter: core.meter, guard, protection: core.protection, guardEnds: core.guardEnds, clock, log: core.log,
     visible: { offers: () => visible.offers, instances: () => visible.instances },
   });
   const count = (call: string): number => core.provider.calls.filter((one) => one === call).length;
@@ -111,6 +111,43 @@ describe('polling', () => {
     core.clock.advance(3_600_000);
     await clock.pass(3_600_000);
     assert.ok(count('list') - watched <= 1);
+    polling.dispose();
+  });
+
+  it('renews a lease as soon as a machine is ready, then once a minute, and not when it is stopped', async () => {
+    using core = await testCore();
+    const { clock, polling } = await polled(core, true);
+    const renewed = (): number => core.link.heard.length;
+    await core.rentals.rent({ offer: offer(), image: 'i', name: '', limits: { budget: usd(100), leaseEndsAt: Date.UTC(2027, 0, 1) } }, () => undefined, new AbortController().signal);
+    await clock.pass(0);
+    assert.equal(renewed(), 1);
+    await clock.pass(10 * 60_000);
+    assert.ok(renewed() >= 10 && renewed() <= 12, String(renewed()));
+    core.link.says = { phase: 'grace', reason: 'idle', graceLeftMs: 170_000 };
+    await clock.pass(60_000);
+    const before = renewed();
+    await clock.pass(60_000);
+    assert.ok(renewed() - before >= 3, 'a guard that is about to act is watched closely');
+    core.link.says = {};
+    await core.rentals.stop('vast:1');
+    await clock.pass(0);
+    const stopped = renewed();
+    await clock.pass(10 * 60_000);
+    assert.equal(renewed(), stopped);
+    polling.dispose();
+  });
+
+  it('explains at once what a guard did', async () => {
+    using core = await testCore();
+    const { clock, polling } = await polled(core, true);
+    const found: string[] = [];
+    core.guardEnds.onDidFind(({ id, end }) => found.push(`${id} ${end.reason}`));
+    await core.rentals.rent({ offer: offer(), image: 'i', name: '', limits: { budget: usd(100), leaseEndsAt: Date.UTC(2027, 0, 1) } }, () => undefined, new AbortController().signal);
+    core.link.says = { phase: 'acting', reason: 'budget' };
+    await clock.pass(60_000);
+    core.provider.set('1', { state: 'stopped' });
+    await clock.pass(16_000);
+    assert.deepEqual(found, ['vast:1 budget']);
     polling.dispose();
   });
 

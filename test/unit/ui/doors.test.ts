@@ -54,22 +54,22 @@ describe('settings', () => {
 
   it('have defaults that hold when nothing is set', () => {
     const { limits, caps, openIn, endpoint, image } = settings({});
-    assert.deepEqual([limits, caps], [{ budget: usd(5), leaseHours: 8, diskGb: 40 }, { session: usd(0), month: usd(0) }]);
+    assert.deepEqual([limits, caps], [{ budget: usd(5), leaseHours: 8, idleMinutes: 30, atLimit: 'stop', diskGb: 40 }, { session: usd(0), month: usd(0) }]);
     assert.deepEqual([openIn, endpoint('vast'), endpoint('runpod'), image('vast')], ['newWindow', 'https://console.vast.ai', 'https://api.runpod.io', undefined]);
   });
 
   it('never let nonsense through to money and time', () => {
     for (const bad of [0, -1, NaN, Infinity, 1e12, '5', null, {}]) {
-      const { limits } = settings({ 'gpuRental.limits.budgetUsd': bad, 'gpuRental.limits.leaseHours': bad, 'gpuRental.limits.diskGb': bad });
-      assert.deepEqual(limits, { budget: usd(5), leaseHours: 8, diskGb: 40 }, String(bad));
+      const { limits } = settings({ 'gpuRental.limits.budgetUsd': bad, 'gpuRental.limits.leaseHours': bad, 'gpuRental.limits.idleMinutes': bad === 0 ? -1 : bad, 'gpuRental.limits.atLimit': bad, 'gpuRental.limits.diskGb': bad });
+      assert.deepEqual(limits, { budget: usd(5), leaseHours: 8, idleMinutes: 30, atLimit: 'stop', diskGb: 40 }, String(bad));
       assert.deepEqual(settings({ 'gpuRental.limits.sessionUsd': bad, 'gpuRental.limits.monthUsd': bad }).caps, { session: usd(0), month: usd(0) }, String(bad));
     }
   });
 
   it('are read at every look', () => {
-    const values: Record<string, unknown> = { 'gpuRental.limits.budgetUsd': 2.5, 'gpuRental.limits.leaseHours': 0.5, 'gpuRental.limits.diskGb': 20.4, 'gpuRental.limits.monthUsd': 20, 'gpuRental.openIn': 'currentWindow', 'gpuRental.image.vast': ' my/image ' };
+    const values: Record<string, unknown> = { 'gpuRental.limits.budgetUsd': 2.5, 'gpuRental.limits.leaseHours': 0.5, 'gpuRental.limits.idleMinutes': 0, 'gpuRental.limits.atLimit': 'destroy', 'gpuRental.limits.diskGb': 20.4, 'gpuRental.limits.monthUsd': 20, 'gpuRental.openIn': 'currentWindow', 'gpuRental.image.vast': ' my/image ' };
     const live = settings(values);
-    assert.deepEqual([live.limits, live.openIn, live.image('vast')], [{ budget: usd(2.5), leaseHours: 0.5, diskGb: 20 }, 'currentWindow', 'my/image']);
+    assert.deepEqual([live.limits, live.openIn, live.image('vast')], [{ budget: usd(2.5), leaseHours: 0.5, idleMinutes: 0, atLimit: 'destroy', diskGb: 20 }, 'currentWindow', 'my/image']);
     values['gpuRental.openIn'] = 'sideways';
     assert.deepEqual(live.caps, { session: usd(0), month: usd(20) });
     values['gpuRental.limits.budgetUsd'] = 3;

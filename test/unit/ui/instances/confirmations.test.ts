@@ -48,7 +48,7 @@ describe('before a machine is destroyed', () => {
 describe('every question about a machine', () => {
   it('cannot be rewritten by what a host calls things', () => {
     const evil = foreign({ name: 'x\n\nStop costs nothing', gpu: 'RTX\u2028\nFree', state: 'stopped' });
-    for (const { title, detail } of [stopConsent(evil, english), destroyConsent(evil, true, english), startConsent(evil, launch().quote.limits, { now, purse: purse(), practice: false }, english), rebootConsent(evil, english)]) {
+    for (const { title, detail } of [stopConsent(evil, english), destroyConsent(evil, true, english), startConsent(evil, launch().quote.limits, { now, purse: purse(), selfStop: true, practice: false }, english), rebootConsent(evil, english)]) {
       assert.doesNotMatch(title, /[\n\u2028]/);
       assert.doesNotMatch(detail, /\u2028|\nFree|\nStop costs/);
     }
@@ -57,9 +57,11 @@ describe('every question about a machine', () => {
 
 describe('before a machine is started or rebooted', () => {
   it('is named the price and what ends it', () => {
-    const { title, detail } = startConsent(machine({ state: 'stopped' }), launch().quote.limits, { now, purse: purse(), practice: true }, english);
+    const { title, detail } = startConsent(machine({ state: 'stopped' }), launch().quote.limits, { now, purse: purse(), selfStop: true, practice: true }, english);
     assert.equal(title, 'Start sdxl-lora for $0.33/h?');
-    assert.match(detail, /^This is the practice market.*1× RTX 4090, all in\. It has cost \$1\.24 so far\..*stops it at 18:40 or at \$5\.00/s);
+    assert.match(detail, /^This is the practice market.*1× RTX 4090, all in\. It has cost \$1\.24 so far\..*It ends by itself at 18:40 or at \$5\.00\. A guard on the machine sees to it/s);
+    const bare = startConsent(machine({ state: 'stopped' }), launch().quote.limits, { now, purse: purse(), practice: true, selfStop: false }, english);
+    assert.match(bare.detail, /Not protected: at Vast\.ai a machine cannot stop itself\. The editor stops it at 18:40/);
     assert.match(rebootConsent(machine(), english).detail, /What runs on it ends\. It goes on costing \$0\.33\/h\./);
   });
 
@@ -69,6 +71,8 @@ describe('before a machine is started or rebooted', () => {
     assert.deepEqual(limitsForStart(roomy, usd(1), usual, now), roomy);
     assert.deepEqual(limitsForStart({ ...roomy, leaseEndsAt: now + minuteMs }, usd(1), usual, now), { budget: usd(5), leaseEndsAt: now + 8 * hourMs });
     assert.deepEqual(limitsForStart(roomy, usd(5.2), usual, now), { budget: usd(10.2), leaseEndsAt: now + hourMs });
+    const idle = { ...roomy, idleMs: 30 * minuteMs, atLimit: 'destroy' } as const;
+    assert.deepEqual(limitsForStart(idle, usd(5.2), usual, now), { ...idle, budget: usd(10.2) }, 'what else was agreed to stays');
     assert.deepEqual(limitsForStart(undefined, usd(2), usual, now), { budget: usd(7), leaseEndsAt: now + 8 * hourMs });
   });
 });

@@ -64,15 +64,15 @@ describe('instance details', () => {
 
   it('show what there is to know', () => {
     assert.deepEqual(figures(machine({ statusText: 'success, running image/x' })), {
-      gpu: '1× RTX 4090 · 1× 24 GB', price: '$0.33/h running, $0.020/h stopped', spent: '$1.24', limits: 'stops at 18:40 or at $5.00, while GPU Rental is in use',
+      gpu: '1× RTX 4090 · 1× 24 GB', price: '$0.33/h running, $0.020/h stopped', spent: '$1.24', guard: 'not checked yet; stops it at 18:40 or at $5.00',
       disk: '40 GB · stopped $0.020/h ($14.60 a month)', place: 'Vast.ai · Norway', ssh: 'gpu-rental-abcdef-01', status: 'success, running image/x',
     });
   });
 
   it('say plainly what is not protected', () => {
-    assert.match(figures(foreign())['limits'] ?? '', /^not protected: it was not rented here$/);
+    assert.match(figures(foreign())['guard'] ?? '', /^not protected: it was not rented here$/);
     const { limits: _, ...lost } = machine();
-    assert.match(figures(lost)['limits'] ?? '', /^not protected/);
+    assert.match(figures(lost)['guard'] ?? '', /^not protected/);
     assert.equal(figures(foreign())['ssh'], undefined);
   });
 

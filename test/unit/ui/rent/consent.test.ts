@@ -11,22 +11,33 @@ import { english } from '../support/english.ts';
 import { hourMs, now, purse } from '../support/machines.ts';
 
 const input = (change: Partial<ConsentInput> = {}): ConsentInput =>
-  ({ offer: offer({ reliability: 0.999 }), limits: { budget: usd(5), leaseEndsAt: now + 2 * hourMs }, purse: purse(), now, practice: false, ...change });
+  ({ offer: offer({ reliability: 0.999 }), limits: { budget: usd(5), leaseEndsAt: now + 2 * hourMs, idleMs: 1_800_000 }, selfStop: true, purse: purse(), now, practice: false, ...change });
 
 describe('consent', () => {
-  it('names price, parts, disk, host, limits and what they do not do', () => {
+  it('names price, parts, disk, host, limits and who holds it to them', () => {
     assert.deepEqual(rentConsent(input(), english), {
       title: 'Rent 1× RTX 4090 for $0.33/h?',
       detail: [
         'GPU $0.31/h + 40 GB disk $0.020/h.',
         'Vast.ai host in Norway, 99.9 % reliable, not a datacentre: the owner can read what runs there.',
-        'The editor stops it at 18:30 or at $5.00, whichever comes first, but only while a window is open in which GPU Rental is in use. Stopped, its disk goes on costing $0.020/h ($14.60 a month) until you destroy it.',
+        'It ends by itself at 18:30 or at $5.00, and stops when idle for 30 minutes. A guard on the machine sees to it, with the editor open or closed; you are told when it does not work. Stopped, its disk goes on costing $0.020/h ($14.60 a month) until you destroy it.',
       ].join('\n\n'),
     });
   });
 
-  it('promises neither an idle stop nor a guard on the machine', () => {
-    assert.doesNotMatch(rentConsent(input(), english).detail, /idle|by itself|guard/i);
+  it('says plainly that nothing on a machine can end it, where that is so', () => {
+    const { detail } = rentConsent(input({ selfStop: false }), english);
+    assert.match(detail, /Not protected: at Vast\.ai a machine cannot stop itself\. The editor stops it at 18:30 or at \$5\.00, whichever comes first, but only while a window is open/);
+    assert.doesNotMatch(detail, /idle|by itself|guard/i);
+  });
+
+  it('tells stopping from destroying, and idleness that counts from idleness that does not', () => {
+    const ends = (change: Partial<ConsentInput['limits']>): string => rentConsent(input({ limits: { ...input().limits, ...change } }), english).detail.split('\n\n').at(-1) ?? '';
+    assert.match(ends({ idleMs: 0 }), /^It ends by itself at 18:30 or at \$5\.00\. A guard.* Stopped, its disk goes on costing/);
+    assert.match(ends({ idleMs: 3_600_000 }), /stops when idle for 1 hour\./);
+    assert.match(ends({ atLimit: 'destroy' }), /^It destroys itself, disk and all, at 18:30 or at \$5\.00, and when idle for 30 minutes\. A guard/);
+    assert.match(ends({ atLimit: 'destroy', idleMs: 0 }), /^It destroys itself, disk and all, at 18:30 or at \$5\.00\. A guard/);
+    assert.doesNotMatch(ends({ atLimit: 'destroy' }), /Stopped/);
   });
 
   it('says what is different about a datacentre, an interruptible machine, traffic and practice', () => {
@@ -82,7 +93,10 @@ describe('stages', () => {
 
 describe('terms', () => {
   it('count the lease from the moment of agreement', () => {
-    assert.deepEqual(limitsFrom({ budget: usd(5), leaseHours: 0.25 }, now), { budget: usd(5), leaseEndsAt: now + hourMs / 4 });
+    assert.deepEqual(
+      limitsFrom({ budget: usd(5), leaseHours: 0.25, idleMinutes: 30, atLimit: 'destroy' }, now),
+      { budget: usd(5), leaseEndsAt: now + hourMs / 4, idleMs: 1_800_000, atLimit: 'destroy' },
+    );
   });
 
   it('find a short name that is free', () => {

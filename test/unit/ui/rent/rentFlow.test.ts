@@ -88,7 +88,7 @@ describe('renting', () => {
     const [request] = bench.rented;
     assert.ok(request);
     assert.deepEqual([request.offer.id, request.image, request.name], ['vast:1', 'usual/image', 'rtx-4090']);
-    assert.deepEqual(request.limits, { budget: usd(7), leaseEndsAt: now + 8 * hourMs });
+    assert.deepEqual(request.limits, { budget: usd(7), leaseEndsAt: now + 8 * hourMs, idleMs: 1_800_000, atLimit: 'stop' });
     assert.deepEqual([bench.readied.length, bench.readAgain], [1, 0]);
     assert.deepEqual(bench.dialogs.titles, ['Asking Vast.ai for the price now', 'Renting 1× RTX 4090 for $0.33/h']);
   });
@@ -117,7 +117,7 @@ describe('renting', () => {
   it('changes limits and prices the changed disk again', async () => {
     const bench = new Bench(
       { press: 'limits' },
-      { choose: /^Budget/ }, { type: '12.5' }, { choose: /^Lease/ }, { type: '1,5' }, { choose: /^Disk/ }, { type: '100' }, { choose: /^Name/ }, { type: 'sdxl $(x)' }, { choose: /Go on/ },
+      { choose: /^Budget/ }, { type: '12.5' }, { choose: /^Lease/ }, { type: '1,5' }, { choose: /^Idle ends after 30 m without use/ }, { type: '0' }, { choose: /^At a limit stop: the disk is kept/ }, { choose: /^destroy/ }, { choose: /^Disk/ }, { type: '100' }, { choose: /^Name/ }, { type: 'sdxl $(x)' }, { choose: /Go on/ },
       agree,
     );
     bench.quote = (wanted, diskGb) => Promise.resolve({ ...wanted, diskGb, price: { ...wanted.price, disk: usdPerHour(diskGb / 2000) } });
@@ -125,8 +125,8 @@ describe('renting', () => {
     const [request] = bench.rented;
     assert.ok(request);
     assert.deepEqual([request.offer.diskGb, request.name], [100, 'sdxl $ (x)']);
-    assert.deepEqual(request.limits, { budget: usd(12.5), leaseEndsAt: now + 1.5 * hourMs });
-    assert.match(bench.dialogs.questions[1]?.detail ?? '', /100 GB disk \$0\.050\/h.*stops it at 18:00 or at \$12\.50/s);
+    assert.deepEqual(request.limits, { budget: usd(12.5), leaseEndsAt: now + 1.5 * hourMs, idleMs: 0, atLimit: 'destroy' });
+    assert.match(bench.dialogs.questions[1]?.detail ?? '', /100 GB disk \$0\.050\/h.*It destroys itself, disk and all, at 18:00 or at \$12\.50\. A guard/s);
     assert.doesNotMatch(bench.dialogs.questions[1]?.detail ?? '', /list said/, 'the list assumed another disk');
   });
 
@@ -283,7 +283,7 @@ describe('the next best offer', () => {
       const [wanted] = bench.offers;
       assert.ok(wanted);
       await bench.flow.rent(wanted, limits);
-      assert.deepEqual(bench.rented[0]?.limits, { budget: usd(budget), leaseEndsAt: Math.max(now, wanted.readAt) + leaseHours * hourMs });
+      assert.deepEqual(bench.rented[0]?.limits, { budget: usd(budget), leaseEndsAt: Math.max(now, wanted.readAt) + leaseHours * hourMs, idleMs: 1_800_000, atLimit: 'stop' });
       assert.match(bench.dialogs.questions[0]?.detail ?? '', new RegExp(`\\$${budget.toFixed(2).replace('.', '\\.')}`), 'and the person agrees to them');
     }
   });

@@ -1,0 +1,54 @@
+/** From what a person agreed to, to what the guard on the machine is told. */
+import type { GuardRenewal, GuardStatus, GuardTerms } from './guard.ts';
+import type { Launch, Limits } from './launch.ts';
+import { subtractUsd, type Usd, type UsdPerHour } from './money.ts';
+
+/** At birth. `rate` is all that an hour costs, as quoted. */
+export const guardTermsOf = ({ id, createdAt, quote: { limits } }: Launch, rate: UsdPerHour): GuardTerms => ({
+  label: id,
+  rate,
+  budget: limits.budget,
+  useMs: Math.max(0, limits.leaseEndsAt - createdAt),
+  deadlineAt: limits.leaseEndsAt,
+  idleMs: limits.idleMs ?? 0,
+  action: limits.atLimit ?? 'stop',
+});
+
+export interface RenewalInput {
+  readonly limits: Limits;
+  /** When it was agreed to. */
+  readonly createdAt: number;
+  /** Everything spent on it, as we or the provider count. */
+  readonly spent: Usd;
+  readonly active: boolean;
+  /** Its guard's last word, where there was one. */
+  readonly status?: GuardStatus | undefined;
+  readonly holdMs?: number | undefined;
+  /** The provider's clock. */
+  readonly now: number;
+}
+
+/** Survives four missed renewals, and lets idleness count soon after the last window closes. */
+export const renewalTtlMs = 5 * 60_000;
+/** The deadline, which people know, speaks before the cap on use, which is there for a wrong clock. */
+const useSlackMs = 60_000;
+
+/** The limits as they are now, in the guard's own terms: it counts use, and not the disk of a stopped machine. */
+export function renewalOf({ limits, createdAt, spent, active, status, holdMs, now }: RenewalInput): GuardRenewal {
+  return {
+    ttlMs: renewalTtlMs,
+    active,
+    budget: guardBudget(limits.budget, spent, status),
+    useMs: useSlackMs + (status === undefined ? Math.max(0, limits.leaseEndsAt - createdAt) : status.usedMs + Math.max(0, limits.leaseEndsAt - now)),
+    deadlineAt: limits.leaseEndsAt,
+    ...(holdMs === undefined ? {} : { holdMs }),
+  };
+}
+
+/** What it cannot see is taken off its budget, so that it acts when all of the money is used; what it counts too much of is not. */
+function guardBudget(budget: Usd, spent: Usd, status: GuardStatus | undefined): Usd {
+  if (status === undefined) return budget;
+  const unseen = Math.max(0, subtractUsd(spent, status.spent)) as Usd;
+  // Never nothing: to a guard that would be no budget at all.
+  return Math.max(1, subtractUsd(budget, unseen)) as Usd;
+}

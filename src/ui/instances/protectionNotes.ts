@@ -1,0 +1,72 @@
+/** What a person is told of a machine's guard, with the way on beside it. */
+import { formatRate } from '../../domain/money.ts';
+import type { FoundEnded } from '../../services/guardEnds.ts';
+import type { GuardWarning, ProtectionLost, Unheard } from '../../services/protection.ts';
+import type { Button, Note } from '../dialogs.ts';
+import { plain } from '../escape.ts';
+import type { Voice } from '../voice.ts';
+import { duration } from '../words.ts';
+import { endWords, reasonWords, whyWords } from './guardWords.ts';
+import { nameOf } from './instanceRow.ts';
+
+export type ProtectionAnswer = 'keep' | 'extend' | 'raise' | 'stop' | 'start' | 'destroy' | 'instances';
+
+export function lossNote({ instance, why }: ProtectionLost, now: number, voice: Voice): Note<ProtectionAnswer> {
+  const { t } = voice;
+  const told = { provider: instance.provider, guard: { missingSince: now, ...instance.guard, protection: 'unprotected', why } } as const;
+  return {
+    level: 'error',
+    text: t('{0} is not protected: {1}. It costs {2}, and only this editor ends it.', nameOf(instance), whyWords(told, now, voice), formatRate(instance.burn)),
+    buttons: [{ id: 'instances', label: t('Show instances') }, { id: 'stop', label: t('Stop') }, { id: 'destroy', label: t('Destroy') }],
+  };
+}
+
+export function graceNote({ instance, reason, leftMs }: GuardWarning, voice: Voice): Note<ProtectionAnswer> {
+  const { t } = voice;
+  const [name, left] = [nameOf(instance), duration(leftMs, t)];
+  const why = instance.limits === undefined ? '' : reasonWords(reason, instance.limits, voice);
+  const destroys = instance.limits?.atLimit === 'destroy' || reason === 'unclaimed';
+  return {
+    level: 'warning',
+    text: destroys ? t('{0} is destroyed by its guard in {1}: {2}.', name, left, why) : t('{0} is stopped by its guard in {1}: {2}.', name, left, why),
+    buttons: [wayOn(reason, voice), { id: 'stop', label: t('Stop now') }, { id: 'destroy', label: t('Destroy') }],
+  };
+}
+
+/** Idleness is over when somebody says so; a limit that is reached must be moved. */
+function wayOn(reason: GuardWarning['reason'], { t }: Voice): Button<ProtectionAnswer> {
+  switch (reason) {
+    case 'use':
+    case 'deadline':
+      return { id: 'extend', label: t('Extend lease') };
+    case 'budget':
+      return { id: 'raise', label: t('Raise budget') };
+    case 'unclaimed':
+    case 'idle':
+    case 'longIdle':
+      return { id: 'keep', label: t('Keep it running') };
+  }
+}
+
+export function foundNote({ name, end, limits, id }: FoundEnded, now: number, voice: Voice): Note<ProtectionAnswer> {
+  const { t } = voice;
+  const text = `${plain(name, 40) || plain(id, 40)}: ${endWords(end, limits, now, voice)}.`;
+  if (end.how === 'gone') return { level: 'warning', text, buttons: [] };
+  return { level: 'warning', text, buttons: [{ id: 'start', label: t('Start') }, { id: 'destroy', label: t('Destroy') }] };
+}
+
+export function unheardNote({ instance, why }: Unheard, now: number, voice: Voice): Note<ProtectionAnswer> {
+  const { t } = voice;
+  const told = { provider: instance.provider, guard: { missingSince: now, ...instance.guard, protection: 'unprotected', why } } as const;
+  return {
+    level: 'warning',
+    text: t('The guard of {0} has not heard of its new limits: {1}. It is told again every minute, and goes by the old ones until then.', nameOf(instance), whyWords(told, now, voice)),
+    buttons: [{ id: 'instances', label: t('Show instances') }],
+  };
+}
+
+export function keptNote(instance: ProtectionLost['instance'], told: string, { t }: Voice): Note<ProtectionAnswer> {
+  return told === 'heard'
+    ? { level: 'info', text: t('{0} goes on.', nameOf(instance)), buttons: [] }
+    : { level: 'error', text: t('The guard of {0} could not be told: it goes on to end the machine.', nameOf(instance)), buttons: [{ id: 'instances', label: t('Show instances') }] };
+}
