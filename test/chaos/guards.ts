@@ -1,6 +1,6 @@
 /** The guard on every machine of a simulation: the model of the shell program, with the machine's own key. */
 import type { GuardTerms, LimitAction } from '../../src/domain/guard.ts';
-import { born, fresh, guardConfig, step, type GuardConfig, type GuardState, type Kept } from '../../src/guard/model.ts';
+import { born, fresh, guardConfig, spentBy, step, type GuardConfig, type GuardState, type Kept } from '../../src/guard/model.ts';
 import type { Provider } from '../../src/practice/faults.ts';
 import type { Arrival } from '../../src/practice/httpServer.ts';
 import type { Random } from '../../src/practice/random.ts';
@@ -19,7 +19,19 @@ export interface GuardParts {
   readonly termsOf: (container: Container) => GuardTerms | undefined;
 }
 
+/** A guard that runs, as an editor finds it. */
+export interface Watching {
+  readonly label: string;
+  readonly state: GuardState;
+  /** Micro-dollars. */
+  readonly spent: number;
+  /** Seconds. */
+  readonly uptime: number;
+  write(lease: string): void;
+}
+
 interface Watch {
+  readonly label: string;
   readonly config: GuardConfig;
   state: GuardState;
   readonly startedAt: number;
@@ -30,8 +42,8 @@ interface Watch {
 }
 
 export interface Guards extends MachineEvents {
-  /** The guard's state, for an editor that comes over SSH; undefined where none runs. */
-  watching(container: Container): { readonly state: GuardState; readonly config: GuardConfig; write(lease: string): void } | undefined;
+  /** Undefined where none runs. */
+  watching(container: Container): Watching | undefined;
 }
 
 const tickMs = 15_000;
@@ -41,9 +53,11 @@ export function createGuards({ timeline, evidence, weather, random, ask, termsOf
   /** What lies on the disk of each machine. */
   const kept = new Map<string, Kept>();
 
+  const uptimeOf = ({ startedAt }: Watch): number => Math.floor((timeline.now - startedAt) / 1000);
+
   function tick(container: Container, watch: Watch): void {
     const { state, act } = step(watch.config, watch.state, {
-      mono: Math.floor((timeline.now - watch.startedAt) / 1000),
+      mono: uptimeOf(watch),
       wall: Math.floor(timeline.now / 1000),
       gpu: timeline.now < watch.busyUntil ? 80 : 0,
       typed: '', moved: false, job: false, hooked: true,
@@ -69,6 +83,7 @@ export function createGuards({ timeline, evidence, weather, random, ask, termsOf
       if (terms === undefined) return;
       const config = guardConfig(terms);
       const watch: Watch = {
+        label: terms.label,
         config,
         state: born(kept.get(container.dir) ?? fresh(config), 0),
         startedAt: timeline.now,
@@ -85,7 +100,13 @@ export function createGuards({ timeline, evidence, weather, random, ask, termsOf
     },
     watching(container) {
       const watch = watches.get(container);
-      return watch && { state: watch.state, config: watch.config, write: (lease) => void (watch.lease = lease) };
+      return watch && {
+        label: watch.label,
+        state: watch.state,
+        spent: spentBy(watch.config, watch.state.kept),
+        uptime: uptimeOf(watch),
+        write: (lease) => void (watch.lease = lease),
+      };
     },
   };
 }

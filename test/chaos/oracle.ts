@@ -46,6 +46,7 @@ export function judge(given: Case): Verdict {
       ...doubleRents(given, ours),
       ...lostIntents(given, ours),
       ...untold(given, ours),
+      ...ghosts(given),
       ...ours.flatMap((rental) => [...dearer(given, rental), ...thrownAway(given, rental)]),
       ...given.evidence.foreign.map((detail): Violation => ({ kind: 'foreignTouched', detail })),
       ...given.evidence.uncaught.map((detail): Violation => ({ kind: 'hung', detail: `uncaught: ${detail}` })),
@@ -179,6 +180,12 @@ function untold(given: Case, ours: readonly Rental[]): Violation[] {
       ...(notCreated ? [lost(`${named(rental)} was said not to have been made`)] : []),
     ];
   });
+}
+
+/** What the last window still shows as billing although it is no more. */
+function ghosts({ world, ended }: Case): Violation[] {
+  const gone = new Set(world.rentals.all().filter(({ endedAt }) => endedAt !== null && ended.at - endedAt > 60_000).map(idOf));
+  return (ended.shown ?? []).filter(({ id }) => gone.has(id)).map(({ id, state }) => lost(`${id} is shown as ${state} and is no more`));
 }
 
 /** Somebody works on a machine that costs more than they agreed to. */

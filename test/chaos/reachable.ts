@@ -1,7 +1,10 @@
 /** SSH inside a simulation: what a window finds behind an endpoint is what the market's machine is. */
 import { RentError } from '../../src/domain/errors.ts';
+import type { Endpoint } from '../../src/domain/instance.ts';
 import type { ReachOptions } from '../../src/domain/ssh.ts';
 import type { SshDoor } from '../../src/ssh/ssh.ts';
+import { connectTo } from './guardShell.ts';
+import type { Guards } from './guards.ts';
 import type { Laptop, WindowClock } from './laptop.ts';
 import { never, type Life } from './life.ts';
 import type { Container, Machines } from './machines.ts';
@@ -12,21 +15,25 @@ const betweenTriesMs = 4000;
 
 export interface SshParts {
   readonly machines: Machines;
+  readonly guards: Guards;
   readonly laptop: Laptop;
   readonly clock: WindowClock;
   readonly life: Life;
 }
 
-export function createSimulatedSsh({ machines, laptop, clock, life }: SshParts): SshDoor {
+export function createSimulatedSsh({ machines, guards, laptop, clock, life }: SshParts): SshDoor {
+  const reachable = ({ port }: Endpoint): Container | undefined => {
+    const container = laptop.offline ? undefined : machines.behind(port);
+    return opens(container) ? container : undefined;
+  };
   const call = <T>(answer: () => T): Promise<T> => (life.goesOn() ? Promise.resolve().then(answer) : never());
-  const noShell = (): Promise<never> => Promise.reject(new RentError('sshUnreachable', { detail: 'there is no shell in a simulation' }));
 
   async function reach({ endpoints, onStep, timeoutMs, signal }: ReachOptions): ReturnType<SshDoor['reach']> {
     const until = clock.elapsed() + timeoutMs;
     for (;;) {
       const found = await endpoints();
       onStep(found.length === 0 ? 'waitingForAddress' : 'waitingForSsh');
-      const endpoint = laptop.offline ? undefined : found.find(({ port }) => opens(machines.behind(port)));
+      const endpoint = found.find((each) => reachable(each) !== undefined);
       if (!life.goesOn()) return never();
       if (endpoint !== undefined) return { endpoint, folder: '/workspace', home: '/root', gpus: [], pinnedNow: true };
       if (clock.elapsed() > until) throw new RentError('sshUnreachable');
@@ -41,7 +48,7 @@ export function createSimulatedSsh({ machines, laptop, clock, life }: SshParts):
     writeHost: () => call(() => '/state/ssh/config'),
     removeHost: () => call(() => undefined),
     forgetHostKey: () => call(() => undefined),
-    connect: noShell,
+    connect: ({ endpoint }) => (life.goesOn() ? connectTo(endpoint, { machines, guards, clock, reachable }) : never()),
     checkEffective: () => call(() => []),
     aliases: () => call(() => []),
     pinnedBy: () => call(() => undefined),

@@ -90,7 +90,7 @@ class Stage {
     this.#bazaar = openBazaar({ ...schedule, folder, timeline, machines, weather: this.#weather });
     this.#people = new People(timeline, this.evidence);
     this.#around = {
-      timeline, machines, bazaar: this.#bazaar, weather: this.#weather, evidence: this.evidence, laptop: this.#laptop,
+      timeline, machines, guards, bazaar: this.#bazaar, weather: this.#weather, evidence: this.evidence, laptop: this.#laptop,
       stateFolder: join(folder, 'state'), random: random.fork('windows'), log: (window) => this.#log(window),
     };
     process.on('unhandledRejection', this.#uncaught);
@@ -250,13 +250,13 @@ class Stage {
 
   /** What the sidebar showed before the day went bad. */
   async #readOffers(): Promise<Offer[]> {
-    const { bazaar, machines } = this.#around;
+    const { bazaar, machines, guards } = this.#around;
     const life = new Life();
     const clock = new WindowClock(this.#laptop, new Freezer(), life);
     const core = await createCore({
       stateFolder: join(this.#around.stateFolder, '..', 'sidebar'), origins, clock, version: 'chaos', log: this.#log('sidebar'),
       keys: { get: (id) => Promise.resolve(bazaar.keys[id]), set: () => Promise.resolve(), delete: () => Promise.resolve() },
-      ssh: createSimulatedSsh({ machines, laptop: this.#laptop, clock, life }),
+      ssh: createSimulatedSsh({ machines, guards, laptop: this.#laptop, clock, life }),
       transport: async ({ method, url, headers, body }, _signal) => {
         const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
         return bazaar.ask(providerOf({ url }), { method, url: url.pathname + url.search, headers: lower, body: body ?? '', ip: '127.0.0.1' });

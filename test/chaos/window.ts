@@ -5,6 +5,7 @@ import { createCore, type Core } from '../../src/wiring.ts';
 import type { Random } from '../../src/practice/random.ts';
 import { origins, type Bazaar } from './bazaar.ts';
 import type { Evidence } from './evidence.ts';
+import type { Guards } from './guards.ts';
 import { Freezer, WindowClock, type Laptop } from './laptop.ts';
 import { Life, never } from './life.ts';
 import type { Machines } from './machines.ts';
@@ -18,6 +19,7 @@ export interface Surroundings {
   readonly timeline: Timeline;
   readonly bazaar: Bazaar;
   readonly machines: Machines;
+  readonly guards: Guards;
   readonly weather: Weather;
   readonly evidence: Evidence;
   readonly laptop: Laptop;
@@ -51,7 +53,7 @@ export class Window {
 
   /** What `activate` does, as far as it is no interface. */
   async open(): Promise<void> {
-    const { laptop, stateFolder, bazaar, machines, log } = this.#around;
+    const { laptop, stateFolder, bazaar, machines, guards, log } = this.#around;
     const { life } = this;
     const clock = new WindowClock(laptop, this.freezer, life);
     const wire = createWire({ ...this.#around, name: this.name, clock, life, random: this.#around.random.fork(this.name) });
@@ -63,7 +65,7 @@ export class Window {
           set: () => never(),
           delete: () => never(),
         },
-        ssh: createSimulatedSsh({ machines, laptop, clock, life }),
+        ssh: createSimulatedSsh({ machines, guards, laptop, clock, life }),
       });
       this.#spy(core);
       this.#core = core;
@@ -107,9 +109,7 @@ export class Window {
       const create = provider.create.bind(provider);
       Object.assign(provider, {
         create: (order: Parameters<typeof create>[0]) => {
-          const limits = core.store.launch(order.label)?.quote.limits;
-          const assumed = process.env['CHAOS_ASSUME_GUARD'] !== undefined && limits ? { label: order.label, rate: (order.offer.price.gpu + order.offer.price.disk) as never, budget: limits.budget, useMs: 1e9, deadlineAt: limits.leaseEndsAt, idleMs: 0, action: 'stop' as const } : undefined;
-          evidence.terms.set(order.label, order.guard ?? assumed);
+          evidence.terms.set(order.label, order.guard);
           return create(order);
         },
       });
