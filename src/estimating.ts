@@ -1,25 +1,18 @@
 /** What an estimate is made with, put together: parsers, tables of cards and models, published runs, and memories of all. */
 import type { Parsers } from './domain/source.ts';
-import { publishedRuns } from './estimate/evidence.ts';
-import { createTools } from './estimate/offers/createTools.ts';
 import { elsewhere } from './estimate/offers/elsewhere.ts';
 import { estimateServing, rankServing } from './estimate/offers/serving.ts';
-import { createSpeeds, rememberSpeeds, type SpeedOf } from './estimate/offers/servingTools.ts';
+import { rememberSpeeds, type SpeedOf } from './estimate/offers/servingTools.ts';
 import { estimateOffers } from './estimate/offers/estimateOffers.ts';
 import { paretoFront, picks, rank } from './estimate/offers/rank.ts';
 import { rememberMachines, type EstimateTools, type MachineMemory } from './estimate/offers/tools.ts';
 import { overridesOf, withGiven } from './estimate/read/given.ts';
 import { readWorkload } from './estimate/read/readWorkload.ts';
+import { stepOf } from './estimate/step.ts';
 import type { Workload } from './estimate/workload.ts';
-import { loadParsers } from './syntax/parsers.ts';
 import type { Estimator } from './ui/estimate/estimator.ts';
 
-export async function loadEstimating(): Promise<Estimator> {
-  const [parsers, runs] = await Promise.all([loadParsers(), publishedRuns()]);
-  return estimatorWith(remembered(parsers), createTools(runs), createSpeeds(runs));
-}
-
-export function estimatorWith(parsers: Parsers, tools: EstimateTools, speeds: SpeedOf): Estimator {
+export function estimatorWith(parsers: Parsers, tools: EstimateTools, speeds: SpeedOf): Pick<Estimator, 'read' | 'estimate'> {
   const machines = byStep(rememberMachines(tools));
   const speedOf = rememberSpeeds(speeds);
   // Typing changes the text and seldom the workload: while that is the same, so is all that is known of it.
@@ -44,20 +37,19 @@ export function estimatorWith(parsers: Parsers, tools: EstimateTools, speeds: Sp
   };
 }
 
-/** How long it trains changes neither the time of a step nor its memory: machines are known by what a step is alone. */
+/** Machines are known by what a step is alone. */
 function byStep(machines: MachineMemory): MachineMemory {
   const steps = new WeakMap<Workload, Workload>();
   const same = remembering<Workload>(16);
   return (workload, offer) => {
-    const step = steps.get(workload) ?? stepOf(workload, same);
+    const step = steps.get(workload) ?? remembered(stepOf(workload));
     steps.set(workload, step);
     return machines(step, offer);
   };
-}
 
-function stepOf(workload: Workload, same: (key: string, make: () => Workload) => Workload): Workload {
-  const { samples: _samples, steps: _steps, epochs: _epochs, evalPasses: _passes, checkpointEvery: _every, ...step } = workload;
-  return same(JSON.stringify(step), () => step);
+  function remembered(step: Workload): Workload {
+    return same(JSON.stringify(step), () => step);
+  }
 }
 
 /** A file that has not changed is not parsed again. */

@@ -14,8 +14,9 @@ import { createKeys } from './ui/secrets.ts';
 import { SwitchableDialogs } from './ui/switchableDialogs.ts';
 import { onSettingsChange, vscodeSettings } from './ui/vscodeSettings.ts';
 import { vscodeDialogs } from './ui/vscodeDialogs.ts';
+import { createRunLog } from './store/runLog.ts';
 import { createEstimator } from './estimator.ts';
-import { createCore, traitsOf } from './wiring.ts';
+import { createCore, stateFolder, traitsOf } from './wiring.ts';
 import { practicePlace, realPlace, type Place } from './places.ts';
 
 export async function activate(context: vscode.ExtensionContext): Promise<SwitchableDialogs | undefined> {
@@ -25,7 +26,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
   const preferences = new OfferPreferences(context.globalState, () => settings.limits.diskGb);
   const keys = createKeys(context.secrets, (provider) => settings.endpoint(provider));
   const real = (): Place => realPlace(process.env, settings, keys);
-  const estimator = createEstimator();
+  const estimator = createEstimator(createRunLog(stateFolder(process.env)), () => clock.now());
   const version = String(context.extension.packageJSON.version);
 
   async function open(place: Place): Promise<vscode.Disposable> {

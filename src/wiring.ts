@@ -97,7 +97,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const ssh = options.ssh ?? createSsh({ folder: join(stateFolder, 'ssh'), clock, log, install: store.install });
   const link = createGuardLink({
     connect: (options) => ssh.connect(options),
-    endpoint: (alias) => fleet.instances.find((instance) => instance.alias === alias)?.endpoints[0],
+    endpoints: (alias) => fleet.instances.find((instance) => instance.alias === alias)?.endpoints ?? [],
     dialect: { command: renewalCommand, read: (alias, printed) => parseStatus(printed, alias) },
     clock,
   });
@@ -163,6 +163,9 @@ export function defaultStateFolder(platform: NodeJS.Platform, env: NodeJS.Proces
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'gpu-rental');
   return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'gpu-rental');
 }
+
+/** The folder that this user's windows and commands share. */
+export const stateFolder = (env: NodeJS.ProcessEnv): string => env['GPU_RENTAL_HOME'] ?? defaultStateFolder(process.platform, env);
 
 /** `GPU_RENTAL_VAST_URL` and its like: endpoints and keys given by the environment. */
 export function fromEnvironment(env: NodeJS.ProcessEnv): { origins: Partial<Record<ProviderId, string>>; keys: Partial<Record<ProviderId, string>> } {

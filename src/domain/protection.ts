@@ -90,7 +90,7 @@ function judge(record: GuardRecord | undefined, selfStop: boolean, now: number):
   if (missing?.why === 'absent') return unprotected('absent');
   if (!(heard.status.ageMs <= guardStaleMs)) return unprotected('stale');
   if (!heard.status.armed) {
-    return Math.abs(now - (record?.unarmedSince ?? -Infinity)) < bootMs ? { protection: 'checking' } : unprotected('notArmed');
+    return Math.abs(heard.at - (record?.unarmedSince ?? -Infinity)) < bootMs ? { protection: 'checking' } : unprotected('notArmed');
   }
   if (Math.abs(now - heard.at) <= vouchMs) return { protection: 'protected' };
   return missing === undefined ? { protection: 'checking' } : unprotected('unreachable');

@@ -14,14 +14,23 @@ export function spentBetween(
 ): Usd {
   const meteredOf = Map.groupBy(intervals, (interval) => interval.instanceId);
   const chargedOf = Map.groupBy(settled, (charge) => charge.instanceId);
-  const metered = intervals.map((interval) => {
-    const covered = (chargedOf.get(interval.instanceId) ?? []).map((charge) =>
-      overlapMs(charge, Math.max(interval.from, from), Math.min(interval.to, to)),
-    );
-    return chargeFor(interval.rate, Math.max(0, overlapMs(interval, from, to) - covered.reduce((sum, ms) => sum + ms, 0)));
-  });
-  const charged = settled.map((charge) => shareOf(charge, meteredOf.get(charge.instanceId) ?? [], from, to));
-  return sumUsd([...metered, ...charged]);
+  const ids = new Set([...meteredOf.keys(), ...chargedOf.keys()]);
+  return sumUsd([...ids].map((id) => spentOnOne(meteredOf.get(id) ?? [], chargedOf.get(id) ?? [], from, to)));
+}
+
+function spentOnOne(intervals: readonly Interval[], settled: readonly SettledCharge[], from: number, to: number): Usd {
+  let spent = 0;
+  for (const interval of intervals) spent += chargeFor(interval.rate, meteredMs(interval, settled, from, to));
+  for (const charge of settled) spent += shareOf(charge, intervals, from, to);
+  return spent as Usd;
+}
+
+/** How much of an interval no charge has replaced. Books have a row an hour, so this is written as a loop. */
+export function meteredMs(interval: Interval, settled: readonly SettledCharge[], from: number, to: number): number {
+  let ms = overlapMs(interval, from, to);
+  if (ms === 0) return 0;
+  for (const charge of settled) ms -= overlapMs(charge, Math.max(interval.from, from), Math.min(interval.to, to));
+  return Math.max(0, ms);
 }
 
 /**
@@ -38,7 +47,7 @@ const overlapMs = (stretch: { readonly from: number; readonly to: number }, from
  * A charge that straddles the edge of the asked stretch counts as our metering spreads it: a day's charge of a machine
  * that ran in the evening belongs to the evening. Where nothing was metered it counts by time.
  */
-function shareOf(charge: SettledCharge, intervals: readonly Interval[], from: number, to: number): Usd {
+export function shareOf(charge: SettledCharge, intervals: readonly Interval[], from: number, to: number): Usd {
   const whole = charge.to - charge.from;
   const inside = overlapMs(charge, from, to);
   if (inside <= 0 || whole <= 0) return zeroUsd;

@@ -1,6 +1,6 @@
 import type { InstanceId } from './instance.ts';
-import { subtractUsd, sumUsd, zeroUsd, type Usd } from './money.ts';
-import { dayStart, spentBetween } from './spend.ts';
+import { chargeFor, subtractUsd, sumUsd, type Usd } from './money.ts';
+import { dayStart, meteredMs, shareOf } from './spend.ts';
 import type { Interval, SettledCharge } from './store.ts';
 
 /** What one instance cost on one day. */
@@ -12,7 +12,7 @@ export interface SpendCell {
 }
 
 /**
- * Spend by instance and day. A cell is how much the instance's total grew from one midnight to the next, so that
+ * Spend by instance and day. A cell is how much each row's rounded total grew from one midnight to the next, so that
  * the cells add up to the total to the micro-dollar, whatever is rounded within.
  */
 export function spendByDay(intervals: readonly Interval[], settled: readonly SettledCharge[]): SpendCell[] {
@@ -27,12 +27,18 @@ function daysOf(instanceId: InstanceId, intervals: readonly Interval[], settled:
   const first = dayStart(rows.reduce((least, { from }) => Math.min(least, from), Infinity));
   const last = rows.reduce((most, { to }) => Math.max(most, to), 0);
   const cells: SpendCell[] = [];
-  let before = zeroUsd;
+  const counted = intervals.map(() => 0);
   for (let day = first; day < last; day = nextDay(day)) {
-    const until = spentBetween(intervals, settled, first, nextDay(day));
-    const spent = subtractUsd(until, before);
+    const until = nextDay(day);
+    const charges = settled.filter(({ from, to }) => from < until && to > day);
+    const ofIntervals = intervals.map((interval, i) => {
+      const before = counted[i] ?? 0;
+      const ms = (counted[i] = before + meteredMs(interval, charges, day, until));
+      return subtractUsd(chargeFor(interval.rate, ms), chargeFor(interval.rate, before));
+    });
+    const ofCharges = charges.map((charge) => subtractUsd(shareOf(charge, intervals, first, until), shareOf(charge, intervals, first, day)));
+    const spent = sumUsd([...ofIntervals, ...ofCharges]);
     if (spent !== 0) cells.push({ instanceId, day, spent });
-    before = until;
   }
   return cells;
 }

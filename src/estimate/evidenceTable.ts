@@ -14,7 +14,7 @@ export interface RunTable {
 
 const wordColumns = ['source', 'document', 'category', 'phase', 'gpu', 'task', 'stack', 'method', 'precision', 'baseWeights', 'optimizer', 'parallelism', 'dataset', 'flags'] as const;
 const numberColumns = ['vramGb', 'gpuCount', 'secondsPerSample', 'peakGb', 'loraRank', 'tensorParallel', 'pipelineParallel', 'microBatch', 'globalBatch', 'accumulation', 'seqLen', 'tokensPerSample', 'resolution', 'frames'] as const;
-const flags = ['packing', 'checkpointing', 'compile', 'flashAttention'] as const;
+const flags = ['packing', 'checkpointing', 'compile', 'flashAttention', 'cpuOffload'] as const;
 const modelNumbers = ['paramsM', 'activeParamsM', 'layers', 'hidden', 'gmacs', 'mActs'] as const;
 
 /** Cells of a row: id, model, the texts, the numbers. */
@@ -39,6 +39,7 @@ export function unpackRuns({ words, models, rows }: RunTable): Run[] {
       ...(text.baseWeights === '' ? {} : { baseWeights: text.baseWeights as BaseWeights }),
       ...some('loraRank', 'tensorParallel', 'pipelineParallel', 'microBatch', 'globalBatch', 'accumulation', 'seqLen', 'tokensPerSample', 'resolution', 'frames'),
       packing: flag('packing'), checkpointing: flag('checkpointing'), compile: flag('compile'), flashAttention: flag('flashAttention'),
+      ...(flag('cpuOffload') ? { cpuOffload: true } : {}),
     };
     return [{
       id: String(id), source: text.source, ...(text.document === '' ? {} : { document: text.document }), category: text.category, phase: text.phase as Run['phase'], workload,

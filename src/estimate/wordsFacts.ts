@@ -26,6 +26,7 @@ export function factLabel(name: FactName, t: Translate): string {
     case 'baseWeights': return t('Frozen weights');
     case 'optimizer': return t('Optimizer');
     case 'checkpointing': return t('Gradient checkpointing');
+    case 'cpuOffload': return t('Weights wait in host memory');
     case 'packing': return t('Packing');
     case 'compile': return t('Compiled');
     case 'flashAttention': return t('Fast attention');

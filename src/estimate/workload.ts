@@ -85,6 +85,8 @@ export interface Workload {
   readonly frames?: number;
   readonly packing: boolean;
   readonly checkpointing: boolean;
+  /** Weights, gradients and optimizer wait in the memory of the host; layers come to the GPU as they are needed. */
+  readonly cpuOffload?: boolean;
   readonly compile: boolean;
   /** False where the script asks for attention that keeps the whole matrix of scores. */
   readonly flashAttention: boolean;

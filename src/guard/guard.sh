@@ -230,13 +230,16 @@ raw_http() {
   printf '%s %s HTTP/1.1\r\nHost: %s\r\nAuthorization:Bearer %s\r\nUser-Agent:gpu-rental-guard\r\nContent-Type:application/json\r\nContent-Length: %s\r\nConnection: close\r\n\r\n%s' $m $p $host_p "$key_s" ${#b} "$b"
 }
 
-# What came back. The key goes by stdin, never as an argument. openssl asks nobody who the server is, so it comes
+# What came back. The key is in no argument; wget takes it from nothing but a file. openssl asks nobody who the server is, so it comes
 # late: an image without certificates has no other way, and the key opens nothing but this machine.
 # shellcheck disable=SC2016
 send_by() {
   case $1 in
   curl) printf 'header="Authorization:Bearer %s"' "$key_s" | curl -sim20 -A gpu-rental-guard -H Content-Type:application/json -K- -X$m -d "$b" $origin_s$p ;;
-  wget) printf 'header=Authorization:Bearer %s' "$key_s" | wget -qSO- -T20 -t1 -U gpu-rental-guard --header=Content-Type:application/json --config=/dev/stdin --method=$m --body-data="$b" $origin_s$p 2>&1 ;;
+  wget)
+    echo "header=Authorization:Bearer $key_s" >.w
+    wget -qSO- -T20 -t1 -U gpu-rental-guard --header=Content-Type:application/json --config=.w --method=$m --body-data="$b" $origin_s$p 2>&1
+    rm -f .w ;;
   python3) raw_http | $to_s python3 -c 'import socket as k,ssl,sys;a,o,t=sys.argv[1:];s=k.create_connection((a,int(o)));s=ssl.create_default_context().wrap_socket(s,server_hostname=a) if t[4]=="s" else s;s.send(sys.stdin.read().encode());print(s.recv(99).decode())' $a $o $origin_s ;; #runpod
   perl) raw_http | $to_s perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(shift)or exit;$/=undef;print $s <STDIN>;$s->flush;print <$s>' $a:$o ;; #runpod-http
   bash) raw_http | $to_s bash -c 'exec 3<>/dev/tcp/$0/$1;cat >&3;cat <&3' $a $o ;; #http
@@ -317,10 +320,12 @@ be_born() {
   used_s=0 alone_s=0 was_claimed=0 grace_s=180
   is_leased=0 lease_s=0 hold_s=0 idle_s=0 blind_s=0
   its_phase=watching hook_s=0 due_s=0 try_n=0 gpu_wait=0 is_armed=0 test_at=0
-  old_lease='' old_typed='' old_bytes='' told_keys='' way_s='' to_s=
+  old_lease='' old_bytes='' told_keys='' way_s='' to_s=
   timeout 1 true && to_s='timeout 30'
   read_clock
   born_s=$now_s last_s=$now_s
+  see_ttys
+  old_typed=$typed_at
   take_kept kept
   keep_d=$root_d/workspace/.gpu-rental/$label_s #runpod
   { mkdir -p "$keep_d"; cp "$keep_d/kept" .p; echo >.r; } & #runpod

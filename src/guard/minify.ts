@@ -9,16 +9,20 @@ export type Tag = 'vast' | 'runpod' | 'http' | 'https';
 
 const tagged = /^(.*?)\s+#([a-z]+(?:-[a-z]+)*)$/;
 
-export function minify(script: string, tags: readonly Tag[]): string {
+export const minify = (script: string, tags: readonly Tag[]): string =>
+  shorten(linesFor(script, tags))
+    .replaceAll(/[ \t]*(&&|\|\||;;|;|\|)[ \t]*/g, '$1')
+    .replaceAll(/\$\(\((?:[^()]|\([^()]*\))*\)\)/g, (sum) => sum.replaceAll(/\s+/g, ''));
+
+/** Without comments, indentation and what is for others: still to be read. */
+export function linesFor(script: string, tags: readonly Tag[]): string {
   const lines = script.replaceAll('\r', '').split('\n').flatMap((line) => {
     const [, code = line, names = ''] = tagged.exec(line) ?? [];
     const wanted = names === '' || names.split('-').every((name) => tags.some((tag) => tag === name));
     const bare = code.trim();
     return !wanted || bare === '' || bare.startsWith('#') ? [] : [bare];
   });
-  return shorten(lines.join('\n'))
-    .replaceAll(/[ \t]*(&&|\|\||;;|;|\|)[ \t]*/g, '$1')
-    .replaceAll(/\$\(\((?:[^()]|\([^()]*\))*\)\)/g, (sum) => sum.replaceAll(/\s+/g, ''));
+  return lines.join('\n');
 }
 
 const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'];

@@ -100,9 +100,9 @@ export const guardConfig = ({ rate, budget, useMs, deadlineAt, idleMs, action }:
 
 export const fresh = ({ use, budget, deadline }: GuardConfig): Kept => ({ used: 0, unclaimed: 0, claimed: false, use, budget, deadline, grace });
 
-/** The container starts: what it was told and saw before is gone, what was kept is not. */
-export const born = (kept: Kept, mono: number): GuardState => ({
-  kept, last: mono, lease: '', leased: false, left: 0, hold: 0, idle: 0, unknown: 0, typed: '', phase: 'watching', hook: 0, due: 0, tries: 0,
+/** The container starts: what it was told and saw before is gone, what was kept is not. Typing before `typed` is not use. */
+export const born = (kept: Kept, mono: number, typed = ''): GuardState => ({
+  kept, last: mono, lease: '', leased: false, left: 0, hold: 0, idle: 0, unknown: 0, typed, phase: 'watching', hook: 0, due: 0, tries: 0,
 });
 
 export const spentBy = ({ rate }: GuardConfig, { used }: Kept): number => Math.floor((used * rate) / 3600);

@@ -1,14 +1,15 @@
 /**
- * `estimate FILE… [--gpu NAME] [--gpus N] [--args "…"]`: what a script would take and cost. Reads, never runs. Live
+ * `estimate FILE… [--gpu NAME] [--gpus N] [--args "…"] [--log FILE]`: what a script would take and cost. Reads, never runs. Live
  * prices where a provider can be reached, which needs no key; else the times and the memory on the cards of the table.
  */
 import { defaultFilter, type OfferFilter } from '../domain/filter.ts';
 import type { Offer } from '../domain/offer.ts';
+import type { RunLog } from '../domain/runLog.ts';
 import type { Reading } from '../estimate/facts.ts';
+import type { OwnRun } from '../estimate/learn/ownRuns.ts';
 import { publishedRuns } from '../estimate/evidence.ts';
 import { neededDiskGb } from '../estimate/cost/storage.ts';
 import { transferOf } from '../estimate/cost/transfer.ts';
-import { createTools } from '../estimate/offers/createTools.ts';
 import { estimateOffers } from '../estimate/offers/estimateOffers.ts';
 import { estimateServing, type ServingEstimate } from '../estimate/offers/serving.ts';
 import { createSpeeds, rememberSpeeds, type SpeedOf } from '../estimate/offers/servingTools.ts';
@@ -16,10 +17,15 @@ import { rememberMachines, type EstimateTools } from '../estimate/offers/tools.t
 import type { Fit } from '../estimate/result.ts';
 import { readWorkload } from '../estimate/read/readWorkload.ts';
 import type { Workload } from '../estimate/workload.ts';
+import { baseName } from '../estimate/read/files.ts';
+import { toolsFor } from '../learning.ts';
 import type { Market } from '../services/market.ts';
+import { createRunLog } from '../store/runLog.ts';
+import { stateFolder } from '../wiring.ts';
 import type { Command, Outcome } from './command.ts';
 import { answerOf, jobTold, textOf, type Line, type ProviderError, type Told } from './estimateAnswer.ts';
-import { readFiles } from './estimateFiles.ts';
+import { readFiles, readOne } from './estimateFiles.ts';
+import { learnFrom, measuredJson, type Learned, type LogCall } from './estimateLog.ts';
 import { bestOfEachKind, cardsNamed, unoffered } from './estimateMachines.ts';
 import { WrongCall, type Invocation } from './parse.ts';
 import { servingTold, type ServingLine } from './servingAnswer.ts';
@@ -29,8 +35,11 @@ const patienceMs = 20_000;
 
 export interface EstimateParts {
   readonly market: Pick<Market, 'refresh' | 'view'>;
-  readonly tools: () => Promise<EstimateTools>;
+  readonly tools: (own: readonly OwnRun[]) => Promise<EstimateTools>;
   readonly speeds: () => Promise<SpeedOf>;
+  /** The person's own runs. */
+  readonly log: RunLog;
+  readonly now: () => number;
   /** Where files are looked for, in turn. */
   readonly folders: readonly string[];
 }
@@ -38,13 +47,16 @@ export interface EstimateParts {
 export const estimate: Command = ({ market }, invocation, signal) => {
   // npm starts us in the package's folder; whoever called may stand in another.
   const folders = [...new Set([process.cwd(), process.env['INIT_CWD'] ?? process.cwd()])];
-  return estimateWith({ market, tools: async () => createTools(await publishedRuns()), speeds: async () => createSpeeds(await publishedRuns()), folders }, invocation, signal);
+  const log = createRunLog(stateFolder(process.env));
+  return estimateWith({ market, log, now: Date.now, tools: async (own) => toolsFor(await publishedRuns(), own), speeds: async () => createSpeeds(await publishedRuns()), folders }, invocation, signal);
 };
 
 export async function estimateWith(parts: EstimateParts, invocation: Invocation, signal: AbortSignal): Promise<Outcome> {
   if (invocation.files.length === 0) throw new WrongCall('which FILE is to be estimated is missing');
   const reading = await readingOf(invocation, parts.folders);
-  const { told, errors } = reading.gaps.some(isNothing) ? { told: jobTold([]), errors: [] } : await toldOf(parts, reading, invocation, signal);
+  if (reading.gaps.some(isNothing)) return { answer: answerOf(reading, jobTold([]), []), text: textOf(reading, jobTold([])) };
+  const learned = await learnFrom(parts.log, reading.workload, await logOf(invocation, reading, parts.folders), parts.now());
+  const { told, errors } = await toldOf(parts, reading, learned, invocation, signal);
   return { answer: answerOf(reading, told, errors), text: textOf(reading, told) };
 }
 
@@ -63,7 +75,13 @@ async function readingOf({ files, args, gpus }: Invocation, folders: readonly st
   return readWorkload(sources, parsers, { ...options, overrides: { gpus, ...(copies ? { parallelism: 'ddp' } : {}) } });
 }
 
-async function toldOf(parts: EstimateParts, { workload }: Reading, { gpu }: Invocation, signal: AbortSignal): Promise<{ told: Told; errors: ProviderError[] }> {
+async function logOf({ log, files, gpu, gpus }: Invocation, { workload }: Reading, folders: readonly string[]): Promise<LogCall | undefined> {
+  if (log === undefined) return undefined;
+  const { text } = await readOne(log, folders);
+  return { script: baseName(files[0] ?? ''), text, gpu: gpu === undefined ? undefined : cardsNamed(gpu)[0], gpuCount: gpus ?? workload.gpus ?? 1 };
+}
+
+async function toldOf(parts: EstimateParts, { workload }: Reading, { own, measured }: Learned, { gpu }: Invocation, signal: AbortSignal): Promise<{ told: Told; errors: ProviderError[] }> {
   const { market } = parts;
   const filter: OfferFilter = {
     diskGb: Math.max(defaultFilter.diskGb, neededDiskGb(workload, transferOf(workload))),
@@ -76,16 +94,16 @@ async function toldOf(parts: EstimateParts, { workload }: Reading, { gpu }: Invo
   const cards = offers.length > 0 ? [] : cardsNamed(gpu);
   if (offers.length === 0 && cards.length === 0) throw new WrongCall(`no GPU is called ${gpu ?? ''}`);
   const table = cards.map((card) => unoffered(card, workload.gpus ?? 1));
-  const told = workload.work === 'inference' ? servingTold(await servingLines(parts, workload, offers, table)) : jobTold(await jobLines(parts, workload, offers, table));
+  const told = workload.work === 'inference' ? servingTold(await servingLines(parts, workload, offers, table)) : jobTold(await jobLines(parts, workload, own, offers, table));
   return {
-    told,
+    told: measured === undefined ? told : { ...told, measured: measuredJson(measured, workload, offers) },
     errors: errors.map(({ provider, error }) => ({ provider, code: error.code, message: error.message })),
   };
 }
 
 /** Live offers with their prices, then machines that nobody offers, with times alone. */
-async function jobLines({ tools }: EstimateParts, workload: Workload, offers: readonly Offer[], table: readonly Offer[]): Promise<Line[]> {
-  const machines = rememberMachines(await tools());
+async function jobLines({ tools }: EstimateParts, workload: Workload, own: readonly OwnRun[], offers: readonly Offer[], table: readonly Offer[]): Promise<Line[]> {
+  const machines = rememberMachines(await tools(own));
   const priced = bestOfEachKind(estimateOffers(workload, offers, machines), ({ usd }) => usd?.likely).map((one): Line => ({ estimate: one, priced: true }));
   const unpriced = estimateOffers(workload, table, machines).map((one): Line => ({ estimate: one, priced: false }));
   return [...priced, ...unpriced].toSorted(byWorth);

@@ -27,6 +27,8 @@ export interface Told {
   readonly lines: readonly string[];
   readonly notes: readonly string[];
   readonly assumptions: readonly Assumption[];
+  /** What `--log` measured. */
+  readonly measured?: { readonly text: string };
 }
 
 export function jobTold(lines: readonly Line[]): Told {
@@ -39,11 +41,12 @@ export function jobTold(lines: readonly Line[]): Told {
   };
 }
 
-export function answerOf({ workload, facts, questions, gaps }: Reading, { estimates, assumptions }: Told, errors: readonly ProviderError[]): object {
+export function answerOf({ workload, facts, questions, gaps }: Reading, { estimates, assumptions, measured }: Told, errors: readonly ProviderError[]): object {
   return {
     workload,
     facts: facts.map(({ name, value, line, source, file, certainty, note }) => ({ name, value, line: line ?? null, source, file: file ?? null, certainty, ...(note === undefined ? {} : { note }) })),
     estimates,
+    ...(measured === undefined ? {} : { measured }),
     assumptions: assumptions.map((assumption) => ({ ...assumption, text: assumptionWords(assumption, inEnglish) })),
     questions: questions.map(({ name, suggestions }) => ({ name, suggestions, text: questionWords(name, inEnglish) })),
     gaps: gaps.map((gap) => ({ ...gap, text: gapWords(gap, inEnglish) })),
@@ -80,7 +83,7 @@ export const onceEach = (assumptions: readonly Assumption[]): Assumption[] => [.
 
 const shownLines = 15;
 
-export function textOf({ facts, questions, gaps }: Reading, { lines, notes, assumptions }: Told): string {
+export function textOf({ facts, questions, gaps }: Reading, { lines, notes, assumptions, measured }: Told): string {
   return [
     ...facts.map(({ name, value, file, line }) => `${name}: ${String(value)}${file === undefined ? '' : `  (${file}${line === undefined ? '' : `:${line}`})`}`),
     '',
@@ -88,6 +91,7 @@ export function textOf({ facts, questions, gaps }: Reading, { lines, notes, assu
     ...(lines.length > shownLines ? [`and ${lines.length - shownLines} more`] : []),
     '',
     ...notes,
+    ...(measured === undefined ? [] : [measured.text]),
     ...assumptions.map((assumption) => `Taken for granted: ${assumptionWords(assumption, inEnglish)}`),
     ...questions.map(({ name }) => `? ${questionWords(name, inEnglish)}`),
     ...gaps.map((gap) => `${gap.file ?? ''}${gap.line === undefined ? '' : `:${gap.line}`}  ${gapWords(gap, inEnglish)}`.trim()),

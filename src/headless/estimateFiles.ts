@@ -14,7 +14,7 @@ export async function readFiles(paths: readonly string[], folders: readonly stri
   return [...named, ...await gatherImports(named, async (path) => (await readOne(path, folders).catch(() => undefined))?.text)];
 }
 
-async function readOne(path: string, folders: readonly string[]): Promise<SourceFile> {
+export async function readOne(path: string, folders: readonly string[]): Promise<SourceFile> {
   let problem: unknown;
   for (const folder of folders) {
     try {

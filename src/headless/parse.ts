@@ -9,6 +9,7 @@ export interface Invocation {
   readonly command: string;
   readonly id: string | undefined;
   readonly json: boolean;
+  readonly csv: boolean;
   readonly yes: boolean;
   readonly gpu: string | undefined;
   readonly image: string | undefined;
@@ -27,13 +28,15 @@ export interface Invocation {
   readonly gpus: number | undefined;
   /** What would stand behind the script's name. */
   readonly args: string | undefined;
+  /** A run's own output, or its trainer_state.json. */
+  readonly log: string | undefined;
 }
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const options = {
-  json: flag, yes: flag, gpu: text, image: text, provider: text, count: text, 'min-vram': text, 'max-price': text,
-  'min-reliability': text, disk: text, 'budget-usd': text, 'lease-hours': text, 'idle-minutes': text, 'at-limit': text, gpus: text, args: text,
+  json: flag, csv: flag, yes: flag, gpu: text, image: text, provider: text, count: text, 'min-vram': text, 'max-price': text,
+  'min-reliability': text, disk: text, 'budget-usd': text, 'lease-hours': text, 'idle-minutes': text, 'at-limit': text, gpus: text, args: text, log: text,
 } as const;
 
 export function parse(argv: readonly string[], commands: readonly string[]): Invocation {
@@ -47,7 +50,7 @@ export function parse(argv: readonly string[], commands: readonly string[]): Inv
   const provider = providerIds.find((known) => known === values.provider);
   if (values.provider !== undefined && provider === undefined) throw new WrongCall(`--provider is one of ${providerIds.join(', ')}`);
   return {
-    command, id: takesFiles ? undefined : id, provider, json: values.json, yes: values.yes, gpu: values.gpu, image: values.image,
+    command, id: takesFiles ? undefined : id, provider, json: values.json, csv: values.csv, yes: values.yes, gpu: values.gpu, image: values.image,
     count: number('count', values.count, 1),
     minVramGb: number('min-vram', values['min-vram'], 0),
     maxPrice: number('max-price', values['max-price'], 0),
@@ -60,6 +63,7 @@ export function parse(argv: readonly string[], commands: readonly string[]): Inv
     files: takesFiles ? positionals.slice(1) : [],
     gpus: whole('gpus', values.gpus),
     args: values.args,
+    log: values.log,
   };
 }
 

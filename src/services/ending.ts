@@ -67,9 +67,11 @@ export async function endStep(deps: EndingDeps, provider: Provider, launchId: st
   return 'gone';
 }
 
-/** Absence means something only of what was there: a machine that never showed may yet come out of a lagging list. */
-async function lookFirst({ store, fleet, log }: EndingDeps, provider: Provider, id: InstanceId): Promise<void> {
-  if (isKnown(store, id)) return;
+/**
+ * Closes the books on what came before. And absence means something only of what was there: a machine that never
+ * showed may yet come out of a lagging list.
+ */
+async function lookFirst({ fleet, log }: EndingDeps, provider: Provider, id: InstanceId): Promise<void> {
   try {
     const found = await provider.get(id.slice(provider.id.length + 1), new AbortController().signal);
     if (found) fleet.see(found.instance, found.at);

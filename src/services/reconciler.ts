@@ -121,9 +121,11 @@ async function carryOut(deps: ReconcilerDeps, provider: Provider, decision: Deci
     case 'gone':
       return confirmGone(deps, provider, decision);
     case 'end':
-      if (decision.launch) store.mark(decision.launch.id, 'ending', decision.instanceId);
+      // A second machine of one launch has nobody else to remember that it must go.
+      if (decision.launch === undefined) return store.setErrand(decision.instanceId, 'end');
+      store.mark(decision.launch.id, 'ending', decision.instanceId);
       fleet.announce();
-      await endStep(deps, provider, decision.launch?.id, decision.instanceId);
+      await endStep(deps, provider, decision.launch.id, decision.instanceId);
   }
 }
 

@@ -1,41 +1,17 @@
-import { isDefiniteRefusal, isRentError, RentError } from '../domain/errors.ts';
-import { guardTermsOf } from '../domain/guardTerms.ts';
+import { isRentError, RentError } from '../domain/errors.ts';
 import type { InstanceId, SeenInstance } from '../domain/instance.ts';
-import { launchId, type Launch, type Limits } from '../domain/launch.ts';
+import type { Launch, Limits } from '../domain/launch.ts';
 import { allIn, type Offer, type ProviderId } from '../domain/offer.ts';
-import type { Clock, Log } from '../domain/ports.ts';
-import { quotedRates, type Provider } from '../domain/provider.ts';
-import type { Store } from '../domain/store.ts';
+import type { Provider } from '../domain/provider.ts';
 import type { Ssh } from '../domain/ssh.ts';
+import { createMachine, newLaunch, type CreatingDeps, type OnStage, type RentRequest } from './creating.ts';
 import { endForGood } from './ending.ts';
-import type { Fleet } from './fleet.ts';
-import type { GuardKeeper } from './guardKeeper.ts';
-import type { Meter } from './meter.ts';
-import { becomeReady, type Ready, type RentStage } from './readiness.ts';
-import { resolveUncertain } from './uncertain.ts';
+import { becomeReady, type Ready } from './readiness.ts';
 
-export interface RentRequest {
-  readonly offer: Offer;
-  readonly image: string;
-  readonly name: string;
-  /** Name of the folder it is rented for. */
-  readonly project?: string;
-  readonly limits: Limits;
-}
-
-export interface RentalsDeps {
+export interface RentalsDeps extends CreatingDeps {
   readonly providers: ReadonlyMap<ProviderId, Provider>;
-  readonly store: Store;
-  readonly fleet: Fleet;
-  readonly meter: Meter;
   readonly ssh: Ssh;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly random: (bytes: number) => Uint8Array;
-  readonly keeper?: GuardKeeper;
 }
-
-export type OnStage = (stage: RentStage) => void;
 
 /** The use cases of a machine's life. Each promise settles when the provider has confirmed. */
 export class Rentals {
@@ -59,11 +35,11 @@ export class Rentals {
     signal.throwIfAborted();
     const provider = this.#provider(request.offer.provider);
     const publicKey = await ssh.publicKey();
-    const launch = this.#newLaunch(request);
+    const launch = newLaunch(this.#deps, request);
     try {
       store.intend(launch);
       onStage('asking');
-      const instanceId = await this.#create(provider, launch, request, publicKey, onStage, signal);
+      const instanceId = await createMachine(this.#deps, provider, { launch, request, publicKey }, onStage, signal);
       try {
         return await becomeReady(this.#deps, provider, { launch, instanceId, publicKey, agreed: allIn(request.offer) }, onStage, signal);
       } catch (error) {
@@ -94,8 +70,8 @@ export class Rentals {
     const { provider, key } = this.#of(id);
     const launch = this.#deps.store.launchOf(id);
     if (launch) this.#deps.keeper?.ownEnd(launch.id);
-    await this.#look(id);
     this.#wishToStop(id, launch);
+    await this.#look(id);
     await provider.stop(key);
     this.#deps.meter.turned(id, this.#deps.meter.providerNow());
     await this.#settleInto(id, ['stopped', 'failed']);
@@ -117,7 +93,6 @@ export class Rentals {
     const { provider } = this.#of(id);
     const launch = this.#deps.store.launchOf(id);
     if (launch) this.#deps.keeper?.ownEnd(launch.id);
-    await this.#look(id);
     await endForGood(this.#deps, provider, launch?.id, id);
     if (launch) await this.#deps.ssh.removeHost(launch.id).catch((error: unknown) => this.#deps.log.warn('host entry stays', error));
   }
@@ -175,52 +150,11 @@ export class Rentals {
     }
   }
 
-  async #create(provider: Provider, launch: Launch, request: RentRequest, publicKey: string, onStage: OnStage, signal: AbortSignal): Promise<InstanceId> {
-    const { store } = this.#deps;
-    if (signal.aborted) {
-      store.mark(launch.id, 'notCreated');
-      signal.throwIfAborted();
-    }
-    // Only one can turn an intent into a request, and only once.
-    if (!store.mark(launch.id, 'sent')) throw new RentError('notCreated', { detail: 'the intent was given up meanwhile' });
-    let key: string;
-    try {
-      const guard = provider.traits.selfStop ? { guard: guardTermsOf(launch, allIn(request.offer)) } : {};
-      key = await provider.create({ offer: request.offer, label: launch.id, image: request.image, publicKey, env: {}, ...guard });
-    } catch (error) {
-      return await this.#unanswered(provider, launch, error, onStage, signal);
-    }
-    const instanceId: InstanceId = `${provider.id}:${key}`;
-    try {
-      store.mark(launch.id, 'created', instanceId);
-    } catch (error) {
-      // What cannot be written down cannot be looked after: it ends, and the label finds it if even that fails.
-      await endForGood(this.#deps, provider, launch.id, instanceId);
-      throw error;
-    }
-    this.#deps.keeper?.begun(launch.id);
-    return instanceId;
-  }
-
-  async #unanswered(provider: Provider, launch: Launch, error: unknown, onStage: OnStage, signal: AbortSignal): Promise<InstanceId> {
-    const { store } = this.#deps;
-    if (isRentError(error) && error.instanceKey !== undefined) {
-      // A refusal that made a machine all the same: it would bill its disk for ever.
-      await endForGood(this.#deps, provider, launch.id, `${provider.id}:${error.instanceKey}`);
-      throw new RentError(error.code, { cause: error });
-    }
-    // A list may have shown the machine before its create was refused: then the list is believed.
-    if (isDefiniteRefusal(error) && store.mark(launch.id, 'refused')) throw error;
-    store.mark(launch.id, 'uncertain');
-    onStage('resolving');
-    return await resolveUncertain(this.#deps, launch, error, signal);
-  }
-
   async #restart(id: InstanceId, act: (provider: Provider, key: string) => Promise<void>, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
     const { launch, provider, key } = this.#ours(id);
     onStage('starting');
-    await this.#look(id);
     if (!this.#deps.store.mark(launch.id, 'created')) throw new RentError('notAllowed', { detail: 'it is being destroyed' });
+    await this.#look(id);
     try {
       await act(provider, key);
     } catch (error) {
@@ -268,24 +202,6 @@ export class Rentals {
       await clock.sleep(2000);
     }
     throw new RentError('serverError', { detail: 'the machine did not stop within two minutes' });
-  }
-
-  #newLaunch({ offer, image, name, project, limits }: RentRequest): Launch {
-    const { store, clock, random } = this.#deps;
-    const now = clock.now();
-    return {
-      id: launchId(store.install, now, random),
-      provider: offer.provider,
-      offerId: offer.id,
-      state: 'intent',
-      createdAt: now,
-      changedAt: now,
-      quote: {
-        name, image, limits, ...(project ? { project } : {}), rates: quotedRates(offer),
-        gpu: offer.gpu, gpuCount: offer.gpuCount, vramGb: offer.vramGb,
-        place: offer.place, kind: offer.kind, tier: offer.tier, diskGb: offer.diskGb,
-      },
-    };
   }
 
   #provider(id: ProviderId): Provider {

@@ -21,8 +21,8 @@ export interface GuardDialect {
 
 export interface GuardLinkParts {
   readonly connect: (options: ConnectOptions) => Promise<SshConnection>;
-  /** Where the machine is now; undefined while it has no address. */
-  readonly endpoint: (alias: string) => Endpoint | undefined;
+  /** Where the machine is now, best first; empty while it has no address. */
+  readonly endpoints: (alias: string) => readonly Endpoint[];
   readonly dialect: GuardDialect;
   readonly clock: Clock;
 }
@@ -38,7 +38,7 @@ interface Kept {
   readonly opening: Promise<SshConnection>;
 }
 
-export function createGuardLink({ connect, endpoint, dialect, clock }: GuardLinkParts): GuardLink & Disposable {
+export function createGuardLink({ connect, endpoints, dialect, clock }: GuardLinkParts): GuardLink & Disposable {
   const kept = new Map<string, Kept>();
   const ended = new AbortController();
 
@@ -56,10 +56,9 @@ export function createGuardLink({ connect, endpoint, dialect, clock }: GuardLink
   }
 
   async function say(alias: string, script: string, signal: AbortSignal): Promise<ExecResult> {
-    const to = endpoint(alias);
-    if (to === undefined) throw new RentError('sshUnreachable', { detail: `${alias} has no address` });
+    const addresses = endpoints(alias);
     const before = kept.get(alias);
-    if (before !== undefined && sameAddress(before.endpoint, to)) {
+    if (before !== undefined && addresses.some((one) => sameAddress(one, before.endpoint))) {
       try {
         return await within({ clock, ms: keptAnswerMs, signal, expired: late(alias) }, (inTime) => exec(before, script, inTime));
       } catch (error) {
@@ -68,13 +67,22 @@ export function createGuardLink({ connect, endpoint, dialect, clock }: GuardLink
         if (isAbort(error) || signal.aborted) throw error;
       }
     } else if (before !== undefined) drop(alias, before);
-    const fresh = open(alias, to);
-    try {
-      return await exec(fresh, script, signal);
-    } catch (error) {
-      drop(alias, fresh);
-      throw error;
+    return dialEach(alias, addresses, script, signal);
+  }
+
+  async function dialEach(alias: string, addresses: readonly Endpoint[], script: string, signal: AbortSignal): Promise<ExecResult> {
+    let first: unknown;
+    for (const address of addresses) {
+      const fresh = open(alias, address);
+      try {
+        return await exec(fresh, script, signal);
+      } catch (error) {
+        drop(alias, fresh);
+        if (signal.aborted) throw error;
+        first ??= error;
+      }
     }
+    throw first ?? new RentError('sshUnreachable', { detail: `${alias} has no address` });
   }
 
   return {

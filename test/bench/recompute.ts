@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import type { OfferId } from '../../src/domain/offer.ts';
 import { knownGpus } from '../../src/estimate/catalogue/gpus.ts';
 import type { FactName } from '../../src/estimate/facts.ts';
-import { loadEstimating } from '../../src/estimating.ts';
+import { loadEstimating } from '../../src/learning.ts';
 import { offer } from '../fakes/offers.ts';
 
 const script = `from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
@@ -37,7 +37,7 @@ const market = Array.from({ length: Number(values.offers) }, (_, index) => {
   });
 });
 
-const estimator = await loadEstimating();
+const estimator = await loadEstimating({ lines: () => Promise.resolve([]), append: () => Promise.resolve() }, Date.now);
 const files = [{ path: 'train.py', text: script }];
 const rounds = 15;
 /** The first of each kind warm caches and the compiler. */

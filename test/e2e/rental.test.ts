@@ -5,6 +5,8 @@ import { until } from '../host/until.ts';
 import { editorText, waitForEditor } from './harness/editors.ts';
 import { answerNotice, clickStatus, hoverStatus, hoverText, readNotices, readStatus, waitForNotice } from './harness/notices.ts';
 import { chargedInAll, newest, openPractice, type Practice, readLedger, runTo, runToSsh } from './harness/practice.ts';
+import { runCommand } from './harness/commands.ts';
+import { webview } from './harness/looks.ts';
 import { refreshOffers } from './harness/offers.ts';
 import { answerDialog, pick, readChoices, readDialog } from './harness/prompts.ts';
 import { terminalSettings, typeInTerminal, waitForTerminal } from './harness/terminals.ts';
@@ -41,14 +43,24 @@ describe('a rental by hand', () => {
     }, { detail: () => `$${bar} is shown, $${ledger} was charged` });
   }
 
-  /** Waits until the spend page and the status bar say the same, and gives the page. */
-  async function spendPage(): Promise<string> {
-    await waitForEditor(page(), 'GPU spend', /^This session/m);
+  /** Waits until the spend page says what the status bar says. */
+  async function seeSpendPage(): Promise<void> {
+    const session = webview(page()).locator('[data-part="figures"] strong').first();
     let seen = '';
-    return await until('the page to say what the status bar says', async () => {
+    await until('the spend page to say what the status bar says', async () => {
+      seen = await session.innerText({ timeout: 2000 }).catch(() => '');
+      return seen === `$${(await shown()).spend.toFixed(2)}`;
+    }, { detail: () => `The page says: ${seen}` });
+  }
+
+  /** Waits until the spend as text and the status bar say the same, and gives the text. */
+  async function spendText(): Promise<string> {
+    await waitForEditor(page(), 'GPU spend.txt', /^This session/m);
+    let seen = '';
+    return await until('the text to say what the status bar says', async () => {
       seen = await editorText(page());
       return new RegExp(`^This session +\\$${(await shown()).spend.toFixed(2)}$`, 'm').test(seen) && seen;
-    }, { detail: () => `The page says:\n${seen}` });
+    }, { detail: () => `The text says:\n${seen}` });
   }
 
   it('begins with offers that can be decided on from one line', async () => {
@@ -110,7 +122,7 @@ describe('a rental by hand', () => {
         const { message, detail, buttons } = await readDialog(page());
         assert.equal(message, `Rent 1× ${gpu} for ${rate}?`);
         assert.match(detail, /^GPU \$\d+\.\d+\/h \+ 40 GB disk \$\d+\.\d+\/h\./);
-        assert.match(detail, /stops it at (\d\d:\d\d|\d\d:\d\d tomorrow) or at \$5\.00, whichever comes first/);
+        assert.match(detail, /ends by itself at (\d\d:\d\d|\d\d:\d\d tomorrow) or at \$5\.00, and stops when idle for 30 minutes/);
         assert.match(detail, /Stopped, its disk goes on costing \$\d+\.\d+\/h/);
         assert.deepEqual(buttons.toSorted(), ['Cancel', 'Change limits…', 'Rent']);
         const { createsAccepted } = await readLedger(practice);
@@ -144,10 +156,13 @@ describe('a rental by hand', () => {
         assert.ok(spend > 0.4, `$${spend} is too little to compare`);
         assert.equal(`$${burn}/h`, rate);
         const hover = await hoverStatus(page(), 'gpu-rental');
-        assert.match(hover, new RegExp(`^rtx-3090 \\$\\d+\\.\\d\\d ${literally(rate)}$`, 'm'));
+        assert.match(hover, new RegExp(`^rtx-3090 \\$\\d+\\.\\d\\d ${literally(rate)} \\d.*, (lease|budget)$`, 'm'));
         for (const line of [/^This session \$\d+\.\d\d$/m, /^Today \$/m, /^This month \$/m, /^Balance at Vast\.ai \$/m, /^Balance at RunPod \$/m]) assert.match(hover, line);
         await clickStatus(page(), 'gpu-rental');
-        const view = await spendPage();
+        await seeSpendPage();
+        assert.match(await webview(page()).locator('[data-part="instances"] tbody').innerText(), /rtx-3090/);
+        await runCommand(page(), 'GPU Rental: Show Spend as Text');
+        const view = await spendText();
         assert.match(view, new RegExp(`^rtx-3090 +${literally(name)} +ready +\\$\\d+\\.\\d\\d +${literally(rate)}$`, 'm'));
       });
 
@@ -190,7 +205,7 @@ describe('a rental by hand', () => {
         const charged = await untilSettled();
         practice.market.clock.advance(24 * hourMs);
         assert.equal(chargedInAll((await readLedger(practice)).instances), charged, 'something still bills');
-        await spendPage();
+        await spendText();
         assert.equal((await shown()).burn, 0);
       });
 

@@ -17,6 +17,10 @@ interface Manifest {
 /** Code that is reached by import() gets a name with a hash: it may come and go. Nothing else may. */
 const chunk = /^extension\/dist\/chunks\/[\w.-]+-[A-Z0-9]{8}\.js$/;
 
+function differences(packed: readonly string[], listed: readonly string[]): { added: string[]; missing: string[] } {
+  return { added: packed.filter((name) => !chunk.test(name) && !listed.includes(name)), missing: listed.filter((name) => !packed.includes(name)) };
+}
+
 const bundled: ReadonlySet<string> = new Set(['axios', 'jsonc-parser', 'smol-toml', 'ssh2', 'tree-sitter-python', 'web-tree-sitter', 'yaml', 'zod']);
 
 describe('the packaged extension', () => {
@@ -36,8 +40,23 @@ describe('the packaged extension', () => {
 
   it('holds exactly what is listed, and chunks', () => {
     const listed = readFileSync(join(import.meta.dirname, 'contents.txt'), 'utf8').split('\n').filter((line) => line !== '');
-    const packed = [...files.keys()].filter((name) => !chunk.test(name));
-    assert.deepEqual(packed.toSorted(), listed.toSorted());
+    assert.deepEqual(differences([...files.keys()], listed), { added: [], missing: [] });
+    assert.equal(new Set(listed).size, listed.length);
+  });
+
+  it('would not hold anything more, or anything less', () => {
+    const [first = '', ...rest] = [...files.keys()].filter((name) => !chunk.test(name));
+    for (const name of ['extension/.env', 'extension/dist/extension.js.map', 'extension/dist/chunks/evil.js', 'extension/dist/chunks/../evil-ABCDEFGH.js', 'extension/node_modules/a/index.js', 'extension/media/x.svg']) {
+      assert.deepEqual(differences([first, ...rest, name], [first, ...rest]).added, [name]);
+    }
+    assert.deepEqual(differences(rest, [first, ...rest]).missing, [first]);
+  });
+
+  it('holds no hidden file, no key, no database and no log', () => {
+    for (const [name, data] of files) {
+      assert.doesNotMatch(name, /(?:^|\/)\.|\.(?:env|pem|key|p12|db|sqlite|log|vsix|tgz)$|id_(?:rsa|ed25519)/, name);
+      assert.doesNotMatch(data.toString('latin1'), /-----BEGIN OPENSSH PRIVATE KEY-----\s*[A-Za-z0-9+/]{60}|\brpa_[A-Z0-9]{30}/, name);
+    }
   });
 
   it('holds no source map, no source, no test and no path of the machine that built it', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { OfferId } from '../../src/domain/offer.ts';
+import type { RunLog } from '../../src/domain/runLog.ts';
 import type { Parsers } from '../../src/domain/source.ts';
 import { exactly } from '../../src/estimate/band.ts';
 import { listPrices } from '../../src/estimate/catalogue/prices.ts';
@@ -27,10 +28,12 @@ const market = [
   offer({ id: 'vast:tiny' as OfferId, gpu: 'RTX 3050', vramGb: 4, gpuUsd: 0.05 }),
 ];
 
+const forgetful: RunLog = { lines: () => Promise.resolve([]), append: () => Promise.resolve() };
+
 const predicting = (predict: EstimateTools['predict']): EstimateTools => ({ ...createTools([]), predict });
 
 describe('the estimator of the product', () => {
-  const estimator = createEstimator();
+  const estimator = createEstimator(forgetful, () => 0);
 
   it('reads a script and says what it costs on every offer', async () => {
     const reading = await estimator.read(files, nothing);
@@ -58,6 +61,32 @@ describe('the estimator of the product', () => {
     const reading = await estimator.read([{ path: 'hello.py', text: 'print("hello")\n' }], nothing);
     assert.deepEqual(reading.gaps.map(({ code }) => code), ['notTraining']);
     assert.deepEqual((await estimator.estimate(reading, market)).ranked, []);
+  });
+});
+
+describe('what an estimator learns', () => {
+  it('stands for the prediction on that machine, moves the others, and is there the next time', async () => {
+    const lines: string[] = [];
+    const log: RunLog = { lines: () => Promise.resolve([...lines]), append: (line) => Promise.resolve(void lines.push(line)) };
+    const estimator = createEstimator(log, () => 7);
+    const reading = await estimator.read(files, nothing);
+    const time = async (of: typeof estimator, key: string): Promise<number> =>
+      (await of.estimate(reading, market)).all.find(({ offer: { id } }) => id === `vast:${key}`)?.time?.secondsPerSample.likely ?? NaN;
+    const [usual, big] = [await time(estimator, 'usual'), await time(estimator, 'big')];
+    // Three times as long as was thought: four samples a step.
+    const progress = { step: 100, secondsPerStep: 12 * usual, unit: 'step' } as const;
+    assert.equal(await estimator.learn(reading, { script: 'train.py', progress, gpu: 'RTX 4090', vramGb: 24, gpuCount: 1 }), true);
+    assert.ok(Math.abs((await time(estimator, 'usual')) / (3 * usual) - 1) < 1e-6);
+    assert.ok(Math.abs((await time(estimator, 'big')) / (3 ** 0.9 * big) - 1) < 1e-6, 'what was slow on one card is slow on others');
+    assert.equal(await time(createEstimator(log, () => 8), 'usual'), await time(estimator, 'usual'));
+    const open = await estimator.read([{ path: 'train.py', text: script.replace('per_device_train_batch_size=4', 'per_device_train_batch_size=int(input())') }], nothing);
+    assert.equal(await estimator.learn(open, { script: 'train.py', progress, gpu: 'RTX 4090', vramGb: 24, gpuCount: 1 }), false);
+    assert.equal(lines.length, 1);
+  });
+
+  it('is nothing where the log cannot be read, and the estimate is there all the same', async () => {
+    const estimator = createEstimator({ lines: () => Promise.reject(new Error('torn')), append: () => Promise.resolve() }, () => 0);
+    assert.ok((await estimator.estimate(await estimator.read(files, nothing), market)).ranked.length > 0);
   });
 });
 
@@ -116,10 +145,10 @@ describe('what an estimator remembers', () => {
   });
 
   it('never changes a figure', async () => {
-    const used = createEstimator();
+    const used = createEstimator(forgetful, () => 0);
     const given = (epochs: number) => ({ given: new Map([['epochs', epochs], ['evalPasses', epochs * 100], ['checkpointEvery', 50]] as const) });
     for (const epochs of [1, 7, 3]) await used.estimate(await used.read(files, given(epochs)), market);
-    const fresh = createEstimator();
+    const fresh = createEstimator(forgetful, () => 0);
     const [a, b] = [await used.estimate(await used.read(files, given(5)), market), await fresh.estimate(await fresh.read(files, given(5)), market)];
     assert.deepEqual(a, b);
   });

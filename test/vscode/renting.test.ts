@@ -42,7 +42,7 @@ describe('renting in the editor', function () {
     const before = await ledger();
     const person = await run('gpuRental.offer.rent', undefined, { choose: /RTX/ }, { choose: /\/h/ }, { press: undefined });
     assert.match(person.questions[0]?.title ?? '', /^Rent \d+× RTX .* for \$\d+\.\d+\/h\?$/);
-    assert.match(person.questions[0]?.detail ?? '', /GB disk \$.*stops it at .* or at \$5\.00/s);
+    assert.match(person.questions[0]?.detail ?? '', /GB disk \$.*ends by itself at .* or at \$5\.00/s);
     assert.equal((await ledger()).createsAccepted, before.createsAccepted);
   });
 
@@ -61,6 +61,9 @@ describe('renting in the editor', function () {
     assert.equal(await living(), 1);
 
     await run('gpuRental.spend.show', undefined);
+    const page = await until('the spend page', () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ label, input }) => label === 'GPU spend' && input instanceof vscode.TabInputWebview));
+    await vscode.window.tabGroups.close(page);
+    await run('gpuRental.spend.showText', undefined);
     const document = await until('the spend view', () => vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'gpu-rental'));
     assert.match(document.getText(), /This session +\$\d+\.\d\d\n/);
     assert.match(document.getText(), /Vast\.ai +ready/);

@@ -64,11 +64,13 @@ export function statesOf(workload: Workload, shape: Shape, gpus: number): States
   // Adapters are few and are kept in 32 bits.
   const trainedWidth = full ? width : 4;
   const layer = (shape.params - shape.embedding) / shape.layers;
+  const twoLayers = 2 * layer * Math.min(2, width);
+  if (workload.cpuOffload === true) return { weights: 0, gradients: 0, optimizer: 0, step: 0, gathered: twoLayers + shape.embedding * beside };
   return {
     weights: (base + (full ? 0 : trained * trainedWidth)) * ofWeights,
     gradients: trained * trainedWidth * ofGradients,
     optimizer: trained * optimizerBytes(workload.optimizer, trainedWidth) * ofOptimizer,
     step: trained * trainedWidth * ofGradients,
-    gathered: ofWeights === 1 || workload.parallelism === 'tensor' || workload.parallelism === 'pipeline' ? 0 : 2 * layer * Math.min(2, width),
+    gathered: ofWeights === 1 || workload.parallelism === 'tensor' || workload.parallelism === 'pipeline' ? 0 : twoLayers,
   };
 }

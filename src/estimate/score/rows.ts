@@ -8,7 +8,7 @@ import { type Lengths, lengthsOf } from './tokens.ts';
 import { secondsPerSample } from './units.ts';
 
 /** Why a row cannot be scored. Rules look at what a row says, never at which row it is. */
-export type LeftOut = 'noGpu' | 'unknownGpu' | 'noGpuCount' | 'noThroughput' | 'unreadableNumber' | 'unitWithoutWork' | 'noModel';
+export type LeftOut = 'noGpu' | 'unknownGpu' | 'noGpuCount' | 'noThroughput' | 'unreadableNumber' | 'unitWithoutWork' | 'noModel' | 'noLength' | 'calledSuspect';
 
 export interface Rows {
   readonly count: number;
@@ -61,7 +61,11 @@ function readRow(row: Row, id: string): { run?: Run; rule?: LeftOut } {
     gpus, globalBatch: workload.globalBatch, microBatch: workload.microBatch, total: text('tokens_or_samples_total'),
     tokensPerSample: inference ? 1 : workload.tokensPerSample ?? workload.seqLen,
   });
-  if (seconds === undefined) return { ...(peakGb === undefined ? {} : { run: run() }), rule: 'unitWithoutWork' };
+  const rule = seconds === undefined ? 'unitWithoutWork'
+    : /\bsuspect\b/i.test(text('notes')) ? 'calledSuspect'
+    : workload.task === 'language' && workload.tokensPerSample === undefined && workload.seqLen === undefined && !inference ? 'noLength'
+    : undefined;
+  if (rule !== undefined) return { ...(peakGb === undefined ? {} : { run: run() }), rule };
   return { run: run(seconds) };
 }
 
@@ -107,7 +111,7 @@ function workloadOf(row: Row, gpus: number): Workload {
   const pixels = /(\d+)x(\d+)(?:x(\d+)f)?/.exec(size);
   const resolution = words ? undefined : pixels ? Math.round(Math.sqrt(Number(pixels[1]) * Number(pixels[2]))) : firstNumber(size);
   const globalBatch = number(row, 'global_batch');
-  const { parallelism, tensor, pipeline } = parallelismOf(text('parallelism'), gpus);
+  const { parallelism, tensor, pipeline } = parallelismOf(/\bDDP mode\b/.test(notes) ? 'DDP' : text('parallelism'), gpus);
   const replicas = Math.max(1, gpus / (tensor * pipeline));
   // Only who trains language models accumulates as a matter of course.
   const microBatch = number(row, 'micro_batch') ?? (words || globalBatch === undefined ? undefined : Math.max(1, Math.round(globalBatch / replicas)));
@@ -115,13 +119,14 @@ function workloadOf(row: Row, gpus: number): Workload {
   const naive = pipeline > 1 && /device_map|\bMP\b/i.test(text('parallelism'));
   // One network is planned for each data set, and the task is all that tells them apart.
   const dataset = task === 'medical' ? text('task') : /dataset (?!tokens)([\w./-]+)/i.exec(notes)?.[1] ?? /^(?:sft|lora|squad|lm) (.+)$/i.exec(text('task'))?.[1];
+  const method = methodOf(text('method'), text('precision'));
   const rank = firstNumber(/\br(\d+)/i.exec(text('method'))?.[1]);
   const weights = baseWeightsOf(text('precision'));
   return {
     task, stack,
     model: modelOf(row),
     ...(dataset === undefined ? {} : { dataset }),
-    method: methodOf(text('method'), text('precision')),
+    method,
     ...(rank === undefined ? {} : { loraRank: rank }),
     precision: precisionOf(text('precision')),
     ...(weights === undefined ? {} : { baseWeights: weights }),
@@ -136,7 +141,9 @@ function workloadOf(row: Row, gpus: number): Workload {
     ...(words ? workedLengths(lengthsOf(size, notes, dataset), text('throughput_unit')) : resolution === undefined ? {} : { resolution }),
     ...(pixels?.[3] === undefined ? {} : { frames: Number(pixels[3]) }),
     packing: /packing true|packed/i.test(notes) || text('task').startsWith('pretrain'),
-    checkpointing: text('grad_checkpointing') === '' ? recomputesByDefault.has(stack) : /^(?:true|yes|full|1)$/i.test(text('grad_checkpointing')),
+    // PEFT turns it on for what it prepares in four bits.
+    checkpointing: text('grad_checkpointing') === '' ? recomputesByDefault.has(stack) || (stack === 'hf' && method === 'qlora') : /^(?:true|yes|full|1)$/i.test(text('grad_checkpointing')),
+    ...(/\bcpu\b[^;,]*offload/i.test(notes) ? { cpuOffload: true } : {}),
     compile: /compile/i.test(notes) && !/no compile|compile off|without compile/i.test(notes),
     flashAttention: !/no flash|flash-attn off|eager attention|math attention/i.test(notes),
   };

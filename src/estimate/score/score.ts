@@ -19,6 +19,9 @@ export const apart = {
   noSize: 'model size unknown',
 } as const;
 
+/** What no peak of memory follows from: how many samples lie there at once, or how long they are. */
+export const sizeOfBatchUnknown = 'batch or length unknown';
+
 export interface Report extends Figures {
   readonly inScope: number;
   readonly byCategory: Readonly<Record<string, Figures>>;
@@ -105,9 +108,13 @@ const apartNames: ReadonlySet<string> = new Set(Object.values(apart));
 const inHeadline = ({ category }: Scored): boolean => !apartNames.has(category);
 
 function memoryFigures(runs: readonly Run[], memory: Prediction): NonNullable<Report['memory']> {
-  const rows = runs.flatMap((run) => run.peakGb === undefined ? [] : [scored(run, run.peakGb, (machine) => memory(run, machine))]);
-  return { ...figuresOf(rows.filter(inHeadline)), byCategory: byCategory(rows) };
+  const rows = runs.flatMap((run) => run.peakGb === undefined ? [] : [scored(run, run.peakGb, (machine) => memory(run, machine))]
+    .map((row) => inHeadline(row) && !saysBatch(run) ? { ...row, category: sizeOfBatchUnknown } : row));
+  return { ...figuresOf(rows.filter((row) => inHeadline(row) && row.category !== sizeOfBatchUnknown)), byCategory: byCategory(rows) };
 }
+
+const saysBatch = ({ workload: { task, microBatch, seqLen, tokensPerSample } }: Run): boolean =>
+  microBatch !== undefined && (task !== 'language' || seqLen !== undefined || tokensPerSample !== undefined);
 
 const count = (names: readonly string[]): Record<string, number> =>
   Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));

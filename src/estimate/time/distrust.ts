@@ -13,7 +13,7 @@ export interface Distrust {
 }
 
 /** Deviations beyond which a row, and a source, is not what it says. */
-const rowLimit = 2.5;
+const rowLimit = 1.6;
 const groupLimit = 1.5;
 
 export function distrust(factor: Cholesky, deviations: Float64Array, groups: readonly (readonly number[])[]): Distrust {

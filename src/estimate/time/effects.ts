@@ -65,7 +65,7 @@ export const noiseOf = ({ step, workload, gpuCount }: Point): number => {
   const expert = step.shape.experts ? 0.3 : 0;
   const length = step.tokens.guessed && workload.task === 'language' ? 0.5 : 0;
   const many = gpuCount > 8 && workload.parallelism !== 'fsdp' ? 0.25 : 0;
-  return Math.hypot(0.06, expert, length, many);
+  return Math.hypot(0.15, expert, length, many);
 };
 
 /** Keys as numbers, so that two runs are compared without touching a string. */

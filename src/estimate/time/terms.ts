@@ -28,7 +28,7 @@ const logitBytes = 30;
 const optimizerBytes = 30;
 
 /** Milliseconds for the host to launch the forward and backward kernels of one layer: 60 to 100 kernels of 10 to 50 µs. */
-const eagerMs = 3;
+const eagerMs = 2.6;
 const adapterMs = 3.5;
 const fusedMs = 1;
 const fusedStacks = new Set(['llm-foundry', 'torchtune', 'litgpt', 'nanogpt', 'nemo']);

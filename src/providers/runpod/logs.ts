@@ -1,6 +1,7 @@
 /** A pod's log: the container's output and, marked as such, what the host says about pulling and starting it. */
 import { stripVTControlCharacters } from 'node:util';
 import type { Call } from '../../domain/http.ts';
+import { misleading } from '../http/plainText.ts';
 import { tryJson } from '../http/read.ts';
 import { strike } from '../http/redact.ts';
 import { podPath } from './podCalls.ts';
@@ -36,4 +37,4 @@ function textOf(data: string): string[] {
 
 /** Colours and cursor moves of the program go, its indentation stays. */
 const withoutCodes = (line: string): string =>
-  stripVTControlCharacters(line).replace(/\t/g, '  ').replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '').toWellFormed();
+  stripVTControlCharacters(line).replace(/\t/g, '  ').replace(/\p{Cc}/gu, '').replace(misleading, '').toWellFormed();

@@ -5,6 +5,7 @@
 import { RentError } from '../../domain/errors.ts';
 import type { Answer, Call, Http } from '../../domain/http.ts';
 import type { Clock } from '../../domain/ports.ts';
+import { misleading } from '../http/plainText.ts';
 import { parseWith } from '../http/read.ts';
 import { strike } from '../http/redact.ts';
 import { idOf } from './instanceCalls.ts';
@@ -57,7 +58,7 @@ export const readLog = (address: URL): Call<string | undefined> => ({
 
 /** What programs print for a terminal: colours go, lines and tabs stay, and so do no secrets. */
 const readable = ({ text }: Answer): string =>
-  strike(text.slice(-mostCharacters).replace(/\p{Cc}\[[0-9;?]*[A-Za-z]/gu, '').replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\n\t]/gu, ''));
+  strike(text.slice(-mostCharacters).replace(/\p{Cc}\[[0-9;?]*[A-Za-z]/gu, '').replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\n\t]/gu, '').replace(misleading, ''));
 
 /** The daemon answers for a container that it has not made yet. */
 const isPlaceholder = (text: string): boolean => text.trim() === '' || (text.length < 200 && /no such container|waiting/i.test(text));

@@ -3,13 +3,17 @@ import type * as vscode from 'vscode';
 import { createEmitter } from '../../domain/emitter.ts';
 import type { OfferId } from '../../domain/offer.ts';
 import type { Disposable } from '../../domain/ports.ts';
+import type { Dialogs } from '../dialogs.ts';
 import { plain } from '../escape.ts';
 import { EstimatePanel } from './estimatePanel.ts';
 import { PanelTalk, type TalkDeps } from './panelTalk.ts';
 import { OpenScript, whenScriptsClose } from './scripts.ts';
 import { EstimateSession, type SessionDeps } from './session.ts';
+import { openLog } from './openLog.ts';
+import { useLog } from './useLog.ts';
 
-export interface DeskDeps extends SessionDeps, Omit<TalkDeps, 'reveal'> {
+export interface DeskDeps extends SessionDeps, Omit<TalkDeps, 'reveal' | 'useLog'> {
+  readonly dialogs: Dialogs;
   readonly extension: vscode.Uri;
   /** Somebody looks at a panel. */
   readonly onVisible: () => void;
@@ -52,7 +56,11 @@ export class EstimateDesk {
   open(uri: vscode.Uri, offer: OfferId | undefined): void {
     const entry = this.#entry(uri);
     const { script, session } = entry;
-    const talk = (entry.talk ??= new PanelTalk(session, { ...this.#deps, reveal: (file, line) => script.reveal(file, line) }));
+    const talk = (entry.talk ??= new PanelTalk(session, {
+      ...this.#deps,
+      reveal: (file, line) => script.reveal(file, line),
+      useLog: (asked) => useLog(asked, { dialogs: this.#deps.dialogs, openLog: () => openLog(script.uri, this.#deps.voice.t), voice: this.#deps.voice }),
+    }));
     if (offer !== undefined) talk.expect(offer);
     if (entry.panel === undefined) {
       entry.panel = new EstimatePanel({

@@ -6,6 +6,7 @@ import type { Reading } from '../../estimate/facts.ts';
 import type { Elsewhere } from '../../estimate/offers/elsewhere.ts';
 import type { Picks, Runnable } from '../../estimate/offers/rank.ts';
 import type { ServingEstimates } from '../../estimate/offers/serving.ts';
+import type { MeasuredRun } from '../../estimate/learn/measuredRun.ts';
 import type { Given } from '../../estimate/read/given.ts';
 import type { OfferEstimate } from '../../estimate/result.ts';
 
@@ -34,6 +35,11 @@ export interface Estimates {
 }
 
 export interface Estimator {
+  /**
+   * Keeps what a run measured: from now on it stands for a prediction of the same step on the same kind of machine, and
+   * corrects those of the same code elsewhere. False where it cannot be compared, because nobody knows how many samples a step has.
+   */
+  learn(reading: Reading, measured: MeasuredRun): Promise<boolean>;
   /** The first file is the script that is asked about; the others stand beside it. Never runs anything. */
   read(files: readonly SourceFile[], options: ReadOptions): Promise<Reading>;
   estimate(reading: Reading, offers: readonly Offer[]): Promise<Estimates>;

@@ -40,6 +40,7 @@ export const factKinds: Readonly<Record<FactName, FactKind>> = {
   baseWeights: oneOf<BaseWeights>({ fp32: true, fp16: true, bf16: true, int8: true, nf4: true, fp8: true }),
   optimizer: oneOf<Optimizer>({ adamw: true, 'adamw-bf16': true, 'adamw-8bit': true, sgd: true, adafactor: true, lion: true, muon: true, other: true }),
   checkpointing: onOff,
+  cpuOffload: onOff,
   packing: onOff,
   compile: onOff,
   flashAttention: onOff,

@@ -1,5 +1,6 @@
 /** How an estimate's figures are written: never more digits than it knows. */
 import { formatUsd, toDollars } from '../../domain/money.ts';
+import type { Offer } from '../../domain/offer.ts';
 import type { Band } from '../../estimate/band.ts';
 import type { OfferEstimate } from '../../estimate/result.ts';
 import type { BandView } from '../../webview/estimate/messages.ts';
@@ -56,4 +57,4 @@ export const speedText = (tokensPerSecond: number, t: Translate): string =>
   t('{0} tokens/s', tokensPerSecond < 9.95 ? tokensPerSecond.toFixed(1) : grouped(Math.round(tokensPerSecond)));
 
 /** One GPU needs no count: `RTX 4090`, `2× RTX 4090`. */
-export const machineName = ({ offer: { gpu, gpuCount } }: Pick<OfferEstimate, 'offer'>): string => (gpuCount === 1 ? plain(gpu) : gpus(gpuCount, plain(gpu)));
+export const machineName = ({ offer: { gpu, gpuCount } }: { readonly offer: Pick<Offer, 'gpu' | 'gpuCount'> }): string => (gpuCount === 1 ? plain(gpu) : gpus(gpuCount, plain(gpu)));

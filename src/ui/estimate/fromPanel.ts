@@ -13,6 +13,7 @@ export const fromPanelSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('choose'), offer }),
   z.object({ type: z.literal('rent'), offer }),
   z.object({ type: z.literal('copy'), as: z.enum(['markdown', 'csv']) }),
+  z.object({ type: z.literal('log') }),
   z.object({ type: z.literal('refresh') }),
 ]);
 

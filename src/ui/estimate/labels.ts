@@ -33,6 +33,7 @@ export const panelLabels = (t: Translate): Labels => ({
   gaps: t('Not understood'),
   copyMarkdown: t('Copy as Markdown'),
   copyCsv: t('Copy as CSV'),
+  useLog: t('Use a run’s log…'),
   refresh: t('Read again'),
   more: t('Show more'),
   choose: t('Show the figures of this machine'),

@@ -18,6 +18,8 @@ export interface TalkDeps {
   readonly rent: (offer: Offer, limits: Wish | undefined) => Promise<void>;
   readonly copy: (text: string) => Promise<void>;
   readonly reveal: (file: string, line: number | undefined) => Promise<void>;
+  /** Asks for a run's log and takes what it measured. */
+  readonly useLog: (session: EstimateSession) => Promise<void>;
   /** Reads the offers again. */
   readonly readOffers: () => Promise<void>;
   readonly filtered: () => boolean;
@@ -82,6 +84,8 @@ export class PanelTalk {
         return this.#rent(asked.offer);
       case 'copy':
         return this.#copy(asked.as);
+      case 'log':
+        return this.#deps.useLog(session);
       case 'refresh':
         session.script.forget();
         await Promise.all([session.update('files'), this.#deps.readOffers()]);

@@ -13,6 +13,7 @@ import { factsViews } from './factViews.ts';
 import { about, costText, machineName } from './figures.ts';
 import { fitCount, headline } from './headline.ts';
 import { panelLabels } from './labels.ts';
+import { measuredWords } from './measuredWords.ts';
 import { offerRows } from './offerRows.ts';
 import { placeOf } from './places.ts';
 import { pickName } from './pickNames.ts';
@@ -51,17 +52,18 @@ export function panelView(input: PanelInput, voice: Voice): PanelView {
   };
 }
 
-type Figures = Pick<PanelView, 'labels' | 'headline' | 'picks' | 'offers' | 'count' | 'elsewhere' | 'elsewhereNote' | 'assumptions' | 'chosen'>;
+type Figures = Pick<PanelView, 'learns' | 'measured' | 'labels' | 'headline' | 'picks' | 'offers' | 'count' | 'elsewhere' | 'elsewhereNote' | 'assumptions' | 'chosen'>;
 
-function figuresOf({ state: { estimates }, chosen, filtered, pricesAt }: PanelInput, voice: Voice): Figures {
+function figuresOf({ state: { estimates, reading, measured }, chosen, filtered, pricesAt }: PanelInput, voice: Voice): Figures {
   const { t } = voice;
   const labels = panelLabels(t);
-  if (estimates === undefined) return { labels, headline: '', picks: [], offers: [], count: '', elsewhere: [], assumptions: [] };
+  if (estimates === undefined) return { learns: false, labels, headline: '', picks: [], offers: [], count: '', elsewhere: [], assumptions: [] };
   const read = pricesAt !== undefined && t('prices read at {0}', timeOfDay(pricesAt));
   const { serving } = estimates;
   if (serving !== undefined) {
     const shown = chosenServing(serving, chosen);
     return {
+      learns: false,
       labels: servingLabels(labels, t),
       headline: shown === undefined ? '' : servingHeadline(shown, serving, t),
       picks: servingPicks(serving, t),
@@ -75,6 +77,8 @@ function figuresOf({ state: { estimates }, chosen, filtered, pricesAt }: PanelIn
   const shown = chosenEstimate(estimates, chosen);
   const note = elsewhereNote(estimates, t);
   return {
+    learns: true,
+    ...(measured === undefined || reading === undefined ? {} : { measured: measuredWords(measured, reading.workload, estimates, shown, t) }),
     labels,
     headline: shown === undefined ? '' : headline(shown, estimates, t),
     picks: pickViews(estimates, t),

@@ -8,6 +8,7 @@ import type { Offer } from '../../domain/offer.ts';
 import type { Clock, Disposable, Log } from '../../domain/ports.ts';
 import type { SourceFile } from '../../domain/source.ts';
 import type { Fact, FactName, Reading } from '../../estimate/facts.ts';
+import type { MeasuredRun } from '../../estimate/learn/measuredRun.ts';
 import type { Given } from '../../estimate/read/given.ts';
 import type { Estimates, Estimator } from './estimator.ts';
 import { parseFact } from './factKinds.ts';
@@ -31,6 +32,8 @@ export interface SessionState {
   readonly given: Given;
   readonly refused: FactName | undefined;
   readonly at: number | undefined;
+  /** What a run of this script measured, since the panel was opened. */
+  readonly measured?: MeasuredRun;
 }
 
 export interface SessionDeps {
@@ -91,6 +94,15 @@ export class EstimateSession {
   takeBack(name: FactName): Promise<void> {
     this.#put({ refused: undefined });
     return this.#given.delete(name) ? this.update('facts') : Promise.resolve();
+  }
+
+  /** What a run measured stands for a prediction from now on; false where it cannot be compared. */
+  async learn(measured: MeasuredRun): Promise<boolean> {
+    const { reading } = this.#state;
+    if (reading === undefined || !await this.#deps.estimator.learn(reading, measured)) return false;
+    this.#put({ measured });
+    await this.update('offers');
+    return true;
   }
 
   #owe(part: Part): void {

@@ -13,20 +13,26 @@ const minuteMs = 60_000;
 /** A machine that costs while nothing is known to end it. */
 export const isUnprotected = ({ state, guard }: FleetInstance): boolean => state === 'ready' && guard?.protection === 'unprotected';
 
-/** `stops when idle 30 m, at 18:40 or at $5.00; checked just now`, or what is wrong. */
-export function guardLine(instance: FleetInstance, now: number, voice: Voice): { figure: string; icon: Icon } {
+interface GuardLine {
+  readonly figure: string;
+  readonly icon: Icon;
+}
+
+/** `stops it when idle 30 m, at 18:40 or at $5.00; checked just now`, or what is wrong; undefined where nothing is left to guard. */
+export function guardLine(instance: FleetInstance, now: number, voice: Voice): GuardLine | undefined {
   const { t } = voice;
   const { limits, guard, ours, state } = instance;
+  if (['stopping', 'ending', 'failed'].includes(state)) return undefined;
   if (limits === undefined) return bare(ours ? t('not protected: no limits are known for it') : t('not protected: it was not rented here'));
   if (guard?.ended !== undefined && state === 'stopped') return { figure: endWords(guard.ended, limits, now, voice), icon: { codicon: 'shield' } };
   const terms = termWords(limits, now, voice);
-  if (state !== 'ready') return { figure: t('once it runs: {0}', terms), icon: { codicon: 'watch' } };
-  if (guard === undefined || guard.protection === 'checking') return { figure: t('not checked yet; {0}', terms), icon: { codicon: 'watch' } };
+  if (state === 'starting' || state === 'stopped') return { figure: t('once it runs: {0}', terms), icon: { codicon: 'watch' } };
+  if (guard === undefined || guard.protection === 'checking' || state === 'unknown') return { figure: t('not checked yet; {0}', terms), icon: { codicon: 'watch' } };
   if (guard.protection === 'unprotected') return bare(t('not protected: {0}; {1}', whyWords(instance, now, voice), editorWords(limits, now, voice)));
   return { figure: workingWords(guard, limits, terms, voice), icon: { codicon: 'shield' } };
 }
 
-const bare = (figure: string): { figure: string; icon: Icon } => ({ figure, icon: { codicon: 'unlock', color: 'list.errorForeground' } });
+const bare = (figure: string): GuardLine => ({ figure, icon: { codicon: 'unlock', color: 'list.errorForeground' } });
 
 function workingWords({ status, checkedMs = 0 }: GuardView, limits: Limits, terms: string, voice: Voice): string {
   const { t } = voice;

@@ -20,11 +20,12 @@ export interface Detail {
 export function instanceDetails(instance: FleetInstance, now: number, voice: Voice, pinnedBy?: PinnedBy): Detail[] {
   const { t, nameOf: provider } = voice;
   const { gpu, gpuCount, vramGb, rates, spent, diskGb, place, kind, alias, statusText } = instance;
+  const guard = guardLine(instance, now, voice);
   const known: (Detail | undefined)[] = [
     { key: 'gpu', name: t('GPU'), figure: line(gpus(gpuCount, plain(gpu)), memory(gpuCount, vramGb)), icon: { codicon: 'chip' } },
     { key: 'price', name: t('Price'), figure: priceWords(instance, voice), icon: { codicon: 'tag' } },
     { key: 'spent', name: t('Spent'), figure: formatUsd(spent), icon: { codicon: 'credit-card' } },
-    { key: 'guard', name: t('Guard'), ...guardLine(instance, now, voice) },
+    guard && { key: 'guard', name: t('Guard'), ...guard },
     diskGb > 0 ? { key: 'disk', name: t('Disk'), figure: line(gb(diskGb), t('stopped {0}', rateAndMonth(rates.stopped, t))), icon: { codicon: 'database' } } : undefined,
     { key: 'place', name: t('Place'), figure: line(provider(instance.provider), plain(place), kind === 'interruptible' && t('interruptible')), icon: { codicon: 'globe' } },
     alias === undefined ? undefined : { key: 'ssh', name: t('SSH alias'), figure: alias, icon: { codicon: 'terminal' } },

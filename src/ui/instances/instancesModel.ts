@@ -4,6 +4,7 @@ import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { ProviderProblem } from '../../services/market.ts';
 import type { Row } from '../row.ts';
 import type { Voice } from '../voice.ts';
+import { contextOf } from './instanceContext.ts';
 import { instanceDetails } from './instanceDetails.ts';
 import { instanceRow } from './instanceRow.ts';
 import { problemRow } from '../problemRow.ts';
@@ -49,9 +50,13 @@ export function buildInstances({ instances, errors, now, pinnedBy }: InstancesIn
 export function changedInstances(before: InstancesModel, after: InstancesModel): string[] | undefined {
   if (before.roots.join('\n') !== after.roots.join('\n')) return undefined;
   const same = (node: string): boolean => sameRow(before.rows.get(node), after.rows.get(node));
+  const deeds = ({ instanceById }: InstancesModel, node: string): string => {
+    const instance = instanceById.get(node);
+    return instance ? contextOf(instance) : '';
+  };
   return after.roots.filter((node) => {
     const parts = after.children.get(node) ?? [];
-    return !same(node) || parts.length !== (before.children.get(node) ?? []).length || parts.some((part) => !same(part));
+    return !same(node) || deeds(before, node) !== deeds(after, node) || parts.length !== (before.children.get(node) ?? []).length || parts.some((part) => !same(part));
   });
 }
 

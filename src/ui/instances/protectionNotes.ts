@@ -1,11 +1,12 @@
 /** What a person is told of a machine's guard, with the way on beside it. */
 import { formatRate } from '../../domain/money.ts';
+import type { WhyUnprotected } from '../../domain/protection.ts';
 import type { FoundEnded } from '../../services/guardEnds.ts';
 import type { GuardWarning, ProtectionLost, Unheard } from '../../services/protection.ts';
 import type { Button, Note } from '../dialogs.ts';
 import { plain } from '../escape.ts';
 import type { Voice } from '../voice.ts';
-import { duration } from '../words.ts';
+import { duration, moment } from '../words.ts';
 import { endWords, reasonWords, whyWords } from './guardWords.ts';
 import { nameOf } from './instanceRow.ts';
 
@@ -13,13 +14,20 @@ export type ProtectionAnswer = 'keep' | 'extend' | 'raise' | 'stop' | 'start' | 
 
 export function lossNote({ instance, why }: ProtectionLost, now: number, voice: Voice): Note<ProtectionAnswer> {
   const { t } = voice;
-  const told = { provider: instance.provider, guard: { missingSince: now, ...instance.guard, protection: 'unprotected', why } } as const;
+  const [name, cost] = [nameOf(instance), formatRate(instance.burn)];
+  const text = why === 'unreachable'
+    ? t('{0} has not answered since {1}: whether its guard works is not known. It costs {2}.', name, moment(instance.guard?.missingSince ?? now, now, t), cost)
+    : t('{0} is not protected: {1}. It costs {2}, and only this editor ends it.', name, wordsFor(instance, why, now, voice), cost);
   return {
-    level: 'error',
-    text: t('{0} is not protected: {1}. It costs {2}, and only this editor ends it.', nameOf(instance), whyWords(told, now, voice), formatRate(instance.burn)),
+    level: why === 'unreachable' ? 'warning' : 'error',
+    text,
     buttons: [{ id: 'instances', label: t('Show instances') }, { id: 'stop', label: t('Stop') }, { id: 'destroy', label: t('Destroy') }],
   };
 }
+
+/** The instance may be older than what was found out about it. */
+const wordsFor = ({ provider, guard }: ProtectionLost['instance'], why: WhyUnprotected, now: number, voice: Voice): string =>
+  whyWords({ provider, guard: { missingSince: now, ...guard, protection: 'unprotected', why } }, now, voice);
 
 export function graceNote({ instance, reason, leftMs }: GuardWarning, voice: Voice): Note<ProtectionAnswer> {
   const { t } = voice;
@@ -57,10 +65,9 @@ export function foundNote({ name, end, limits, id }: FoundEnded, now: number, vo
 
 export function unheardNote({ instance, why }: Unheard, now: number, voice: Voice): Note<ProtectionAnswer> {
   const { t } = voice;
-  const told = { provider: instance.provider, guard: { missingSince: now, ...instance.guard, protection: 'unprotected', why } } as const;
   return {
     level: 'warning',
-    text: t('The guard of {0} has not heard of its new limits: {1}. It is told again every minute, and goes by the old ones until then.', nameOf(instance), whyWords(told, now, voice)),
+    text: t('The guard of {0} has not heard of its new limits: {1}. It is told again every minute, and goes by the old ones until then.', nameOf(instance), wordsFor(instance, why, now, voice)),
     buttons: [{ id: 'instances', label: t('Show instances') }],
   };
 }

@@ -11,6 +11,6 @@ export const offerText = (offer: Offer, voice: Voice): string =>
     gpus(offer.gpuCount, plain(offer.gpu)),
     voice.t('{0} all in, with {1} GB of disk', formatRate(allIn(offer)), offer.diskGb),
     offerRow(offer, voice).description,
-    offer.id,
+    plain(offer.id),
     voice.t('read at {0}', timeOfDay(offer.readAt)),
   );

@@ -36,8 +36,8 @@ function capWords({ caps }: Purse, { budget }: Limits, { t }: Voice): string | u
   if (use === undefined || leftOf(use) >= budget) return undefined;
   const figures = [formatUsd(leftOf(use)), formatUsd(use.limit), formatUsd(budget)] as const;
   return use.kind === 'month'
-    ? t('{0} of this month’s {1} is left; the budget of this machine is {2}. When the month’s is used up, all your machines are stopped.', ...figures)
-    : t('{0} of this session’s {1} is left; the budget of this machine is {2}. When the session’s is used up, all your machines are stopped.', ...figures);
+    ? t('{0} of this month’s {1} is left; this machine’s budget leaves it {2}. When the month’s is used up, all your machines are stopped.', ...figures)
+    : t('{0} of this session’s {1} is left; this machine’s budget leaves it {2}. When the session’s is used up, all your machines are stopped.', ...figures);
 }
 
 /** Only where the balance ends before the limits do. */

@@ -1,8 +1,15 @@
-import type { Translate } from '../voice.ts';
+import { providerIds, providerOf } from '../../domain/offer.ts';
+import type { Books } from '../../domain/spend.ts';
+import type { Voice } from '../voice.ts';
 import { moment } from '../words.ts';
 
-/** How far the figures are the providers' own. */
-export const booksWords = (reconciledTo: number | undefined, now: number, t: Translate): string =>
-  reconciledTo === undefined
-    ? t('Nothing is reconciled with the providers’ books yet: every figure is metered here.')
-    : t('Up to {0} the providers’ own charges are used; after that, figures are metered here.', moment(reconciledTo, now, t));
+/** How far the figures are the providers' own, for each provider at which anything ran. */
+export function booksWords({ intervals, settled, now }: Pick<Books, 'intervals' | 'settled' | 'now'>, { t, nameOf }: Voice): string[] {
+  const used = new Set(intervals.map(({ instanceId }) => providerOf(instanceId)));
+  return providerIds.filter((provider) => used.has(provider)).map((provider) => {
+    const charges = settled.filter(({ instanceId }) => providerOf(instanceId) === provider);
+    return charges.length === 0
+      ? t('Nothing is reconciled with the books of {0} yet: its figures are metered here.', nameOf(provider))
+      : t('Up to {0} the figures of {1} are its own charges; after that, they are metered here.', moment(charges.reduce((most, { to }) => Math.max(most, to), 0), now, t), nameOf(provider));
+  });
+}

@@ -37,7 +37,7 @@ export function spendPage(input: PageInput, voice: Voice): SpendPage {
     days: days.map((day) => dayView(day, shown.filter((cell) => cell.day === day), series)),
     instances: instanceShares(input, cells, series, voice),
     projects: projectShares(input, cells, t),
-    notes: [...input.closing, booksWords(spend.reconciledTo, now, t)],
+    notes: [...input.closing, ...booksWords(spend.books, voice)],
   };
 }
 

@@ -27,8 +27,8 @@ export function spendReport(input: SpendInput, voice: Voice): string {
     ...input.closing,
     columns(totals),
     ...(rows.length === 0 ? [] : [columns([[t('Instance'), t('Provider'), t('State'), t('Spent'), t('Now')], ...rows])]),
-    booksWords(spend.reconciledTo, now, t),
-  ].join('\n\n') + '\n';
+    booksWords(spend.books, voice).join('\n'),
+  ].filter((part) => part !== '').join('\n\n') + '\n';
 }
 
 /** Left-aligned text columns. */

@@ -3,7 +3,7 @@ import { html, type Html } from '../shared/html.ts';
 import { isOpen, type LocalState } from './localState.ts';
 import type { BandView, ChosenView, Labels, MemoryView, PanelView } from './messages.ts';
 
-export function costs({ chosen, picks, labels }: PanelView, state: LocalState): Html {
+export function costs({ chosen, picks, measured, labels }: PanelView, state: LocalState): Html {
   if (chosen === undefined) return html``;
   return html`
     <p class="machine"><strong>${chosen.machine}</strong> <span class="muted">${chosen.about}</span></p>
@@ -12,6 +12,7 @@ export function costs({ chosen, picks, labels }: PanelView, state: LocalState): 
       ${chosen.usd && figure(labels.cost, chosen.usd, labels)}
       ${chosen.hours && figure(labels.time, chosen.hours, labels)}
     </dl>
+    ${measured !== undefined && html`<p>${measured}</p>`}
     ${chosen.sentence !== undefined && html`<p>${chosen.sentence}</p>`}
     ${chosen.interruption !== undefined && html`<p>${chosen.interruption}</p>`}
     <p><button class="primary" id="rent-chosen" data-rent="${chosen.offer}" aria-label="${labels.rent} ${chosen.machine}">${labels.rent}</button></p>

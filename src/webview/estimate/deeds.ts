@@ -9,13 +9,14 @@ export type Deed =
 
 /** `data` is what stands in the element's data attributes. */
 export function deedOfClick(data: Readonly<Record<string, string | undefined>>): Deed | undefined {
-  const { answer, value, unset, reveal, choose, rent, copy, refresh, sort, more } = data;
+  const { answer, value, unset, reveal, choose, rent, copy, log, refresh, sort, more } = data;
   if (answer !== undefined && value !== undefined) return { tell: { type: 'set', name: answer, value } };
   if (unset !== undefined) return { tell: { type: 'unset', name: unset } };
   if (reveal !== undefined) return { tell: { type: 'reveal', place: reveal } };
   if (choose !== undefined) return { tell: { type: 'choose', offer: choose } };
   if (rent !== undefined) return { tell: { type: 'rent', offer: rent } };
   if (copy === 'markdown' || copy === 'csv') return { tell: { type: 'copy', as: copy } };
+  if (log !== undefined) return { tell: { type: 'log' } };
   if (refresh !== undefined) return { tell: { type: 'refresh' } };
   const key = sortKeys.find((one) => one === sort);
   if (key !== undefined) return { sort: key };

@@ -1,9 +1,10 @@
 import './style.css';
 import { deedOfChange, deedOfClick, type Deed } from './deeds.ts';
 import { isOpen, restored, sortedBy, withMore, withOpen, type LocalState } from './localState.ts';
-import type { FromPanel, PanelView, ToPanel } from './messages.ts';
+import type { FromPanel, PanelView } from './messages.ts';
 import { frame, parts } from './page.ts';
 import { Patcher } from '../shared/patch.ts';
+import { viewIn } from './viewIn.ts';
 
 interface EditorApi {
   postMessage(message: FromPanel): void;
@@ -71,9 +72,10 @@ addEventListener('scrollend', () => {
   state = { ...state, scroll: scrollY };
   keep(state);
 });
-addEventListener('message', ({ data }: MessageEvent<ToPanel>) => {
-  if (data.type !== 'view') return;
-  view = data.view;
+addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  const sent = viewIn(data);
+  if (sent === undefined) return;
+  view = sent;
   draw();
 });
 tell({ type: 'ready' });

@@ -125,6 +125,10 @@ export interface PanelView {
   readonly busy: boolean;
   /** Why there is nothing to see, or what is missing. */
   readonly notice?: string;
+  /** What a run of this script measured, and what is left of it. */
+  readonly measured?: string;
+  /** A run's log can be used: what is shown trains. */
+  readonly learns: boolean;
   /** What was just done, for a moment. */
   readonly said?: string;
   readonly questions: readonly QuestionView[];
@@ -146,7 +150,7 @@ export interface PanelView {
 export type Labels = Readonly<Record<
   | 'does' | 'costs' | 'questions' | 'facts' | 'unread' | 'back' | 'none' | 'yes' | 'no' | 'likely' | 'runs' | 'cost' | 'time' | 'rate' | 'risk' | 'machine'
   | 'rent' | 'picks' | 'plot' | 'plotAbout' | 'front' | 'frontTable' | 'offers' | 'memory' | 'memoryParts' | 'hoursParts' | 'elsewhere'
-  | 'assumptions' | 'gaps' | 'copyMarkdown' | 'copyCsv' | 'refresh' | 'more' | 'choose' | 'chosen' | 'loading',
+  | 'assumptions' | 'gaps' | 'copyMarkdown' | 'copyCsv' | 'useLog' | 'refresh' | 'more' | 'choose' | 'chosen' | 'loading',
   string
 >>;
 
@@ -163,4 +167,5 @@ export type FromPanel =
   | { readonly type: 'choose'; readonly offer: string }
   | { readonly type: 'rent'; readonly offer: string }
   | { readonly type: 'copy'; readonly as: 'markdown' | 'csv' }
+  | { readonly type: 'log' }
   | { readonly type: 'refresh' };

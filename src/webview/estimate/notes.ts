@@ -15,8 +15,9 @@ export const doubts = ({ assumptions, gaps, labels }: PanelView): Html => html`
   ${gaps.length > 0 && html`<h3>${labels.gaps}</h3><ul>${gaps.map(({ text, place }, index) => html`<li>${text} ${place && placeLink(place, `gap-${index}`)}</li>`)}</ul>`}
   ${assumptions.length > 0 && html`<h3>${labels.assumptions}</h3><ul>${assumptions.map((text) => html`<li>${text}</li>`)}</ul>`}`;
 
-export const deeds = ({ labels, said }: PanelView): Html => html`
+export const deeds = ({ labels, said, learns }: PanelView): Html => html`
   <button id="copy-markdown" data-copy="markdown">${labels.copyMarkdown}</button>
   <button id="copy-csv" data-copy="csv">${labels.copyCsv}</button>
+ ${learns && html` <button id="use-log" data-log="true">${labels.useLog}</button>`}
   <button id="refresh" data-refresh="true">${labels.refresh}</button>
   <span role="status" class="muted">${said}</span>`;

@@ -38,7 +38,8 @@ describe('protection', () => {
   it('gives a guard that has only begun two minutes to try its key', () => {
     const young: GuardRecord = { ...heard({ armed: false }), unarmedSince: now - minute };
     assert.equal(said(young), 'checking');
-    assert.equal(said(young, now + minute), 'unprotected: notArmed');
+    assert.equal(said(young, now + 60 * minute), 'checking', 'nobody has asked again');
+    assert.equal(said({ ...young, ...heard({ armed: false }, now + minute) }, now + minute), 'unprotected: notArmed');
   });
 
   it('says why there is none', () => {

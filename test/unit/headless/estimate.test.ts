@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RentError } from '../../../src/domain/errors.ts';
 import { offerMatcher, type OfferFilter } from '../../../src/domain/filter.ts';
+import type { RunLog } from '../../../src/domain/runLog.ts';
 import type { Offer, OfferId } from '../../../src/domain/offer.ts';
 import { estimateWith } from '../../../src/headless/estimate.ts';
 import { createSpeeds } from '../../../src/estimate/offers/servingTools.ts';
@@ -10,6 +11,8 @@ import { parse, WrongCall } from '../../../src/headless/parse.ts';
 import type { MarketView } from '../../../src/services/market.ts';
 import { offer } from '../../fakes/offers.ts';
 import { temporaryFolder } from '../../fakes/temporaryFolder.ts';
+import { measuredTools } from '../../../src/estimate/learn/measuredTools.ts';
+import type { OwnRun } from '../../../src/estimate/learn/ownRuns.ts';
 import { fakeTools } from '../estimate/offers/fakeTools.ts';
 
 const script = `
@@ -35,6 +38,10 @@ function market(offers: readonly Offer[], errors: MarketView['errors'] = []) {
       return { filter, offers: offers.filter(offerMatcher(filter)), dropped: 0, more: false, loading: false, readAt: 0, stale: false, errors };
     },
   };
+}
+
+function memoryLog(lines: string[] = []): RunLog {
+  return { lines: () => Promise.resolve(lines), append: (line) => Promise.resolve(void lines.push(line)) };
 }
 
 const offers: readonly Offer[] = [
@@ -67,7 +74,7 @@ describe('headless estimate', () => {
 
   const write = (name: string, text: string): void => writeFileSync(join(folder.path, name), text);
   const call = (words: readonly string[], of = market(offers), tools = fakeTools()) =>
-    estimateWith({ market: of, tools: () => Promise.resolve(tools), speeds: () => Promise.resolve(createSpeeds([])), folders: [folder.path] }, parse(['estimate', ...words], ['estimate']), new AbortController().signal);
+    estimateWith({ market: of, tools: () => Promise.resolve(tools), speeds: () => Promise.resolve(createSpeeds([])), log: memoryLog(), now: () => 0, folders: [folder.path] }, parse(['estimate', ...words], ['estimate']), new AbortController().signal);
   /** As whoever reads the line of JSON gets it. */
   const answer = async (...from: Parameters<typeof call>): Promise<Answer> => JSON.parse(JSON.stringify((await call(...from)).answer));
 
@@ -191,6 +198,42 @@ describe('headless estimate', () => {
     assert.equal((await answer(['train.py'])).workload.steps, 900);
   });
 
+  describe('with the log of a run', () => {
+    const bar = ' 12%|###   | 120/900 [01:05<07:58,  2.00it/s]\n';
+    interface Measured { readonly measured?: { readonly secondsPerStep: number; readonly gpu: string; readonly remaining: { readonly usd: number; readonly hours: number; readonly offer: string } | null } }
+
+    const withLog = async (words: readonly string[], lines: string[] = []): Promise<Answer & Measured> => {
+      const { tools } = { tools: (own: readonly OwnRun[]) => Promise.resolve(measuredTools(fakeTools(), own.map(({ run }) => run))) };
+      const parts = { market: market(offers), tools, speeds: () => Promise.resolve(createSpeeds([])), log: memoryLog(lines), now: () => 5, folders: [folder.path] };
+      return JSON.parse(JSON.stringify((await estimateWith(parts, parse(['estimate', ...words], ['estimate']), new AbortController().signal)).answer));
+    };
+
+    it('takes the measured rate on that card, says what is left, and keeps it for the next time', async () => {
+      write('train.py', script);
+      write('out.log', `NVIDIA GeForce RTX 4090\n${bar}`);
+      const lines: string[] = [];
+      const { measured, estimates } = await withLog(['train.py', '--log', 'out.log'], lines);
+      assert.deepEqual([measured?.secondsPerStep, measured?.gpu, measured?.remaining?.offer], [0.5, 'RTX 4090', 'vast:spot']);
+      assert.ok(Math.abs((measured?.remaining?.hours ?? 0) - 780 * 0.5 / 3600) < 1e-3);
+      // 900 steps of half a second; the fake would have said a second a sample, four of them a step.
+      const on4090 = estimates.find((one) => one.gpu === 'RTX 4090' && one.kind === 'on-demand');
+      assert.ok((on4090?.hours?.likely ?? 9) < 0.35, JSON.stringify(on4090?.hours));
+      assert.equal(lines.length, 1);
+      const again = await withLog(['train.py'], lines);
+      assert.deepEqual([again.estimates, again.measured], [estimates, undefined]);
+    });
+
+    it('wants to know the card where the log does not say, and a rate in it', async () => {
+      write('train.py', script);
+      write('out.log', bar);
+      write('short.log', 'hello');
+      await assert.rejects(withLog(['train.py', '--log', 'out.log']), (error) => error instanceof WrongCall && /--gpu NAME/.test(error.message));
+      await assert.rejects(withLog(['train.py', '--log', 'short.log']), (error) => error instanceof WrongCall && /no rate was found/.test(error.message));
+      await assert.rejects(withLog(['train.py', '--log', 'gone.log']), WrongCall);
+      assert.equal((await withLog(['train.py', '--log', 'out.log', '--gpu', '4090'])).measured?.gpu, 'RTX 4090');
+    });
+  });
+
   describe('of what answers', () => {
     const server = 'from vllm import LLM\nllm = LLM(model="Qwen/Qwen2.5-7B-Instruct", max_model_len=4096)\n';
     type Serving = { readonly gpu: string; readonly fits: boolean | null; readonly usd: null; readonly offer?: string; readonly tokensPerSecond: Figures | null; readonly firstTokenSeconds: Figures | null; readonly usdPerMillionTokens?: Figures | null; readonly serverless?: { readonly cheaperBelowRequestsPerHour: number | null } | null };
@@ -228,7 +271,7 @@ describe('headless estimate', () => {
   it('stops when it is told to', async () => {
     write('train.py', script);
     const stopped = AbortSignal.abort();
-    const parts = { market: market(offers), tools: () => Promise.resolve(fakeTools()), speeds: () => Promise.resolve(createSpeeds([])), folders: [folder.path] };
+    const parts = { market: market(offers), tools: () => Promise.resolve(fakeTools()), speeds: () => Promise.resolve(createSpeeds([])), log: memoryLog(), now: () => 0, folders: [folder.path] };
     await assert.rejects(estimateWith(parts, parse(['estimate', 'train.py'], ['estimate']), stopped), { name: 'AbortError' });
   });
 

@@ -28,7 +28,8 @@ describe('headless arguments', () => {
 
   it('leaves out what was not said', () => {
     const call = parse(['offers'], commands);
-    assert.deepEqual([call.gpu, call.maxPrice, call.yes, call.json], [undefined, undefined, false, false]);
+    assert.deepEqual([call.gpu, call.maxPrice, call.yes, call.json, call.csv], [undefined, undefined, false, false, false]);
+    assert.equal(parse(['offers', '--csv'], commands).csv, true);
   });
 
   for (const wrong of [

@@ -5,6 +5,7 @@ import { settleCharges } from '../../../src/services/charges.ts';
 import { Accounts } from '../../../src/services/accounts.ts';
 import { spendNow } from '../../../src/services/spending.ts';
 import { testCore } from '../../fakes/core.ts';
+import { offer } from '../../fakes/offers.ts';
 
 const hour = 3_600_000;
 
@@ -40,6 +41,21 @@ describe('fleet', () => {
     }
     assert.deepEqual([...core.provider.machines.values()].map(({ seen }) => [seen.key, seen.state]), [['51', 'stopped']]);
     assert.deepEqual([later.store.errands(), later.fleet.instances.map(({ state }) => state)], [[], ['stopped']]);
+  });
+
+  it('ends the second machine of a launch, and forgets it only when it is seen to be gone', async () => {
+    using core = await testCore();
+    await core.rentals.rent({ offer: offer(), image: 'i', name: '', limits: { budget: usd(5), leaseEndsAt: core.clock.now() + hour } }, () => undefined, new AbortController().signal);
+    core.provider.add({ key: '2', label: core.store.launches()[0]?.id ?? '', state: 'ready' });
+    core.provider.scripts.destroy.push(() => 'lie', () => new RentError('rateLimited'));
+    for (let look = 0; look < 5; look++) {
+      await core.fleet.refresh();
+      core.clock.advance(15_000);
+    }
+    assert.deepEqual([[...core.provider.machines.keys()], core.fleet.instances.map(({ id }) => id), core.store.errands()], [['1'], ['vast:1'], []]);
+    const spent = core.meter.spentOn('vast:2');
+    core.clock.advance(hour);
+    assert.equal(core.meter.spentOn('vast:2'), spent);
   });
 
   it('counts what others rented only from when it was first seen', async () => {

@@ -10,7 +10,7 @@ import { createGuardLink, type GuardDialect } from '../../../src/ssh/guardLink.t
 import { createSsh } from '../../../src/ssh/ssh.ts';
 import { type Machine, type MachineOptions, startMachine } from './support/machine.ts';
 import { createTestClock } from './support/testClock.ts';
-import { noLog, rejectsWith, tempFolder, until } from './support/tools.ts';
+import { closedPort, noLog, rejectsWith, tempFolder, until } from './support/tools.ts';
 
 const posix = process.platform === 'win32' ? describe.skip : describe;
 const alias = 'gpu-rental-ab12-01j9z';
@@ -40,14 +40,14 @@ posix('the way to a guard', () => {
     const clock = createTestClock();
     const ssh = createSsh({ folder: temp('ssh'), clock, log: noLog });
     const publicKey = await ssh.publicKey();
-    let now: Endpoint | undefined;
-    const link = createGuardLink({ connect: (options) => ssh.connect(options), endpoint: (name) => (name === alias ? now : undefined), dialect: spoken, clock });
+    let now: readonly Endpoint[] = [];
+    const link = createGuardLink({ connect: (options) => ssh.connect(options), endpoints: (name) => (name === alias ? now : []), dialect: spoken, clock });
     ends.push(() => link.dispose());
     const at = async (endpoint: Endpoint): Promise<void> => {
       await ssh.reach({ alias, endpoints: () => Promise.resolve([endpoint]), onStep: () => undefined, timeoutMs: 600_000, signal });
-      now = endpoint;
+      now = [endpoint];
     };
-    return { clock, ssh, publicKey, link, at, move: (endpoint: Endpoint | undefined) => void (now = endpoint) };
+    return { clock, ssh, publicKey, link, at, move: (...endpoints: Endpoint[]) => void (now = endpoints) };
   }
 
   async function rented(options: Partial<MachineOptions> = {}) {
@@ -148,6 +148,19 @@ posix('the way to a guard', () => {
     await until(() => machine.open() === 0, 'the old connection is closed');
   });
 
+  it('takes the next address where the first is of no use, and stays with what works', async () => {
+    const { link, at, machine, move } = await rented({ env: { HOME: temp('home') } });
+    await at(machine.endpoint);
+    const nowhere = { ...machine.endpoint, port: await closedPort() };
+    move(nowhere, machine.endpoint);
+    assert.equal(await link.renew(alias, renewal, signal), undefined);
+    const before = machine.accepted();
+    await link.renew(alias, renewal, signal);
+    assert.equal(machine.accepted(), before);
+    move(nowhere);
+    await rejectsWith(link.renew(alias, renewal, signal), 'sshUnreachable', /ECONNREFUSED/);
+  });
+
   it('writes nothing to a stranger at the same address', async () => {
     const { link, at, machine, publicKey, move } = await rented({ env: { HOME: temp('home') } });
     await at(machine.endpoint);
@@ -165,7 +178,7 @@ posix('the way to a guard', () => {
     await at(machine.endpoint);
     await machine.close();
     await rejectsWith(link.renew(alias, renewal, signal), 'sshUnreachable');
-    move(undefined);
+    move();
     await rejectsWith(link.renew(alias, renewal, signal), 'sshUnreachable', /no address/);
   });
 
@@ -202,7 +215,7 @@ posix('the way to a guard', () => {
   it('lets a dialect that fails fail as SSH does', async () => {
     const { ssh, at, machine, clock } = await rented({ env: { HOME: temp('home') } });
     await at(machine.endpoint);
-    const broken = (part: Partial<GuardDialect>) => createGuardLink({ connect: (options) => ssh.connect(options), endpoint: () => machine.endpoint, dialect: { ...dialect, ...part }, clock });
+    const broken = (part: Partial<GuardDialect>) => createGuardLink({ connect: (options) => ssh.connect(options), endpoints: () => [machine.endpoint], dialect: { ...dialect, ...part }, clock });
     for (const part of [{ command: () => { throw new Error('odd'); } }, { read: () => { throw new Error('odd'); } }]) {
       const link = broken(part);
       await rejectsWith(link.renew(alias, renewal, signal), 'sshUnreachable', /odd/);

@@ -70,6 +70,25 @@ describe('a host block', () => {
     throwsWith(() => formatBlock('*', {}), 'sshConfig');
   });
 
+  it('holds options of ours only, whatever a provider says of an address', () => {
+    const part = fc.string({ unit: fc.constantFrom('a', '1', '.', ':', '-', '_', ' ', '\t', '\n', '\r', '"', "'", '%', '$', '{', '}', '#', '\\', '=', '\u202e', '\u0000') });
+    const host = fc.oneof(part, fc.constantFrom('-oProxyCommand=id', 'a\n  ProxyCommand id', '$(id)', '203.0.113.9'));
+    const port = fc.oneof(fc.integer({ min: -5, max: 70_000 }), fc.constantFrom(Number.NaN, Infinity, 22.5));
+    const wanted = Object.keys(hostOptions({ alias: 'gpu-1', endpoint: { host: 'a', port: 1, user: 'root', viaProxy: false } }, { key: '/k', knownHosts: '/h', noHostKeys: '/n' }, 'linux'));
+    fc.assert(fc.property(host, port, fc.oneof(part, fc.constant('root')), (name, at, user) => {
+      let text: string;
+      try {
+        text = formatBlock('gpu-1', hostOptions({ alias: 'gpu-1', endpoint: { host: name, port: at, user, viaProxy: false } }, { key: '/k', knownHosts: '/h', noHostKeys: '/n' }, 'linux'));
+      } catch {
+        return; // refused
+      }
+      const [first, ...lines] = text.trimEnd().split('\n');
+      assert.equal(first, 'Host gpu-1');
+      assert.deepEqual(lines.map((line) => /^  (\w+) \S+$/.exec(line)?.[1]), wanted.toSorted());
+      assert.ok(at >= 1 && at <= 65_535 && !name.startsWith('-') && !user.startsWith('-'));
+    }), { numRuns: 2_000 });
+  });
+
   const aliases = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,20}$/);
   const hosts = fc.dictionary(aliases, fc.record({ port: fc.integer({ min: 1, max: 65_535 }), host: fc.ipV4() }));
   const blocksOf = (all: Record<string, { port: number; host: string }>) =>

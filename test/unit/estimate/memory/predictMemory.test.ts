@@ -45,6 +45,12 @@ describe('predictMemory', () => {
     }));
   });
 
+  it('needs little more than its activations where the weights wait in the memory of the host', () => {
+    const { parts } = predicted(languageRun({ cpuOffload: true, parallelism: 'fsdp' }), machineOf('RTX 3090', 2));
+    assert.equal(parts.optimizer + parts.gradients, 0);
+    within(parts.weights, 0.1, 3);
+  });
+
   it('never gets larger by what is done to save memory', () => {
     fc.assert(fc.property(anyWorkload, anyMachine, (workload, machine) => {
       const before = likely({ ...workload, checkpointing: false, optimizer: 'adamw', flashAttention: false }, machine);

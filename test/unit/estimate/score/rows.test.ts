@@ -45,6 +45,8 @@ describe('rows of a table as runs', () => {
     ['no throughput', { measured_throughput: '' }, 'noThroughput'],
     ['a throughput that is no number', { measured_throughput: 'fast' }, 'unreadableNumber'],
     ['a negative throughput', { measured_throughput: '-5' }, 'unreadableNumber'],
+    ['samples of texts whose length nobody says', { throughput_unit: 'samples/s', seq_len_or_resolution: '' }, 'noLength'],
+    ['a figure that the table itself calls suspect', { notes: 'SUSPECT: other cards are ten times as fast' }, 'calledSuspect'],
     ['a unit that counts no work', { throughput_unit: 'seconds for the fixed benchmark' }, 'unitWithoutWork'],
   ] as const) it(`leaves out a row with ${what}`, () => assert.equal(one(change).rule, rule));
 
@@ -54,6 +56,23 @@ describe('rows of a table as runs', () => {
     assert.equal(run?.peakGb, 31.5);
     assert.equal(run?.secondsPerSample, undefined);
     assert.equal(one({ measured_throughput: '', peak_mem_gb: '' }).run, undefined);
+  });
+
+  it('takes all samples of a step for one batch, but for language models, which accumulate', () => {
+    const images = { category: 'vision_train', task: 'classification', model: 'resnet50', params_million: '25.6', micro_batch: '', global_batch: '256', gpu_count: '8', throughput_unit: 'images/s' };
+    assert.equal(one(images).run?.workload.microBatch, 32);
+    assert.equal(one({ micro_batch: '', global_batch: '256' }).run?.workload.microBatch, undefined);
+  });
+
+  it('knows from the notes what waits in the memory of the host, and what was not sharded after all', () => {
+    assert.equal(one({ notes: '1024 samples; CPU + activation offload' }).run?.workload.cpuOffload, true);
+    assert.equal(one({ notes: 'nothing offloaded' }).run?.workload.cpuOffload, undefined);
+    assert.equal(one({ parallelism: 'FSDP', gpu_count: '2', notes: 'DDP mode' }).run?.workload.parallelism, 'ddp');
+  });
+
+  it('recomputes activations where PEFT does so by itself', () => {
+    assert.equal(one({ method: 'qlora', precision: 'nf4', grad_checkpointing: '' }).run?.workload.checkpointing, true);
+    assert.equal(one({ grad_checkpointing: '' }).run?.workload.checkpointing, false);
   });
 
   it('counts inference per token, and tells its phases apart', () => {

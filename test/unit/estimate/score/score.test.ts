@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { exactly } from '../../../../src/estimate/band.ts';
 import type { Run } from '../../../../src/estimate/run.ts';
 import { readRows } from '../../../../src/estimate/score/rows.ts';
-import { apart, score, type Tools } from '../../../../src/estimate/score/score.ts';
+import { apart, score, sizeOfBatchUnknown, type Tools } from '../../../../src/estimate/score/score.ts';
 import { productTools } from '../../../../src/estimate/score/tools.ts';
 import { createPredictor } from '../../../../src/estimate/time/predictTime.ts';
 import { csvOf, usual, world } from './table.ts';
@@ -145,6 +145,12 @@ describe('scoring', () => {
     const report = score(rows, [], { ...spy().tools, createInference: () => () => exactly(0.02), memory: () => exactly(63) });
     assert.deepEqual([report.predicted, report.byCategory['inference']?.medianAbsErrorPct], [2, 0]);
     assert.deepEqual([report.memory?.rows, report.memory?.medianAbsErrorPct], [1, 100]);
+  });
+
+  it('keeps peaks apart that nobody can predict, because the batch or the length of samples is not said', () => {
+    const rows = readRows(csvOf([usual, { ...usual, id: 'b', micro_batch: '' }, { ...usual, id: 'c', seq_len_or_resolution: '', measured_throughput: '' }]));
+    const report = score(rows, [], { ...spy().tools, memory: () => exactly(31.5) });
+    assert.deepEqual([report.memory?.rows, report.memory?.byCategory[sizeOfBatchUnknown]?.rows], [1, 2]);
   });
 
   it('scores what the product itself predicts with', () => {

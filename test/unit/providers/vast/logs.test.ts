@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { isAbort } from '../../../../src/domain/errors.ts';
 import type { Answer } from '../../../../src/domain/http.ts';
 import { logs, readLog, requestLogs } from '../../../../src/providers/vast/logs.ts';
@@ -45,6 +46,14 @@ describe('the log of an instance', () => {
     assert.equal(text, 'ok\nprogress\ndone\tAuthorization: Bearer •••\n');
     const long = await log([answer(`${'x'.repeat(400_000)}the end`)]);
     assert.ok(long.text.length <= 256 * 1024 && long.text.endsWith('the end'));
+  });
+
+  it('does nothing to whoever reads it, whatever a program printed', () => {
+    const hostile = fc.string({ unit: fc.constantFrom('a', ' ', '\u001b', '[31m', ']8;;https://x', '\u0007', '\u009b', '\r', '\n', '\t', '\u202e', '\u2066', '\u2028', '\u0000', '\u007f') });
+    fc.assert(fc.property(hostile, (printed) => {
+      const text = readLog(new URL(address)).read(answer(printed)) ?? '';
+      assert.doesNotMatch(text.replace(/[\n\t]/g, ''), /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u);
+    }));
   });
 
   it('has an address or none', () => {

@@ -90,7 +90,7 @@ describe('the words of facts', () => {
   });
 
   it('cover every property of a workload', () => {
-    const all: Required<Workload> = { ...workload(), baseWeights: 'bf16', gpus: 1, globalBatch: 1, steps: 1, seqLen: 1, tokensPerSample: 1, resolution: 1, frames: 1, evalPasses: 1, checkpointEvery: 1, tensorParallel: 1, pipelineParallel: 1, model: { name: '', paramsM: 1 }, dataset: '', loraRank: 1, microBatch: 1, accumulation: 1, epochs: 1, samples: 1, work: 'training', engine: 'vllm', servedWeights: 'fp16', concurrency: 1, promptTokens: 1, answerTokens: 1, contextTokens: 1 };
+    const all: Required<Workload> = { ...workload(), baseWeights: 'bf16', cpuOffload: true, gpus: 1, globalBatch: 1, steps: 1, seqLen: 1, tokensPerSample: 1, resolution: 1, frames: 1, evalPasses: 1, checkpointEvery: 1, tensorParallel: 1, pipelineParallel: 1, model: { name: '', paramsM: 1 }, dataset: '', loraRank: 1, microBatch: 1, accumulation: 1, epochs: 1, samples: 1, work: 'training', engine: 'vllm', servedWeights: 'fp16', concurrency: 1, promptTokens: 1, answerTokens: 1, contextTokens: 1 };
     assert.deepEqual(Object.keys(all).toSorted(), [...factNames].toSorted());
   });
 

@@ -23,6 +23,7 @@ async function talkBench() {
     rent: async (one, limits) => void done.push(['rent', one.id, limits && toDollars(limits.budget), limits?.leaseHours]),
     copy: async (text) => void done.push(['copy', text.split('\n')[0]]),
     reveal: async (file, line) => void done.push(['reveal', file, line]),
+    useLog: async () => void done.push(['log']),
     readOffers: async () => void done.push(['readOffers']),
     filtered: () => false,
     offersLoading: () => false,
@@ -63,10 +64,11 @@ describe('what the panel asks for', () => {
     await talk.handle({ type: 'copy', as: 'markdown' });
     assert.equal(talk.view.said, 'Copied.');
     await talk.handle({ type: 'copy', as: 'csv' });
+    await talk.handle({ type: 'log' });
     bench.text = 'epochs = 5';
     await talk.handle({ type: 'refresh' });
     assert.deepEqual([session.state.reading?.workload.epochs, bench.forgotten, talk.view.said], [5, 1, undefined]);
-    assert.deepEqual(done.map((one) => String(one).slice(0, 30)), [`reveal,${path},1`, 'copy,## train\\_lora.py', 'copy,offer,provider,gpu,gpu_co', 'readOffers']);
+    assert.deepEqual(done.map((one) => String(one).slice(0, 30)), [`reveal,${path},1`, 'copy,## train\\_lora.py', 'copy,offer,provider,gpu,gpu_co', 'log', 'readOffers']);
   });
 
   it('opens no file that was not read, whatever the page says', async () => {
@@ -96,7 +98,7 @@ describe('what the panel asks for', () => {
     const failures: unknown[] = [];
     const boom = new Error('boom');
     const nothing = (): Promise<void> => Promise.resolve();
-    const talk = new PanelTalk(session, { voice: english, rent: () => Promise.reject(boom), copy: nothing, reveal: nothing, readOffers: nothing, filtered: () => false, offersLoading: () => false, offersReadAt: () => undefined, report: (error) => failures.push(error) });
+    const talk = new PanelTalk(session, { voice: english, rent: () => Promise.reject(boom), copy: nothing, reveal: nothing, useLog: nothing, readOffers: nothing, filtered: () => false, offersLoading: () => false, offersReadAt: () => undefined, report: (error) => failures.push(error) });
     await talk.handle({ type: 'rent', offer: 'vast:1' });
     assert.deepEqual(failures, [boom]);
   });
@@ -104,7 +106,7 @@ describe('what the panel asks for', () => {
 
 describe('a message from the panel', () => {
   it('is taken as it is meant', () => {
-    for (const message of [{ type: 'ready' }, { type: 'set', name: 'epochs', value: '3' }, { type: 'set', name: 'packing', value: true }, { type: 'unset', name: 'epochs' }, { type: 'reveal', place: 'x7' }, { type: 'choose', offer: 'vast:1' }, { type: 'rent', offer: 'vast:1' }, { type: 'copy', as: 'csv' }, { type: 'refresh' }]) {
+    for (const message of [{ type: 'ready' }, { type: 'set', name: 'epochs', value: '3' }, { type: 'set', name: 'packing', value: true }, { type: 'unset', name: 'epochs' }, { type: 'reveal', place: 'x7' }, { type: 'choose', offer: 'vast:1' }, { type: 'rent', offer: 'vast:1' }, { type: 'copy', as: 'csv' }, { type: 'log' }, { type: 'refresh' }]) {
       assert.deepEqual(fromPanel(message), message);
     }
   });

@@ -23,7 +23,7 @@ const working = (change: Partial<GuardStatus> = {}, checkedMs = 12_000): GuardVi
 const bare = (why: WhyUnprotected): GuardView => ({ protection: 'unprotected', why, missingSince: now - 10 * minuteMs });
 const guarded = (guard: GuardView | undefined, change: Partial<FleetInstance> = {}): FleetInstance =>
   machine({ limits, ...(guard === undefined ? {} : { guard }), ...change });
-const line = (guard: GuardView | undefined, change: Partial<FleetInstance> = {}): string => guardLine(guarded(guard, change), now, english).figure;
+const line = (guard: GuardView | undefined, change: Partial<FleetInstance> = {}): string => guardLine(guarded(guard, change), now, english)?.figure ?? '';
 const whys: WhyUnprotected[] = ['noSelfStop', 'absent', 'stale', 'notArmed', 'unreachable'];
 const reasons: GuardReason[] = ['use', 'deadline', 'budget', 'unclaimed', 'idle', 'longIdle'];
 
@@ -42,6 +42,8 @@ describe('the line of a guard', () => {
 
   it('claims nothing that nobody has looked at', () => {
     for (const guard of [undefined, { protection: 'checking' } as const]) assert.equal(line(guard), 'not checked yet; stops it when idle 30 m, at 18:40 or at $5.00');
+    assert.equal(line(working(), { state: 'unknown' }), 'not checked yet; stops it when idle 30 m, at 18:40 or at $5.00');
+    for (const state of ['stopping', 'ending', 'failed'] as const) assert.equal(line(working(), { state }), '', 'nothing is left to guard');
     assert.equal(line(working(), { state: 'starting' }), 'once it runs: stops it when idle 30 m, at 18:40 or at $5.00');
   });
 
@@ -97,7 +99,7 @@ describe('a machine without protection', () => {
     fc.assert(fc.property(fc.boolean(), figure, fc.boolean(), fc.option(fc.constantFrom('absent' as const, 'unreachable' as const), { nil: undefined }), fc.integer({ min: 0, max: 1e6 }), fc.boolean(), (armed, ageMs, isHeard, missing, ago, selfStop) => {
       const record = { ...(isHeard ? { heard: { status: status({ armed, ageMs }), at: now - ago } } : {}), ...(missing === undefined ? {} : { missing: { since: now - ago, why: missing } }) };
       const instance = guarded(guardView(record, selfStop, now));
-      const said = guardLine(instance, now, english).figure;
+      const said = guardLine(instance, now, english)?.figure ?? '';
       const isGood = selfStop && isHeard && armed && ageMs <= 90_000 && ago <= 5 * minuteMs && missing !== 'absent';
       assert.equal(/^(stops|destroys) it/.test(said), isGood, said);
       assert.equal(said.startsWith('not protected'), isUnprotected(instance));
@@ -121,6 +123,8 @@ describe('notes about guards', () => {
     const note = lossNote({ instance: guarded(working()), why: 'notArmed' }, now, english);
     assert.equal(note.text, 'sdxl-lora is not protected: its guard cannot reach Vast.ai. It costs $0.33/h, and only this editor ends it.');
     assert.deepEqual([note.level, note.buttons.map(({ id }) => id)], ['error', ['instances', 'stop', 'destroy']]);
+    const silent = lossNote({ instance: guarded(bare('unreachable')), why: 'unreachable' }, now, english);
+    assert.deepEqual([silent.level, silent.text], ['warning', 'sdxl-lora has not answered since 16:20: whether its guard works is not known. It costs $0.33/h.']);
     const unheard = unheardNote({ instance: guarded(bare('unreachable')), why: 'unreachable' }, now, english);
     assert.match(unheard.text, /^The guard of sdxl-lora has not heard of its new limits: it has not answered since 16:20, so nobody knows\./);
   });

@@ -107,6 +107,19 @@ describe('instance flows', () => {
     assert.deepEqual(bench.calls, []);
   });
 
+  it('start nothing past a cap, and say when little of it is left', async () => {
+    const stopped = machine({ state: 'stopped', limits: { budget: usd(5), leaseEndsAt: now + 8 * hourMs } });
+    const cap = (counted: number) => purse({ caps: [{ kind: 'session' as const, limit: usd(3), since: 0, counted: usd(counted) }] });
+    const full = new Bench({ press: 'raise' });
+    full.purse = cap(3);
+    await full.flows.start(stopped);
+    assert.deepEqual([full.calls, full.editor.done], [[], ['settings gpuRental.limits.sessionUsd']]);
+    const near = new Bench({ press: undefined });
+    near.purse = cap(2.5);
+    await near.flows.start(stopped);
+    assert.match(near.dialogs.questions[0]?.detail ?? '', /\$0\.50 of this session’s \$3\.00 is left; this machine’s budget leaves it \$3\.76/);
+  });
+
   it('reboot and tell the stages', async () => {
     const bench = new Bench({ press: 'yes' });
     await bench.flows.reboot(machine());

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { InstanceId, InstanceState } from '../../../../src/domain/instance.ts';
 import { usd, usdPerHour } from '../../../../src/domain/money.ts';
 import type { Offer, OfferId } from '../../../../src/domain/offer.ts';
+import type { GuardView } from '../../../../src/domain/protection.ts';
 import type { FleetInstance } from '../../../../src/services/fleetInstance.ts';
 import { buildInstances, changedInstances } from '../../../../src/ui/instances/instancesModel.ts';
 import { instancesSource } from '../../../../src/ui/instances/instancesSource.ts';
@@ -73,18 +74,22 @@ const offersOf = (offers: readonly Offer[]): OffersModel =>
   buildOffers({ view: { filter: { diskGb: 40 }, offers, dropped: 0, more: false, loading: false, readAt: now, stale: false, errors: [] }, sort: 'price', hidden: new Set(), signedIn: true });
 
 const states: readonly InstanceState[] = ['starting', 'ready', 'stopping', 'stopped', 'ending', 'failed', 'unknown'];
+const guards: readonly (GuardView | undefined)[] = [
+  undefined, { protection: 'checking' }, { protection: 'unprotected', why: 'stale' }, { protection: 'unprotected', why: 'absent' },
+  { protection: 'checking', ended: { how: 'stopped', reason: 'idle', sure: true, at: now } },
+];
 const anInstance = fc.record({
   n: fc.integer({ min: 1, max: 4 }), state: fc.constantFrom(...states), spent: fc.constantFrom(usd(1), usd(2)), burn: fc.constantFrom(usdPerHour(0.1), usdPerHour(0.2)), name: fc.constantFrom('a', 'b'),
-  ours: fc.boolean(), outbid: fc.boolean(), statusText: fc.constantFrom('', 'well'), place: fc.constantFrom('', 'Oslo'), limited: fc.boolean(), since: fc.constantFrom(now - 1000, now - 7_200_000),
-}).map(({ n, limited, ...rest }): FleetInstance => {
-  const { limits, ...made } = machine({ ...rest, id: `vast:${n}` as InstanceId });
+  ours: fc.boolean(), outbid: fc.boolean(), statusText: fc.constantFrom('', 'well'), place: fc.constantFrom('', 'Oslo'), limited: fc.boolean(), guard: fc.constantFrom(...guards), since: fc.constantFrom(now - 1000, now - 7_200_000),
+}).map(({ n, limited, guard, ...rest }): FleetInstance => {
+  const { limits, ...made } = machine({ ...rest, id: `vast:${n}` as InstanceId, ...(guard === undefined ? {} : { guard }) });
   return limited && limits ? { ...made, limits } : made;
 });
 const instanceLists = fc.uniqueArray(anInstance, { selector: ({ id }) => id, maxLength: 4 });
 
 describe('drawing again only what changed', () => {
   const offerKeys = ['gpu', 'gpuCount', 'price', 'reliability', 'place', 'kind', 'tier', 'tierName', 'stock', 'details'] as const;
-  const instanceKeys = ['state', 'spent', 'burn', 'name', 'ours', 'outbid', 'statusText', 'place', 'limits', 'since'] as const;
+  const instanceKeys = ['state', 'spent', 'burn', 'name', 'ours', 'outbid', 'statusText', 'place', 'limits', 'since', 'guard'] as const;
 
   it('shows the offers as a fresh list would', () => {
     fc.assert(fc.property(offerLists, fc.array(fc.tuple(offerLists, anOffer, fc.constantFrom(...offerKeys)), { maxLength: 3 }), (start, steps) => {

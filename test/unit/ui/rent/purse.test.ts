@@ -12,7 +12,7 @@ const words = (one: Partial<Purse>, provider: 'vast' | 'runpod' = 'vast', terms 
 
 describe('what a machine is paid from', () => {
   it('is said where the budget does not fit into what is left of a cap', () => {
-    assert.equal(words({ caps: [cap(17.9)] }), '$2.10 of this month’s $20.00 is left; the budget of this machine is $5.00. When the month’s is used up, all your machines are stopped.');
+    assert.equal(words({ caps: [cap(17.9)] }), '$2.10 of this month’s $20.00 is left; this machine’s budget leaves it $5.00. When the month’s is used up, all your machines are stopped.');
     assert.match(words({ caps: [cap(17.9, 'session')] }), /^\$2\.10 of this session’s \$20\.00 is left/);
     assert.match(words({ caps: [cap(17.9, 'session'), cap(19)] }), /^\$1\.00 of this month/, 'the cap that leaves the least');
   });

@@ -4,7 +4,7 @@ import { formatRate, usd, usdPerHour } from '../../../../src/domain/money.ts';
 import { allIn, type Offer, type OfferId } from '../../../../src/domain/offer.ts';
 import type { FleetInstance } from '../../../../src/services/fleetInstance.ts';
 import type { Ready } from '../../../../src/services/readiness.ts';
-import type { OnStage, RentRequest } from '../../../../src/services/rentals.ts';
+import type { OnStage, RentRequest } from '../../../../src/services/creating.ts';
 import { RentFlow } from '../../../../src/ui/rent/rentFlow.ts';
 import type { RentDeps } from '../../../../src/ui/rent/rentDeps.ts';
 import { createSettings } from '../../../../src/ui/settings.ts';
@@ -91,6 +91,24 @@ describe('renting', () => {
     assert.deepEqual(request.limits, { budget: usd(7), leaseEndsAt: now + 8 * hourMs, idleMs: 1_800_000, atLimit: 'stop' });
     assert.deepEqual([bench.readied.length, bench.readAgain], [1, 0]);
     assert.deepEqual(bench.dialogs.titles, ['Asking Vast.ai for the price now', 'Renting 1× RTX 4090 for $0.33/h']);
+  });
+
+  it('rents nothing past a cap, and leads to where it is raised', async () => {
+    for (const [press, done] of [['raise', ['settings gpuRental.limits.monthUsd']], [undefined, []]] as const) {
+      const bench = new Bench({ press });
+      bench.purse = purse({ caps: [{ kind: 'month', limit: usd(20), since: 0, counted: usd(20.1) }] });
+      await bench.rent();
+      assert.deepEqual([bench.quoted, bench.rented, bench.editor.done], [[], [], done]);
+      assert.equal(bench.dialogs.questions[0]?.title, 'This month’s $20.00 is used up');
+    }
+  });
+
+  it('says that a budget does not fit into what is left of a cap, and rents for the folder that is open', async () => {
+    const bench = new Bench(agree);
+    bench.purse = purse({ caps: [{ kind: 'month', limit: usd(20), since: 0, counted: usd(17.9) }] });
+    await bench.rent();
+    assert.match(bench.dialogs.questions[0]?.detail ?? '', /\$2\.10 of this month’s \$20\.00 is left; this machine’s budget leaves it \$7\.00\./);
+    assert.equal(bench.rented[0]?.project, 'diffusion');
   });
 
   it('rents nothing when the person turns away', async () => {

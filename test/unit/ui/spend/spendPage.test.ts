@@ -85,7 +85,7 @@ describe('the spend view as data', () => {
     }), english);
     assert.deepEqual(page.notices.map((notice) => notice.slice(0, 14)), ['Practice money', 'Most of this m', 'The providers’']);
     assert.deepEqual(page.figures.find(({ label }) => label === 'This month'), { label: 'This month', figure: '$41.50', about: 'of $50.00', text: '$41.50 of $50.00' });
-    assert.deepEqual(page.notes, ['It goes on.', 'Nothing is reconciled with the providers’ books yet: every figure is metered here.']);
+    assert.deepEqual(page.notes, ['It goes on.']);
   });
 
   it('takes only what our page would say', () => {

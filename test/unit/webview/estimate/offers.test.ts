@@ -4,6 +4,7 @@ import { bandBar, costs } from '../../../../src/webview/estimate/costs.ts';
 import { deedOfChange, deedOfClick } from '../../../../src/webview/estimate/deeds.ts';
 import { firstState, pieceSize, restored, sortedBy, sortKeys, withMore, withOpen } from '../../../../src/webview/estimate/localState.ts';
 import { offersTable, sortedRows } from '../../../../src/webview/estimate/offersTable.ts';
+import { parts } from '../../../../src/webview/estimate/page.ts';
 import { attribute, row, tags, view } from './support.ts';
 
 describe('the table of offers', () => {
@@ -101,6 +102,7 @@ describe('what a click asks for', () => {
       [{ choose: 'vast:1' }, { type: 'choose', offer: 'vast:1' }],
       [{ rent: 'vast:1' }, { type: 'rent', offer: 'vast:1' }],
       [{ copy: 'csv' }, { type: 'copy', as: 'csv' }],
+      [{ log: 'true' }, { type: 'log' }],
       [{ refresh: 'true' }, { type: 'refresh' }],
     ];
     for (const [data, tell] of cases) assert.deepEqual(deedOfClick(data), { tell });
@@ -134,5 +136,21 @@ describe('what the panel remembers', () => {
     const twice = withOpen(withOpen(firstState, 'a', true), 'a', true);
     const closed = withOpen(twice, 'a', false);
     assert.deepEqual([twice.open, twice.closed, closed.open, closed.closed], [['a'], [], [], ['a']]);
+  });
+});
+
+describe('what a run measured', () => {
+  it('stands above the figures, and a log can be used where a script trains', () => {
+    const all = parts(view({ measured: 'Measured on <b>: 1 s' }), firstState, { plotWidth: 400, wide: true });
+    assert.match(all.get('costs') ?? '', /<p>Measured on &lt;b&gt;: 1 s<\/p>/);
+    assert.match(all.get('deeds') ?? '', /data-log="true"/);
+    assert.doesNotMatch(parts(view({ learns: false }), firstState, { plotWidth: 400, wide: true }).get('deeds') ?? '', /data-log/);
+  });
+});
+
+describe('the row of what answers', () => {
+  it('has its speed beside the time of an answer', () => {
+    const all = parts(view({ offers: [row('vast:1', 1, 0.001, { speed: '410 tokens/s' })] }), firstState, { plotWidth: 400, wide: true });
+    assert.match(all.get('offers') ?? '', /class="number time">0\.001 h <span class="muted">410 tokens\/s<\/span>/);
   });
 });

@@ -17,7 +17,7 @@ export const view = (change: Partial<PanelView> = {}): PanelView => ({
   picks: [{ label: 'Cheapest', offer: 'vast:1', machine: 'RTX 4090', text: '$1.04 · 2.0 h' }],
   chosen: { offer: 'vast:1', machine: 'RTX 4090', about: '1× 24 GB', parts: [], usd: { likely: '$1.04', range: '$0.86 – $1.31', low: 0.86, mid: 1.04, high: 1.31 } },
   offers: [row('vast:1', 1.04, 2, { front: true }), row('vast:2', 2, 1, { front: true }), row('vast:3', 3, 3)],
-  count: '3 offers fit', elsewhere: [], assumptions: [], gaps: [], ...change,
+  count: '3 offers fit', elsewhere: [], assumptions: [], gaps: [], learns: true, ...change,
 });
 
 /** Tags of a piece of HTML with their attributes as text; what was escaped is not among them. */

@@ -2,6 +2,7 @@ import { createEmitter } from '../../../../../src/domain/emitter.ts';
 import type { Offer } from '../../../../../src/domain/offer.ts';
 import type { SourceFile } from '../../../../../src/domain/source.ts';
 import type { Reading } from '../../../../../src/estimate/facts.ts';
+import type { MeasuredRun } from '../../../../../src/estimate/learn/measuredRun.ts';
 import type { Given } from '../../../../../src/estimate/read/given.ts';
 import type { Estimator } from '../../../../../src/ui/estimate/estimator.ts';
 import { EstimateSession, type Script } from '../../../../../src/ui/estimate/session.ts';
@@ -25,6 +26,14 @@ export class FakeEstimator implements Estimator {
     if (this.failure) throw this.failure;
     const epochs = given.get('epochs') ?? Number(/epochs = (\d+)/.exec(text)?.[1] ?? 1);
     return reading({ workload: workload({ epochs: Number(epochs) }), facts: [{ name: 'epochs', value: epochs, source: given.has('epochs') ? 'user' : 'script', certainty: 'stated', file: path, line: 1 }] });
+  }
+
+  learned: MeasuredRun[] = [];
+  comparable = true;
+
+  learn(_reading: Reading, measured: MeasuredRun): Promise<boolean> {
+    if (this.comparable) this.learned.push(measured);
+    return Promise.resolve(this.comparable);
   }
 
   estimate(from: Reading, offers: readonly Offer[]) {

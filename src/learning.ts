@@ -1,0 +1,50 @@
+/** The estimator with what it rests on: published runs, the person's own, and the log that keeps those. */
+import type { RunLog } from './domain/runLog.ts';
+import { gpuFromOffer } from './estimate/catalogue/gpus.ts';
+import { publishedRuns } from './estimate/evidence.ts';
+import { asRun } from './estimate/learn/asRun.ts';
+import type { MeasuredRun } from './estimate/learn/measuredRun.ts';
+import { measuredTools } from './estimate/learn/measuredTools.ts';
+import { lineOf, ownRunsOf, type OwnRun } from './estimate/learn/ownRuns.ts';
+import { createTools } from './estimate/offers/createTools.ts';
+import { createSpeeds } from './estimate/offers/servingTools.ts';
+import type { EstimateTools } from './estimate/offers/tools.ts';
+import type { Run } from './estimate/run.ts';
+import type { Workload } from './estimate/workload.ts';
+import { estimatorWith, remembered } from './estimating.ts';
+import { loadParsers } from './syntax/parsers.ts';
+import type { Estimator } from './ui/estimate/estimator.ts';
+
+export async function loadEstimating(log: RunLog, now: () => number): Promise<Estimator> {
+  const [parsers, published, lines] = await Promise.all([loadParsers(), publishedRuns(), linesOf(log)]);
+  const kept = remembered(parsers);
+  const [tools, speeds] = [createTools(published), createSpeeds(published)];
+  const made = (runs: readonly OwnRun[]): ReturnType<typeof estimatorWith> => estimatorWith(kept, measuredTools(tools, runs.map(({ run }) => run)), speeds);
+  let own = ownRunsOf(lines);
+  let current = made(own);
+  return {
+    read: (files, options) => current.read(files, options),
+    estimate: (reading, offers) => current.estimate(reading, offers),
+    learn: async ({ workload }, measured) => {
+      const line = measuredLine(workload, measured, now());
+      if (line === undefined) return false;
+      await log.append(line);
+      own = ownRunsOf([...own.map(lineOf), line]);
+      current = made(own);
+      return true;
+    },
+  };
+}
+
+export const toolsFor = (published: readonly Run[], own: readonly OwnRun[]): EstimateTools => measuredTools(createTools(published), own.map(({ run }) => run));
+
+/** A log that cannot be read costs what was learned, and no estimate. */
+export const linesOf = (log: RunLog): Promise<readonly string[]> => log.lines().catch(() => []);
+
+/** Undefined where nobody knows how many samples a step has: then the rate says nothing of another batch. */
+export function measuredLine(workload: Workload, { script, progress, gpu, vramGb, gpuCount }: MeasuredRun, at: number): string | undefined {
+  // The same step of the same script on the same machine, measured again, takes the place of the first.
+  const id = [script, gpu, vramGb, gpuCount, workload.model?.name, workload.stack, workload.method, workload.microBatch, workload.seqLen ?? workload.resolution].map((part) => part ?? '').join(' ');
+  const run = asRun(workload, { gpu: gpuFromOffer(gpu, vramGb), count: gpuCount }, { id, progress });
+  return run === undefined ? undefined : lineOf({ script, at, run });
+}

@@ -1,0 +1,101 @@
+/**
+ * From what was agreed to a machine that exists: the one request that costs money. Its intent is written down before it
+ * leaves, it leaves once, and every end of it but a clear no is settled by what the provider then lists.
+ */
+import { isDefiniteRefusal, isRentError, RentError } from '../domain/errors.ts';
+import { guardTermsOf } from '../domain/guardTerms.ts';
+import type { InstanceId } from '../domain/instance.ts';
+import { launchId, type Launch, type Limits } from '../domain/launch.ts';
+import { allIn, type Offer } from '../domain/offer.ts';
+import { quotedRates, type CreateOrder, type Provider } from '../domain/provider.ts';
+import { endForGood, type EndingDeps } from './ending.ts';
+import type { GuardKeeper } from './guardKeeper.ts';
+import type { RentStage } from './readiness.ts';
+import { resolveUncertain } from './uncertain.ts';
+
+export interface RentRequest {
+  readonly offer: Offer;
+  readonly image: string;
+  readonly name: string;
+  /** Name of the folder it is rented for. */
+  readonly project?: string;
+  readonly limits: Limits;
+}
+
+export interface CreatingDeps extends EndingDeps {
+  readonly random: (bytes: number) => Uint8Array;
+  readonly keeper?: GuardKeeper;
+}
+
+export type OnStage = (stage: RentStage) => void;
+
+/** An intent that is already in the journal, with what its request needs. */
+export interface Creation {
+  readonly launch: Launch;
+  readonly request: RentRequest;
+  readonly publicKey: string;
+}
+
+export function newLaunch({ store, clock, random }: CreatingDeps, { offer, image, name, project, limits }: RentRequest): Launch {
+  const now = clock.now();
+  return {
+    id: launchId(store.install, now, random),
+    provider: offer.provider,
+    offerId: offer.id,
+    state: 'intent',
+    createdAt: now,
+    changedAt: now,
+    quote: {
+      name, image, limits, ...(project ? { project } : {}), rates: quotedRates(offer),
+      gpu: offer.gpu, gpuCount: offer.gpuCount, vramGb: offer.vramGb,
+      place: offer.place, kind: offer.kind, tier: offer.tier, diskGb: offer.diskGb,
+    },
+  };
+}
+
+/** Resolves to the machine that was made. Rejects when none was, or when nobody knows. */
+export async function createMachine(deps: CreatingDeps, provider: Provider, creation: Creation, onStage: OnStage, signal: AbortSignal): Promise<InstanceId> {
+  const { store, keeper } = deps;
+  const { launch } = creation;
+  if (signal.aborted) {
+    store.mark(launch.id, 'notCreated');
+    signal.throwIfAborted();
+  }
+  // Only one can turn an intent into a request, and only once.
+  if (!store.mark(launch.id, 'sent')) throw new RentError('notCreated', { detail: 'the intent was given up meanwhile' });
+  let key: string;
+  try {
+    key = await provider.create(orderOf(provider, creation));
+  } catch (error) {
+    return await settle(deps, provider, launch, error, onStage, signal);
+  }
+  const instanceId: InstanceId = `${provider.id}:${key}`;
+  try {
+    store.mark(launch.id, 'created', instanceId);
+  } catch (error) {
+    // What cannot be written down cannot be looked after: it ends, and the label finds it if even that fails.
+    await endForGood(deps, provider, launch.id, instanceId);
+    throw error;
+  }
+  keeper?.begun(launch.id);
+  return instanceId;
+}
+
+function orderOf({ traits }: Provider, { launch, request: { offer, image }, publicKey }: Creation): CreateOrder {
+  return { offer, label: launch.id, image, publicKey, env: {}, ...(traits.selfStop ? { guard: guardTermsOf(launch, allIn(offer)) } : {}) };
+}
+
+/** What an error in place of an id means. */
+async function settle(deps: CreatingDeps, provider: Provider, launch: Launch, error: unknown, onStage: OnStage, signal: AbortSignal): Promise<InstanceId> {
+  const { store } = deps;
+  if (isRentError(error) && error.instanceKey !== undefined) {
+    // A refusal that made a machine all the same: it would bill its disk for ever.
+    await endForGood(deps, provider, launch.id, `${provider.id}:${error.instanceKey}`);
+    throw new RentError(error.code, { cause: error });
+  }
+  // A list may have shown the machine before its create was refused: then the list is believed.
+  if (isDefiniteRefusal(error) && store.mark(launch.id, 'refused')) throw error;
+  store.mark(launch.id, 'uncertain');
+  onStage('resolving');
+  return await resolveUncertain(deps, launch, error, signal);
+}
