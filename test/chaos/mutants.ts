@@ -7,6 +7,7 @@ export interface Mutant {
 }
 
 const rentals = 'src/services/rentals.ts';
+const creating = 'src/services/creating.ts';
 const ending = 'src/services/ending.ts';
 const reconcile = 'src/domain/reconcile.ts';
 const reconciler = 'src/services/reconciler.ts';
@@ -22,13 +23,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a create is sent again when its answer is lost',
-    file: rentals,
-    find: 'return await this.#unanswered(provider, launch, error, onStage, signal);',
-    replace: 'key = await provider.create({ offer: request.offer, label: launch.id, image: request.image, publicKey, env: {} });',
+    file: creating,
+    find: 'key = await provider.create(orderOf(provider, creation));',
+    replace: 'key = await provider.create(orderOf(provider, creation)).catch(() => provider.create(orderOf(provider, creation)));',
   },
   {
     name: 'the journal hears of a create only when it is answered',
-    file: rentals,
+    file: creating,
     find: "if (!store.mark(launch.id, 'sent'))",
     replace: 'if (launch.id === "")',
   },
@@ -52,9 +53,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the create carries no guard',
-    file: rentals,
-    find: 'provider.traits.selfStop ?',
-    replace: 'provider.traits.name === "" ?',
+    file: creating,
+    find: 'traits.selfStop ?',
+    replace: 'traits.name === "" ?',
   },
   {
     name: 'a lost create is called not made at once',

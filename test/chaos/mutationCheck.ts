@@ -1,5 +1,5 @@
 /** Whether the oracle sees: a bug is planted in the product, and some bad day must condemn it. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -87,6 +87,8 @@ export async function plant({ file, find, replace, name }: Mutant, folder: strin
     absWorkingDir: root, external: ['axios', 'ssh2'], plugins: [plugin],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });
+  // The guard's program is read from beside the code.
+  copyFileSync(join(root, 'src/guard/guard.sh'), join(folder, 'guard.sh'));
   if (planted !== 1) throw new Error(`mutant "${name}": ${file} is no part of the simulation`);
   return pathToFileURL(outfile);
 }
