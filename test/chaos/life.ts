@@ -13,8 +13,10 @@ export class Life implements DatabaseOwner {
     return this.#over;
   }
 
+  /** At once when it is over already. */
   onEnd(tell: () => void): void {
-    this.#ends.push(tell);
+    if (this.#over) tell();
+    else this.#ends.push(tell);
   }
 
   /** The process dies at its n-th call to the outside from now. */
