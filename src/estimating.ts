@@ -1,12 +1,15 @@
 /** What an estimate is made with, put together: parsers, tables of cards and models, published runs, and memories of all. */
+import type { Offer } from './domain/offer.ts';
 import type { Parsers } from './domain/source.ts';
-import { elsewhere } from './estimate/offers/elsewhere.ts';
-import { estimateServing, rankServing } from './estimate/offers/serving.ts';
+import { elsewhere, servedElsewhere } from './estimate/offers/elsewhere.ts';
+import { estimateServing, rankServing, type ServingEstimate } from './estimate/offers/serving.ts';
 import { rememberSpeeds, type SpeedOf } from './estimate/offers/servingTools.ts';
 import { estimateOffers } from './estimate/offers/estimateOffers.ts';
+import { owning } from './estimate/offers/owning.ts';
 import { paretoFront, picks, rank } from './estimate/offers/rank.ts';
 import { rememberMachines, type EstimateTools, type MachineMemory } from './estimate/offers/tools.ts';
 import { overridesOf, withGiven } from './estimate/read/given.ts';
+import { withHub } from './estimate/read/hub.ts';
 import { readWorkload } from './estimate/read/readWorkload.ts';
 import { stepOf } from './estimate/step.ts';
 import type { Workload } from './estimate/workload.ts';
@@ -18,19 +21,25 @@ export function estimatorWith(parsers: Parsers, tools: EstimateTools, speeds: Sp
   // Typing changes the text and seldom the workload: while that is the same, so is all that is known of it.
   const same = remembering<Workload>(16);
   return {
-    read: async (files, { given }) => withGiven(readWorkload(files, parsers, { overrides: overridesOf(given) }), given),
+    read: async (files, { given, hub }) => {
+      const reading = readWorkload(files, parsers, { overrides: overridesOf(given) });
+      return withGiven(hub === undefined ? reading : withHub(reading, hub), given);
+    },
     estimate: async (reading, offers) => {
       const workload = same(JSON.stringify(reading.workload), () => reading.workload);
       if (workload.work === 'inference') {
-        return { all: [], picks: {}, ranked: [], front: [], elsewhere: [], serving: rankServing(estimateServing(workload, offers, speedOf)) };
+        const serve = (machines: readonly Offer[]): readonly ServingEstimate[] => estimateServing(workload, machines, speedOf);
+        return { all: [], picks: {}, ranked: [], front: [], elsewhere: servedElsewhere(serve), serving: rankServing(serve(offers)) };
       }
       const all = estimateOffers(workload, offers, machines);
       const ranked = rank(all, 'cost');
+      const breakEven = owning(ranked);
       const sure = ranked.filter(({ fit }) => fit.verdict === 'fits');
       return {
         all, picks: picks(all),
         ranked: [...sure, ...ranked.filter(({ fit }) => fit.verdict !== 'fits')],
         front: paretoFront(sure.length > 0 ? sure : ranked),
+        ...(breakEven === undefined ? {} : { breakEven }),
         elsewhere: elsewhere((listed) => estimateOffers(workload, listed, machines)),
       };
     },

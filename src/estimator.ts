@@ -1,11 +1,11 @@
 /** The estimator behind its port. Tables, grammars and published runs are loaded by the first question, not before. */
-import type { RunLog } from './domain/runLog.ts';
+import type { EstimatorDeps } from './learning.ts';
 import type { Estimator } from './ui/estimate/estimator.ts';
 
-export function createEstimator(log: RunLog, now: () => number): Estimator {
+export function createEstimator(deps: EstimatorDeps): Estimator {
   let loading: Promise<Estimator> | undefined;
   const loaded = (): Promise<Estimator> => {
-    loading ??= import('./learning.ts').then(({ loadEstimating }) => loadEstimating(log, now));
+    loading ??= import('./learning.ts').then(({ loadEstimating }) => loadEstimating(deps));
     // What failed once, a file that could not be read, may work the next time.
     loading.catch(() => (loading = undefined));
     return loading;
@@ -13,6 +13,7 @@ export function createEstimator(log: RunLog, now: () => number): Estimator {
   return {
     read: async (files, options) => (await loaded()).read(files, options),
     estimate: async (reading, offers) => (await loaded()).estimate(reading, offers),
+    lookUp: async (names, signal) => (await loaded()).lookUp(names, signal),
     learn: async (reading, measured) => (await loaded()).learn(reading, measured),
   };
 }

@@ -14,6 +14,7 @@ import { createKeys } from './ui/secrets.ts';
 import { SwitchableDialogs } from './ui/switchableDialogs.ts';
 import { onSettingsChange, vscodeSettings } from './ui/vscodeSettings.ts';
 import { vscodeDialogs } from './ui/vscodeDialogs.ts';
+import { createHub } from './providers/hub/hub.ts';
 import { createRunLog } from './store/runLog.ts';
 import { createEstimator } from './estimator.ts';
 import { createCore, stateFolder, traitsOf } from './wiring.ts';
@@ -26,8 +27,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
   const preferences = new OfferPreferences(context.globalState, () => settings.limits.diskGb);
   const keys = createKeys(context.secrets, (provider) => settings.endpoint(provider));
   const real = (): Place => realPlace(process.env, settings, keys);
-  const estimator = createEstimator(createRunLog(stateFolder(process.env)), () => clock.now());
   const version = String(context.extension.packageJSON.version);
+  const estimator = createEstimator({ log: createRunLog(stateFolder(process.env)), hub: createHub({ clock, log: channel, version }), now: () => clock.now() });
 
   async function open(place: Place): Promise<vscode.Disposable> {
     const core = await createCore({ ...place, clock, log: channel, version, filter: preferences.filter, caps: () => settings.caps });

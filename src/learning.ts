@@ -1,4 +1,5 @@
 /** The estimator with what it rests on: published runs, the person's own, and the log that keeps those. */
+import type { Hub, HubSplit } from './domain/hub.ts';
 import type { RunLog } from './domain/runLog.ts';
 import { gpuFromOffer } from './estimate/catalogue/gpus.ts';
 import { publishedRuns } from './estimate/evidence.ts';
@@ -9,21 +10,31 @@ import { lineOf, ownRunsOf, type OwnRun } from './estimate/learn/ownRuns.ts';
 import { createTools } from './estimate/offers/createTools.ts';
 import { createSpeeds } from './estimate/offers/servingTools.ts';
 import type { EstimateTools } from './estimate/offers/tools.ts';
+import { lookUp } from './estimate/read/hub.ts';
 import type { Run } from './estimate/run.ts';
-import type { Workload } from './estimate/workload.ts';
+import type { Model, Workload } from './estimate/workload.ts';
 import { estimatorWith, remembered } from './estimating.ts';
 import { loadParsers } from './syntax/parsers.ts';
 import type { Estimator } from './ui/estimate/estimator.ts';
 
-export async function loadEstimating(log: RunLog, now: () => number): Promise<Estimator> {
+export interface EstimatorDeps {
+  /** The person's own runs. */
+  readonly log: RunLog;
+  readonly hub: Hub;
+  readonly now: () => number;
+}
+
+export async function loadEstimating({ log, hub, now }: EstimatorDeps): Promise<Estimator> {
   const [parsers, published, lines] = await Promise.all([loadParsers(), publishedRuns(), linesOf(log)]);
   const kept = remembered(parsers);
   const [tools, speeds] = [createTools(published), createSpeeds(published)];
   const made = (runs: readonly OwnRun[]): ReturnType<typeof estimatorWith> => estimatorWith(kept, measuredTools(tools, runs.map(({ run }) => run)), speeds);
   let own = ownRunsOf(lines);
   let current = made(own);
+  const models = new Map<string, Model>();
+  const splits = new Map<string, readonly HubSplit[]>();
   return {
-    read: (files, options) => current.read(files, options),
+    read: (files, options) => current.read(files, { ...options, hub: { models, splits } }),
     estimate: (reading, offers) => current.estimate(reading, offers),
     learn: async ({ workload }, measured) => {
       const line = measuredLine(workload, measured, now());
@@ -32,6 +43,12 @@ export async function loadEstimating(log: RunLog, now: () => number): Promise<Es
       own = ownRunsOf([...own.map(lineOf), line]);
       current = made(own);
       return true;
+    },
+    lookUp: async (names, signal) => {
+      const found = await lookUp(hub, names, kept.json, signal);
+      for (const [name, model] of found.models) models.set(name, model);
+      for (const [name, rows] of found.splits) splits.set(name, rows);
+      return found.models.size + found.splits.size;
     },
   };
 }

@@ -7,7 +7,7 @@ export interface Disposable {
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Milliseconds since some moment of this process: for durations, because `now` jumps when somebody sets the clock. */
+  /** Whole milliseconds since some moment of this process: for durations, because `now` jumps when somebody sets the clock. */
   elapsed(): number;
   /** Rejects with an AbortError when the signal fires. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;

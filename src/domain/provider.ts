@@ -57,8 +57,11 @@ export interface ProviderTraits {
   readonly usualStartMinutes: readonly [number, number];
   /** Charges older than this are final, in milliseconds. */
   readonly chargesSettleMs: number;
-  /** Whether a machine holds a key of its own that can stop and destroy it: without one no guard can work. */
-  readonly selfStop: boolean;
+  /**
+   * Whether a machine of this image can end itself: it needs a key of its own, and an image that still does its own
+   * start when the guard is started with it.
+   */
+  readonly carriesGuard: (image: string) => boolean;
   /** Its images print the fingerprints of their own host keys; elsewhere such lines may be a relay's. */
   readonly fingerprintsInLog?: boolean;
 }
@@ -75,8 +78,6 @@ export interface Provider {
   /** Also the test of a key: throws `auth`, `forbidden` or `twoFactor` when it is no good. */
   account(signal: AbortSignal): Promise<Account>;
 
-  /** Whether a machine made from this image can carry the guard without losing its own start; any can, where this is left out. */
-  carriesGuard?(image: string): boolean;
   /** Sends the one create. Resolves to the instance's key. */
   create(order: CreateOrder): Promise<string>;
   list(signal: AbortSignal): Promise<InstanceListing>;

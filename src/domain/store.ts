@@ -49,6 +49,8 @@ export interface Sightings {
   keep(sighting: Sighting): boolean;
   /** The machine does not exist any more; a look from before `at` no longer brings it back. */
   depart(id: InstanceId, at: number): void;
+  /** The label it carried when it was seen last, also of what has departed. */
+  labelOf(id: InstanceId): string | undefined;
   absence(launchId: string): Absence | undefined;
   setAbsence(launchId: string, absence: Absence | undefined): void;
   hearings(): readonly Hearing[];

@@ -58,6 +58,7 @@ export function questionWords(name: FactName, t: Translate): string {
     case 'frames': return t('How many frames are in a clip?');
     case 'microBatch': return t('How many samples are in a batch, per GPU?');
     case 'gpus': return t('How many GPUs does it train on?');
+    case 'servedWeights': return t('How are the weights stored?');
     case 'concurrency': return t('How many requests are answered at once?');
     case 'promptTokens': return t('How many tokens does a request have?');
     case 'answerTokens': return t('How many tokens does an answer have?');

@@ -1,9 +1,10 @@
 /**
- * `estimate FILE… [--gpu NAME] [--gpus N] [--args "…"] [--log FILE]`: what a script would take and cost. Reads, never runs. Live
+ * `estimate FILE… [--gpu NAME] [--gpus N] [--args "…"] [--log FILE] [--hub]`: what a script would take and cost. Reads, never runs. Live
  * prices where a provider can be reached, which needs no key; else the times and the memory on the cards of the table.
  */
 import { defaultFilter, type OfferFilter } from '../domain/filter.ts';
 import type { Offer } from '../domain/offer.ts';
+import type { Hub } from '../domain/hub.ts';
 import type { RunLog } from '../domain/runLog.ts';
 import type { Reading } from '../estimate/facts.ts';
 import type { OwnRun } from '../estimate/learn/ownRuns.ts';
@@ -15,10 +16,13 @@ import { estimateServing, type ServingEstimate } from '../estimate/offers/servin
 import { createSpeeds, rememberSpeeds, type SpeedOf } from '../estimate/offers/servingTools.ts';
 import { rememberMachines, type EstimateTools } from '../estimate/offers/tools.ts';
 import type { Fit } from '../estimate/result.ts';
+import { hubNames, lookUp, withHub } from '../estimate/read/hub.ts';
 import { readWorkload } from '../estimate/read/readWorkload.ts';
 import type { Workload } from '../estimate/workload.ts';
 import { baseName } from '../estimate/read/files.ts';
 import { toolsFor } from '../learning.ts';
+import { createHub } from '../providers/hub/hub.ts';
+import { systemClock } from '../services/clock.ts';
 import type { Market } from '../services/market.ts';
 import { createRunLog } from '../store/runLog.ts';
 import { stateFolder } from '../wiring.ts';
@@ -27,6 +31,7 @@ import { answerOf, jobTold, textOf, type Line, type ProviderError, type Told } f
 import { readFiles, readOne } from './estimateFiles.ts';
 import { learnFrom, measuredJson, type Learned, type LogCall } from './estimateLog.ts';
 import { bestOfEachKind, cardsNamed, unoffered } from './estimateMachines.ts';
+import { stderrLog } from './log.ts';
 import { WrongCall, type Invocation } from './parse.ts';
 import { servingTold, type ServingLine } from './servingAnswer.ts';
 
@@ -37,6 +42,7 @@ export interface EstimateParts {
   readonly market: Pick<Market, 'refresh' | 'view'>;
   readonly tools: (own: readonly OwnRun[]) => Promise<EstimateTools>;
   readonly speeds: () => Promise<SpeedOf>;
+  readonly hub: Hub;
   /** The person's own runs. */
   readonly log: RunLog;
   readonly now: () => number;
@@ -48,12 +54,13 @@ export const estimate: Command = ({ market }, invocation, signal) => {
   // npm starts us in the package's folder; whoever called may stand in another.
   const folders = [...new Set([process.cwd(), process.env['INIT_CWD'] ?? process.cwd()])];
   const log = createRunLog(stateFolder(process.env));
-  return estimateWith({ market, log, now: Date.now, tools: async (own) => toolsFor(await publishedRuns(), own), speeds: async () => createSpeeds(await publishedRuns()), folders }, invocation, signal);
+  const hub = createHub({ clock: systemClock, log: stderrLog(false), version: 'headless' });
+  return estimateWith({ market, hub, log, now: Date.now, tools: async (own) => toolsFor(await publishedRuns(), own), speeds: async () => createSpeeds(await publishedRuns()), folders }, invocation, signal);
 };
 
 export async function estimateWith(parts: EstimateParts, invocation: Invocation, signal: AbortSignal): Promise<Outcome> {
   if (invocation.files.length === 0) throw new WrongCall('which FILE is to be estimated is missing');
-  const reading = await readingOf(invocation, parts.folders);
+  const reading = await readingOf(parts, invocation, signal);
   if (reading.gaps.some(isNothing)) return { answer: answerOf(reading, jobTold([]), []), text: textOf(reading, jobTold([])) };
   const learned = await learnFrom(parts.log, reading.workload, await logOf(invocation, reading, parts.folders), parts.now());
   const { told, errors } = await toldOf(parts, reading, learned, invocation, signal);
@@ -62,17 +69,20 @@ export async function estimateWith(parts: EstimateParts, invocation: Invocation,
 
 const isNothing = ({ code }: Reading['gaps'][number]): boolean => ['empty', 'notTraining', 'tooLarge'].includes(code);
 
-async function readingOf({ files, args, gpus }: Invocation, folders: readonly string[]): Promise<Reading> {
+async function readingOf({ folders, hub }: EstimateParts, { files, args, gpus, hub: asksHub }: Invocation, signal: AbortSignal): Promise<Reading> {
   const sources = await readFiles(files, folders);
   // The grammar is half a megabyte of WebAssembly, which no other command needs.
   const { loadParsers } = await import('../syntax/parsers.ts');
   const parsers = await loadParsers();
   const options = args === undefined ? {} : { args };
-  const reading = readWorkload(sources, parsers, options);
+  const first = readWorkload(sources, parsers, options);
+  const found = asksHub ? await lookUp(hub, hubNames(first), parsers.json, signal) : undefined;
+  const looked = (reading: Reading): Reading => (found === undefined ? reading : withHub(reading, found));
+  const reading = looked(first);
   if (gpus === undefined) return reading;
   // Launchers start a process on each GPU; a script that says nothing of that is run in copies.
   const copies = gpus > 1 && reading.workload.parallelism === 'single';
-  return readWorkload(sources, parsers, { ...options, overrides: { gpus, ...(copies ? { parallelism: 'ddp' } : {}) } });
+  return looked(readWorkload(sources, parsers, { ...options, overrides: { gpus, ...(copies ? { parallelism: 'ddp' } : {}) } }));
 }
 
 async function logOf({ log, files, gpu, gpus }: Invocation, { workload }: Reading, folders: readonly string[]): Promise<LogCall | undefined> {

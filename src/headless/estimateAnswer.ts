@@ -3,6 +3,8 @@ import { formatUsd, toDollars } from '../domain/money.ts';
 import { allIn } from '../domain/offer.ts';
 import type { Band } from '../estimate/band.ts';
 import type { Reading } from '../estimate/facts.ts';
+import { owning, type Owning } from '../estimate/offers/owning.ts';
+import { rank } from '../estimate/offers/rank.ts';
 import { unknownMemory } from '../estimate/offers/tools.ts';
 import type { Assumption, OfferEstimate, Parts } from '../estimate/result.ts';
 import { assumptionWords, fitWords, gapWords, inEnglish, reasonWords, remedyWords } from '../estimate/words.ts';
@@ -27,25 +29,33 @@ export interface Told {
   readonly lines: readonly string[];
   readonly notes: readonly string[];
   readonly assumptions: readonly Assumption[];
+  /** Against buying the card, for cards with a price. */
+  readonly breakEven?: object;
   /** What `--log` measured. */
   readonly measured?: { readonly text: string };
 }
 
 export function jobTold(lines: readonly Line[]): Told {
   const { reason, fit } = lines[0]?.estimate ?? {};
+  const own = owning(rank(lines.filter(({ priced }) => priced).map(({ estimate }) => estimate), 'cost'));
   return {
     estimates: lines.map(toJson),
     lines: lines.map(toLine),
-    notes: [...(reason === undefined ? [] : [reasonWords(reason, inEnglish)]), ...(fit?.remedy === undefined ? [] : [remedyWords(fit.remedy, inEnglish)])],
+    notes: [...(reason === undefined ? [] : [reasonWords(reason, inEnglish)]), ...(fit?.remedy === undefined ? [] : [remedyWords(fit.remedy, inEnglish)]), ...(own === undefined ? [] : [owningWords(own)])],
+    ...(own === undefined ? {} : { breakEven: { gpu: own.gpu, cardUsd: toDollars(own.cardUsd), readOn: own.readOn, usdPerKwh: own.perKwh, hours: figures(own.hours) } }),
     assumptions: onceEach(lines.flatMap(({ estimate }) => estimate.assumptions)),
   };
 }
 
-export function answerOf({ workload, facts, questions, gaps }: Reading, { estimates, assumptions, measured }: Told, errors: readonly ProviderError[]): object {
+const owningWords = ({ gpu, cardUsd, readOn, perKwh, hours }: Owning): string =>
+  `Buying one ${gpu} for ${formatUsd(cardUsd)} (price of ${readOn}) pays after ${Math.round(hours)} h of such work, with electricity at $${perKwh} a kWh.`;
+
+export function answerOf({ workload, facts, questions, gaps }: Reading, { estimates, assumptions, breakEven, measured }: Told, errors: readonly ProviderError[]): object {
   return {
     workload,
     facts: facts.map(({ name, value, line, source, file, certainty, note }) => ({ name, value, line: line ?? null, source, file: file ?? null, certainty, ...(note === undefined ? {} : { note }) })),
     estimates,
+    ...(breakEven === undefined ? {} : { breakEven }),
     ...(measured === undefined ? {} : { measured }),
     assumptions: assumptions.map((assumption) => ({ ...assumption, text: assumptionWords(assumption, inEnglish) })),
     questions: questions.map(({ name, suggestions }) => ({ name, suggestions, text: questionWords(name, inEnglish) })),

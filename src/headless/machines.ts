@@ -25,11 +25,11 @@ export const rent: Command = async (core, invocation, signal) => {
   if (!offer || !traits) throw new RentError('offerGone', { detail: id });
   const image = invocation.image ?? traits.defaultImage;
   if (!invocation.yes) {
-    const answer = { quote: toJson(offer), budgetUsd: toDollars(budget), leaseHours, idleMinutes, atLimit, selfStop: traits.selfStop, image };
+    const answer = { quote: toJson(offer), budgetUsd: toDollars(budget), leaseHours, idleMinutes, atLimit, selfStop: traits.carriesGuard(image), image };
     note('nothing is rented without --yes');
     return { answer, text: `${formatRate(allIn(offer))} with ${offer.diskGb} GB disk, until ${leaseHours} h or $${toDollars(budget)}`, exitCode: 2 };
   }
-  const leaseEndsAt = Math.max(Date.now(), offer.readAt) + leaseHours * hourMs;
+  const leaseEndsAt = offer.readAt + leaseHours * hourMs;
   const ready = await core.rentals.rent({ offer, image, name: '', limits: { budget, leaseEndsAt, idleMs: idleMinutes * minuteMs, atLimit } }, note, signal);
   const guard = await tellGuard(core, ready.instanceId, signal, greetings);
   return {

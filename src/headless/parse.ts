@@ -30,13 +30,15 @@ export interface Invocation {
   readonly args: string | undefined;
   /** A run's own output, or its trainer_state.json. */
   readonly log: string | undefined;
+  /** Names that no table knows may be sent to the Hugging Face Hub. */
+  readonly hub: boolean;
 }
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const options = {
   json: flag, csv: flag, yes: flag, gpu: text, image: text, provider: text, count: text, 'min-vram': text, 'max-price': text,
-  'min-reliability': text, disk: text, 'budget-usd': text, 'lease-hours': text, 'idle-minutes': text, 'at-limit': text, gpus: text, args: text, log: text,
+  'min-reliability': text, disk: text, 'budget-usd': text, 'lease-hours': text, 'idle-minutes': text, 'at-limit': text, gpus: text, args: text, log: text, hub: flag,
 } as const;
 
 export function parse(argv: readonly string[], commands: readonly string[]): Invocation {
@@ -64,6 +66,7 @@ export function parse(argv: readonly string[], commands: readonly string[]): Inv
     gpus: whole('gpus', values.gpus),
     args: values.args,
     log: values.log,
+    hub: values.hub,
   };
 }
 

@@ -8,7 +8,7 @@ import { publishedRuns } from '../estimate/evidence.ts';
 import { packRuns, runColumns } from '../estimate/evidenceTable.ts';
 import type { Figures } from '../estimate/score/figures.ts';
 import { readRows, type Rows } from '../estimate/score/rows.ts';
-import { type Report, score } from '../estimate/score/score.ts';
+import { type Protocol, type Report, score } from '../estimate/score/score.ts';
 import { productTools } from '../estimate/score/tools.ts';
 
 const usage = 'Usage: estimate:score [--runs FILE.csv] [--json] [--pack]';
@@ -65,23 +65,23 @@ function tableOf(report: Report): string {
   const { leaveSourceOut, leaveRepositoryOut, leaveGpuOut } = report.protocol;
   const time = [leaveSourceOut, leaveRepositoryOut, leaveGpuOut];
   const names = Object.keys(leaveSourceOut.byCategory);
-  const rowOf = (name: string, pick: (one: Categories) => Figures | undefined): string => {
+  const rowOf = (name: string, pick: (one: Protocol) => Figures | undefined, memory?: Figures | null): string => {
     const own = pick(leaveSourceOut);
-    const cells = [...time.map(pick), report.memory === null ? undefined : pick(report.memory)].map(cellOf);
+    const cells = [...time.map(pick), memory ?? undefined].map(cellOf);
     return `| ${[name, String(own?.predicted ?? 0), ...cells, percentOf(own?.bandCoveragePct)].join(' | ')} |`;
   };
   const left = Object.entries(report.outOfScope).map(([rule, rows]) => `${rule} ${rows}`).join(', ');
   return [
     '| | runs | own source left out | own code left out | own GPU left out | memory | in band |',
     '| --- | --: | --: | --: | --: | --: | --: |',
-    rowOf('**all in scope**', (figures) => figures),
-    ...names.map((name) => rowOf(name, ({ byCategory }) => byCategory[name])),
+    rowOf('**all in scope**', (figures) => figures, report.memory),
+    rowOf('code base known', ({ byStack }) => byStack.known),
+    rowOf('code base not known', ({ byStack }) => byStack.unknown),
+    ...names.map((name) => rowOf(name, ({ byCategory }) => byCategory[name], report.memory?.byCategory[name])),
     '',
     `${report.inScope} of ${report.rows} rows in scope.${left === '' ? '' : ` Apart: ${left}.`}`,
   ].join('\n');
 }
-
-type Categories = Figures & { readonly byCategory: Readonly<Record<string, Figures>> };
 
 const percentOf = (value: number | null | undefined): string => (value === null || value === undefined ? '' : `${value} %`);
 const cellOf = (figures: Figures | undefined): string =>

@@ -3,7 +3,6 @@ import { spendCsv } from '../domain/spendCsv.ts';
 import { spendByDay } from '../domain/spendDays.ts';
 import type { Spend } from '../domain/spend.ts';
 import { settleCharges } from '../services/charges.ts';
-import { systemClock } from '../services/clock.ts';
 import { spendNow } from '../services/spending.ts';
 import type { Core } from '../wiring.ts';
 import type { Command } from './command.ts';
@@ -12,7 +11,7 @@ import { stderrLog } from './log.ts';
 export const spend: Command = async (core, { csv }, signal) => {
   const log = stderrLog(false);
   await Promise.all([core.fleet.refresh(signal, true), core.accounts.refreshBalances(signal)]);
-  await settleCharges({ ...core, signedIn: (id) => core.accounts.signedIn(id), ours: (id) => core.fleet.launchOf(id) !== undefined, clock: systemClock, log }, signal);
+  await settleCharges({ ...core, signedIn: (id) => core.accounts.signedIn(id), ours: (id) => core.fleet.wasOurs(id), log }, signal);
   const now = spendNow(core.meter, core.fleet, core.accounts);
   return {
     answer: {

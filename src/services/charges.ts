@@ -1,7 +1,7 @@
 import type { InstanceId } from '../domain/instance.ts';
 import type { Usd } from '../domain/money.ts';
 import type { ProviderId } from '../domain/offer.ts';
-import type { Clock, Log } from '../domain/ports.ts';
+import type { Log } from '../domain/ports.ts';
 import type { Charge, Provider } from '../domain/provider.ts';
 import type { Interval } from '../domain/store.ts';
 import type { Meter } from './meter.ts';
@@ -18,15 +18,14 @@ export interface ChargesDeps {
   /** Rented by this installation. */
   readonly ours: (id: InstanceId) => boolean;
   readonly meter: Meter;
-  readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Replaces metered figures by the providers' own charges, where those are final. */
-export async function settleCharges({ providers, signedIn, ours, meter, clock, log }: ChargesDeps, signal: AbortSignal): Promise<void> {
+export async function settleCharges({ providers, signedIn, ours, meter, log }: ChargesDeps, signal: AbortSignal): Promise<void> {
   for (const provider of providers.values()) {
     if (!signedIn(provider.id)) continue;
-    const until = Math.max(clock.now(), meter.providerNow()) - provider.traits.chargesSettleMs;
+    const until = meter.providerNow() - provider.traits.chargesSettleMs;
     const open = meter.unsettledSince(provider.id);
     if (open === undefined || open >= until) continue;
     try {

@@ -96,6 +96,12 @@ export class Fleet {
     return this.#deps.store.launchOf(id);
   }
 
+  /** Rented by this installation, also what is gone and what a create made twice. */
+  wasOurs(id: InstanceId): boolean {
+    const { store } = this.#deps;
+    return store.launchOf(id) !== undefined || isOurLabel(store.labelOf(id) ?? '', store.install);
+  }
+
   isOurs(seen: SeenInstance): boolean {
     const { store } = this.#deps;
     return isOurLabel(seen.label, store.install) || store.launchOf(seen.id) !== undefined;

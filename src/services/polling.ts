@@ -95,7 +95,7 @@ export function startPolling(deps: PollingDeps): Polling {
   const books = runJob({
     name: 'books',
     everyMs: () => (watched() ? 60 * minute : undefined),
-    run: (signal) => settleCharges({ ...deps, signedIn: (id) => accounts.signedIn(id), ours: (id) => fleet.launchOf(id) !== undefined }, signal),
+    run: (signal) => settleCharges({ ...deps, signedIn: (id) => accounts.signedIn(id) && fleet.acts(id), ours: (id) => fleet.wasOurs(id) }, signal),
   }, clock, log);
 
   const wakeInstances = (): void => {

@@ -116,18 +116,19 @@ export class Protection {
     const { fleet, memory, link, clock, providerNow, log } = this.#deps;
     const instance = fleet.find(id);
     if (instance === undefined || !isGuarded(instance)) return 'unreachable';
-    if (!this.#selfStop(instance.provider)) return 'noSelfStop';
+    if (!canEndItself(this.#deps, instance.launch)) return 'noSelfStop';
     const { launch, alias, limits } = instance;
-    const status = memory.record(launch.id)?.heard?.status;
+    const { heard, missing } = memory.record(launch.id) ?? {};
     try {
       const renewal = renewalOf({
-        limits, createdAt: launch.createdAt, spent: instance.spent, active: this.#active(launch.id), status, holdMs, now: providerNow(),
+        limits, createdAt: launch.createdAt, spent: instance.spent, active: this.#active(launch.id), status: heard?.status, holdMs, now: providerNow(),
       });
       const said = await link.renew(alias, renewal, signal);
       return said === undefined ? this.#missed(instance, 'absent') : this.#heard(instance, { status: said, at: clock.now() });
     } catch (error) {
       if (isAbort(error) && signal.aborted) throw error;
-      log.warn(`the guard of ${id} cannot be asked`, error);
+      // Once is enough: a laptop may be away for days.
+      if (missing === undefined) log.warn(`the guard of ${id} cannot be asked`, error);
       return this.#missed(instance, 'unreachable');
     }
   }
@@ -190,10 +191,6 @@ export class Protection {
     return at !== undefined && Math.abs(this.#deps.clock.now() - at) < activeMs;
   }
 
-  #selfStop(provider: ProviderId): boolean {
-    return this.#deps.providers.get(provider)?.traits.selfStop === true;
-  }
-
   #view(launch: Launch): GuardView {
     return viewOf(this.#deps, launch);
   }
@@ -210,7 +207,10 @@ export class Protection {
 
 /** What is known of the guard of a launch's machine, the same in every window. */
 export const viewOf = ({ memory, providers, clock }: Pick<ProtectionDeps, 'memory' | 'providers' | 'clock'>, launch: Launch): GuardView =>
-  guardView(memory.record(launch.id), providers.get(launch.provider)?.traits.selfStop === true, clock.now());
+  guardView(memory.record(launch.id), canEndItself({ providers }, launch), clock.now());
+
+const canEndItself = ({ providers }: Pick<ProtectionDeps, 'providers'>, { provider, quote }: Launch): boolean =>
+  providers.get(provider)?.traits.carriesGuard(quote.image) === true;
 
 type Guarded = FleetInstance & Required<Pick<FleetInstance, 'launch' | 'limits' | 'alias'>>;
 

@@ -46,7 +46,9 @@ export function watchLog({ machineLog, alias, past, clock, log, signal }: Witnes
 
   async function readOn(): Promise<void> {
     while (!signal.aborted) {
-      await read().catch((error: unknown) => log.debug(`The log of ${alias} could not be read: ${messageOf(error)}`));
+      await read().catch((error: unknown) => {
+        if (!signal.aborted) log.debug(`The log of ${alias} could not be read: ${messageOf(error)}`);
+      });
       await clock.sleep(witnessLimits.between, signal);
     }
   }

@@ -38,6 +38,7 @@ export function noStore(reason: RentError): Store {
       return true;
     },
     depart: (id) => void sightings.delete(id),
+    labelOf: (id) => sightings.get(id)?.seen.label,
     absence: () => undefined,
     setAbsence: () => undefined,
     hearings: () => [...hearings.values()],

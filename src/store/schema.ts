@@ -17,9 +17,9 @@ const migrations: readonly string[] = [
      instance_id TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, amount_micro INTEGER NOT NULL,
      PRIMARY KEY (instance_id, start_ms)
    ) STRICT;`,
-  // What a departed machine leaves is its row without a look: an older look must not bring it back.
+  // What a departed machine leaves is its row: an older look must not bring it back, and its charges come for days.
   `ALTER TABLE launch ADD COLUMN ready_at INTEGER;
-   CREATE TABLE sighting (instance_id TEXT PRIMARY KEY, seen TEXT, at_ms INTEGER NOT NULL) STRICT;
+   CREATE TABLE sighting (instance_id TEXT PRIMARY KEY, seen TEXT, at_ms INTEGER NOT NULL, departed INTEGER NOT NULL) STRICT;
    CREATE TABLE absence (launch_id TEXT PRIMARY KEY, looks INTEGER NOT NULL, since_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL) STRICT;
    CREATE TABLE errand (instance_id TEXT PRIMARY KEY, wish TEXT NOT NULL) STRICT;
    CREATE TABLE turn (instance_id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT;

@@ -118,22 +118,28 @@ class SqliteStore implements Store {
   }
 
   sightings(): readonly Sighting[] {
-    return this.#sql.all('SELECT * FROM sighting WHERE seen IS NOT NULL ORDER BY instance_id').map(toSighting);
+    return this.#sql.all('SELECT * FROM sighting WHERE departed = 0 ORDER BY instance_id').map(toSighting);
   }
 
   keep({ seen, at }: Sighting): boolean {
     return this.#sql.run(
-      `INSERT INTO sighting VALUES (?, ?, ?) ON CONFLICT (instance_id) DO UPDATE SET seen = excluded.seen, at_ms = excluded.at_ms
-         WHERE excluded.at_ms > at_ms OR (seen IS NOT NULL AND excluded.at_ms = at_ms)`,
+      `INSERT INTO sighting VALUES (?, ?, ?, 0)
+         ON CONFLICT (instance_id) DO UPDATE SET seen = excluded.seen, at_ms = excluded.at_ms, departed = 0
+         WHERE excluded.at_ms > at_ms OR (departed = 0 AND excluded.at_ms = at_ms)`,
       seen.id, JSON.stringify(seen), at,
     ) > 0;
   }
 
   depart(id: InstanceId, at: number): void {
     this.#sql.run(
-      `INSERT INTO sighting VALUES (?, NULL, ?) ON CONFLICT (instance_id) DO UPDATE SET seen = NULL, at_ms = max(at_ms, excluded.at_ms)`,
+      `INSERT INTO sighting VALUES (?, NULL, ?, 1) ON CONFLICT (instance_id) DO UPDATE SET at_ms = max(at_ms, excluded.at_ms), departed = 1`,
       id, at,
     );
+  }
+
+  labelOf(id: InstanceId): string | undefined {
+    const label = this.#sql.one(`SELECT json_extract(seen, '$.label') AS label FROM sighting WHERE instance_id = ?`, id)?.['label'];
+    return typeof label === 'string' ? label : undefined;
   }
 
   absence(launchId: string): Absence | undefined {

@@ -37,7 +37,11 @@ const market = Array.from({ length: Number(values.offers) }, (_, index) => {
   });
 });
 
-const estimator = await loadEstimating({ lines: () => Promise.resolve([]), append: () => Promise.resolve() }, Date.now);
+const estimator = await loadEstimating({
+  log: { lines: () => Promise.resolve([]), append: () => Promise.resolve() },
+  hub: { config: () => Promise.resolve(undefined), splits: () => Promise.resolve(undefined) },
+  now: Date.now,
+});
 const files = [{ path: 'train.py', text: script }];
 const rounds = 15;
 /** The first of each kind warm caches and the compiler. */

@@ -5,8 +5,8 @@ import { systemClock } from '../../src/services/clock.ts';
 export function quickClock(rate: number): Clock {
   const start = Date.now();
   return {
-    now: () => start + (Date.now() - start) * rate,
-    elapsed: () => (Date.now() - start) * rate,
+    now: () => Math.round(start + (Date.now() - start) * rate),
+    elapsed: () => Math.round((Date.now() - start) * rate),
     sleep: (ms, signal) => systemClock.sleep(ms / rate, signal),
   };
 }

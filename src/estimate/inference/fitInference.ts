@@ -1,7 +1,7 @@
 import type { Gpu } from '../machine.ts';
 import { hasHbm } from '../catalogue/gpus.ts';
 import type { Run } from '../run.ts';
-import { cholesky, dot, solve } from '../time/transferSolve.ts';
+import { cholesky, dot, solve } from '../time/matrix.ts';
 import { layersOf, type ServedWeights, weightBytes } from './weights.ts';
 
 /**
@@ -46,10 +46,12 @@ function ridge(rows: readonly (readonly number[])[], ys: readonly number[], towa
   const scale = towards.map((value) => Math.abs(value) || 1);
   const scaled = rows.map((row) => row.map((value, i) => value * (scale[i] ?? 1)));
   const centre = towards.map((value, i) => value / (scale[i] ?? 1));
-  const normal = centre.map((_, i) => Float64Array.from(centre, (_each, j) =>
-    scaled.reduce((sum, row) => sum + (row[i] ?? 0) * (row[j] ?? 0), i === j ? trust : 0)));
+  const normal = Float64Array.from({ length: centre.length ** 2 }, (_, at) => {
+    const [i, j] = [Math.floor(at / centre.length), at % centre.length];
+    return scaled.reduce((sum, row) => sum + (row[i] ?? 0) * (row[j] ?? 0), i === j ? trust : 0);
+  });
   const right = Float64Array.from(centre, (value, i) => scaled.reduce((sum, row, n) => sum + (row[i] ?? 0) * (ys[n] ?? 0), trust * value));
-  return [...solve(cholesky(normal), right)].map((value, i) => value * (scale[i] ?? 1));
+  return [...solve(cholesky(normal, centre.length), right)].map((value, i) => value * (scale[i] ?? 1));
 }
 
 interface Measured { readonly card: string; readonly residual: number }
@@ -103,6 +105,6 @@ export function fitInference(evidence: readonly Run[], gpuOf: (name: string, vra
     decodeOf: perCard(decodeResiduals),
     promptOf: perCard(kept.map(({ card, rates, log }) => ({ card, residual: dot(rates, prompt) - log }))),
     // Other servers than the measured one differ more than the measured runs among themselves.
-    sigma: Math.max(0.15, spread),
+    sigma: Math.max(0.12, spread),
   };
 }

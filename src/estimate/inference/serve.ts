@@ -2,7 +2,7 @@ import { hasHbm, matmulTflops } from '../catalogue/gpus.ts';
 import { addBands, type Band, bandAround, exactly } from '../band.ts';
 import type { Machine } from '../machine.ts';
 import type { Model } from '../workload.ts';
-import { dot } from '../time/transferSolve.ts';
+import { dot } from '../time/matrix.ts';
 import { cardId, type Efficiency, middlingPromptRate, ratesOf } from './fitInference.ts';
 import { isExperts, keyValueBytes, layersOf, paramsRead, recordsLaunches, type ServedWeights, weightBytes } from './weights.ts';
 

@@ -4,6 +4,7 @@ import type { Offer } from '../../domain/offer.ts';
 import { listPrices, type Cloud, type ListPrice } from '../catalogue/prices.ts';
 import type { OfferEstimate } from '../result.ts';
 import { rank } from './rank.ts';
+import { rankServing, type ServingEstimate } from './serving.ts';
 
 export interface Elsewhere {
   readonly cloud: Cloud;
@@ -17,14 +18,24 @@ export interface Elsewhere {
 }
 
 /** `estimate` judges machines as if they were offers; the cheapest of each cloud that surely holds the job is kept. */
-export function elsewhere(estimate: (machines: readonly Offer[]) => readonly OfferEstimate[]): readonly Elsewhere[] {
+export const elsewhere = (estimate: (machines: readonly Offer[]) => readonly OfferEstimate[]): readonly Elsewhere[] => cheapestOfEach((machines) =>
+  rank(estimate(machines), 'cost').filter(({ fit }) => fit.verdict === 'fits').map(({ offer, usd, hours }) => ({ offer, usd: usd.likely, hours: hours.likely })));
+
+/** The same for what answers: the cost of a million tokens, and the time of one answer. */
+export const servedElsewhere = (estimate: (machines: readonly Offer[]) => readonly ServingEstimate[]): readonly Elsewhere[] => cheapestOfEach((machines) =>
+  rankServing(estimate(machines)).ranked.map(({ offer, usdPerMillion, speed }) => ({ offer, usd: usdPerMillion.likely, hours: speed.answerSeconds.likely / 3600 })));
+
+type Ranked = Pick<Elsewhere, 'usd' | 'hours'> & { readonly offer: Offer };
+
+/** `ranked` gives the machines that will do, the cheapest first. */
+function cheapestOfEach(ranked: (machines: readonly Offer[]) => readonly Ranked[]): readonly Elsewhere[] {
   const prices = new Map(listPrices.map((price, index) => [asOffer(price, index), price]));
   const best = new Map<Cloud, Elsewhere>();
-  for (const { offer, fit, hours, usd } of rank(estimate([...prices.keys()]), 'cost')) {
+  for (const { offer, usd, hours } of ranked([...prices.keys()])) {
     const price = prices.get(offer);
-    if (price === undefined || fit.verdict !== 'fits' || best.has(price.cloud)) continue;
+    if (price === undefined || best.has(price.cloud)) continue;
     const { cloud, instance, gpu, gpuCount, readOn } = price;
-    best.set(cloud, { cloud, instance, gpu, gpuCount, readOn, usd: usd.likely, hours: hours.likely });
+    best.set(cloud, { cloud, instance, gpu, gpuCount, readOn, usd, hours });
   }
   return [...best.values()];
 }

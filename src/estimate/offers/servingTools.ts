@@ -3,6 +3,7 @@ import type { Offer } from '../../domain/offer.ts';
 import { findGpu, gpuFromOffer } from '../catalogue/gpus.ts';
 import { addBands, type Band } from '../band.ts';
 import { type Efficiency, fitInference } from '../inference/fitInference.ts';
+import { answersInText } from '../inference/answersInText.ts';
 import { type Load, sequencesThatFit, timeToFirstToken, tokensPerSecond } from '../inference/serve.ts';
 import { keyValueBytes, weightBytes } from '../inference/weights.ts';
 import type { Machine } from '../machine.ts';
@@ -38,9 +39,9 @@ export type SpeedOf = (service: Service, machine: Machine) => Speed;
 export const usualPrompt = 512;
 export const usualAnswer = 256;
 
-/** Undefined where the model is not known: nothing can be said then. */
+/** Undefined where the model is not known, or does not answer in tokens of text: nothing can be said then. */
 export function serviceOf({ model, servedWeights = 'fp16', concurrency = 1, promptTokens, answerTokens, contextTokens = Infinity, gpus }: Workload): Service | undefined {
-  if (model === undefined || !(model.paramsM > 0)) return undefined;
+  if (model === undefined || !(model.paramsM > 0) || !answersInText(model.name)) return undefined;
   const answer = Math.min(answerTokens ?? usualAnswer, Math.max(1, contextTokens - 1));
   const prompt = Math.min(promptTokens ?? usualPrompt, Math.max(1, contextTokens - answer));
   return { model, weights: servedWeights, load: { batch: concurrency, promptTokens: prompt, answerTokens: answer }, gpus };

@@ -25,6 +25,7 @@ export function questionsOf(draft: Draft, gaps: readonly Gap[]): Question[] {
 function ofInference(has: (name: FactName) => boolean): Question[] {
   const questions: (Question | false)[] = [
     !has('model') && { name: 'model', suggestions: modelsFor['language'] ?? [] },
+    !has('servedWeights') && { name: 'servedWeights', suggestions: ['fp16', 'fp8', 'int4'] },
     !has('concurrency') && { name: 'concurrency', suggestions: [1, 8, 32] },
     !has('promptTokens') && { name: 'promptTokens', suggestions: [128, 512, 2_048] },
     !has('answerTokens') && { name: 'answerTokens', suggestions: [128, 256, 1_024] },

@@ -7,6 +7,8 @@ export interface Scored {
   /** Undefined where nothing could be predicted. */
   readonly predicted: Band | undefined;
   readonly measured: number;
+  /** Whether what it was predicted from holds runs of the same code; undefined where that is no question. */
+  readonly stackKnown?: boolean;
 }
 
 export interface Figures {
@@ -39,6 +41,14 @@ export const byCategory = (scored: readonly Scored[]): Readonly<Record<string, F
   Object.fromEntries([...Map.groupBy(scored, ({ category }) => category)]
     .toSorted(([a], [b]) => a < b ? -1 : 1)
     .map(([category, rows]) => [category, figuresOf(rows)]));
+
+/** The same figures where the code base was known from other evidence, and where it was not. */
+export interface ByStack { readonly known: Figures; readonly unknown: Figures }
+
+export const byStack = (scored: readonly Scored[]): ByStack => ({
+  known: figuresOf(scored.filter(({ stackKnown }) => stackKnown === true)),
+  unknown: figuresOf(scored.filter(({ stackKnown }) => stackKnown === false)),
+});
 
 export interface Miss {
   readonly id: string;

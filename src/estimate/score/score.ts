@@ -5,7 +5,7 @@ import type { Machine } from '../machine.ts';
 import type { Run } from '../run.ts';
 import type { Predictor } from '../time/predictTime.ts';
 import { trainingPerForward } from '../time/transfer.ts';
-import { byCategory, type Figures, figuresOf, type Miss, missesOf, type Scored } from './figures.ts';
+import { byCategory, byStack, type ByStack, type Figures, figuresOf, type Miss, missesOf, type Scored } from './figures.ts';
 import type { Rows } from './rows.ts';
 
 /**
@@ -22,11 +22,16 @@ export const apart = {
 /** What no peak of memory follows from: how many samples lie there at once, or how long they are. */
 export const sizeOfBatchUnknown = 'batch or length unknown';
 
-export interface Report extends Figures {
-  readonly inScope: number;
+/** One way of leaving evidence out: its headline, and the same by category and by whether the code base was known. */
+export interface Protocol extends Figures {
   readonly byCategory: Readonly<Record<string, Figures>>;
+  readonly byStack: ByStack;
+}
+
+export interface Report extends Protocol {
+  readonly inScope: number;
   readonly misses: readonly Miss[];
-  readonly protocol: Readonly<Record<'leaveSourceOut' | 'leaveRepositoryOut' | 'leaveGpuOut', Figures & { readonly byCategory: Readonly<Record<string, Figures>> }>>;
+  readonly protocol: Readonly<Record<'leaveSourceOut' | 'leaveRepositoryOut' | 'leaveGpuOut', Protocol>>;
   /** Peaks of GPU memory, which no run is needed to predict. */
   readonly memory: (Figures & { readonly byCategory: Readonly<Record<string, Figures>> }) | null;
   readonly outOfScope: Readonly<Record<string, number>>;
@@ -49,44 +54,51 @@ export function score(table: Rows, shipped: readonly Run[], { createPredictor, c
     const known = without(evidence, rows, keyOf);
     const predictor = createPredictor(known);
     const inference = rows.some(generating) ? createInference?.(known) : undefined;
-    return rows.map((run) => scored(run, run.secondsPerSample, (machine) => generating(run)
-      ? inference?.(run, machine)
-      : onePass(run, predictor.predict(run.workload, machine)?.secondsPerSample)));
+    const stacks = new Set(known.filter(({ secondsPerSample }) => secondsPerSample !== undefined).map(codeKey));
+    return rows.map((run) => ({
+      ...scored(run, run.secondsPerSample, (machine) => generating(run)
+        ? inference?.(run, machine)
+        : onePass(run, predictor.predict(run.workload, machine)?.secondsPerSample)),
+      stackKnown: stacks.has(codeKey(run)),
+    }));
   });
-  const each = (keyOf: (run: Run) => string): readonly (readonly TimedRun[])[] => [...Map.groupBy(timed, keyOf).values()];
-  const bySource = leftOut(documentKey, together(each(documentKey)));
-  const byRepository = leftOut(({ source }) => source, each(({ source }) => source));
-  const byGpu = leftOut(({ gpu }) => gpu, each(({ gpu }) => gpu));
+  const leaving = (keyOf: (run: Run) => string): Scored[] => leftOut(keyOf, folds([...Map.groupBy(timed, keyOf).values()], keyOf));
+  const bySource = leaving(documentKey);
+  const byRepository = leaving(({ source }) => source);
+  const byGpu = leaving(({ gpu }) => gpu);
   const headline = bySource.filter(inHeadline);
+  const leaveSourceOut = protocolOf(bySource);
   return {
-    ...figuresOf(headline),
+    ...leaveSourceOut,
     rows: table.count,
     inScope: headline.length,
-    byCategory: byCategory(bySource),
     misses: missesOf(headline),
-    protocol: {
-      leaveSourceOut: { ...figuresOf(headline), byCategory: byCategory(bySource) },
-      leaveRepositoryOut: { ...figuresOf(byRepository.filter(inHeadline)), byCategory: byCategory(byRepository) },
-      leaveGpuOut: { ...figuresOf(byGpu.filter(inHeadline)), byCategory: byCategory(byGpu) },
-    },
+    protocol: { leaveSourceOut, leaveRepositoryOut: protocolOf(byRepository), leaveGpuOut: protocolOf(byGpu) },
     memory: memory === undefined ? null : memoryFigures(table.runs, memory),
     outOfScope: count([...table.leftOut.map(({ rule }): string => rule), ...bySource.filter((row) => !inHeadline(row)).map(({ category }) => category)]),
   };
 }
 
-/** A document of so many rows is left out alone; smaller ones are left out a few at a time, because each fit takes a second. */
+const protocolOf = (rows: readonly Scored[]): Protocol => {
+  const headline = rows.filter(inHeadline);
+  return { ...figuresOf(headline), byCategory: byCategory(rows), byStack: byStack(headline) };
+};
+
+/** Code that has a name is the same wherever it is measured; what was written by hand is its repository's own. */
+const codeKey = ({ workload: { stack, task }, phase, source }: Run): string =>
+  `${phase} ${task} ${stack} ${stack === 'pytorch' || stack === 'other' ? source : ''}`;
+
+/** A group of so many rows is left out alone; smaller ones are left out a few at a time, because each fit takes a second. */
 const large = 20;
 const shares = 16;
 
-function together(documents: readonly (readonly TimedRun[])[]): readonly (readonly TimedRun[])[] {
-  const small = documents.filter(({ length }) => length < large).toSorted(([a], [b]) => documentOrder(a, b));
-  const folds = Array.from({ length: Math.min(shares, small.length) }, (_, fold) => small.filter((_rows, at) => at % shares === fold).flat());
-  return [...documents.filter(({ length }) => length >= large), ...folds];
+function folds(groups: readonly (readonly TimedRun[])[], keyOf: (run: Run) => string): readonly (readonly TimedRun[])[] {
+  // By name, so that documents of one repository are dealt to different folds and each keeps most of its neighbours.
+  const key = ([first]: readonly TimedRun[]): string => first === undefined ? '' : keyOf(first);
+  const small = groups.filter(({ length }) => length < large).toSorted((a, b) => key(a) < key(b) ? -1 : 1);
+  const dealt = Array.from({ length: Math.min(shares, small.length) }, (_, fold) => small.filter((_rows, at) => at % shares === fold).flat());
+  return [...groups.filter(({ length }) => length >= large), ...dealt];
 }
-
-/** By name, so that documents of one repository are dealt to different folds and each keeps most of its neighbours. */
-const documentOrder = (a: Run | undefined, b: Run | undefined): number =>
-  a === undefined || b === undefined ? 0 : documentKey(a) < documentKey(b) ? -1 : 1;
 
 const onePass = ({ phase }: Run, training: Scored['predicted']): Scored['predicted'] =>
   phase === 'images' && training !== undefined ? scaleBand(training, 1 / trainingPerForward) : training;

@@ -1,6 +1,6 @@
 import { z90 } from '../band.ts';
 import type { Basis } from '../result.ts';
-import { type Cholesky, cholesky, dot, inverseBlock, solve, solveLower } from './matrix.ts';
+import { type Cholesky, cholesky, dot, inverseBlock, inverseColumns, solve } from './matrix.ts';
 
 /**
  * How far off the fit really is on groups it has not seen, against what it expects of itself. Leaving a group out
@@ -14,7 +14,7 @@ export interface Held {
 
 /** Below this many errors of one basis, those of all of them say more. */
 const enough = 12;
-const narrowest = 0.75;
+const narrowest = 0.45;
 const widest = 3;
 
 export interface Errors {
@@ -31,8 +31,9 @@ export function heldOut({ factor, columns, deviations }: Errors, groups: readonl
     const members = new Set(group);
     const inner = cholesky(inverseBlock(columns, group), group.length);
     const errors = solve(inner, group.map((index) => weights[index] ?? 0));
+    const spreads = inverseColumns(inner);
     group.forEach((index, i) => {
-      const column = solveLower(inner, unit(group.length, i));
+      const column = spreads[i] ?? weights;
       // One table of two hundred rows is one opinion of fourteen.
       held.push({ basis: basisOf(index, members), score: Math.abs(errors[i] ?? 0) / Math.sqrt(dot(column, column)), weight: 1 / Math.sqrt(group.length) });
     });
@@ -57,9 +58,3 @@ function widener(held: readonly Held[]): number {
   }
   return 1;
 }
-
-const unit = (size: number, index: number): Float64Array => {
-  const vector = new Float64Array(size);
-  vector[index] = 1;
-  return vector;
-};

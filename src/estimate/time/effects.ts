@@ -1,4 +1,5 @@
 import { ownSource } from '../evidence.ts';
+import { findDataset } from '../catalogue/datasets.ts';
 import { commonName } from '../catalogue/models.ts';
 import type { Gpu } from '../machine.ts';
 import type { Stack, Workload } from '../workload.ts';
@@ -60,13 +61,18 @@ export const effects: readonly Effect[] = [
   { name: 'sourceModel', sigma: 0.1, key: ({ source, workload }) => source === undefined ? undefined : `${source} ${modelKey(workload)}` },
 ];
 
-/** What no effect explains, in log units. Lengths that nobody stated may be off by far more. */
+/**
+ * What no effect explains, in log units. Lengths that nobody stated may be off by far more, and those that are known of
+ * a data set only are not those of the samples that a run drew.
+ */
 export const noiseOf = ({ step, workload, gpuCount }: Point): number => {
-  const expert = step.shape.experts ? 0.3 : 0;
-  const length = step.tokens.guessed && workload.task === 'language' ? 0.5 : 0;
+  const expert = step.shape.experts ? 0.6 : 0;
+  const length = workload.task !== 'language' ? 0 : step.tokens.guessed ? 0.8 : lookedUp(workload) ? 0.4 : 0;
   const many = gpuCount > 8 && workload.parallelism !== 'fsdp' ? 0.25 : 0;
   return Math.hypot(0.15, expert, length, many);
 };
+
+const lookedUp = ({ dataset, packing }: Workload): boolean => !packing && dataset !== undefined && findDataset(dataset)?.tokensPerSample !== undefined;
 
 /** Keys as numbers, so that two runs are compared without touching a string. */
 export function keyTable(): (point: Point) => Int32Array {

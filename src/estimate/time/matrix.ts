@@ -67,18 +67,33 @@ export function solve(factor: Cholesky, b: ArrayLike<number>): Float64Array {
   return x;
 }
 
-/** Columns of L⁻¹; products of two of them are cells of A⁻¹. */
+/** Columns of L⁻¹, each zero above its own index; products of two of them are cells of A⁻¹. */
 export function inverseColumns({ size, lower }: Cholesky): readonly Float64Array[] {
-  return Array.from({ length: size }, (_, first) => {
-    const column = new Float64Array(size);
-    column[first] = 1 / (lower[first * size + first] ?? 1);
-    for (let i = first + 1; i < size; i++) {
-      let sum = 0;
-      for (let k = first; k < i; k++) sum -= (lower[i * size + k] ?? 0) * (column[k] ?? 0);
-      column[i] = sum / (lower[i * size + i] ?? 1);
+  const columns = Array.from({ length: size }, () => new Float64Array(size));
+  // Four columns at a time share what is read of each row.
+  for (let first = 0; first < size; first += 4) {
+    const [a = none, b = none, c = none, d = none] = [0, 1, 2, 3].map((next) => columns[first + next] ?? new Float64Array(size));
+    for (let i = first; i < size; i++) {
+      const row = i * size;
+      let ofA = i === first ? 1 : 0;
+      let ofB = i === first + 1 ? 1 : 0;
+      let ofC = i === first + 2 ? 1 : 0;
+      let ofD = i === first + 3 ? 1 : 0;
+      for (let k = first; k < i; k++) {
+        const value = lower[row + k] ?? 0;
+        ofA -= value * (a[k] ?? 0);
+        ofB -= value * (b[k] ?? 0);
+        ofC -= value * (c[k] ?? 0);
+        ofD -= value * (d[k] ?? 0);
+      }
+      const pivot = lower[row + i] ?? 1;
+      a[i] = ofA / pivot;
+      b[i] = ofB / pivot;
+      c[i] = ofC / pivot;
+      d[i] = ofD / pivot;
     }
-    return column;
-  });
+  }
+  return columns;
 }
 
 /** The block of A⁻¹ that belongs to `indices`. */

@@ -88,11 +88,12 @@ export function regress(observations: readonly Observation[]): Fitted {
   function wholeAt(at: Float64Array): { factor: Cholesky; deviations: Float64Array; columns: readonly Float64Array[] } {
     const columns = shareColumns(observations, at);
     const whole = withDiagonal(shared, noise);
-    for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) {
-      let sum = whole[i * n + j] ?? 0;
-      for (let a = 0; a < p; a++) sum += (columns[a]?.[i] ?? 0) * (spread[a] ?? 0) * (columns[a]?.[j] ?? 0);
-      whole[i * n + j] = sum;
-    }
+    columns.forEach((column, a) => {
+      for (let i = 0; i < n; i++) {
+        const scaled = (column[i] ?? 0) * (spread[a] ?? 0);
+        if (scaled !== 0) for (let j = 0; j <= i; j++) whole[i * n + j] = (whole[i * n + j] ?? 0) + scaled * (column[j] ?? 0);
+      }
+    });
     const deviations = residualsAt(at).map((residual, i) =>
       residual + columns.reduce((sum, column, a) => sum + (column[i] ?? 0) * ((at[a] ?? 0) - (prior[a] ?? 0)), 0));
     return { factor: cholesky(whole, n), deviations, columns };

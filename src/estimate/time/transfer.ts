@@ -5,7 +5,7 @@ import type { Run } from '../run.ts';
 import type { Workload } from '../workload.ts';
 import { type Case, caseOf, kernel, beliefs } from './transferKernel.ts';
 import { forwardGmacs, physicalTime } from './transferPhysics.ts';
-import { type Matrix, cholesky, dot, inverseColumns, inverseEntry, solve, solveLower } from './transferSolve.ts';
+import { type Cholesky, cholesky, dot, inverseBlock, inverseColumns, solve, solveLower } from './matrix.ts';
 
 /**
  * Time of everything that is not a language model: measured runs of the same or of similar work, carried over from
@@ -61,15 +61,17 @@ interface HeldOut { readonly index: number; readonly error: number; readonly var
  * What the evidence gets wrong when all of one GPU, or all of one source, is left out of it. No second fit is
  * needed: the errors are the inverse of K⁻¹'s own block times (K⁻¹·y) there.
  */
-function heldOut(known: readonly Known[], columns: Matrix, weights: Float64Array, groupOf: (known: Known) => string): readonly HeldOut[] {
+function heldOut(known: readonly Known[], { columns, weights }: Fitted, groupOf: (known: Known) => string): readonly HeldOut[] {
   const groups = Map.groupBy(known.keys(), (i) => known[i] === undefined ? '' : groupOf(known[i]));
   return [...groups.values()].flatMap((members) => {
-    const lower = cholesky(members.map((i) => Float64Array.from(members, (j) => j > i ? 0 : inverseEntry(columns, i, j))));
-    const errors = solve(lower, Float64Array.from(members, (i) => weights[i] ?? 0));
-    const spreads = inverseColumns(lower);
-    return members.map((index, n) => ({ index, error: Math.abs(errors[n] ?? 0), variance: inverseEntry(spreads, n, n) }));
+    const inner = cholesky(inverseBlock(columns, members), members.length);
+    const errors = solve(inner, members.map((i) => weights[i] ?? 0));
+    const spreads = inverseColumns(inner);
+    return members.map((index, n) => ({ index, error: Math.abs(errors[n] ?? 0), variance: dot(spreads[n] ?? none, spreads[n] ?? none) }));
   });
 }
+
+const none = new Float64Array();
 
 /** A band promises eight of ten, so its width is read off the error that eight of ten stay below. */
 const eightOfTen = (values: readonly number[]): number | undefined => values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.8)];
@@ -84,11 +86,11 @@ interface Calibration {
 const fewSources = 20;
 const usualBetweenSources = 0.3;
 
-function calibrate(known: readonly Known[], columns: Matrix, weights: Float64Array): Calibration {
-  const cards = heldOut(known, columns, weights, ({ at }) => at.gpu);
+function calibrate(known: readonly Known[], fit: Fitted): Calibration {
+  const cards = heldOut(known, fit, ({ at }) => at.gpu);
   const widen = Math.min(2, Math.max(0.7, (eightOfTen(cards.map(({ error, variance }) => error / Math.sqrt(variance))) ?? z90) / z90));
   const sourcesOf = Map.groupBy(known, ({ at }) => `${at.task} ${at.model}`);
-  const repeated = heldOut(known, columns, weights, ({ source }) => source).filter(({ index }) => {
+  const repeated = heldOut(known, fit, ({ source }) => source).filter(({ index }) => {
     const one = known[index];
     return one !== undefined && one.at.model !== '' && sourcesOf.get(`${one.at.task} ${one.at.model}`)?.some(({ source }) => source !== one.source) === true;
   });
@@ -105,20 +107,30 @@ const mostDoubt = 0.2;
  * Noise of each run: the usual, and more for runs that all the others speak against. Published tables hold broken
  * hosts and wrong settings, and a normal distribution would bend everything towards them.
  */
-function noiseOf(columns: Matrix, weights: Float64Array): Float64Array {
+function noiseOf({ columns, weights }: Fitted): Float64Array {
   return weights.map((weight, i) => {
-    const precision = inverseEntry(columns, i, i);
+    const column = columns[i] ?? none;
+    const precision = dot(column, column);
     const error = weight / precision;
     const doubt = Math.abs(error) * Math.sqrt(precision) > surprising ? Math.min(error ** 2, mostDoubt ** 2) : 0;
     return beliefs.noise ** 2 + doubt;
   });
 }
 
-interface Fitted { readonly lower: Matrix; readonly columns: Matrix; readonly weights: Float64Array }
+interface Fitted { readonly factor: Cholesky; readonly columns: readonly Float64Array[]; readonly weights: Float64Array }
 
-function fitted(covariance: Matrix, noise: Float64Array, residuals: Float64Array): Fitted {
-  const lower = cholesky(covariance.map((values, i) => values.map((value, j) => value + (i === j ? noise[i] ?? 0 : 0))));
-  return { lower, columns: inverseColumns(lower), weights: solve(lower, residuals) };
+function fitted(covariance: Float64Array, noise: Float64Array, residuals: Float64Array): Fitted {
+  const whole = covariance.slice();
+  noise.forEach((variance, i) => { whole[i * noise.length + i] = (whole[i * noise.length + i] ?? 0) + variance; });
+  const factor = cholesky(whole, noise.length);
+  return { factor, columns: inverseColumns(factor), weights: solve(factor, residuals) };
+}
+
+/** How alike all are; the lower half, which is all that is read of it. */
+function likeness(cases: readonly Case[]): Float64Array {
+  const matrix = new Float64Array(cases.length ** 2);
+  cases.forEach((a, i) => { for (const [j, b] of cases.slice(0, i + 1).entries()) matrix[i * cases.length + j] = kernel(a, b); });
+  return matrix;
 }
 
 /** Beyond this a figure is an order of magnitude. */
@@ -127,10 +139,11 @@ const lowConfidenceSigma = 0.6;
 export function fitTransfer(evidence: readonly Run[], gpuOf: GpuOf): TransferModel {
   const known = casesOf(evidence, gpuOf);
   const residuals = Float64Array.from(known, ({ log }) => log);
-  const covariance = known.map((a, i) => Float64Array.from(known, (b, j) => j > i ? 0 : kernel(a.at, b.at)));
+  const covariance = likeness(known.map(({ at }) => at));
   const first = fitted(covariance, residuals.map(() => beliefs.noise ** 2), residuals);
-  const { lower, columns, weights } = fitted(covariance, noiseOf(first.columns, first.weights), residuals);
-  const { widen, betweenSources } = calibrate(known, columns, weights);
+  const fit = fitted(covariance, noiseOf(first), residuals);
+  const { factor, weights } = fit;
+  const { widen, betweenSources } = calibrate(known, fit);
 
   const basisOf = (at: Case): Basis => {
     if (known.some(({ at: other }) => other.model === at.model && other.task === at.task && other.stack === at.stack)) return 'sameStack';
@@ -144,7 +157,7 @@ export function fitTransfer(evidence: readonly Run[], gpuOf: GpuOf): TransferMod
       // Without a size there is no arithmetic: only the same model on another card tells anything.
       if (forwardGmacs(workload) === undefined && !known.some(({ at: other }) => other.model === at.model && other.task === at.task)) return undefined;
       const near = Float64Array.from(known, (other) => kernel(at, other.at));
-      const share = solveLower(lower, near);
+      const share = solveLower(factor, near);
       const sigma = Math.hypot(widen * Math.sqrt(Math.max(0, kernel(at, at) - dot(share, share)) + beliefs.noise ** 2), betweenSources);
       const physical = physicalTime(workload, machine);
       const seconds = physical.seconds * Math.exp(dot(near, weights)) / machine.count;

@@ -29,7 +29,7 @@ const traits: ProviderTraits = {
   billingUrl: 'https://console.runpod.io/user/billing',
   usualStartMinutes: [1, 3],
   chargesSettleMs: settleMs,
-  selfStop: true,
+  carriesGuard: keepsItsStart,
   fingerprintsInLog: true,
 };
 
@@ -41,7 +41,6 @@ export function createRunpod(http: Http, { signedIn, origin = 'https://api.runpo
     search: (filter, signal) => search(context, filter, signal),
     findOffer: (id, diskGb, signal) => findOffer(context, offerKey(id), diskGb, signal),
     account: (signal) => readAccount(http, signal),
-    carriesGuard: keepsItsStart,
     create: async (order) => http.send((await import('./createCall.ts')).createPod(order, origin)),
     list: (signal) => listInstances(context, signal),
     get: (key, signal) => getInstance(context, key, signal),

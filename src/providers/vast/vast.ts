@@ -28,7 +28,7 @@ const traits: ProviderTraits = {
   billingUrl: 'https://cloud.vast.ai/billing/',
   usualStartMinutes: [1, 4],
   chargesSettleMs: settleMs,
-  selfStop: true,
+  carriesGuard: () => true,
 };
 
 export function createVast(http: Http, { clock, log, origin = 'https://console.vast.ai' }: VastDeps): Provider {

@@ -1,5 +1,5 @@
 /** Every script that is being estimated in this window, with its panel where it has one. Loaded when first asked for. */
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { createEmitter } from '../../domain/emitter.ts';
 import type { OfferId } from '../../domain/offer.ts';
 import type { Disposable } from '../../domain/ports.ts';
@@ -12,7 +12,7 @@ import { EstimateSession, type SessionDeps } from './session.ts';
 import { openLog } from './openLog.ts';
 import { useLog } from './useLog.ts';
 
-export interface DeskDeps extends SessionDeps, Omit<TalkDeps, 'reveal' | 'useLog'> {
+export interface DeskDeps extends SessionDeps, Omit<TalkDeps, 'reveal' | 'useLog' | 'trusted'> {
   readonly dialogs: Dialogs;
   readonly extension: vscode.Uri;
   /** Somebody looks at a panel. */
@@ -58,6 +58,7 @@ export class EstimateDesk {
     const { script, session } = entry;
     const talk = (entry.talk ??= new PanelTalk(session, {
       ...this.#deps,
+      trusted: () => vscode.workspace.isTrusted,
       reveal: (file, line) => script.reveal(file, line),
       useLog: (asked) => useLog(asked, { dialogs: this.#deps.dialogs, openLog: () => openLog(script.uri, this.#deps.voice.t), voice: this.#deps.voice }),
     }));

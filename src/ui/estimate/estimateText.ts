@@ -13,7 +13,7 @@ import { originWords } from './factWords.ts';
 import { about, costText, machineName, range } from './figures.ts';
 import { aboutOffer } from './offerRows.ts';
 import { cheapestOfEach, rounded, type NoteText } from './noteText.ts';
-import { countWords } from './panelView.ts';
+import { countWords, elsewhereNote } from './panelView.ts';
 import { placeOf } from './places.ts';
 import { pickName } from './pickNames.ts';
 import { servingCsvColumns, servingCsvRows, servingText } from './servingText.ts';
@@ -32,7 +32,7 @@ export function estimateMarkdown(name: string, { reading, estimates, path, at }:
   const { t } = voice;
   if (reading === undefined || estimates === undefined) return '';
   const facts = new Map(reading.facts.map((fact) => [fact.name, fact]));
-  const { best, count, head, rows, assumptions } = estimates.serving === undefined ? jobText(estimates, voice) : servingText(estimates.serving, voice);
+  const { best, count, head, rows, assumptions, after } = estimates.serving === undefined ? jobText(estimates, voice) : servingText(estimates.serving, voice);
   const notes = [...assumptions.map((one) => assumptionWords(one, t)), ...reading.gaps.map((gap) => gapWords(gap, t))];
   return [
     `## ${pasted(name)}`,
@@ -43,6 +43,7 @@ export function estimateMarkdown(name: string, { reading, estimates, path, at }:
       return read === undefined ? [] : [[factLabel(fact, t), String(read.value), line(originWords(read, t), placeOf(read, path)?.text)]];
     })),
     table(head, rows),
+    after === undefined ? '' : pasted(after, 400),
     notes.map((note) => `- ${pasted(note, 400)}`).join('\n'),
   ].filter((part) => part).join('\n\n');
 }
@@ -61,6 +62,7 @@ function jobText(estimates: Estimates, voice: Voice): NoteText {
       line(fitWords(estimate.fit, t), aboutOffer(estimate.offer, voice)),
     ]),
     assumptions: best?.assumptions ?? [],
+    after: elsewhereNote(estimates, t),
   };
 }
 

@@ -14,6 +14,7 @@ export const fromPanelSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('rent'), offer }),
   z.object({ type: z.literal('copy'), as: z.enum(['markdown', 'csv']) }),
   z.object({ type: z.literal('log') }),
+  z.object({ type: z.literal('hub') }),
   z.object({ type: z.literal('refresh') }),
 ]);
 

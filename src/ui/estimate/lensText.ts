@@ -1,7 +1,7 @@
 import type { Translate } from '../voice.ts';
 import { likeliest } from './estimator.ts';
 import { headline } from './headline.ts';
-import { servingHeadline } from './servingView.ts';
+import { servingHeadline } from './servingHeadline.ts';
 import type { SessionState } from './session.ts';
 
 export interface LensText {

@@ -11,6 +11,8 @@ export interface NoteText {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly assumptions: readonly Assumption[];
+  /** What else there is to compare with. */
+  readonly after: string | undefined;
 }
 
 /** One line a machine: twenty offers of one card say nothing new. */

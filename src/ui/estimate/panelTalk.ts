@@ -20,6 +20,8 @@ export interface TalkDeps {
   readonly reveal: (file: string, line: number | undefined) => Promise<void>;
   /** Asks for a run's log and takes what it measured. */
   readonly useLog: (session: EstimateSession) => Promise<void>;
+  /** Nothing of a folder that is not trusted leaves the machine. */
+  readonly trusted: () => boolean;
   /** Reads the offers again. */
   readonly readOffers: () => Promise<void>;
   readonly filtered: () => boolean;
@@ -40,9 +42,9 @@ export class PanelTalk {
   }
 
   get view(): PanelView {
-    const { filtered, offersLoading, offersReadAt, voice } = this.#deps;
+    const { filtered, trusted, offersLoading, offersReadAt, voice } = this.#deps;
     const { script, state } = this.#session;
-    const view = panelView({ name: script.name, state, chosen: this.#chosen, filtered: filtered(), offersLoading: offersLoading(), pricesAt: offersReadAt() }, voice);
+    const view = panelView({ name: script.name, state, chosen: this.#chosen, filtered: filtered(), trusted: trusted(), offersLoading: offersLoading(), pricesAt: offersReadAt() }, voice);
     return this.#said === undefined ? view : { ...view, said: this.#said };
   }
 
@@ -86,6 +88,8 @@ export class PanelTalk {
         return this.#copy(asked.as);
       case 'log':
         return this.#deps.useLog(session);
+      case 'hub':
+        return this.#lookUp();
       case 'refresh':
         session.script.forget();
         await Promise.all([session.update('files'), this.#deps.readOffers()]);
@@ -96,6 +100,12 @@ export class PanelTalk {
     const { reading } = this.#session.state;
     const place = reading && placeBy(id, reading);
     if (place !== undefined) await this.#deps.reveal(place.file, place.line);
+  }
+
+  async #lookUp(): Promise<void> {
+    const { trusted, voice } = this.#deps;
+    if (!trusted()) return;
+    this.#said = await this.#session.lookUp() ? voice.t('Looked up on the Hub.') : voice.t('The Hub says nothing of it.');
   }
 
   async #rent(id: string): Promise<void> {

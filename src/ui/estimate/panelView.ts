@@ -1,6 +1,8 @@
 /** The whole panel as data, worded: what the webview draws without knowing what it means. */
-import { formatUsd } from '../../domain/money.ts';
+import { formatUsd, usd } from '../../domain/money.ts';
 import type { OfferId } from '../../domain/offer.ts';
+import type { Reading } from '../../estimate/facts.ts';
+import { hubNames } from '../../estimate/read/hub.ts';
 import type { OfferEstimate } from '../../estimate/result.ts';
 import { assumptionWords, gapWords } from '../../estimate/words.ts';
 import type { ElsewhereView, PanelView, PickView } from '../../webview/estimate/messages.ts';
@@ -10,14 +12,15 @@ import { gpus, grouped, line, timeOfDay } from '../words.ts';
 import { chosenView } from './chosenView.ts';
 import { likeliest, pickKinds, type Estimates } from './estimator.ts';
 import { factsViews } from './factViews.ts';
-import { about, costText, machineName } from './figures.ts';
+import { about, costText, machineName, seconds } from './figures.ts';
 import { fitCount, headline } from './headline.ts';
 import { panelLabels } from './labels.ts';
 import { measuredWords } from './measuredWords.ts';
 import { offerRows } from './offerRows.ts';
 import { placeOf } from './places.ts';
 import { pickName } from './pickNames.ts';
-import { chosenServing, servingChosen, servingCount, servingHeadline, servingLabels, servingPicks, servingRows } from './servingView.ts';
+import { servingHeadline } from './servingHeadline.ts';
+import { chosenServing, servingChosen, servingCount, servingLabels, servingPicks, servingRows } from './servingView.ts';
 import type { SessionState } from './session.ts';
 
 export interface PanelInput {
@@ -27,6 +30,8 @@ export interface PanelInput {
   readonly chosen: OfferId | undefined;
   /** The list of offers is filtered, and so is this. */
   readonly filtered: boolean;
+  /** Nothing of a folder that is not trusted is looked up. */
+  readonly trusted?: boolean;
   readonly offersLoading: boolean;
   /** When the prices were read. */
   readonly pricesAt?: number | undefined;
@@ -44,6 +49,7 @@ export function panelView(input: PanelInput, voice: Voice): PanelView {
     busy: state.busy,
     ...(reading === undefined ? nothing : factsViews({ reading, given, refused, script: path }, t)),
     ...figuresOf(input, voice),
+    ...(reading === undefined || input.trusted !== true ? {} : hubButton(reading, t)),
     gaps: (reading?.gaps ?? []).map((gap) => {
       const place = placeOf(gap, path);
       return { text: gapWords(gap, t), ...(place === undefined ? {} : { place }) };
@@ -69,7 +75,7 @@ function figuresOf({ state: { estimates, reading, measured }, chosen, filtered, 
       picks: servingPicks(serving, t),
       offers: servingRows(serving, voice),
       count: line(servingCount(serving, filtered, t), read),
-      elsewhere: [],
+      elsewhere: estimates.elsewhere.map((place) => ({ ...elsewhereView(place, t), time: seconds(place.hours * 3600, t) })),
       assumptions: (shown?.assumptions ?? []).map((assumption) => assumptionWords(assumption, t)),
       ...(shown === undefined ? {} : { chosen: servingChosen(shown, voice) }),
     };
@@ -109,6 +115,13 @@ function noticeOf({ reading, estimates, failed, busy }: SessionState, offersLoad
     : t('It fits on none of the offers. Choose a smaller batch or another method, or look at larger cards.');
 }
 
+/** The names stand on the button: whoever presses it knows what is sent. */
+function hubButton(reading: Reading, t: Translate): { hub?: string } {
+  const { model, dataset } = hubNames(reading);
+  const names = [model, dataset].filter((name) => name !== undefined);
+  return names.length === 0 ? {} : { hub: t('Look up {0} on the Hub', names.map((name) => plain(name, 100)).join(', ')) };
+}
+
 const tooLittle = (t: Translate): string => t('Too little is known for a figure. Answer what the script does not say.');
 
 export function countWords({ all, ranked }: Estimates, filtered: boolean, t: Translate): string {
@@ -141,8 +154,8 @@ const cloudNames = { aws: 'AWS', azure: 'Azure', gcp: 'Google Cloud', lambda: 'L
 const elsewhereView = ({ cloud, instance, gpu, gpuCount, usd, hours, readOn }: Estimates['elsewhere'][number], t: Translate): ElsewhereView =>
   ({ name: cloudNames[cloud], cost: costText(usd), time: about(hours, t), about: line(plain(instance), gpus(gpuCount, plain(gpu)), t('price of {0}', readOn)) });
 
-function elsewhereNote({ breakEven }: Estimates, t: Translate): string | undefined {
+export function elsewhereNote({ breakEven }: Estimates, t: Translate): string | undefined {
   if (breakEven === undefined) return undefined;
-  const { gpu, cardUsd, hours } = breakEven;
-  return t('Owning one {0} for {1} pays after {2} hours of such work.', plain(gpu), formatUsd(cardUsd), grouped(Math.round(hours)));
+  const { gpu, cardUsd, hours, readOn, perKwh } = breakEven;
+  return t('Buying one {0} for {1} (price of {2}) pays after {3} h of such work, with electricity at {4} a kWh.', plain(gpu), formatUsd(cardUsd), readOn, grouped(Math.round(hours)), formatUsd(usd(perKwh)));
 }

@@ -3,21 +3,22 @@ import { formatRate, toDollars } from '../../domain/money.ts';
 import { allIn } from '../../domain/offer.ts';
 import type { Served, ServingEstimate, ServingEstimates } from '../../estimate/offers/serving.ts';
 import type { Translate, Voice } from '../voice.ts';
-import { line } from '../words.ts';
 import { costText, machineName, range, seconds, speedText } from './figures.ts';
 import { aboutOffer } from './offerRows.ts';
 import { cheapestOfEach, rounded, type NoteText } from './noteText.ts';
-import { servingCount, servingHeadline, serverlessWords } from './servingView.ts';
+import { servingHeadline } from './servingHeadline.ts';
+import { servingCount, serverlessWords } from './servingView.ts';
 
 export function servingText(estimates: ServingEstimates, voice: Voice): NoteText {
   const { t } = voice;
   const best = estimates.picks.bestValue;
   return {
     best: best && servingHeadline(best, estimates, t),
-    count: line(servingCount(estimates, false, t), best?.serverless && serverlessWords(best.serverless, best, t)),
+    count: servingCount(estimates, false, t),
     head: [t('Machine'), t('a million tokens'), t('tokens per second'), t('first token'), t('an answer'), t('price'), t('risk')],
     rows: cheapestOfEach(estimates.ranked).map((one) => [machineName(one), ...figures(one, t), formatRate(allIn(one.offer)), aboutOffer(one.offer, voice)]),
     assumptions: best?.assumptions ?? [],
+    after: best?.serverless && serverlessWords(best.serverless, best, t),
   };
 }
 

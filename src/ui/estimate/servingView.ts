@@ -16,13 +16,6 @@ import { pickName } from './pickNames.ts';
 export const chosenServing = ({ all, picks }: ServingEstimates, chosen: OfferId | undefined): ServingEstimate | undefined =>
   (chosen === undefined ? undefined : all.find(({ offer }) => offer.id === chosen)) ?? picks.bestValue;
 
-/** `≈ $0.21 a million tokens · 410 tokens/s on RTX 4090 · 61 offers fit` */
-export function servingHeadline(estimate: ServingEstimate, { ranked }: ServingEstimates, t: Translate): string {
-  const { usdPerMillion, speed } = estimate;
-  if (usdPerMillion === undefined || speed?.tokensPerSecond === undefined) return speed === undefined ? '' : plain(line(t('{0}: {1}', machineName(estimate), t('does not fit')), fitCount(ranked.length, t)), 160);
-  return plain(line(t('≈ {0} a million tokens', costText(usdPerMillion.likely)), t('{0} on {1}', speedText(speed.tokensPerSecond.likely, t), machineName(estimate)), fitCount(ranked.length, t)), 160);
-}
-
 export const servingCount = ({ all, ranked }: ServingEstimates, filtered: boolean, t: Translate): string => {
   const not = all.filter(({ speed }) => speed?.room === 0).length;
   return line(fitCount(ranked.length, t), not > 0 && (not === 1 ? t('1 does not') : t('{0} do not', grouped(not))), filtered && t('the filter of the offers holds here too'));
@@ -32,6 +25,7 @@ export const servingLabels = (labels: Labels, t: Translate): Labels => ({
   ...labels,
   cost: t('a million tokens'),
   time: t('an answer'),
+  risk: t('first token, risk'),
   plot: t('Price of a token and time of an answer, on every offer that holds the model'),
   offers: t('Offers that hold the model'),
   hoursParts: t('How fast it answers'),

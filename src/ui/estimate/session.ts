@@ -9,6 +9,7 @@ import type { Clock, Disposable, Log } from '../../domain/ports.ts';
 import type { SourceFile } from '../../domain/source.ts';
 import type { Fact, FactName, Reading } from '../../estimate/facts.ts';
 import type { MeasuredRun } from '../../estimate/learn/measuredRun.ts';
+import { hubNames } from '../../estimate/read/hub.ts';
 import type { Given } from '../../estimate/read/given.ts';
 import type { Estimates, Estimator } from './estimator.ts';
 import { parseFact } from './factKinds.ts';
@@ -102,6 +103,14 @@ export class EstimateSession {
     if (reading === undefined || !await this.#deps.estimator.learn(reading, measured)) return false;
     this.#put({ measured });
     await this.update('offers');
+    return true;
+  }
+
+  /** Asks the Hub for the names that no table knows; false where it knows none of them either. */
+  async lookUp(): Promise<boolean> {
+    const { reading } = this.#state;
+    if (reading === undefined || await this.#deps.estimator.lookUp(hubNames(reading)) === 0) return false;
+    await this.update('facts');
     return true;
   }
 

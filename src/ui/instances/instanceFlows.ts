@@ -77,7 +77,7 @@ export class InstanceFlows {
       const full = usedUp(purse);
       if (full !== undefined) return askToRaise(dialogs, editor, full, voice);
       const limits = limitsForStart(instance.limits, instance.spent, settings.limits, at);
-      if ((await this.#agreed(startConsent(instance, limits, { now: at, practice, purse, selfStop: traits(instance.provider).selfStop }, voice), t('Start'), false)) === undefined) return;
+      if ((await this.#agreed(startConsent(instance, limits, { now: at, practice, purse, selfStop: traits(instance.provider).carriesGuard(instance.launch?.quote.image ?? '') }, voice), t('Start'), false)) === undefined) return;
       rentals.renew(instance.id, limits.leaseEndsAt);
       rentals.setBudget(instance.id, limits.budget);
       await this.#untilReady(instance, t('Starting {0}', nameOf(instance)), (onStage, signal) => rentals.start(instance.id, onStage, signal));

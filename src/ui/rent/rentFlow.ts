@@ -11,7 +11,7 @@ import { explain } from '../messages.ts';
 import { reportError } from '../report.ts';
 import { gpus } from '../words.ts';
 import type { RentDeps } from './rentDeps.ts';
-import { askConsent, askNextBest, type Agreement } from './rentQuestions.ts';
+import { askConsent, askNextBest, type Agreement, imageFor } from './rentQuestions.ts';
 import { stageWords } from './stageWords.ts';
 import { freeName, limitsFrom, usualTerms, type Wish } from './terms.ts';
 
@@ -86,10 +86,9 @@ export class RentFlow {
   }
 
   #carryOut({ offer, terms }: Agreement): Promise<Ready> {
-    const { now, dialogs, project, rentals, settings, traits, voice } = this.#deps;
-    const { defaultImage, usualStartMinutes: usualMinutes } = traits(offer.provider);
-    const image = settings.image(offer.provider) ?? defaultImage;
-    const request = { offer, image, name: terms.name, project: project(), limits: limitsFrom(terms, Math.max(now(), offer.readAt)) };
+    const { dialogs, project, rentals, traits, voice } = this.#deps;
+    const { usualStartMinutes: usualMinutes } = traits(offer.provider);
+    const request = { offer, image: imageFor(this.#deps, offer), name: terms.name, project: project(), limits: limitsFrom(terms, offer.readAt) };
     const title = voice.t('Renting {0} for {1}', gpus(offer.gpuCount, plain(offer.gpu)), formatRate(allIn(offer)));
     return dialogs.progress(title, true, (tell, signal) =>
       rentals.rent(request, (stage) => tell(stageWords(stage, { provider: offer.provider, usualMinutes }, voice)), signal),

@@ -85,8 +85,13 @@ async function priceOrSkip(deps: RentDeps, offer: Offer, diskGb: number): Promis
   }
 }
 
-function consentInput({ now, practice, purse, traits }: RentDeps, offer: Offer, terms: Terms): ConsentInput {
-  // The provider's clock may be ahead of ours, and it is the one that the lease is held to.
-  const at = Math.max(now(), offer.readAt);
-  return { offer, limits: limitsFrom(terms, at), selfStop: traits(offer.provider).selfStop, purse: purse(offer.provider), now: at, practice };
+function consentInput(deps: RentDeps, offer: Offer, terms: Terms): ConsentInput {
+  const { practice, purse, traits } = deps;
+  // The provider's clock, read a moment ago, is the one that the lease is held to; ours may be wrong by any amount.
+  const at = offer.readAt;
+  const selfStop = traits(offer.provider).carriesGuard(imageFor(deps, offer));
+  return { offer, limits: limitsFrom(terms, at), selfStop, purse: purse(offer.provider), now: at, practice };
 }
+
+export const imageFor = ({ settings, traits }: Pick<RentDeps, 'settings' | 'traits'>, { provider }: Offer): string =>
+  settings.image(provider) ?? traits(provider).defaultImage;

@@ -21,7 +21,7 @@ export function closingWords(instances: readonly FleetInstance[], now: number, e
   return [
     ...running.flatMap((instance) => {
       const at = ends(instance);
-      return at === undefined ? [] : [t('With the editor closed, {0} goes on at {1} and ends by itself at {2}.', nameOf(instance), formatRate(instance.burn), moment(at, now, t))];
+      return at === undefined ? [] : [t('With the editor closed, {0} goes on at {1} and ends by itself at {2} at the latest.', nameOf(instance), formatRate(instance.burn), moment(at, now, t))];
     }),
     ...(alone.length === 0 ? [] : [t('Closing the editor does not stop what runs: {0} at {1} until you end it.', alone.map(nameOf).join(', '), formatRate(sumRates(alone.map(({ burn }) => burn))))]),
     ...(disks === 0 ? [] : [t('Disks of stopped machines cost {0} until you destroy them.', rateAndMonth(disks, t))]),

@@ -9,7 +9,7 @@ export type Deed =
 
 /** `data` is what stands in the element's data attributes. */
 export function deedOfClick(data: Readonly<Record<string, string | undefined>>): Deed | undefined {
-  const { answer, value, unset, reveal, choose, rent, copy, log, refresh, sort, more } = data;
+  const { answer, value, unset, reveal, choose, rent, copy, log, hub, refresh, sort, more } = data;
   if (answer !== undefined && value !== undefined) return { tell: { type: 'set', name: answer, value } };
   if (unset !== undefined) return { tell: { type: 'unset', name: unset } };
   if (reveal !== undefined) return { tell: { type: 'reveal', place: reveal } };
@@ -17,6 +17,7 @@ export function deedOfClick(data: Readonly<Record<string, string | undefined>>):
   if (rent !== undefined) return { tell: { type: 'rent', offer: rent } };
   if (copy === 'markdown' || copy === 'csv') return { tell: { type: 'copy', as: copy } };
   if (log !== undefined) return { tell: { type: 'log' } };
+  if (hub !== undefined) return { tell: { type: 'hub' } };
   if (refresh !== undefined) return { tell: { type: 'refresh' } };
   const key = sortKeys.find((one) => one === sort);
   if (key !== undefined) return { sort: key };

@@ -4,12 +4,13 @@ import { isOpen, type LocalState } from './localState.ts';
 import type { FactView, Labels, PanelView, QuestionView } from './messages.ts';
 
 /** Questions first: they move the figures most. Where there is one column, what was read is folded, so that the cost is in sight. */
-export function factsForm({ questions, facts, unread, labels }: PanelView, state: LocalState, wide: boolean): Html {
+export function factsForm({ questions, facts, unread, hub, labels }: PanelView, state: LocalState, wide: boolean): Html {
   return html`
     ${questions.length > 0 && html`<div class="questions" role="group" aria-labelledby="questions-title">
       <h3 id="questions-title">${labels.questions}</h3>
       ${questions.map((question) => questionRow(question, labels))}
     </div>`}
+    ${hub !== undefined && html`<p><button id="look-up" data-hub="true">${hub}</button></p>`}
     ${facts.length > 0 && html`<details data-fold="facts"${isOpen(state, 'facts', wide) && html` open`}>
       <summary id="fold-facts">${labels.facts} (${facts.length})</summary>
       <ul class="facts">${facts.map((fact) => factRow(fact, labels))}</ul>

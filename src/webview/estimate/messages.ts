@@ -127,6 +127,8 @@ export interface PanelView {
   readonly notice?: string;
   /** What a run of this script measured, and what is left of it. */
   readonly measured?: string;
+  /** The names that would be looked up; there is a button where there are any. */
+  readonly hub?: string;
   /** A run's log can be used: what is shown trains. */
   readonly learns: boolean;
   /** What was just done, for a moment. */
@@ -168,4 +170,5 @@ export type FromPanel =
   | { readonly type: 'rent'; readonly offer: string }
   | { readonly type: 'copy'; readonly as: 'markdown' | 'csv' }
   | { readonly type: 'log' }
+  | { readonly type: 'hub' }
   | { readonly type: 'refresh' };

@@ -4,7 +4,7 @@ import { isHere, shells } from './shells.ts';
 import { someDay } from './someDay.ts';
 
 const seed = Number(process.env['GUARD_SEED'] ?? 1);
-const days = Array.from({ length: Number(process.env['GUARD_DAYS'] ?? 250) }, (_, index) => someDay(seed * 100_000 + index));
+const days = Array.from({ length: Number(process.env['GUARD_DAYS'] ?? 200) }, (_, index) => someDay(seed * 100_000 + index));
 
 describe('the model of the guard', () => {
   const model = playModel(days);

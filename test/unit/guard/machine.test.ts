@@ -2,23 +2,24 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { GuardStatus, GuardTerms } from '../../../src/domain/guard.ts';
 import { usd, usdPerHour } from '../../../src/domain/money.ts';
 import { parseStatus } from '../../../src/guard/status.ts';
 import { startMarket, type Market } from '../../../src/practice/market.ts';
+import { podProcesses } from '../../../src/practice/pod/processes.ts';
 import type { Rental } from '../../../src/practice/rental.ts';
 import { rentWithGuard, type Plan } from './rentWithGuard.ts';
 
 const label = 'gpu-rental-test00-01k9xq2m4n5p6r7s8t9v0wxyza';
 const terms: GuardTerms = { label, rate: usdPerHour(2), budget: usd(5), useMs: 3_600_000, deadlineAt: Date.now() + 3_600_000, idleMs: 1_800_000, action: 'stop' };
 
-async function until<T>(what: string, look: () => T | undefined): Promise<T> {
+async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
   const end = performance.now() + 60_000;
   for (;;) {
-    const found = look();
+    const found = await look();
     if (found !== undefined) return found;
     assert.ok(performance.now() < end, `never came: ${what}`);
     await wait(50);
@@ -70,6 +71,21 @@ describe('the guard on a machine', function () {
         assert.deepEqual([status.phase, status.tries, status.gpuPct], ['watching', 0, 0]);
         const pub = readFileSync(join(rental.dir, 'etc/ssh/ssh_host_ed25519_key.pub'), 'utf8').trim();
         await until('the host key', () => said(rental).includes(`gpu-rental-hostkey ${label} ${pub}`) || undefined);
+      });
+
+      it('leaves nothing running when it stops, and counts on when it starts again', async () => {
+        const rental = rentalOf(provider, await rentWithGuard(planFor(provider)));
+        const before = await until('a few seconds of use', () => {
+          const status = statusOf(rental);
+          return status !== undefined && status.usedMs >= 3000 ? status : undefined;
+        });
+        rental.stop('user');
+        await until('its stop', () => rental.state === 'stopped' || undefined);
+        await until('quiet', async () => (await podProcesses(rental.dir, new Set())).length === 0 || undefined);
+        rmSync(join(folderOf(rental), 'status'), { force: true });
+        rental.start();
+        const after = await until('a guard again', () => statusOf(rental));
+        assert.ok(after.usedMs >= before.usedMs && after.usedMs < before.usedMs + 30_000, `${before.usedMs} ${after.usedMs}`);
       });
 
       it('ends it, once its time is over', async () => {

@@ -78,7 +78,7 @@ export function playModel(days: readonly Day[]): string[] {
     let state = born(fresh(config), mono);
     return events.flatMap((event) => {
       if (event.kind === 'boot') state = born(state.kept, event.mono, event.typed);
-      if (event.kind === 'again') state = again(state, event.typed);
+      if (event.kind === 'again') state = again(state, event);
       if (event.kind !== 'tick') return [];
       const done = step(config, state, event);
       state = done.state;
@@ -87,8 +87,9 @@ export function playModel(days: readonly Day[]): string[] {
   });
 }
 
-/** The guard begins to watch again and knows what it kept. */
-const again = (state: GuardState, typed: string): GuardState => ({ ...state, typed, phase: 'watching', tries: 0, hook: 0, due: 0 });
+/** The guard begins to watch again and knows what it kept; a clock that ran back means that nothing is as it was. */
+const again = (state: GuardState, { mono, typed }: DayEvent): GuardState =>
+  mono < state.last ? born(state.kept, mono, typed) : { ...state, typed, phase: 'watching', tries: 0, hook: 0, due: 0 };
 
 function lineOf(config: GuardConfig, { kept, phase, reason, ...state }: GuardState, act: string | undefined): string {
   const caps = [kept.use, kept.budget, kept.deadline].join(',');

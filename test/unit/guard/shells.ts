@@ -12,12 +12,13 @@ export interface Shell {
 export const shells: readonly Shell[] = [
   { name: 'dash', command: ['dash'] },
   { name: 'busybox', command: ['busybox', 'sh'] },
-  { name: 'bash', command: ['bash'] },
+  // As `sh` of Arch and Fedora images: in this mode it ends where dash does.
+  { name: 'bash', command: ['bash', '--posix'] },
 ];
 
 export const isHere = ({ command: [file, ...args] }: Shell): boolean => spawnSync(file, [...args, '-c', 'exit 0']).status === 0;
 
-/** Runs in a home folder of its own; `bash` as `sh`, which is how machines start it. */
+/** Runs in a home folder of its own. */
 export function runShell({ command: [file, ...args] }: Shell, script: string, input = '', env: Readonly<Record<string, string>> = {}): string {
   const home = mkdtempSync(join(tmpdir(), 'guard-'));
   try {

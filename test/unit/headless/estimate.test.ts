@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RentError } from '../../../src/domain/errors.ts';
 import { offerMatcher, type OfferFilter } from '../../../src/domain/filter.ts';
+import type { Hub } from '../../../src/domain/hub.ts';
 import type { RunLog } from '../../../src/domain/runLog.ts';
 import type { Offer, OfferId } from '../../../src/domain/offer.ts';
 import { estimateWith } from '../../../src/headless/estimate.ts';
@@ -40,6 +41,8 @@ function market(offers: readonly Offer[], errors: MarketView['errors'] = []) {
   };
 }
 
+const silent: Hub = { config: () => Promise.resolve(undefined), splits: () => Promise.resolve(undefined) };
+
 function memoryLog(lines: string[] = []): RunLog {
   return { lines: () => Promise.resolve(lines), append: (line) => Promise.resolve(void lines.push(line)) };
 }
@@ -74,7 +77,7 @@ describe('headless estimate', () => {
 
   const write = (name: string, text: string): void => writeFileSync(join(folder.path, name), text);
   const call = (words: readonly string[], of = market(offers), tools = fakeTools()) =>
-    estimateWith({ market: of, tools: () => Promise.resolve(tools), speeds: () => Promise.resolve(createSpeeds([])), log: memoryLog(), now: () => 0, folders: [folder.path] }, parse(['estimate', ...words], ['estimate']), new AbortController().signal);
+    estimateWith({ market: of, tools: () => Promise.resolve(tools), speeds: () => Promise.resolve(createSpeeds([])), hub: silent, log: memoryLog(), now: () => 0, folders: [folder.path] }, parse(['estimate', ...words], ['estimate']), new AbortController().signal);
   /** As whoever reads the line of JSON gets it. */
   const answer = async (...from: Parameters<typeof call>): Promise<Answer> => JSON.parse(JSON.stringify((await call(...from)).answer));
 
@@ -198,13 +201,29 @@ describe('headless estimate', () => {
     assert.equal((await answer(['train.py'])).workload.steps, 900);
   });
 
+  it('asks the Hub for a model that no table knows with --hub, and never without', async () => {
+    write('train.py', script.replace('"gpt2"', '"lab/unheard-of"'));
+    const asked: string[] = [];
+    const config = JSON.stringify({ model_type: 'gpt2', n_layer: 12, n_embd: 768, n_head: 12, vocab_size: 50257 });
+    const hub: Hub = { config: (name) => { asked.push(name); return Promise.resolve(config); }, splits: () => Promise.resolve(undefined) };
+    const run = async (...words: readonly string[]): Promise<Answer> => {
+      const parts = { market: market(offers), tools: () => Promise.resolve(fakeTools()), speeds: () => Promise.resolve(createSpeeds([])), hub, log: memoryLog(), now: () => 0, folders: [folder.path] };
+      return JSON.parse(JSON.stringify((await estimateWith(parts, parse(['estimate', ...words], ['estimate']), new AbortController().signal)).answer));
+    };
+    assert.ok((await run('train.py')).gaps.some(({ code }) => code === 'unknownModel'));
+    assert.deepEqual(asked, []);
+    const found = await run('train.py', '--hub', '--gpus', '2');
+    assert.deepEqual([asked, found.gaps, found.workload.gpus], [['lab/unheard-of'], [], 2]);
+    assert.equal(found.facts.find(({ name }) => name === 'model')?.source, 'hub');
+  });
+
   describe('with the log of a run', () => {
     const bar = ' 12%|###   | 120/900 [01:05<07:58,  2.00it/s]\n';
     interface Measured { readonly measured?: { readonly secondsPerStep: number; readonly gpu: string; readonly remaining: { readonly usd: number; readonly hours: number; readonly offer: string } | null } }
 
     const withLog = async (words: readonly string[], lines: string[] = []): Promise<Answer & Measured> => {
       const { tools } = { tools: (own: readonly OwnRun[]) => Promise.resolve(measuredTools(fakeTools(), own.map(({ run }) => run))) };
-      const parts = { market: market(offers), tools, speeds: () => Promise.resolve(createSpeeds([])), log: memoryLog(lines), now: () => 5, folders: [folder.path] };
+      const parts = { market: market(offers), tools, speeds: () => Promise.resolve(createSpeeds([])), hub: silent, log: memoryLog(lines), now: () => 5, folders: [folder.path] };
       return JSON.parse(JSON.stringify((await estimateWith(parts, parse(['estimate', ...words], ['estimate']), new AbortController().signal)).answer));
     };
 
@@ -271,7 +290,7 @@ describe('headless estimate', () => {
   it('stops when it is told to', async () => {
     write('train.py', script);
     const stopped = AbortSignal.abort();
-    const parts = { market: market(offers), tools: () => Promise.resolve(fakeTools()), speeds: () => Promise.resolve(createSpeeds([])), log: memoryLog(), now: () => 0, folders: [folder.path] };
+    const parts = { market: market(offers), tools: () => Promise.resolve(fakeTools()), speeds: () => Promise.resolve(createSpeeds([])), hub: silent, log: memoryLog(), now: () => 0, folders: [folder.path] };
     await assert.rejects(estimateWith(parts, parse(['estimate', 'train.py'], ['estimate']), stopped), { name: 'AbortError' });
   });
 
@@ -293,5 +312,6 @@ describe('headless estimate', () => {
     assert.match(text, /^1× RTX 4090 {2}20\.0 of 24 GB, fits {2}1\.\d\d h \(.*\) {2}\$0\.\d\d \(.*\) {2}vast:cheap$/m);
     assert.match(text, /^1× RTX 3060 {2}20\.0 of 12 GB, does not fit/m);
     assert.match(text, /^Taken for granted: .*7 GB/m);
+    assert.match(text, /^Buying one RTX 4090 for \$1800\.00 \(price of 2026-02-12\) pays after \d+ h of such work/m);
   });
 });

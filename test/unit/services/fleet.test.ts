@@ -53,6 +53,7 @@ describe('fleet', () => {
       core.clock.advance(15_000);
     }
     assert.deepEqual([[...core.provider.machines.keys()], core.fleet.instances.map(({ id }) => id), core.store.errands()], [['1'], ['vast:1'], []]);
+    assert.deepEqual((['vast:1', 'vast:2', 'vast:3'] as const).map((id) => core.fleet.wasOurs(id)), [true, true, false]);
     const spent = core.meter.spentOn('vast:2');
     core.clock.advance(hour);
     assert.equal(core.meter.spentOn('vast:2'), spent);

@@ -77,7 +77,7 @@ describe('protection of machines', () => {
 
   it('promises nothing where a machine cannot end itself, and gives no terms', async () => {
     using core = await testCore();
-    Object.assign(core.provider.traits, { selfStop: false });
+    Object.assign(core.provider.traits, { carriesGuard: () => false });
     const { told } = await rented(core);
     assert.equal(core.provider.orders[0]?.guard, undefined);
     await core.protection.check(never);

@@ -1,5 +1,4 @@
 /** What all that answers with a model have in common: how the weights are stored, and what is taken when nothing is said. */
-import { taskOfModel } from '../../catalogue/models.ts';
 import type { Engine, ServedWeights } from '../../workload.ts';
 import { type Place, placeOfFact, scalarOf, stringOf, type Value } from '../python/value.ts';
 import { anchorAt, put, putDefault, putModel, type Reader } from '../reader.ts';
@@ -11,12 +10,6 @@ export function answersWith(reader: Reader, engine: Engine, at: Place): void {
   put(reader, 'task', 'language', { ...at, certainty: 'derived' });
   put(reader, 'engine', engine, { ...at, certainty: 'derived' });
   anchorAt(reader, at.file, at.line);
-}
-
-/** Models of images and of speech generate as well, and are not counted in tokens of text. */
-export function answersInText(name: string | undefined): boolean {
-  const task = name === undefined ? undefined : taskOfModel(name);
-  return task === undefined || task === 'language' || task === 'vision-language';
 }
 
 /** Puts a model by the name that a server takes, and how its weights are stored where the name says so. */
@@ -56,11 +49,18 @@ export function putNumberType(reader: Reader, value: Value | undefined): void {
   put(reader, 'servedWeights', type === 'fp32' ? 'fp32' : type === 'fp8' ? 'fp8' : 'fp16', value.at);
 }
 
-/** Published models are stored in sixteen bits. */
-export const usualWeights = (reader: Reader, weights: ServedWeights = 'fp16'): void => putDefault(reader, 'servedWeights', weights);
+/** Said, but nobody can tell what it comes to: what is usual is not it. */
+const isOpen = (value: Value | undefined): boolean => value !== undefined && value.kind !== 'scalar';
+
+/** Published models are stored in sixteen bits; `said` is where a script would say otherwise. */
+export function usualWeights(reader: Reader, weights: ServedWeights, ...said: readonly (Value | undefined)[]): void {
+  if (!said.some(isOpen)) putDefault(reader, 'servedWeights', weights);
+}
 
 /** Servers use one card unless told to split the model. */
-export const oneCard = (reader: Reader): void => putDefault(reader, 'gpus', 1);
+export function oneCard(reader: Reader, ...said: readonly (Value | undefined)[]): void {
+  if (!said.some(isOpen)) putDefault(reader, 'gpus', 1);
+}
 
 /** Cards that layers and matrices are split over, together. */
 export function putCards(reader: Reader, tensor: Value | undefined, pipeline: Value | undefined): void {

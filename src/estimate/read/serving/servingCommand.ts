@@ -26,8 +26,8 @@ const vllm: Server = {
     putNumberType(reader, flag(command, 'dtype'));
     putCards(reader, flag(command, 'tensor_parallel_size', 'tp'), flag(command, 'pipeline_parallel_size', 'pp'));
     putNumber(reader, 'contextTokens', flag(command, 'max_model_len'));
-    usualWeights(reader);
-    oneCard(reader);
+    usualWeights(reader, 'fp16', flag(command, 'quantization', 'q'));
+    oneCard(reader, flag(command, 'tensor_parallel_size', 'tp'), flag(command, 'pipeline_parallel_size', 'pp'));
   },
 };
 
@@ -40,8 +40,8 @@ const sglang: Server = {
     putNumberType(reader, flag(command, 'dtype'));
     putCards(reader, flag(command, 'tp_size', 'tp', 'tensor_parallel_size'), flag(command, 'pp_size', 'pp'));
     putNumber(reader, 'contextTokens', flag(command, 'context_length'));
-    usualWeights(reader);
-    oneCard(reader);
+    usualWeights(reader, 'fp16', flag(command, 'quantization'));
+    oneCard(reader, flag(command, 'tp_size', 'tp', 'tensor_parallel_size'), flag(command, 'pp_size', 'pp'));
   },
 };
 
@@ -55,7 +55,7 @@ const tgi: Server = {
     // Unlike the others it takes all cards that it sees.
     putCards(reader, flag(command, 'num_shard'), undefined);
     putNumber(reader, 'contextTokens', flag(command, 'max_total_tokens'));
-    usualWeights(reader);
+    usualWeights(reader, 'fp16', flag(command, 'quantize'));
   },
 };
 

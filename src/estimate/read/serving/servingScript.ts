@@ -1,10 +1,11 @@
 /** Python that answers with a model: vLLM and SGLang, Transformers' `generate` and pipelines, llama-cpp-python, Ollama. */
+import { answersInText } from '../../inference/answersInText.ts';
 import type { Program } from '../python/program.ts';
 import { type Call, callOf, numberOf, scalar, stringOf, type Value } from '../python/value.ts';
 import { put, putDefault, putNumber, type Reader } from '../reader.ts';
 import { argument, isTrue } from '../table.ts';
 import { putOllamaModel } from './ollama.ts';
-import { answersInText, answersWith, oneCard, putCards, putNumberType, putQuantisation, putServedModel, usualWeights } from './served.ts';
+import { answersWith, oneCard, putCards, putNumberType, putQuantisation, putServedModel, usualWeights } from './served.ts';
 
 export const readServing = (reader: Reader, program: Program): boolean =>
   readVllm(reader, program) || readSglang(reader, program) || readLlamaCpp(reader, program) || readOllama(reader, program)
@@ -25,8 +26,8 @@ function readVllm(reader: Reader, program: Program): boolean {
   putNumber(reader, 'contextTokens', given('max_model_len'));
   putNumber(reader, 'answerTokens', prefer(callsOf(program, /(^|\.)SamplingParams$/))?.keywords.get('max_tokens'));
   putPrompts(reader, program, made, numberOf(given('max_num_seqs')));
-  usualWeights(reader);
-  oneCard(reader);
+  usualWeights(reader, 'fp16', given('quantization'));
+  oneCard(reader, given('tensor_parallel_size'), given('pipeline_parallel_size'));
   return true;
 }
 
@@ -41,8 +42,8 @@ function readSglang(reader: Reader, program: Program): boolean {
   putCards(reader, keywords.get('tp_size'), keywords.get('pp_size'));
   putNumber(reader, 'contextTokens', keywords.get('context_length'));
   putPrompts(reader, program, made, numberOf(keywords.get('max_running_requests')));
-  usualWeights(reader);
-  oneCard(reader);
+  usualWeights(reader, 'fp16', keywords.get('quantization'));
+  oneCard(reader, keywords.get('tp_size'), keywords.get('pp_size'));
   return true;
 }
 
@@ -131,6 +132,6 @@ const longestAnswer = ({ calls }: Program, names: readonly string[]): Value | un
 /** One request at a time, on one card unless the layers are spread over all that are there. */
 function finish(reader: Reader, deviceMap: Value | undefined): void {
   putDefault(reader, 'concurrency', 1);
-  usualWeights(reader);
+  usualWeights(reader, 'fp16');
   if (stringOf(deviceMap) === undefined || !/^(auto|balanced\w*|sequential)$/.test(stringOf(deviceMap) ?? '')) oneCard(reader);
 }

@@ -3,9 +3,12 @@ import { chargeFor } from '../../../../src/domain/money.ts';
 import { allIn, type Offer } from '../../../../src/domain/offer.ts';
 import { exactly } from '../../../../src/estimate/band.ts';
 import { listPrices } from '../../../../src/estimate/catalogue/prices.ts';
-import { elsewhere } from '../../../../src/estimate/offers/elsewhere.ts';
+import { elsewhere, servedElsewhere } from '../../../../src/estimate/offers/elsewhere.ts';
+import { estimateServing } from '../../../../src/estimate/offers/serving.ts';
+import { createSpeeds, rememberSpeeds } from '../../../../src/estimate/offers/servingTools.ts';
 import { unknownMemory } from '../../../../src/estimate/offers/tools.ts';
 import type { Fit, OfferEstimate } from '../../../../src/estimate/result.ts';
+import { llama8b, workload } from '../workloads.ts';
 
 /** Every machine takes `hours`; memory under `leastGb` is not enough. */
 const judge = (hours: (offer: Offer) => number, leastGb = 0, verdict: Fit['verdict'] = 'no') => (machines: readonly Offer[]): OfferEstimate[] =>
@@ -35,5 +38,18 @@ describe('the same job elsewhere', () => {
   it('leaves out machines that are too small, or may be', () => {
     for (const verdict of ['no', 'risky'] as const) for (const { gpu } of elsewhere(judge(() => 1, 80, verdict))) assert.match(gpu, /H100|A100|H200|B200|B300|GB200|GB300|GH200|MI300X|RTX PRO 6000/, gpu);
     assert.deepEqual(elsewhere(judge(() => 1, 1e6)), []);
+  });
+});
+
+describe('the same tokens elsewhere', () => {
+  it('come from the cheapest machine of each cloud that holds the model', () => {
+    const work = workload({ work: 'inference', model: { ...llama8b, name: 'meta-llama/Llama-2-70b-hf', paramsM: 68_976, layers: 80, hidden: 8192, heads: 64 }, servedWeights: 'int4' });
+    const found = servedElsewhere((machines) => estimateServing(work, machines, rememberSpeeds(createSpeeds([]))));
+    assert.ok(found.length >= 3, JSON.stringify(found));
+    assert.equal(new Set(found.map(({ cloud }) => cloud)).size, found.length);
+    for (const { gpu, gpuCount, usd, hours } of found) {
+      const vramGb = listPrices.find((price) => price.gpu === gpu)?.vramGb ?? 0;
+      assert.ok(vramGb * gpuCount > 35 && usd > 0 && hours > 0, gpu);
+    }
   });
 });

@@ -52,6 +52,10 @@ describe('a served model on an offer', () => {
     assert.deepEqual([estimate?.speed, estimate?.usdPerMillion], [undefined, undefined]);
   });
 
+  it('has no figures for what draws or hears, even where somebody says that it answers', () => {
+    for (const name of ['resnet50', 'openai/whisper-small', 'black-forest-labs/FLUX.1-dev']) assert.equal(one(serving({ model: { name, paramsM: 1000 } })).speed, undefined, name);
+  });
+
   it('answers no more at once than fit', () => {
     const { speed, batch } = one(serving({ concurrency: 4096, promptTokens: 2048 }));
     assert.equal(batch, speed?.room);

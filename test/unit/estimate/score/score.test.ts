@@ -28,7 +28,7 @@ describe('scoring', () => {
     const table = readRows(csvOf(world()));
     score(table, readRows(csvOf(world().map((row) => ({ ...row, id: `shipped ${row.id}` })))).runs, tools);
     const left = (of: (run: Run) => string): string[] => seen.map((evidence) => [...new Set(table.runs.map(of))].filter((key) => !evidence.some((run) => of(run) === key)).join());
-    assert.deepEqual(left(({ source }) => source), ['another/two', 'some/one', 'third/three', 'some/one', 'another/two', 'third/three', '', '', '']);
+    assert.deepEqual(left(({ source }) => source), ['another/two', 'some/one', 'third/three', 'another/two', 'some/one', 'third/three', '', '', '']);
     assert.deepEqual(left(({ gpu }) => gpu), ['', '', '', '', '', '', 'A100 SXM', 'H100 SXM', 'L40S']);
   });
 
@@ -116,6 +116,17 @@ describe('scoring', () => {
     assert.ok((protocol.leaveSourceOut.medianAbsErrorPct ?? 100) < 10, JSON.stringify(protocol.leaveSourceOut));
     assert.ok((protocol.leaveGpuOut.medianAbsErrorPct ?? 100) < 25, JSON.stringify(protocol.leaveGpuOut));
     assert.equal(protocol.leaveSourceOut.predicted, world().length);
+  });
+
+  it('tells apart rows whose code base is known from elsewhere, and takes code without a name for its repository\'s own', () => {
+    const hand = { ...usual, notes: 'own loop' };
+    const rows = readRows(csvOf([
+      usual, { ...usual, id: 'named elsewhere', source: 'other/one:x.md' },
+      { ...hand, id: 'by hand', source: 'third/three:x.md' }, { ...hand, id: 'by another hand', source: 'fourth/four:x.md' },
+    ]));
+    const { byStack, protocol } = score(rows, [], spy().tools);
+    assert.deepEqual([byStack.known.rows, byStack.unknown.rows], [2, 2]);
+    assert.deepEqual(protocol.leaveRepositoryOut.byStack, byStack);
   });
 
   it('keeps what is hard by nature apart from the headline', () => {

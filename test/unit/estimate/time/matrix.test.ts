@@ -56,6 +56,28 @@ describe('symmetric matrices', () => {
     }));
   });
 
+  it('are solved and inverted at any size, though rows are taken four at a time', () => {
+    for (let n = 1; n <= 13; n++) {
+      const matrix = Float64Array.from({ length: n * n }, (_, at) => Math.exp(-Math.abs(Math.floor(at / n) - at % n) / 3) + (Math.floor(at / n) === at % n ? 0.1 : 0));
+      const factor = cholesky(matrix, n);
+      const columns = inverseColumns(factor);
+      const inverse = inverseBlock(columns, [...columns.keys()]);
+      for (let i = 0; i < n; i++) {
+        assert.ok(columns[i]?.subarray(0, i).every((value) => value === 0));
+        const unit = Float64Array.from({ length: n }, (_, at) => at === i ? 1 : 0);
+        const solved = solve(factor, unit);
+        const product = Float64Array.from({ length: n }, (_, row) => dot(matrix.subarray(row * n, (row + 1) * n), inverse.subarray(i * n, (i + 1) * n)));
+        product.forEach((value, row) => assert.ok(Math.abs(value - (unit[row] ?? 0)) < 1e-9, `${n}: ${[...product].join()}`));
+        solved.forEach((value, row) => assert.ok(Math.abs(value - (inverse[i * n + row] ?? NaN)) < 1e-9));
+      }
+    }
+  });
+
+  it('sums from where it is told to', () => {
+    assert.equal(dot([1, 2, 3], [4, 5, 6]), 32);
+    assert.equal(dot([1, 2, 3], [4, 5, 6], 2), 18);
+  });
+
   it('bears two rows that are the same', () => {
     assert.ok([...solve(cholesky(Float64Array.of(1, 1, 1, 1), 2), [1, 1])].every(Number.isFinite));
     assert.equal(cholesky(new Float64Array(), 0).lower.length, 0);

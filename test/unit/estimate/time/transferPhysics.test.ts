@@ -64,6 +64,22 @@ describe('physicalTime', () => {
     within(1 / seconds({ ...bert, microBatch: 112 }), 75, 300);
   });
 
+  it('is near what published networks measured on one RTX 3090 at large batches, by their counts alone', () => {
+    // images per second, from the benchmark of timm; networks of grouped and of dense products, with and without attention
+    for (const [name, gmacs, mActs, microBatch, measured] of [
+      ['resnet18', 1.82, 2.48, 512, 3482], ['efficientnet_b0', 0.4, 6.75, 512, 1752], ['vgg16', 15.47, 13.56, 384, 546],
+      ['convnext_base', 15.38, 28.75, 128, 339], ['swin_base', 15.47, 36.63, 128, 281], ['vit_large', 61.6, 63.52, 64, 117],
+    ] as const) {
+      const run = visionRun({ model: { name, paramsM: 50, gmacs, mActs, resolution: 224 }, microBatch });
+      within(measured * seconds(run, machineOf('RTX 3090')), 0.75, 1.33);
+    }
+  });
+
+  it('takes a detector for twice the work of its network', () => {
+    const detector = visionRun({ task: 'detection' });
+    within(seconds(detector) / seconds(visionRun()), 1.9, 2.1);
+  });
+
   it('is a positive number with a reason, for anything on any machine', () => {
     fc.assert(fc.property(anyWorkload, anyMachine, (workload, machine) => {
       const { seconds: time, bound } = physicalTime(workload, machine);

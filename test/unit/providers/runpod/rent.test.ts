@@ -75,7 +75,7 @@ describe('creating a pod', () => {
     assert.ok(!('args' in body));
     assert.deepEqual(Object.keys(body['env'] as object), ['GREETING', 'PUBLIC_KEY']);
     const { runpod } = adapter(() => answer(201, running));
-    assert.deepEqual(['ghcr.io/me/runpod:latest', 'runpod/base:1.0'].map((image) => runpod.carriesGuard?.(image)), [false, true]);
+    assert.deepEqual(['ghcr.io/me/runpod:latest', 'runpod/base:1.0'].map((image) => runpod.traits.carriesGuard(image)), [false, true]);
   });
 
   it('sends one request for every offer of a search, with the disk that was priced', async () => {

@@ -23,6 +23,7 @@ async function talkBench() {
     rent: async (one, limits) => void done.push(['rent', one.id, limits && toDollars(limits.budget), limits?.leaseHours]),
     copy: async (text) => void done.push(['copy', text.split('\n')[0]]),
     reveal: async (file, line) => void done.push(['reveal', file, line]),
+    trusted: () => true,
     useLog: async () => void done.push(['log']),
     readOffers: async () => void done.push(['readOffers']),
     filtered: () => false,
@@ -78,6 +79,24 @@ describe('what the panel asks for', () => {
     assert.ok(session.state.reading?.facts.some(({ file }) => file === path), 'there is a place that it would open');
   });
 
+  it('is looked up on the Hub only in a folder that is trusted, and says whether that helped', async () => {
+    const { session, bench } = await talkBench();
+    const nothing = (): Promise<void> => Promise.resolve();
+    const talking = (trusted: boolean): PanelTalk => new PanelTalk(session, {
+      voice: english, rent: nothing, copy: nothing, reveal: nothing, useLog: nothing, trusted: () => trusted, readOffers: nothing, filtered: () => false,
+      offersLoading: () => false, offersReadAt: () => undefined, report: (error) => assert.fail(String(error)),
+    });
+    const strange = talking(false);
+    await strange.handle({ type: 'hub' });
+    assert.deepEqual([bench.estimator.asked.length, strange.view.hub], [0, undefined]);
+    const talk = talking(true);
+    await talk.handle({ type: 'hub' });
+    assert.deepEqual([bench.estimator.asked.length, talk.view.said, bench.estimator.reads.length], [1, 'Looked up on the Hub.', 2]);
+    bench.estimator.found = 0;
+    await talk.handle({ type: 'hub' });
+    assert.deepEqual([talk.view.said, bench.estimator.reads.length], ['The Hub says nothing of it.', 2]);
+  });
+
   it('does nothing where it is no fact', async () => {
     const { talk, session, bench } = await talkBench();
     for (const name of ['constructor', '__proto__', 'price', '']) await talk.handle({ type: 'set', name, value: '8' });
@@ -98,7 +117,7 @@ describe('what the panel asks for', () => {
     const failures: unknown[] = [];
     const boom = new Error('boom');
     const nothing = (): Promise<void> => Promise.resolve();
-    const talk = new PanelTalk(session, { voice: english, rent: () => Promise.reject(boom), copy: nothing, reveal: nothing, useLog: nothing, readOffers: nothing, filtered: () => false, offersLoading: () => false, offersReadAt: () => undefined, report: (error) => failures.push(error) });
+    const talk = new PanelTalk(session, { voice: english, rent: () => Promise.reject(boom), copy: nothing, reveal: nothing, useLog: nothing, trusted: () => true, readOffers: nothing, filtered: () => false, offersLoading: () => false, offersReadAt: () => undefined, report: (error) => failures.push(error) });
     await talk.handle({ type: 'rent', offer: 'vast:1' });
     assert.deepEqual(failures, [boom]);
   });
@@ -106,7 +125,7 @@ describe('what the panel asks for', () => {
 
 describe('a message from the panel', () => {
   it('is taken as it is meant', () => {
-    for (const message of [{ type: 'ready' }, { type: 'set', name: 'epochs', value: '3' }, { type: 'set', name: 'packing', value: true }, { type: 'unset', name: 'epochs' }, { type: 'reveal', place: 'x7' }, { type: 'choose', offer: 'vast:1' }, { type: 'rent', offer: 'vast:1' }, { type: 'copy', as: 'csv' }, { type: 'log' }, { type: 'refresh' }]) {
+    for (const message of [{ type: 'ready' }, { type: 'set', name: 'epochs', value: '3' }, { type: 'set', name: 'packing', value: true }, { type: 'unset', name: 'epochs' }, { type: 'reveal', place: 'x7' }, { type: 'choose', offer: 'vast:1' }, { type: 'rent', offer: 'vast:1' }, { type: 'copy', as: 'csv' }, { type: 'log' }, { type: 'hub' }, { type: 'refresh' }]) {
       assert.deepEqual(fromPanel(message), message);
     }
   });

@@ -104,9 +104,9 @@ describe('the view of an estimate', () => {
 
   it('says which cloud would cost what, and when owning pays', () => {
     const elsewhere = [{ cloud: 'gcp', instance: 'g2-standard-4', gpu: 'L4', gpuCount: 1, usd: usd(4.1), hours: 6, readOn: '2026-07-20' }] as const;
-    const shown = view({ state: state({ estimates: { ...all, elsewhere, breakEven: { gpu: 'RTX 4090', cardUsd: usd(1800), hours: 3200 } } }) });
+    const shown = view({ state: state({ estimates: { ...all, elsewhere, breakEven: { gpu: 'RTX 4090', cardUsd: usd(1800), hours: 3200, readOn: '2026-02-12', perKwh: 0.15 } } }) });
     assert.deepEqual(shown.elsewhere, [{ name: 'Google Cloud', cost: '$4.10', time: '6.0 h', about: 'g2-standard-4 · 1× L4 · price of 2026-07-20' }]);
-    assert.equal(shown.elsewhereNote, 'Owning one RTX 4090 for $1800.00 pays after 3,200 hours of such work.');
+    assert.equal(shown.elsewhereNote, 'Buying one RTX 4090 for $1800.00 (price of 2026-02-12) pays after 3,200 h of such work, with electricity at $0.15 a kWh.');
     assert.deepEqual([view().elsewhere, view().elsewhereNote], [[], undefined]);
   });
 
@@ -117,6 +117,13 @@ describe('the view of an estimate', () => {
       { text: 'Nothing is known of the model x: its size decides the cost.' },
     ]);
     assert.deepEqual(view().assumptions, ['The code runs as fast as this code base usually does.', 'The line is as fast as such machines usually have. (500 Mb/s)']);
+  });
+
+  it('offers to look up what no table knows, by its name, where the folder is trusted', () => {
+    const { model: _model, ...work } = reading().workload;
+    const unknown = state({ reading: reading({ workload: work, gaps: [{ code: 'unknownModel', detail: 'lab/model' }] }) });
+    assert.equal(view({ state: unknown, trusted: true }).hub, 'Look up lab/model on the Hub');
+    assert.deepEqual([view({ state: unknown, trusted: false }).hub, view({ trusted: true }).hub], [undefined, undefined]);
   });
 
   it('says why there are no figures', () => {

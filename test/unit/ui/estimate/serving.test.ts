@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { toDollars } from '../../../../src/domain/money.ts';
+import { toDollars, usd } from '../../../../src/domain/money.ts';
 import type { OfferId } from '../../../../src/domain/offer.ts';
 import { estimateServing, rankServing } from '../../../../src/estimate/offers/serving.ts';
 import { createSpeeds, rememberSpeeds } from '../../../../src/estimate/offers/servingTools.ts';
@@ -53,6 +53,12 @@ describe('the view of what answers', () => {
     assert.deepEqual([chosen?.memory?.verdict, chosen?.memory?.parts.map(({ label }) => label)], ['fits', ['Weights', 'Keys and values of 1 requests']]);
     const small = view(id('small')).chosen;
     assert.deepEqual([small?.warning, small?.usd, small?.hours, small?.parts], ['The model does not fit into the memory of this machine.', undefined, undefined, []]);
+  });
+
+  it('says what the same tokens cost at the large clouds', () => {
+    const elsewhere = [{ cloud: 'gcp', instance: 'g2-standard-4', gpu: 'L4', gpuCount: 1, usd: usd(9.6), hours: 12.4 / 3600, readOn: '2026-08-03' }] as const;
+    const shown = view(undefined, { ...served, estimates: estimates([], { serving, elsewhere }) });
+    assert.deepEqual(shown.elsewhere, [{ name: 'Google Cloud', cost: '$9.60', time: '12 s', about: 'g2-standard-4 · 1× L4 · price of 2026-08-03' }]);
   });
 
   it('names three machines worth looking at', () => {

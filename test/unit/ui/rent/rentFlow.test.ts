@@ -29,7 +29,7 @@ class Bench {
   readAgain = 0;
   readonly instances: FleetInstance[] = [];
   offers: Offer[] = [at('1', 0.31), at('2', 0.3), at('3', 0.25, { gpuCount: 2 }), at('4', 0.32)];
-  quote = (wanted: Offer, diskGb: number): Promise<Offer | undefined> => Promise.resolve({ ...wanted, diskGb });
+  quote = (wanted: Offer, diskGb: number): Promise<Offer | undefined> => Promise.resolve({ ...wanted, diskGb, readAt: now });
   create: (request: RentRequest, onStage: OnStage, signal: AbortSignal) => Promise<Ready> = () => Promise.resolve(ready());
   signedIn = true;
   purse = purse();
@@ -38,7 +38,7 @@ class Bench {
   constructor(...answers: Answer[]) {
     this.dialogs = new ScriptedDialogs(...answers);
     const traits = {
-      name: 'Vast.ai', defaultImage: 'usual/image', workspaceFolder: '/workspace', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0, selfStop: true,
+      name: 'Vast.ai', defaultImage: 'usual/image', workspaceFolder: '/workspace', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0, carriesGuard: () => true,
     } as const;
     const links = { vast: traits, runpod: traits };
     const deps: RentDeps = {
@@ -138,7 +138,7 @@ describe('renting', () => {
       { choose: /^Budget/ }, { type: '12.5' }, { choose: /^Lease/ }, { type: '1,5' }, { choose: /^Idle ends after 30 m without use/ }, { type: '0' }, { choose: /^At a limit stop: the disk is kept/ }, { choose: /^destroy/ }, { choose: /^Disk/ }, { type: '100' }, { choose: /^Name/ }, { type: 'sdxl $(x)' }, { choose: /Go on/ },
       agree,
     );
-    bench.quote = (wanted, diskGb) => Promise.resolve({ ...wanted, diskGb, price: { ...wanted.price, disk: usdPerHour(diskGb / 2000) } });
+    bench.quote = (wanted, diskGb) => Promise.resolve({ ...wanted, diskGb, readAt: now, price: { ...wanted.price, disk: usdPerHour(diskGb / 2000) } });
     await bench.rent();
     const [request] = bench.rented;
     assert.ok(request);
@@ -301,7 +301,7 @@ describe('the next best offer', () => {
       const [wanted] = bench.offers;
       assert.ok(wanted);
       await bench.flow.rent(wanted, limits);
-      assert.deepEqual(bench.rented[0]?.limits, { budget: usd(budget), leaseEndsAt: Math.max(now, wanted.readAt) + leaseHours * hourMs, idleMs: 1_800_000, atLimit: 'stop' });
+      assert.deepEqual(bench.rented[0]?.limits, { budget: usd(budget), leaseEndsAt: now + leaseHours * hourMs, idleMs: 1_800_000, atLimit: 'stop' });
       assert.match(bench.dialogs.questions[0]?.detail ?? '', new RegExp(`\\$${budget.toFixed(2).replace('.', '\\.')}`), 'and the person agrees to them');
     }
   });

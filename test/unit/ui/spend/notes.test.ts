@@ -42,8 +42,8 @@ describe('what is said about closing the editor', () => {
 
   it('is when a machine that holds itself to its limits ends, by whichever comes first', () => {
     assert.deepEqual(say([burning(), burning({ name: 'eval', spent: usd(4.67) }), foreign({ burn: usdPerHour(0.1) })], ({ ours }) => ours), [
-      'With the editor closed, sdxl-lora goes on at $0.33/h and ends by itself at 18:40.',
-      'With the editor closed, eval goes on at $0.33/h and ends by itself at 17:30.',
+      'With the editor closed, sdxl-lora goes on at $0.33/h and ends by itself at 18:40 at the latest.',
+      'With the editor closed, eval goes on at $0.33/h and ends by itself at 17:30 at the latest.',
       'Closing the editor does not stop what runs: their-box at $0.10/h until you end it.',
     ]);
   });

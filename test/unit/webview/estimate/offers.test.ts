@@ -103,6 +103,7 @@ describe('what a click asks for', () => {
       [{ rent: 'vast:1' }, { type: 'rent', offer: 'vast:1' }],
       [{ copy: 'csv' }, { type: 'copy', as: 'csv' }],
       [{ log: 'true' }, { type: 'log' }],
+      [{ hub: 'true' }, { type: 'hub' }],
       [{ refresh: 'true' }, { type: 'refresh' }],
     ];
     for (const [data, tell] of cases) assert.deepEqual(deedOfClick(data), { tell });

@@ -57,6 +57,15 @@ describe('collecting what a script imports', () => {
     assert.equal(asked.filter((path) => path === 'exp/config.py').length, 1);
   });
 
+  it('looks for what is imported out of a file in that file alone, and out of a package in its folder', async () => {
+    const plain = [file('train.py', 'from model import Net, Head\n'), file('model.py', '')];
+    const { read: reading, asked } = from(plain);
+    await gatherImports(plain.slice(0, 1), reading);
+    assert.ok(!asked.some((path) => path.includes('model/')), asked.join());
+    const pack = [file('train.py', 'from nets import unet\n'), file('nets/__init__.py', ''), file('nets/unet.py', '')];
+    assert.deepEqual((await gatherImports(pack.slice(0, 1), from(pack).read)).map(({ path }) => path), ['nets/__init__.py', 'nets/unet.py']);
+  });
+
   it('takes no file twice that the caller has', async () => {
     assert.deepEqual((await gatherImports(files.slice(0, 2), from(files).read)).map(({ path }) => path), ['shared/base.py']);
   });

@@ -48,6 +48,14 @@ describe('scripts that answer', () => {
     assert.equal(reading.anchor?.line, 2);
   });
 
+  it('ask for weights and take no number of cards where those are said and nobody can tell which', () => {
+    const reading = read([{ path: 'a.py', text: 'from vllm import LLM\ndef make(name, how, cards):\n    return LLM(model="gpt2", quantization=how, tensor_parallel_size=cards)\n' }]);
+    assertFacts(reading, [], { servedWeights: undefined, gpus: undefined });
+    assert.deepEqual(questionNames(reading), ['servedWeights', 'concurrency', 'promptTokens']);
+    const command = read([{ path: 'run.sh', text: 'vllm serve $MODEL --tensor-parallel-size $TP\n' }]);
+    assertFacts(command, [], { gpus: undefined, servedWeights: ['fp16'], model: undefined });
+  });
+
   it('with an engine that is given as arguments', () => {
     check('a.py', 'from vllm import AsyncEngineArgs, AsyncLLMEngine\nargs = AsyncEngineArgs(model="Qwen/Qwen2.5-7B", tensor_parallel_size=2, pipeline_parallel_size=2)\nengine = AsyncLLMEngine.from_engine_args(args)\n',
       { model: ['Qwen/Qwen2.5-7B'], gpus: [4], engine: ['vllm'] });

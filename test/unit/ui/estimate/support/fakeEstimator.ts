@@ -3,6 +3,7 @@ import type { Offer } from '../../../../../src/domain/offer.ts';
 import type { SourceFile } from '../../../../../src/domain/source.ts';
 import type { Reading } from '../../../../../src/estimate/facts.ts';
 import type { MeasuredRun } from '../../../../../src/estimate/learn/measuredRun.ts';
+import type { HubNames } from '../../../../../src/estimate/read/hub.ts';
 import type { Given } from '../../../../../src/estimate/read/given.ts';
 import type { Estimator } from '../../../../../src/ui/estimate/estimator.ts';
 import { EstimateSession, type Script } from '../../../../../src/ui/estimate/session.ts';
@@ -26,6 +27,14 @@ export class FakeEstimator implements Estimator {
     if (this.failure) throw this.failure;
     const epochs = given.get('epochs') ?? Number(/epochs = (\d+)/.exec(text)?.[1] ?? 1);
     return reading({ workload: workload({ epochs: Number(epochs) }), facts: [{ name: 'epochs', value: epochs, source: given.has('epochs') ? 'user' : 'script', certainty: 'stated', file: path, line: 1 }] });
+  }
+
+  asked: HubNames[] = [];
+  found = 1;
+
+  lookUp(names: HubNames): Promise<number> {
+    this.asked.push(names);
+    return Promise.resolve(this.found);
   }
 
   learned: MeasuredRun[] = [];
