@@ -24,20 +24,28 @@ interface Planned extends Entry {
   readonly run: (time: number) => void;
 }
 
-export function createAgenda(clock: MarketClock): Agenda {
+/** Runs something after real milliseconds, until it is called off. */
+export type Alarm = (ms: number, run: () => void) => () => void;
+
+const timer: Alarm = (ms, run) => {
+  const timeout = setTimeout(run, ms);
+  return () => clearTimeout(timeout);
+};
+
+export function createAgenda(clock: MarketClock, alarm: Alarm = timer): Agenda {
   const planned: Planned[] = [];
   let order = 0;
-  let timer: NodeJS.Timeout | undefined;
+  let callOff = (): void => undefined;
   let closed = false;
   let settling = false;
   let planTime = 0;
 
   function arm(): void {
-    clearTimeout(timer);
+    callOff();
     const next = planned[0];
     if (closed || next === undefined) return;
     const wait = Math.min(Math.ceil(clock.realMsUntil(next.time)), longestTimerMs);
-    timer = setTimeout(() => settle(), wait);
+    callOff = alarm(wait, () => settle());
   }
 
   function insert(entry: Planned): void {
@@ -94,7 +102,7 @@ export function createAgenda(clock: MarketClock): Agenda {
     close() {
       closed = true;
       planned.length = 0;
-      clearTimeout(timer);
+      callOff();
     },
   };
 }

@@ -18,6 +18,8 @@ export interface Door {
  */
 export type EmptyDoor = 'reset' | 'wait';
 
+export type OpenDoor = (whenEmpty: EmptyDoor) => Promise<Door>;
+
 export async function openDoor(whenEmpty: EmptyDoor): Promise<Door> {
   let target: number | null = null;
   let bytesIn = 0;

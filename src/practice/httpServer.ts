@@ -72,8 +72,32 @@ const slowMs = 5000;
 const gatewayPage = (title: string) =>
   `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
 
-export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
-  const { clock, faults, provider, random } = options;
+/** One request, however it travelled. */
+export interface Arrival {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  /** null: it was longer than is allowed. */
+  readonly body: string | null;
+  readonly ip: string;
+}
+
+export interface Outcome {
+  readonly answer: HttpAnswer;
+  /** Milliseconds until it goes out. */
+  readonly delayMs: number;
+}
+
+/** The server without its socket. */
+export interface HttpHandler {
+  readonly requests: ReadonlyMap<string, number>;
+  /** Always answers: a bug of the market is the provider's 500. */
+  handle(arrival: Arrival): Promise<Outcome>;
+}
+
+export function createHttpHandler(options: HttpOptions): HttpHandler {
+  const { faults, provider, random } = options;
   const routes = compileRoutes(options.routes);
   const requests = new Map<string, number>();
   const hit = (name: 'html' | 'half-json' | 'rate-limit' | 'server-error' | 'slow') =>
@@ -101,20 +125,18 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     return answer;
   }
 
-  async function answerTo(request: IncomingMessage): Promise<{ answer: HttpAnswer; call: HttpCall }> {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const method = request.method ?? 'GET';
+  async function answerTo({ method, url: address, headers, body: rawBody, ip }: Arrival): Promise<{ answer: HttpAnswer; call: HttpCall }> {
+    const url = new URL(address, 'http://127.0.0.1');
     const parts = splitPath(url.pathname);
-    const rawBody = await readBody(request, options.maxBodyBytes ?? hugeBody);
     const call: HttpCall = {
       method,
       path: url.pathname,
       params: {},
       query: url.searchParams,
-      headers: request.headers,
+      headers,
       ...parseBody(rawBody ?? ''),
       rawBody: rawBody ?? '',
-      ip: request.socket.remoteAddress ?? '',
+      ip,
     };
     for (const candidate of routes) {
       const params = candidate.route.method === method ? matchRoute(candidate, parts) : null;
@@ -129,31 +151,63 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     return { answer: options.notFound(call), call };
   }
 
+  return {
+    requests,
+    async handle(arrival) {
+      let outcome: HttpAnswer;
+      try {
+        const { answer, call } = await answerTo(arrival);
+        outcome = options.after?.(answer, call) ?? answer;
+      } catch (error) {
+        console.error(error);
+        outcome = options.crashed(error);
+      }
+      return { answer: outcome, delayMs: (options.latencyMs ?? 0) + (hit('slow') ? slowMs : 0) };
+    },
+  };
+}
+
+/** What goes over the wire: an answer as its head and its text; a stream's text is not known yet. */
+export function writeAnswer(answer: HttpAnswer, clock: MarketClock): { readonly headers: Record<string, string>; readonly text: string | undefined } {
+  const text = answer.stream === undefined ? serialize(answer) : undefined;
+  return {
+    headers: {
+      ...(answer.body === undefined ? {} : { 'content-type': contentType(answer) }),
+      ...(text === undefined ? {} : { 'content-length': String(Buffer.byteLength(text)) }),
+      ...answer.headers,
+      date: new Date(clock.now()).toUTCString(),
+    },
+    text,
+  };
+}
+
+export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
+  const handler = createHttpHandler(options);
+
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let outcome: HttpAnswer;
+    let body: string | null;
     try {
-      const { answer, call } = await answerTo(request);
-      outcome = options.after?.(answer, call) ?? answer;
-    } catch (error) {
-      // A caller that hung up is no news; anything else is a bug of the market.
-      if (!response.destroyed) console.error(error);
-      outcome = options.crashed(error);
+      body = await readBody(request, options.maxBodyBytes ?? hugeBody);
+    } catch {
+      // It hung up, or sends without end: there is nobody to answer.
+      return void request.socket.destroy();
     }
-    const delayMs = (options.latencyMs ?? 0) + (hit('slow') ? slowMs : 0);
+    const { answer, delayMs } = await handler.handle({
+      method: request.method ?? 'GET',
+      url: request.url ?? '/',
+      headers: request.headers,
+      body,
+      ip: request.socket.remoteAddress ?? '',
+    });
     if (delayMs > 0) await wait(delayMs, undefined, { ref: false });
-    if (outcome.drop === true || response.destroyed) {
+    if (answer.drop === true || response.destroyed) {
       request.socket.destroy();
       return;
     }
-    const text = outcome.stream === undefined ? serialize(outcome) : undefined;
-    response.writeHead(outcome.status, {
-      ...(outcome.body === undefined ? {} : { 'content-type': contentType(outcome) }),
-      ...(text === undefined ? {} : { 'content-length': String(Buffer.byteLength(text)) }),
-      ...outcome.headers,
-      date: new Date(clock.now()).toUTCString(),
-    });
-    if (outcome.stream === undefined) response.end(text);
-    else outcome.stream(response);
+    const { headers, text } = writeAnswer(answer, options.clock);
+    response.writeHead(answer.status, headers);
+    if (answer.stream === undefined) response.end(text);
+    else answer.stream(response);
   }
 
   const server = createServer((request, response) => void serve(request, response));
@@ -165,7 +219,7 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   if (address === null || typeof address === 'string') throw new Error('a TCP server has a numeric port');
   return {
     url: `http://127.0.0.1:${address.port}`,
-    requests,
+    requests: handler.requests,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

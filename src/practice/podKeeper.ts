@@ -41,6 +41,8 @@ export interface KeeperOptions {
   trouble(text: string): void;
 }
 
+export type KeepPod = (options: KeeperOptions) => PodKeeper;
+
 export function createPodKeeper(options: KeeperOptions): PodKeeper {
   const { maker, plan, dir } = options;
   let wanted = 0;

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import type { Agenda, Entry } from './agenda.ts';
 import type { Faults, Provider } from './faults.ts';
 import type { Ledger } from './ledger.ts';
-import type { PodMaker } from './podKeeper.ts';
+import type { KeepPod, PodMaker } from './podKeeper.ts';
 import type { Rental, RentalSpec } from './rental.ts';
 import { RentedMachine } from './rentedMachine.ts';
 
@@ -29,6 +29,7 @@ export interface RentalsContext {
   readonly bootScale: number;
   readonly dir: string;
   readonly maker: PodMaker;
+  readonly keepPod?: KeepPod;
 }
 
 export function createRentals(context: RentalsContext): Rentals {

@@ -8,7 +8,7 @@ import { pullProblem } from './images.ts';
 import type { Ledger } from './ledger.ts';
 import { createLogBook, type LogBook, type LogSource } from './logBook.ts';
 import type { GpuReading } from './pod/pod.ts';
-import { createPodKeeper, gpuLoadFile, type PodKeeper, type PodMaker } from './podKeeper.ts';
+import { createPodKeeper, gpuLoadFile, type KeepPod, type PodKeeper, type PodMaker } from './podKeeper.ts';
 import { hash32 } from './random.ts';
 import type { DownReason, Rental, RentalSpec, RentalState, StopReason } from './rental.ts';
 
@@ -19,6 +19,8 @@ export interface MachineContext {
   readonly bootScale: number;
   readonly dir: string;
   readonly maker: PodMaker;
+  /** Real pods unless said. */
+  readonly keepPod?: KeepPod;
   /** Rates changed at this time. */
   onRates(at: number): void;
 }
@@ -60,7 +62,7 @@ export class RentedMachine implements Rental {
     this.intended = spec.stopped === true ? 'stopped' : 'running';
     this.stopReason = spec.stopped === true ? 'capacity' : null;
     this.#seated = spec.stopped !== true;
-    this.#keeper = createPodKeeper({
+    this.#keeper = (context.keepPod ?? createPodKeeper)({
       maker: context.maker,
       plan: spec.pod,
       dir: this.dir,

@@ -98,6 +98,7 @@ export const checks: readonly Check[] = [
       return mocha('unit', context);
     },
   },
+  { name: 'chaos', title: 'Bad days: random faults and crashes against the practice market', run: (context) => mocha('chaos', context) },
   {
     name: 'conformance',
     title: "Conformance: the vendors' own clients",

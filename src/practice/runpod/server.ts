@@ -1,7 +1,7 @@
 // RunPod's side of the practice market on one origin: REST under /v2 and
 // GraphQL under /graphql.
 import { compileRoutes, matchRoute, splitPath } from '../httpRouting.ts';
-import { startHttpServer, type HttpAnswer, type HttpCall, type Route } from '../httpServer.ts';
+import { startHttpServer, type HttpOptions, type HttpAnswer, type HttpCall, type Route } from '../httpServer.ts';
 import { createRandom } from '../random.ts';
 import type { ProviderServer, ServerSettings } from '../providerServer.ts';
 import type { World } from '../world.ts';
@@ -29,11 +29,12 @@ export function runpodApiKey(seed: number): string {
   return newKey(createRandom(`${seed}/runpod/key`));
 }
 
-export async function startRunpodServer(world: World, settings: RunpodSettings): Promise<RunpodServer> {
+/** RunPod before it listens anywhere. */
+export function runpodHttp(world: World, settings: RunpodSettings): { readonly state: Runpod; readonly http: HttpOptions } {
   const state = createRunpod(world, settings.apiKey);
   const gate = createGate(state.account, settings.rateLimits);
   const rest = toRoutes(state.account, [...accountRoutes(state), ...podRoutes(state, { pagination: settings.pagination ?? true })]);
-  const server = await startHttpServer({
+  const http: HttpOptions = {
     clock: world.clock,
     routes: [...rest, graphqlRoute(state)],
     latencyMs: settings.latencyMs,
@@ -50,7 +51,13 @@ export async function startRunpodServer(world: World, settings: RunpodSettings):
     limited: gate.limited,
     maxBodyBytes,
     tooLarge: () => problem(413, `request body must not exceed ${maxBodyBytes} bytes`),
-  });
+  };
+  return { state, http };
+}
+
+export async function startRunpodServer(world: World, settings: RunpodSettings): Promise<RunpodServer> {
+  const { state, http } = runpodHttp(world, settings);
+  const server = await startHttpServer(http);
   state.origin = server.url;
   return { ...server, state };
 }

@@ -1,7 +1,6 @@
 // Turns an ask and a checked request into an instance.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openDoor } from '../door.ts';
 import type { ChargeLine } from '../ledger.ts';
 import { hexAt, type Random } from '../random.ts';
 import type { BootDelays, Rental } from '../rental.ts';
@@ -67,7 +66,7 @@ export async function launch(market: VastMarket, terms: Terms): Promise<Contract
   const gpuUsd = terms.gpuUsd * (world.faults.hit('price-higher', 'vast') ? 1.5 : 1);
   const endsAt = stock.endsAt(machine);
   const keys: readonly SshKey[] = market.accountKeys;
-  const proxy = await openDoor('wait');
+  const proxy = await world.openDoor('wait');
 
   function holdsSeat(time: number): boolean {
     if (time >= endsAt) return false;

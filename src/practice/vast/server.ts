@@ -1,5 +1,5 @@
 // The Vast server: its groups of calls on one origin.
-import { startHttpServer, type Route } from '../httpServer.ts';
+import { startHttpServer, type HttpOptions, type Route } from '../httpServer.ts';
 import type { ProviderServer, ServerSettings } from '../providerServer.ts';
 import type { World } from '../world.ts';
 import { accountRoutes } from './account.ts';
@@ -31,10 +31,11 @@ export function vastRoutes(market: VastMarket): Route[] {
   ];
 }
 
-export async function startVastServer(world: World, settings: ServerSettings): Promise<ProviderServer> {
+/** Vast before it listens anywhere. */
+export function vastHttp(world: World, settings: ServerSettings): { readonly market: VastMarket; readonly http: HttpOptions } {
   const market = createVastMarket(world, settings);
   const limit = settings.rateLimits ? createLimits() : () => null;
-  const server = await startHttpServer({
+  const http: HttpOptions = {
     clock: world.clock,
     provider: 'vast',
     faults: world.faults,
@@ -48,7 +49,13 @@ export async function startVastServer(world: World, settings: ServerSettings): P
     notFound: () => fail(404, 'not_found', 'The requested URL was not found on the server.'),
     crashed: serverError,
     limited: () => tooFrequent('POST', 1, 0),
-  });
+  };
+  return { market, http };
+}
+
+export async function startVastServer(world: World, settings: ServerSettings): Promise<ProviderServer> {
+  const { market, http } = vastHttp(world, settings);
+  const server = await startHttpServer(http);
   market.url = server.url;
   return {
     url: server.url,

@@ -1,0 +1,54 @@
+/** Threads that play schedules. Each has a folder of its own, in memory where the system has such a place. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Played } from './simulation.ts';
+import type { WorkerAnswer, WorkerData } from './worker.ts';
+
+export interface Player extends AsyncDisposable {
+  /** One at a time. */
+  play(schedule: number): Promise<Played>;
+}
+
+/** Every commit is flushed to its disk, which costs nothing in memory. */
+const fastFolder = (): string => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
+
+const ownWorker = new URL('worker.ts', import.meta.url);
+
+/** `entry` is another build of the worker: one with a bug planted in it. */
+export function startPlayer(entry: URL = ownWorker, tell?: (line: string) => void): Player {
+  const folder = mkdtempSync(join(fastFolder(), 'gpu-rental-chaos-'));
+  const workerData: WorkerData = { folder, tell: tell !== undefined };
+  const worker = new Worker(entry, { workerData, stderr: false });
+  let waiting: { resolve(played: Played): void; reject(error: Error): void } | undefined;
+  const fail = (error: Error): void => waiting?.reject(error);
+  worker.on('error', fail);
+  worker.on('exit', () => fail(new Error('the worker ended')));
+  worker.on('message', (answer: WorkerAnswer) => {
+    if ('told' in answer) tell?.(answer.told);
+    else if ('broken' in answer) fail(new Error(`schedule ${answer.schedule} broke the simulation: ${answer.broken}`));
+    else waiting?.resolve(answer.played);
+  });
+  return {
+    play: (schedule) =>
+      new Promise((resolve, reject) => {
+        waiting = { resolve, reject };
+        worker.postMessage(schedule, []);
+      }),
+    async [Symbol.asyncDispose]() {
+      worker.removeAllListeners('exit');
+      await worker.terminate();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Plays all of them on so many threads; `see` gets each as it ends, in no order. */
+export async function playAll(schedules: readonly number[], threads: number, see: (schedule: number, played: Played) => void): Promise<void> {
+  const left = schedules.values();
+  await Promise.all(Array.from({ length: Math.min(threads, schedules.length) }, async () => {
+    await using player = startPlayer();
+    for (const schedule of left) see(schedule, await player.play(schedule));
+  }));
+}

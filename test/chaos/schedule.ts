@@ -1,0 +1,147 @@
+/** One bad day, fully determined by its seed. Times are milliseconds from its beginning. */
+import { createRandom, type Random } from '../../src/practice/random.ts';
+import type { FaultName, Provider } from '../../src/practice/faults.ts';
+import type { Deed } from './evidence.ts';
+import type { Outage } from './weather.ts';
+
+export type Happening =
+  | { readonly do: 'open' | 'close' | 'crash'; readonly window: number }
+  /** Dies at its n-th call to the outside from now. */
+  | { readonly do: 'doom'; readonly window: number; readonly calls: number }
+  | { readonly do: 'freeze' | 'diskFull'; readonly window: number; readonly ms: number }
+  | { readonly do: 'sleep' | 'offline'; readonly ms: number }
+  | { readonly do: 'setClock'; readonly skewMs: number }
+  | { readonly do: 'rent'; readonly windows: readonly number[]; readonly gapMs: number; readonly offer: number; readonly budgetUsd: number; readonly leaseMinutes: number }
+  | { readonly do: 'cancel'; readonly window: number }
+  | { readonly do: Deed; readonly window: number; readonly pick: number }
+  | { readonly do: 'renew'; readonly window: number; readonly pick: number; readonly leaseMinutes: number }
+  | { readonly do: 'setBudget'; readonly window: number; readonly pick: number; readonly budgetUsd: number }
+  | { readonly do: 'faults'; readonly faults: Readonly<Record<string, number>>; readonly ms: number }
+  | { readonly do: 'outage'; readonly provider: Provider; readonly how: Outage; readonly ms: number }
+  | { readonly do: 'revokeKey'; readonly provider: Provider; readonly ms: number }
+  | { readonly do: 'lag'; readonly provider: Provider; readonly lagMs: number; readonly ms: number }
+  | { readonly do: 'doubleCreate' };
+
+export type Timed = Happening & { readonly at: number };
+
+export interface Schedule {
+  readonly seed: number;
+  readonly windows: number;
+  readonly offers: number;
+  readonly creditUsd: number;
+  readonly foreign: number;
+  readonly happenings: readonly Timed[];
+  /** When the bad day is over: the sky clears, and the ending begins. */
+  readonly endsAt: number;
+  /** `watched`: a window is there in the end. `abandoned`: none ever opens again. `settled`: watched, everything is destroyed, and the books are compared days later. */
+  readonly ending: 'watched' | 'abandoned' | 'settled';
+}
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+const providers: readonly [Provider, Provider] = ['vast', 'runpod'];
+const leases: readonly [number, ...number[]] = [4, 8, 15, 30, 60, 240];
+const budgets: readonly [number, ...number[]] = [0.01, 0.04, 0.2, 1, 5];
+
+export function makeSchedule(seed: number): Schedule {
+  const random = createRandom(`chaos/${seed}`);
+  const length = random.pick([3, 4, 6, 10]) * minute;
+  const windows = random.weighted([[1, 4], [2, 5], [3, 1]]);
+  const happenings = [
+    ...opening(random, windows, length),
+    ...rents(random, windows, length),
+    ...deeds(random, windows, length),
+    ...troubles(random, length),
+    ...lives(random, windows, length),
+  ].toSorted((a, b) => a.at - b.at);
+  return {
+    seed,
+    windows,
+    offers: 6,
+    creditUsd: random.weighted([[25, 9], [1, 1]]),
+    foreign: random.integer(0, 2),
+    happenings,
+    endsAt: Math.max(length, ...happenings.map(({ at, ...what }) => at + ('ms' in what ? what.ms : 0))) + 10 * second,
+    ending: random.weighted([['watched', 5], ['abandoned', 3], ['settled', 2]]),
+  };
+}
+
+function opening(random: Random, windows: number, length: number): Timed[] {
+  return Array.from({ length: windows }, (_, window) => ({ at: window === 0 ? 0 : random.integer(0, length / 2), do: 'open', window }));
+}
+
+function rents(random: Random, windows: number, length: number): Timed[] {
+  const count = random.weighted([[1, 6], [2, 3], [3, 1]]);
+  return Array.from({ length: count }, (_, index): Timed[] => {
+    const at = index === 0 ? random.integer(2, 20) * second : random.integer(2 * second, length * 0.7);
+    const window = index === 0 ? 0 : random.integer(0, windows - 1);
+    const other = (window + 1) % windows;
+    const clicks = random.weighted<readonly number[]>([[[window], 6], [[window, window], 2], [[window, other], 2]]);
+    const rent: Timed = {
+      at, do: 'rent', windows: clicks, gapMs: random.integer(0, 50), offer: random.integer(0, 999),
+      budgetUsd: random.pick(budgets), leaseMinutes: random.pick(leases),
+    };
+    return random.chance(0.15) ? [rent, { at: at + random.integer(1, 120) * second, do: 'cancel', window }] : [rent];
+  }).flat();
+}
+
+function deeds(random: Random, windows: number, length: number): Timed[] {
+  return Array.from({ length: random.integer(0, 4) }, (): Timed => {
+    const at = random.integer(60 * second, length);
+    const window = random.integer(0, windows - 1);
+    const pick = random.integer(0, 5);
+    return random.weighted<() => Timed>([
+      [() => ({ at, do: 'stop', window, pick }), 3],
+      [() => ({ at, do: 'start', window, pick }), 2],
+      [() => ({ at, do: 'destroy', window, pick }), 4],
+      [() => ({ at, do: 'renew', window, pick, leaseMinutes: random.pick(leases) }), 2],
+      [() => ({ at, do: 'setBudget', window, pick, budgetUsd: random.pick(budgets) }), 1],
+    ])();
+  });
+}
+
+/** Faults that come with one create, and those of a provider in trouble. */
+const momentary: readonly [FaultName, ...FaultName[]] = [
+  'create-timeout-before', 'create-timeout-after', 'create-500-after', 'phantom-create', 'new-contract-error', 'offer-gone', 'no-capacity',
+  'no-credit', 'bad-image', 'ssh-late', 'host-key-changes', 'price-higher', 'start-queued',
+];
+const lasting: readonly [FaultName, ...FaultName[]] = [
+  'html', 'half-json', 'rate-limit', 'list-empty', 'list-truncated', 'server-error', 'slow', 'flicker', 'destroy-lies', 'outbid', 'two-factor',
+];
+
+function troubles(random: Random, length: number): Timed[] {
+  return Array.from({ length: random.weighted([[0, 1], [1, 3], [2, 4], [4, 3]]) }, (): Timed => {
+    const at = random.chance(0.4) ? 0 : random.integer(0, length);
+    const ms = Math.round(random.pick([20 * second, minute, 3 * minute, 7 * minute]) * random.between(0.5, 1));
+    const provider = random.pick(providers);
+    return random.weighted<() => Timed>([
+      [() => ({ at: random.chance(0.7) ? 0 : at, do: 'faults', faults: { [random.pick(momentary)]: random.pick([0.5, 1]) }, ms: Math.max(ms, 2 * minute) }), 5],
+      [() => ({ at, do: 'faults', faults: { [random.pick(lasting)]: random.pick([0.1, 0.4, 0.9]), [random.pick(lasting)]: random.pick([0, 0.3]) }, ms }), 5],
+      [() => ({ at, do: 'outage', provider, how: random.chance(0.5) ? 'silent' : 'refusing', ms }), 2],
+      [() => ({ at, do: 'revokeKey', provider, ms }), 1],
+      [() => ({ at: 0, do: 'lag', provider, lagMs: random.integer(5, 300) * second, ms: length }), 2],
+      [() => ({ at, do: 'offline', ms }), 2],
+      [() => ({ at: 0, do: 'doubleCreate' }), 1],
+    ])();
+  });
+}
+
+function lives(random: Random, windows: number, length: number): Timed[] {
+  return Array.from({ length: random.weighted([[0, 2], [1, 4], [2, 3], [3, 2]]) }, (): Timed[] => {
+    const at = random.integer(second, length);
+    const window = random.integer(0, windows - 1);
+    const reopened: Timed[] = random.chance(0.7) ? [{ at: at + random.integer(second, 6 * minute), do: 'open', window }] : [];
+    return random.weighted<() => Timed[]>([
+      // Few calls are made between one click and the next, so most dooms come soon.
+      [() => [{ at: random.chance(0.7) ? random.integer(0, 30) * second : at, do: 'doom', window, calls: Math.round(2 ** random.between(0, 8.5)) }, ...reopened], 6],
+      [() => [{ at, do: 'crash', window }, ...reopened], 1],
+      [() => [{ at, do: 'close', window }, ...reopened], 2],
+      [() => [{ at, do: 'sleep', ms: Math.round(random.pick([minute, 20 * minute, 3 * hour, 30 * hour]) * random.between(0.5, 1)) }], 2],
+      [() => [{ at, do: 'freeze', window, ms: random.integer(5 * second, 6 * minute) }], 2],
+      [() => [{ at, do: 'setClock', skewMs: random.integer(-hour, hour) }], 2],
+      [() => [{ at: random.chance(0.5) ? 0 : at, do: 'diskFull', window, ms: random.integer(5 * second, 4 * minute) }], 1],
+    ])();
+  }).flat();
+}

@@ -1,0 +1,28 @@
+/** Plays schedules, one at a time, in a thread whose time and chance are the schedule's. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { makeSchedule } from './schedule.ts';
+import { play, type Played } from './simulation.ts';
+
+export interface WorkerData {
+  /** A fast folder of this worker's own. */
+  readonly folder: string;
+  readonly tell?: boolean;
+}
+
+export type WorkerAnswer =
+  | { readonly schedule: number; readonly played: Played }
+  | { readonly schedule: number; readonly broken: string }
+  | { readonly told: string };
+
+const { folder, tell } = workerData as WorkerData;
+const port = parentPort;
+if (port === null) throw new Error('this is a worker');
+
+const answer = (what: WorkerAnswer): void => port.postMessage(what, []);
+
+port.on('message', (schedule: number) => {
+  play(makeSchedule(schedule), { folder, ...(tell === true ? { tell: (told: string) => answer({ told }) } : {}) }).then(
+    (played) => answer({ schedule, played }),
+    (error: unknown) => answer({ schedule, broken: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  );
+});
