@@ -178,5 +178,9 @@ describe('manifest', () => {
     const svg = read(contributes.viewsContainers.activitybar[0].icon);
     assert.match(svg, /viewBox="0 0 24 24"/);
     assert.equal(new Set(svg.match(/#[0-9a-f]{3,6}\b/gi)).size, 1, 'one colour');
+    // A tab draws it in its own colours, and the ink of paper cannot be seen at night.
+    const dark = read('media/sidebar-dark.svg');
+    assert.equal(dark.replaceAll(/#[0-9a-f]{3,6}\b/gi, '#000'), svg, 'the same drawing in the dark');
+    assert.deepEqual([...new Set(dark.match(/#[0-9a-f]{3,6}\b/gi))], ['#c5c5c5']);
   });
 });

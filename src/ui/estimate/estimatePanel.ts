@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ToPanel } from '../../webview/estimate/messages.ts';
+import { tabIcon } from '../tabIcon.ts';
 import { panelHtml } from './panelHtml.ts';
 import type { PanelTalk } from './panelTalk.ts';
 import type { EstimateSession } from './session.ts';
@@ -36,7 +37,7 @@ export class EstimatePanel {
     const { webview } = this.#panel;
     const send = webview.postMessage.bind(webview);
     this.#tell = (message) => void send(message);
-    this.#panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'sidebar.svg');
+    this.#panel.iconPath = tabIcon(extension);
     this.#subscriptions = [
       webview.onDidReceiveMessage((message: unknown) => void this.#hear(message)),
       session.onDidChange(() => this.show()),

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { SpendPage, ToSpend } from '../../webview/spend/messages.ts';
 import type { CommandId } from '../commandIds.ts';
 import { panelHtml } from '../estimate/panelHtml.ts';
+import { tabIcon } from '../tabIcon.ts';
 import { fromSpend } from './fromSpend.ts';
 
 export interface SpendPanelDeps {
@@ -33,7 +34,7 @@ export class SpendPanel {
     const { webview } = this.#panel;
     const send = webview.postMessage.bind(webview);
     this.#send = (message) => void send(message);
-    this.#panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'sidebar.svg');
+    this.#panel.iconPath = tabIcon(extension);
     this.#subscriptions = [
       webview.onDidReceiveMessage((message: unknown) => this.#hear(message)),
       onDidChange(() => this.#draw()),
