@@ -87,7 +87,7 @@ export class PanelTalk {
       case 'copy':
         return this.#copy(asked.as);
       case 'log':
-        return this.#deps.useLog(session);
+        return this.#useLog();
       case 'hub':
         return this.#lookUp();
       case 'refresh':
@@ -100,6 +100,14 @@ export class PanelTalk {
     const { reading } = this.#session.state;
     const place = reading && placeBy(id, reading);
     if (place !== undefined) await this.#deps.reveal(place.file, place.line);
+  }
+
+  /** The button stands far below the figures that change. */
+  async #useLog(): Promise<void> {
+    const { useLog, voice } = this.#deps;
+    const before = this.#session.state.measured;
+    await useLog(this.#session);
+    if (this.#session.state.measured !== before) this.#said = voice.t('The figures above go by what that run measured.');
   }
 
   async #lookUp(): Promise<void> {

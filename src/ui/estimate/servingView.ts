@@ -23,6 +23,8 @@ export const servingCount = ({ all, ranked }: ServingEstimates, filtered: boolea
 
 export const servingLabels = (labels: Labels, t: Translate): Labels => ({
   ...labels,
+  likelyCost: t('Likely price of a million tokens'),
+  likelyTime: t('Likely time of an answer'),
   cost: t('a million tokens'),
   time: t('an answer'),
   risk: t('first token, risk'),
@@ -108,6 +110,6 @@ function memoryOf({ batch, offer }: ServingEstimate, { machine, room, weightsGb,
     text: t('{0} of {1} GB', gigabytes(weightsGb + cacheGb), grouped(whole)),
     verdict: room === 0 ? t('does not fit') : room === batch ? t('no more requests fit') : t('fits'),
     low: share, likely: share, high: share,
-    parts: [{ label: t('Weights'), text: t('{0} GB', gigabytes(weightsGb)) }, { label: t('Keys and values of {0} requests', grouped(Math.max(1, batch))), text: t('{0} GB', gigabytes(cacheGb)) }],
+    parts: [{ label: t('Weights'), text: t('{0} GB', gigabytes(weightsGb)) }, { label: batch <= 1 ? t('Keys and values of 1 request') : t('Keys and values of {0} requests', grouped(batch)), text: t('{0} GB', gigabytes(cacheGb)) }],
   };
 }

@@ -37,7 +37,7 @@ export async function useLog(session: EstimateSession, { dialogs, openLog, voice
   const name = plain(file.name, 80);
   if (progress === undefined) {
     await tell(withoutTimes
-      ? t('{0} counts steps and holds no times until the run ends. The output of the run does.', name)
+      ? t('{0} holds no times until its run has ended. Use what the run prints instead: its progress bar holds them.', name)
       : t('No rate was found in {0}: thirty steps with a progress bar or with times are needed.', name));
     return;
   }

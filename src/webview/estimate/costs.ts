@@ -9,8 +9,8 @@ export function costs({ chosen, picks, measured, labels }: PanelView, state: Loc
     <p class="machine"><strong>${chosen.machine}</strong> <span class="muted">${chosen.about}</span></p>
     ${chosen.warning !== undefined && html`<p class="warning">${chosen.warning}</p>`}
     <dl class="figures">
-      ${chosen.usd && figure(labels.cost, chosen.usd, labels)}
-      ${chosen.hours && figure(labels.time, chosen.hours, labels)}
+      ${chosen.usd && figure(labels.likelyCost, chosen.usd, labels)}
+      ${chosen.hours && figure(labels.likelyTime, chosen.hours, labels)}
     </dl>
     ${measured !== undefined && html`<p>${measured}</p>`}
     ${chosen.sentence !== undefined && html`<p>${chosen.sentence}</p>`}
@@ -23,7 +23,7 @@ export function costs({ chosen, picks, measured, labels }: PanelView, state: Loc
 }
 
 const figure = (name: string, band: BandView, labels: Labels): Html => html`<div class="figure">
-  <dt>${labels.likely} ${name}</dt>
+  <dt>${name}</dt>
   <dd><strong>${band.likely}</strong>${bandBar(band)}<span class="muted">${band.range} <span class="runs">${labels.runs}</span></span></dd>
 </div>`;
 

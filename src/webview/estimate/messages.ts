@@ -150,7 +150,7 @@ export interface PanelView {
 
 /** The words that stand still. */
 export type Labels = Readonly<Record<
-  | 'does' | 'costs' | 'questions' | 'facts' | 'unread' | 'back' | 'none' | 'yes' | 'no' | 'likely' | 'runs' | 'cost' | 'time' | 'rate' | 'risk' | 'machine'
+  | 'does' | 'costs' | 'questions' | 'facts' | 'unread' | 'back' | 'none' | 'yes' | 'no' | 'likelyCost' | 'likelyTime' | 'runs' | 'cost' | 'time' | 'rate' | 'risk' | 'machine'
   | 'rent' | 'picks' | 'plot' | 'plotAbout' | 'front' | 'frontTable' | 'offers' | 'memory' | 'memoryParts' | 'hoursParts' | 'elsewhere'
   | 'assumptions' | 'gaps' | 'copyMarkdown' | 'copyCsv' | 'useLog' | 'refresh' | 'more' | 'choose' | 'chosen' | 'loading',
   string

@@ -25,12 +25,13 @@ const edge = { left: 46, right: 12, top: 10, bottom: 34 };
 export function plotModel(offers: readonly OfferRowView[], width: number): PlotModel {
   const height = Math.round(Math.min(320, Math.max(190, width * 0.55)));
   const rows = offers.filter(({ usd, hours }) => usd > 0 && hours > 0);
-  const x = logScale(rows.map(({ hours }) => hours), edge.left, width - edge.right, Math.floor((width - edge.left) / 58));
+  const unit = unitOf(Math.max(...rows.map(({ hours }) => hours)));
+  const x = logScale(rows.map(({ hours }) => hours * unit.inHour), edge.left, width - edge.right, Math.floor((width - edge.left) / 58));
   const y = logScale(rows.map(({ usd }) => usd), height - edge.bottom, edge.top, 6);
-  const points = rows.map((row) => ({ row, x: x.at(row.hours), y: y.at(row.usd) }));
+  const points = rows.map((row) => ({ row, x: x.at(row.hours * unit.inHour), y: y.at(row.usd) }));
   return {
     width, height, points, line: corners(points.filter(({ row }) => row.front)),
-    xTicks: x.ticks.map((tick) => ({ at: x.at(tick), text: hoursMark(tick) })),
+    xTicks: x.ticks.map((tick) => ({ at: x.at(tick), text: `${mark(tick)} ${unit.name}` })),
     yTicks: y.ticks.map((tick) => ({ at: y.at(tick), text: dollarsMark(tick) })),
   };
 }
@@ -46,7 +47,10 @@ function corners(points: readonly PlotPoint[]): string {
 
 const mark = (value: number): string => (value >= 1000 ? `${Number((value / 1000).toPrecision(3))}k` : String(Number(value.toPrecision(3))));
 const dollarsMark = (usd: number): string => `$${usd >= 0.01 && usd < 1 ? usd.toFixed(2) : mark(usd)}`;
-const hoursMark = (hours: number): string => (hours < 0.05 ? `${mark(hours * 3600)} s` : hours < 1 ? `${mark(hours * 60)} m` : `${mark(hours)} h`);
+
+/** One for the whole axis, so that its marks are round: a tenth of an hour is 6 m, and no tenth of a minute. */
+const unitOf = (mostHours: number): { readonly name: string; readonly inHour: number } =>
+  mostHours < 0.05 ? { name: 's', inHour: 3600 } : mostHours < 2 ? { name: 'm', inHour: 60 } : { name: 'h', inHour: 1 };
 
 export function plot({ offers, chosen, labels }: PanelView, state: LocalState, width: number): Html {
   const model = plotModel(offers, width);

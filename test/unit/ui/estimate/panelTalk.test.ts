@@ -6,6 +6,7 @@ import { fromPanel } from '../../../../src/ui/estimate/fromPanel.ts';
 import { panelHtml } from '../../../../src/ui/estimate/panelHtml.ts';
 import { PanelTalk } from '../../../../src/ui/estimate/panelTalk.ts';
 import { placeOf } from '../../../../src/ui/estimate/places.ts';
+import type { EstimateSession } from '../../../../src/ui/estimate/session.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { english } from '../support/english.ts';
 import { path } from './support/estimates.ts';
@@ -13,7 +14,7 @@ import { sessionBench } from './support/fakeEstimator.ts';
 
 const id = (key: string): OfferId => `vast:${key}`;
 
-async function talkBench() {
+async function talkBench(logged?: (session: EstimateSession) => Promise<unknown>) {
   const { session, bench } = sessionBench([offer({ id: id('1') }), offer({ id: id('2'), gpuUsd: 5 })]);
   await session.update();
   const done: unknown[] = [];
@@ -24,7 +25,10 @@ async function talkBench() {
     copy: async (text) => void done.push(['copy', text.split('\n')[0]]),
     reveal: async (file, line) => void done.push(['reveal', file, line]),
     trusted: () => true,
-    useLog: async () => void done.push(['log']),
+    useLog: async (of) => {
+      done.push(['log']);
+      await logged?.(of);
+    },
     readOffers: async () => void done.push(['readOffers']),
     filtered: () => false,
     offersLoading: () => false,
@@ -70,6 +74,17 @@ describe('what the panel asks for', () => {
     await talk.handle({ type: 'refresh' });
     assert.deepEqual([session.state.reading?.workload.epochs, bench.forgotten, talk.view.said], [5, 1, undefined]);
     assert.deepEqual(done.map((one) => String(one).slice(0, 30)), [`reveal,${path},1`, 'copy,## train\\_lora.py', 'copy,offer,provider,gpu,gpu_co', 'log', 'readOffers']);
+  });
+
+  it('says beside the button that a log was taken, and nothing when the person turned away', async () => {
+    const progress = { step: 120, totalSteps: 1000, secondsPerStep: 0.5, unit: 'step' } as const;
+    const { talk } = await talkBench((session) => session.learn({ script: 'train_lora.py', progress, gpu: 'RTX 4090', vramGb: 24, gpuCount: 1 }));
+    await talk.handle({ type: 'log' });
+    assert.equal(talk.view.said, 'The figures above go by what that run measured.');
+    assert.match(talk.view.measured ?? '', /^Measured on RTX 4090/);
+    const { talk: away } = await talkBench();
+    await away.handle({ type: 'log' });
+    assert.equal(away.view.said, undefined);
   });
 
   it('opens no file that was not read, whatever the page says', async () => {

@@ -50,7 +50,7 @@ describe('the view of what answers', () => {
     assert.match(chosen?.sentence ?? '', /^RunPod Serverless on RTX 4090 costs \$1\.12\/h while it works \(list of 2026-06-08\)\. It is cheaper below [\d,]+ such requests an hour, which is 30 % of what this machine can answer\. Starting/);
     assert.match(view(id('dear')).chosen?.sentence ?? '', /It is cheaper at any number of such requests/);
     assert.match(chosen?.memory?.text ?? '', /^1[5-7] of 24 GB$/);
-    assert.deepEqual([chosen?.memory?.verdict, chosen?.memory?.parts.map(({ label }) => label)], ['fits', ['Weights', 'Keys and values of 1 requests']]);
+    assert.deepEqual([chosen?.memory?.verdict, chosen?.memory?.parts.map(({ label }) => label)], ['fits', ['Weights', 'Keys and values of 1 request']]);
     const small = view(id('small')).chosen;
     assert.deepEqual([small?.warning, small?.usd, small?.hours, small?.parts], ['The model does not fit into the memory of this machine.', undefined, undefined, []]);
   });

@@ -49,7 +49,7 @@ describe('the log of a run', () => {
 
   it('says what is missing in it', async () => {
     assert.deepEqual((await bench({ name: 'out.log', text: 'nothing here' })).said, ['No rate was found in out.log: thirty steps with a progress bar or with times are needed.']);
-    assert.deepEqual((await bench({ name: 'trainer_state.json', text: '{"global_step": 50, "max_steps": 100, "log_history": []}' })).said, ['trainer_state.json counts steps and holds no times until the run ends. The output of the run does.']);
+    assert.deepEqual((await bench({ name: 'trainer_state.json', text: '{"global_step": 50, "max_steps": 100, "log_history": []}' })).said, ['trainer_state.json holds no times until its run has ended. Use what the run prints instead: its progress bar holds them.']);
   });
 
   it('says that a rate cannot be compared, and shows none', async () => {

@@ -78,7 +78,7 @@ describe('the figures', () => {
 
   it('stand as text beside every bar, with what a pick is for', () => {
     const text = costs(view(), firstState).text;
-    assert.match(text, /likely cost<\/dt>\s*<dd><strong>\$1\.04<\/strong>/);
+    assert.match(text, /<dt>Likely cost<\/dt>\s*<dd><strong>\$1\.04<\/strong>/);
     assert.match(text, /\$0\.86 – \$1\.31 <span class="runs">\(8 of 10 runs\)/);
     assert.match(text, /aria-pressed="true"><span class="pick">Cheapest<\/span> <span>RTX 4090/);
     for (const svg of tags(text, 'svg')) assert.equal(attribute(svg, 'aria-hidden'), 'true');

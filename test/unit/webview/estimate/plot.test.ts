@@ -94,6 +94,8 @@ describe('the plot', () => {
     const marks = (hours: number[]): string[] => plotModel(hours.map((at, index) => row(String(index), 1 + index, at)), 600).xTicks.map(({ text }) => text);
     assert.ok(marks([0.1, 0.5]).every((text) => text.endsWith(' m')), String(marks([0.1, 0.5])));
     assert.ok(marks([2, 2000]).some((text) => text === '1k h'));
+    const answers = marks([2.7 / 3600, 18 / 3600]);
+    assert.ok(answers.length >= 2 && answers.every((text) => /^[1-9]0* s$/.test(text)), String(answers));
     assert.ok(plotModel([row('a', 1200, 1), row('b', 9000, 2)], 600).yTicks.some(({ text }) => text === '$2k'));
   });
 });
