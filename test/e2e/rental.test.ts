@@ -122,7 +122,7 @@ describe('a rental by hand', () => {
         const { message, detail, buttons } = await readDialog(page());
         assert.equal(message, `Rent 1× ${gpu} for ${rate}?`);
         assert.match(detail, /^GPU \$\d+\.\d+\/h \+ 40 GB disk \$\d+\.\d+\/h\./);
-        assert.match(detail, /ends by itself at (\d\d:\d\d|\d\d:\d\d tomorrow) or at \$5\.00, and stops when idle for 30 minutes/);
+        assert.match(detail, /stops by itself at (\d\d:\d\d|\d\d:\d\d tomorrow) or at \$5\.00, and when idle for 30 minutes/);
         assert.match(detail, /Stopped, its disk goes on costing \$\d+\.\d+\/h/);
         assert.deepEqual(buttons.toSorted(), ['Cancel', 'Change limits…', 'Rent']);
         const { createsAccepted } = await readLedger(practice);

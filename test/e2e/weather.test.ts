@@ -108,7 +108,7 @@ describe('bad weather', () => {
     const { message, detail, buttons } = await readDialog(page());
     assert.match(message, /^That offer was taken while we asked\. The next best is \$\d+\.\d+\/h, .*\.$/);
     assert.ok(rateOf(message) <= agreed, `${message} when $${agreed}/h was agreed`);
-    assert.match(detail, /GPU \$.* disk \$.*ends by itself at/s);
+    assert.match(detail, /GPU \$.* disk \$.*stops by itself at/s);
     assert.deepEqual(buttons.toSorted(), ['Cancel', 'Rent it', 'Show offers']);
     assert.equal(await creates(), before);
     await answerDialog(page(), 'Rent it');

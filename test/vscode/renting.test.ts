@@ -42,7 +42,7 @@ describe('renting in the editor', function () {
     const before = await ledger();
     const person = await run('gpuRental.offer.rent', undefined, { choose: /RTX/ }, { choose: /\/h/ }, { press: undefined });
     assert.match(person.questions[0]?.title ?? '', /^Rent \d+× RTX .* for \$\d+\.\d+\/h\?$/);
-    assert.match(person.questions[0]?.detail ?? '', /GB disk \$.*ends by itself at .* or at \$5\.00/s);
+    assert.match(person.questions[0]?.detail ?? '', /GB disk \$.*stops by itself at .* or at \$5\.00/s);
     assert.equal((await ledger()).createsAccepted, before.createsAccepted);
   });
 

@@ -76,7 +76,7 @@ export function limitWords(limits: Limits, now: number, { t }: Voice): string {
     const ends = idleMs > 0 ? t('It destroys itself, disk and all, at {0} or at {1}, and when idle for {2}.', at, budget, idle) : t('It destroys itself, disk and all, at {0} or at {1}.', at, budget);
     return `${ends} ${held}`;
   }
-  const ends = idleMs > 0 ? t('It ends by itself at {0} or at {1}, and stops when idle for {2}.', at, budget, idle) : t('It ends by itself at {0} or at {1}.', at, budget);
+  const ends = idleMs > 0 ? t('It stops by itself at {0} or at {1}, and when idle for {2}.', at, budget, idle) : t('It stops by itself at {0} or at {1}.', at, budget);
   return `${ends} ${held}`;
 }
 

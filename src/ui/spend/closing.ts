@@ -16,14 +16,33 @@ export function closingWords(instances: readonly FleetInstance[], now: number, e
   const { t } = voice;
   const running = instances.filter(({ state, burn }) => burn > 0 && state !== 'stopped' && state !== 'ending');
   const ends = (instance: FleetInstance): number | undefined => (endsItself(instance) ? endOf(instance, now)?.at : undefined);
+  const held = running.flatMap((instance) => {
+    const at = ends(instance);
+    return at === undefined ? [] : [{ instance, at }];
+  });
   const alone = running.filter((instance) => ends(instance) === undefined);
-  const disks = sumRates(instances.filter(({ state }) => state === 'stopped').map(({ burn }) => burn));
   return [
-    ...running.flatMap((instance) => {
-      const at = ends(instance);
-      return at === undefined ? [] : [t('With the editor closed, {0} goes on at {1} and ends by itself at {2} at the latest.', nameOf(instance), formatRate(instance.burn), moment(at, now, t))];
-    }),
-    ...(alone.length === 0 ? [] : [t('Closing the editor does not stop what runs: {0} at {1} until you end it.', alone.map(nameOf).join(', '), formatRate(sumRates(alone.map(({ burn }) => burn))))]),
-    ...(disks === 0 ? [] : [t('Disks of stopped machines cost {0} until you destroy them.', rateAndMonth(disks, t))]),
+    ...(held.length === 0 ? [] : [heldWords(held, now, voice)]),
+    ...(alone.length === 0 ? [] : [t('Closing the editor does not stop what runs: {0} at {1} until you end it.', namesOf(alone), costOf(alone))]),
   ];
 }
+
+/** One sentence however many there are: it stands over the list of machines all the time. */
+function heldWords(held: readonly { readonly instance: FleetInstance; readonly at: number }[], now: number, { t }: Voice): string {
+  const instances = held.map(({ instance }) => instance);
+  const last = moment(Math.max(...held.map(({ at }) => at)), now, t);
+  const [names, cost] = [namesOf(instances), costOf(instances)];
+  if (instances.length > 1) return t('With the editor closed, {0} go on at {1} and end by themselves, by {2} at the latest.', names, cost, last);
+  return instances[0]?.limits?.atLimit === 'destroy'
+    ? t('With the editor closed, {0} goes on at {1} and destroys itself at {2} at the latest.', names, cost, last)
+    : t('With the editor closed, {0} goes on at {1} and stops by itself at {2} at the latest.', names, cost, last);
+}
+
+/** What stopping did not end. */
+export function diskWords(instances: readonly FleetInstance[], { t }: Voice): string[] {
+  const disks = sumRates(instances.filter(({ state }) => state === 'stopped').map(({ burn }) => burn));
+  return disks === 0 ? [] : [t('Disks of stopped machines cost {0} until you destroy them.', rateAndMonth(disks, t))];
+}
+
+const namesOf = (instances: readonly FleetInstance[]): string => instances.map(nameOf).join(', ');
+const costOf = (instances: readonly FleetInstance[]): string => formatRate(sumRates(instances.map(({ burn }) => burn)));

@@ -13,7 +13,7 @@ import type { Documents } from '../documents.ts';
 import type { Editor } from '../editor.ts';
 import type { Voice } from '../voice.ts';
 import { alarmOf } from './alarm.ts';
-import { closingWords, type EndsItself } from './closing.ts';
+import { closingWords, diskWords, type EndsItself } from './closing.ts';
 import type { SpendPanel } from './spendPanel.ts';
 import { spendReport } from './spendReport.ts';
 import { registerStatusBar } from './statusBar.ts';
@@ -83,7 +83,7 @@ function readSpend({ spend, shown, caps, fleet, endsItself, now, practice, voice
   return {
     spend: { ...told, session }, instances, now: at, practice, caps: uses,
     alarm: alarmOf({ instances, balances: told.balances, caps: uses, now: at }, voice),
-    closing: closingWords(instances, at, endsItself, voice),
+    closing: [...closingWords(instances, at, endsItself, voice), ...diskWords(instances, voice)],
     ...(correction === undefined ? {} : { correction }),
   };
 }

@@ -20,7 +20,7 @@ describe('consent', () => {
       detail: [
         'GPU $0.31/h + 40 GB disk $0.020/h.',
         'Vast.ai host in Norway, 99.9 % reliable, not a datacentre: the owner can read what runs there.',
-        'It ends by itself at 18:30 or at $5.00, and stops when idle for 30 minutes. A guard on the machine sees to it, with the editor open or closed; you are told when it does not work. Stopped, its disk goes on costing $0.020/h ($14.60 a month) until you destroy it.',
+        'It stops by itself at 18:30 or at $5.00, and when idle for 30 minutes. A guard on the machine sees to it, with the editor open or closed; you are told when it does not work. Stopped, its disk goes on costing $0.020/h ($14.60 a month) until you destroy it.',
       ].join('\n\n'),
     });
   });
@@ -33,8 +33,8 @@ describe('consent', () => {
 
   it('tells stopping from destroying, and idleness that counts from idleness that does not', () => {
     const ends = (change: Partial<ConsentInput['limits']>): string => rentConsent(input({ limits: { ...input().limits, ...change } }), english).detail.split('\n\n').at(-1) ?? '';
-    assert.match(ends({ idleMs: 0 }), /^It ends by itself at 18:30 or at \$5\.00\. A guard.* Stopped, its disk goes on costing/);
-    assert.match(ends({ idleMs: 3_600_000 }), /stops when idle for 1 hour\./);
+    assert.match(ends({ idleMs: 0 }), /^It stops by itself at 18:30 or at \$5\.00\. A guard.* Stopped, its disk goes on costing/);
+    assert.match(ends({ idleMs: 3_600_000 }), /^It stops by itself at 18:30 or at \$5\.00, and when idle for 1 hour\./);
     assert.match(ends({ atLimit: 'destroy' }), /^It destroys itself, disk and all, at 18:30 or at \$5\.00, and when idle for 30 minutes\. A guard/);
     assert.match(ends({ atLimit: 'destroy', idleMs: 0 }), /^It destroys itself, disk and all, at 18:30 or at \$5\.00\. A guard/);
     assert.doesNotMatch(ends({ atLimit: 'destroy' }), /Stopped/);

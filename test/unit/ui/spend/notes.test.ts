@@ -9,7 +9,7 @@ import { RentError } from '../../../../src/domain/errors.ts';
 import { noStore } from '../../../../src/store/noStore.ts';
 import { awayNote, tellWhatWentOn } from '../../../../src/ui/spend/awayNote.ts';
 import { watchBalances } from '../../../../src/ui/spend/balanceNote.ts';
-import { closingWords } from '../../../../src/ui/spend/closing.ts';
+import { closingWords, diskWords } from '../../../../src/ui/spend/closing.ts';
 import { FakeLog } from '../../../fakes/fakeLog.ts';
 import { english } from '../support/english.ts';
 import { foreign, hourMs, machine, minuteMs, now } from '../support/machines.ts';
@@ -33,17 +33,26 @@ describe('what is said about closing the editor', () => {
     assert.deepEqual(say([burning({ state: 'ending' })]), [], 'it is being destroyed, which goes on by itself');
   });
 
-  it('is that nothing is stopped by it, and what a stopped disk costs', () => {
+  it('is that nothing is stopped by it', () => {
     assert.deepEqual(say([burning(), burning({ name: 'eval' }), machine({ state: 'stopped', burn: usdPerHour(0.02) })]), [
       'Closing the editor does not stop what runs: sdxl-lora, eval at $0.66/h until you end it.',
-      'Disks of stopped machines cost $0.020/h ($14.60 a month) until you destroy them.',
     ]);
   });
 
+  it('is apart from that what stopped disks cost together', () => {
+    const disk = machine({ state: 'stopped', burn: usdPerHour(0.02) });
+    assert.deepEqual(diskWords([burning(), disk, disk], english), ['Disks of stopped machines cost $0.040/h ($29.20 a month) until you destroy them.']);
+    assert.deepEqual(diskWords([burning(), machine({ state: 'stopped', burn: zeroRate })], english), []);
+  });
+
   it('is when a machine that holds itself to its limits ends, by whichever comes first', () => {
-    assert.deepEqual(say([burning(), burning({ name: 'eval', spent: usd(4.67) }), foreign({ burn: usdPerHour(0.1) })], ({ ours }) => ours), [
-      'With the editor closed, sdxl-lora goes on at $0.33/h and ends by itself at 18:40 at the latest.',
-      'With the editor closed, eval goes on at $0.33/h and ends by itself at 17:30 at the latest.',
+    const evaluating = burning({ name: 'eval', spent: usd(4.67) });
+    const all = (...instances: FleetInstance[]): string[] => say(instances, ({ ours }) => ours);
+    assert.deepEqual(all(burning()), ['With the editor closed, sdxl-lora goes on at $0.33/h and stops by itself at 18:40 at the latest.']);
+    assert.deepEqual(all(evaluating), ['With the editor closed, eval goes on at $0.33/h and stops by itself at 17:30 at the latest.']);
+    assert.deepEqual(all(burning({ limits: { budget: usd(5), leaseEndsAt: now + hourMs, atLimit: 'destroy' } })), ['With the editor closed, sdxl-lora goes on at $0.33/h and destroys itself at 17:30 at the latest.']);
+    assert.deepEqual(all(evaluating, burning(), foreign({ burn: usdPerHour(0.1) })), [
+      'With the editor closed, eval, sdxl-lora go on at $0.66/h and end by themselves, by 18:40 at the latest.',
       'Closing the editor does not stop what runs: their-box at $0.10/h until you end it.',
     ]);
   });
