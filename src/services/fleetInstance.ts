@@ -68,7 +68,8 @@ export function toFleetInstance({ seen, launch, wish, ours, meter, guard }: Join
     state,
     ...(stage === undefined ? {} : { stage }),
     outbid: seen?.outbid ?? false,
-    burn: burnOf({ state, rates }),
+    // Until it is gone, one that we are ending bills as what it was seen to be: a stopped one for its disk alone.
+    burn: burnOf(state === 'ending' && seen !== undefined ? seen : { state, rates }),
     rates,
     spent: meter.spentOn(id),
     ...(seen?.createdAt === undefined ? {} : { since: seen.createdAt }),

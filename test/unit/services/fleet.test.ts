@@ -43,6 +43,19 @@ describe('fleet', () => {
     assert.deepEqual([later.store.errands(), later.fleet.instances.map(({ state }) => state)], [[], ['stopped']]);
   });
 
+  it('says of a stopped machine that is being destroyed that it bills its disk, and of a running one the whole', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', label: 'production', state: 'ready' });
+    core.provider.add({ key: '51', label: 'production', state: 'stopped' });
+    core.provider.scripts.destroy.push(...Array.from({ length: 16 }, () => () => 'lie' as const));
+    await core.fleet.refresh();
+    for (const id of ['vast:50', 'vast:51'] as const) await assert.rejects(core.rentals.destroy(id));
+    const [running, stopped] = core.fleet.instances;
+    assert.deepEqual([running?.state, stopped?.state], ['ending', 'ending']);
+    assert.deepEqual([running?.burn, stopped?.burn], [running?.rates.running, stopped?.rates.stopped]);
+    assert.notEqual(stopped?.burn, stopped?.rates.running);
+  });
+
   it('ends the second machine of a launch, and forgets it only when it is seen to be gone', async () => {
     using core = await testCore();
     await core.rentals.rent({ offer: offer(), image: 'i', name: '', limits: { budget: usd(5), leaseEndsAt: core.clock.now() + hour } }, () => undefined, new AbortController().signal);
