@@ -3,7 +3,7 @@ import type { FleetInstance } from '../../services/fleetInstance.ts';
 import { plain } from '../escape.ts';
 import type { Icon, Row } from '../row.ts';
 import type { Voice } from '../voice.ts';
-import { duration, gpus, line, moment, rateAndMonth } from '../words.ts';
+import { duration, gpus, line, moment, rateAndMonth, roughly } from '../words.ts';
 import { endOf } from './endOf.ts';
 import { isUnprotected } from './guardWords.ts';
 
@@ -35,12 +35,12 @@ function stateWords(instance: FleetInstance, now: number, voice: Voice): (string
   const { t } = voice;
   const { burn, spent, since, outbid } = instance;
   const end = endOf(instance, now);
-  const ran = since === undefined ? undefined : duration(now - since, t);
+  const ran = since === undefined ? undefined : now - since;
   switch (instance.state) {
     case 'ready':
-      return [formatRate(burn), formatUsd(spent), ran, end && t('stops {0}', moment(end.at, now, t))];
+      return [formatRate(burn), formatUsd(spent), ran === undefined ? undefined : roughly(ran, t), end && t('stops {0}', moment(end.at, now, t))];
     case 'starting':
-      return [t('starting: {0}', stageWord(instance, voice)), ran, formatRate(burn)];
+      return [t('starting: {0}', stageWord(instance, voice)), ran === undefined ? undefined : duration(ran, t), formatRate(burn)];
     case 'stopping':
       return [t('stopping, still {0}', formatRate(burn)), formatUsd(spent)];
     case 'ending':

@@ -6,7 +6,9 @@ import { moment } from '../words.ts';
 /** How far the figures are the providers' own, for each provider at which anything ran. */
 export function booksWords({ intervals, settled, now }: Pick<Books, 'intervals' | 'settled' | 'now'>, { t, nameOf }: Voice): string[] {
   const used = new Set(intervals.map(({ instanceId }) => providerOf(instanceId)));
-  return providerIds.filter((provider) => used.has(provider)).map((provider) => {
+  const providers = providerIds.filter((provider) => used.has(provider));
+  if (providers.length > 1 && settled.length === 0) return [t('Nothing is reconciled with the providers’ books yet: all figures are metered here.')];
+  return providers.map((provider) => {
     const charges = settled.filter(({ instanceId }) => providerOf(instanceId) === provider);
     return charges.length === 0
       ? t('Nothing is reconciled with the books of {0} yet: its figures are metered here.', nameOf(provider))

@@ -57,5 +57,5 @@ function totalsTable(input: SpendInput, voice: Voice): string {
   const { t } = voice;
   const { reconciledTo } = input.spend;
   const reconciled = reconciledTo === undefined ? t('not yet') : moment(reconciledTo, input.now, t);
-  return markdownTable([t('All machines'), formatRate(input.spend.burn)], [...totalRows(input, voice), [t('Last reconciled with the providers’ books'), reconciled]]);
+  return markdownTable([t('All machines'), ''], [...totalRows(input, voice), [t('Last reconciled'), reconciled]]);
 }

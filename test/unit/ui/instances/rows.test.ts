@@ -24,6 +24,11 @@ describe('instance rows', () => {
     assert.equal(said(machine({ state: 'starting', stage: 'pulling', since: now - 100_000, spent: usd(0) })), 'sdxl-lora · RTX 4090 | starting: pulling image · 1 m 40 s · $0.33/h');
   });
 
+  it('stand still for a minute at a time, so that reading one is not a race', () => {
+    assert.equal(said(machine({ since: now - 167_000 })), 'sdxl-lora · RTX 4090 | $0.33/h · $1.24 · 2 m · stops 18:40');
+    assert.equal(said(machine({ since: now - 134_000 })), said(machine({ since: now - 167_000 })));
+  });
+
   it('say what a stopped machine still costs', () => {
     assert.equal(said(machine({ state: 'stopped', gpuCount: 2, name: 'mixtral' })), 'mixtral · 2× RTX 4090 | stopped · disk $0.020/h ($14.60 a month) · $1.24');
     assert.equal(said(machine({ state: 'stopped', outbid: true })), 'sdxl-lora · RTX 4090 | outbid and stopped · disk $0.020/h ($14.60 a month) · $1.24');

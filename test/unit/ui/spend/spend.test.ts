@@ -107,10 +107,11 @@ describe('status bar', () => {
     const hover = decoded(statusHover(input([machine(), machine({ id: 'vast:78' as InstanceId, name: 'eval', burn: usdPerHour(0.5) })], { reconciledTo: now - 90 * minuteMs }), english));
     for (const row of [
       '| sdxl-lora | $1.24 | $0.33/h | 2 h 10 m, lease |', '| eval | $1.24 | $0.50/h | 2 h 10 m, lease |', '| This session | $1.24 |', '| Today | $3.00 |', '| This month | $41.50 |', '| Costs now | $0.83/h |',
-      '| Balance at Vast.ai | $12.00, lasts 14 h 27 m |', '| Last reconciled with the providers’ books | 15:00 |',
+      '| Balance at Vast.ai | $12.00, lasts 14 h 27 m |', '| Last reconciled | 15:00 |',
     ]) assert.ok(hover.includes(row), row);
     assert.doesNotMatch(hover, /Balance at RunPod/);
-    assert.match(decoded(statusHover(input([]), english)), /\| Last reconciled with the providers’ books \| not yet \|/);
+    assert.equal(hover.split('$0.83/h').length, 2, 'the rate is said once');
+    assert.match(decoded(statusHover(input([]), english)), /\| Last reconciled \| not yet \|/);
   });
 
   it('says how long a budget lasts where that is less than the lease', () => {
@@ -161,6 +162,8 @@ describe('spend view', () => {
       settled: [{ instanceId: 'vast:1', from: now - 3 * hourMs, to: now - hourMs, amount: usd(2) }, { instanceId: 'vast:1', from: now - 9 * hourMs, to: now - 3 * hourMs, amount: usd(6) }],
     } }), english);
     assert.match(said, /\nUp to 15:30 the figures of Vast\.ai are its own charges; after that, they are metered here\.\nNothing is reconciled with the books of RunPod yet: its figures are metered here\.\n$/);
+    const unread = spendReport(input([], { books: { ...books, intervals: [{ ...interval, instanceId: 'vast:1' }, { ...interval, instanceId: 'runpod:2' }], settled: [] } }), english);
+    assert.match(unread, /\n\nNothing is reconciled with the providers’ books yet: all figures are metered here\.\n$/);
     assert.doesNotMatch(spendReport(input([]), english), /metered/, 'nothing ran');
   });
 });
