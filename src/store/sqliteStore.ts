@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { RentError } from '../domain/errors.ts';
 import type { InstanceId } from '../domain/instance.ts';
-import { predecessors, type Launch, type LaunchState, type Limits } from '../domain/launch.ts';
+import { mayBill, predecessors, type Launch, type LaunchState, type Limits } from '../domain/launch.ts';
 import type { ProviderId } from '../domain/offer.ts';
 import type { Absence, Errand, Hearing, Holders, Holding, Interval, Session, SettledCharge, Sighting, Store } from '../domain/store.ts';
 import { createHolders } from './holders.ts';
@@ -115,6 +115,14 @@ class SqliteStore implements Store {
   setErrand(instanceId: InstanceId, wish: Errand['wish'] | undefined): void {
     if (wish === undefined) this.#sql.run('DELETE FROM errand WHERE instance_id = ?', instanceId);
     else this.#sql.run('INSERT OR REPLACE INTO errand VALUES (?, ?)', instanceId, wish);
+  }
+
+  anythingLive(): boolean {
+    const live = mayBill.map((state) => `'${state}'`).join(', ');
+    return this.#sql.one(
+      `SELECT 1 WHERE EXISTS (SELECT 1 FROM sighting WHERE departed = 0) OR EXISTS (SELECT 1 FROM errand)
+         OR EXISTS (SELECT 1 FROM launch WHERE state IN (${live}))`,
+    ) !== undefined;
   }
 
   sightings(): readonly Sighting[] {
