@@ -327,6 +327,7 @@ be_born() {
   see_ttys
   old_typed=$typed_at
   take_kept kept
+  rm -f .k .r #runpod
   keep_d=$root_d/workspace/.gpu-rental/$label_s #runpod
   { mkdir -p "$keep_d"; cp "$keep_d/kept" .p; echo >.r; } & #runpod
   x=0; while [ ! -e .r ] && [ $x -lt 20 ]; do x=$((x + 1)); sleep 1; done #runpod
@@ -350,7 +351,7 @@ be_guard() {
     fi
     read_answer
     tell_keys
-    [ $now_s -ge $test_at ] && [ "$key_s" ] && test_at=$((now_s + 300)) && start_call test
+    [ $now_s -ge $test_at ] && [ "$key_s" ] && test_at=$((now_s + 60)) && start_call test
     keep_all
     x=15
     [ $its_phase = grace ] && [ $grace_s -lt 15 ] && x=$grace_s

@@ -37,6 +37,7 @@ const minute = 60 * second;
 export function startPolling(deps: PollingDeps): Polling {
   const { market, accounts, fleet, meter, guard, protection, guardEnds, clock, log, visible } = deps;
   const anySignedIn = (): boolean => [...deps.providers.keys()].some((id) => accounts.signedIn(id));
+  const acting = (): boolean => [...deps.providers.keys()].some((id) => accounts.signedIn(id) && fleet.acts(id));
   const watched = (): boolean => anySignedIn() && (fleet.anythingBilling || visible.instances());
   const onTheMove = (): boolean => fleet.instances.some(({ state }) => state !== 'ready' && state !== 'stopped' && state !== 'failed');
 
@@ -48,6 +49,8 @@ export function startPolling(deps: PollingDeps): Polling {
     },
   }, clock, log);
 
+  /** A person has just turned to this window: it becomes the one that asks the providers. */
+  let asked = false;
   const instances = runJob({
     name: 'instances',
     everyMs: () => {
@@ -57,7 +60,9 @@ export function startPolling(deps: PollingDeps): Polling {
     run: async (signal) => {
       if (!anySignedIn()) return;
       meter.touchSession(fleet.anythingBilling);
-      await fleet.refresh(signal);
+      const insist = asked;
+      asked = false;
+      await fleet.refresh(signal, insist);
       await guard.check();
     },
   }, clock, log);
@@ -94,12 +99,17 @@ export function startPolling(deps: PollingDeps): Polling {
 
   const books = runJob({
     name: 'books',
-    everyMs: () => (watched() ? 60 * minute : undefined),
+    // In a window that does not act there are no books to read; it may become the one that does.
+    everyMs: () => (watched() ? (acting() ? 60 * minute : 15 * second) : undefined),
     run: (signal) => settleCharges({ ...deps, signedIn: (id) => accounts.signedIn(id) && fleet.acts(id), ours: (id) => fleet.wasOurs(id) }, signal),
   }, clock, log);
 
-  const wakeInstances = (): void => {
+  const wake = (): void => {
     for (const job of [instances, balances, books, ticking]) job.wake();
+  };
+  const wakeInstances = (): void => {
+    asked = true;
+    wake();
   };
   /** A machine that is new, or newly ours to poll, wants its lease now, and what became of one that ended is told now. */
   const concernsGuards = (): string =>
@@ -115,7 +125,7 @@ export function startPolling(deps: PollingDeps): Polling {
     fleet.onDidChange(() => {
       const before = billing;
       billing = fleet.anythingBilling;
-      if (billing && !before) wakeInstances();
+      if (billing && !before) wake();
       const concerned = concern;
       concern = concernsGuards();
       if (concern !== concerned) guards.wake();

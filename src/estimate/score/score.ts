@@ -89,8 +89,8 @@ const codeKey = ({ workload: { stack, task }, phase, source }: Run): string =>
   `${phase} ${task} ${stack} ${stack === 'pytorch' || stack === 'other' ? source : ''}`;
 
 /** A group of so many rows is left out alone; smaller ones are left out a few at a time, because each fit takes a second. */
-const large = 20;
-const shares = 16;
+const large = 30;
+const shares = 12;
 
 function folds(groups: readonly (readonly TimedRun[])[], keyOf: (run: Run) => string): readonly (readonly TimedRun[])[] {
   // By name, so that documents of one repository are dealt to different folds and each keeps most of its neighbours.

@@ -83,7 +83,8 @@ export async function hoverStatus(page: Page, id: string): Promise<string> {
 /** What appears when the pointer rests there. A table has a line for each row. */
 export async function hoverText(page: Page, target: Locator): Promise<string> {
   await target.hover();
-  const hover = page.locator('.workbench-hover-container .monaco-hover').last();
+  // What is made on demand says so first.
+  const hover = page.locator('.workbench-hover-container .monaco-hover').filter({ hasNotText: /^Loading\.\.\.$/ }).last();
   await hover.waitFor();
   return (await hover.innerText()).replaceAll('\t', ' ');
 }

@@ -151,6 +151,23 @@ describe('polling', () => {
     polling.dispose();
   });
 
+  it('becomes the one that asks when a person turns to this window', async () => {
+    using core = await testCore();
+    using other = await testCore(core);
+    core.provider.add({ key: '50', state: 'ready' });
+    await other.fleet.refresh();
+    const { clock, polling } = await polled(core, true);
+    await clock.pass(0);
+    assert.deepEqual([core.fleet.acts('vast'), other.fleet.acts('vast')], [true, false]);
+    await other.fleet.refresh(undefined, true);
+    await clock.pass(60_000);
+    assert.equal(core.fleet.acts('vast'), false, 'nobody turned to it since');
+    polling.wakeInstances();
+    await clock.pass(0);
+    assert.ok(core.fleet.acts('vast'));
+    polling.dispose();
+  });
+
   it('looks at once when somebody signs in', async () => {
     using core = await testCore();
     const { clock, accounts, polling, count } = await polled(core, false);
