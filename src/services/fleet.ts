@@ -113,6 +113,17 @@ export class Fleet {
     return store.holder(provider) === owner;
   }
 
+  /** Becomes the window that asks this provider, unless another one is. */
+  takeTurn(provider: ProviderId): boolean {
+    const { store, owner, log } = this.#deps;
+    try {
+      return store.hold(provider, owner, false) !== undefined;
+    } catch (error) {
+      log.warn('the store cannot say who acts', error);
+      return false;
+    }
+  }
+
   /** One fresh look at one machine, wherever it came from. */
   see(seen: SeenInstance, at: number): void {
     const { store, meter, log } = this.#deps;

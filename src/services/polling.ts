@@ -37,7 +37,7 @@ const minute = 60 * second;
 export function startPolling(deps: PollingDeps): Polling {
   const { market, accounts, fleet, meter, guard, protection, guardEnds, clock, log, visible } = deps;
   const anySignedIn = (): boolean => [...deps.providers.keys()].some((id) => accounts.signedIn(id));
-  const acting = (): boolean => [...deps.providers.keys()].some((id) => accounts.signedIn(id) && fleet.acts(id));
+  const unsettled = (): boolean => [...deps.providers.keys()].some((id) => accounts.signedIn(id) && meter.unsettledSince(id) !== undefined);
   const watched = (): boolean => anySignedIn() && (fleet.anythingBilling || visible.instances());
   const onTheMove = (): boolean => fleet.instances.some(({ state }) => state !== 'ready' && state !== 'stopped' && state !== 'failed');
 
@@ -99,9 +99,9 @@ export function startPolling(deps: PollingDeps): Polling {
 
   const books = runJob({
     name: 'books',
-    // In a window that does not act there are no books to read; it may become the one that does.
-    everyMs: () => (watched() ? (acting() ? 60 * minute : 15 * second) : undefined),
-    run: (signal) => settleCharges({ ...deps, signedIn: (id) => accounts.signedIn(id) && fleet.acts(id), ours: (id) => fleet.wasOurs(id) }, signal),
+    // Charges come hours after a machine is gone.
+    everyMs: () => (watched() || unsettled() ? 60 * minute : undefined),
+    run: (signal) => settleCharges({ ...deps, signedIn: (id) => accounts.signedIn(id) && fleet.takeTurn(id), ours: (id) => fleet.wasOurs(id) }, signal),
   }, clock, log);
 
   const wake = (): void => {
@@ -132,6 +132,7 @@ export function startPolling(deps: PollingDeps): Polling {
     }),
   ];
   if (billing) wakeInstances();
+  else if (unsettled()) books.wake();
   return {
     wakeInstances,
     dispose: () => {

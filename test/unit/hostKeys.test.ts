@@ -4,6 +4,7 @@ import { isRentError } from '../../src/domain/errors.ts';
 import type { InstanceId } from '../../src/domain/instance.ts';
 import { usd } from '../../src/domain/money.ts';
 import { providerIds, type ProviderId } from '../../src/domain/offer.ts';
+import type { Provider } from '../../src/domain/provider.ts';
 import { startMarket } from '../../src/practice/market.ts';
 import { removePod, startPod } from '../../src/practice/pod/pod.ts';
 import type { Rental } from '../../src/practice/rental.ts';
@@ -15,8 +16,11 @@ import { until } from './practice/until.ts';
 
 const never = new AbortController().signal;
 
-/** `prints`: what a pod adds to its log when it has started, given its public host key and the launch it belongs to. */
-async function scene(prints: (hostKey: string, launch: string) => readonly string[] = () => [], clockRate = 60) {
+/**
+ * `prints`: what a pod adds to its log when it has started, given its public host key and the launch it belongs to.
+ * `guarded`: our guard runs on it, and prints the host key by itself.
+ */
+async function scene(prints: (hostKey: string, launch: string) => readonly string[] = () => [], clockRate = 60, guarded = true) {
   const temporary = temporaryFolder();
   const log = new FakeLog();
   let launches = (): string => '';
@@ -35,6 +39,10 @@ async function scene(prints: (hostKey: string, launch: string) => readonly strin
   const core = await createCore({
     stateFolder: temporary.path, origins: { vast: market.vast.url, runpod: market.runpod.url }, keys, clock: quickClock(12), log, version: 'test',
   });
+  if (!guarded) {
+    const providers = core.providers as Map<ProviderId, Provider>;
+    for (const [id, provider] of providers) providers.set(id, { ...provider, traits: { ...provider.traits, carriesGuard: () => false } });
+  }
   await core.accounts.load();
   launches = () => core.store.launches(['sent', 'created', 'ready'])[0]?.id ?? '';
 
@@ -90,7 +98,7 @@ describe('host keys of rented machines', function () {
   });
 
   it('are taken on first contact at Vast without such a line: what its log shows may be a relay’s', async () => {
-    await using at = await scene();
+    await using at = await scene(undefined, undefined, false);
     const { report, instanceId } = await at.rent('vast');
     assert.ok(at.machine(instanceId).log.lines().some(({ text }) => text.includes('SHA256:')), 'there is a fingerprint to be taken in by');
     assert.equal(report.pinnedBy, 'firstUse');
@@ -112,7 +120,7 @@ describe('host keys of rented machines', function () {
 
   it('that the log does not name end the rental, and nothing goes on billing', async () => {
     const other = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0lHkUmUHcJgkc4p0Rk0BcYw2b1m1rX0m2oQ4zUu9oK';
-    await using at = await scene((_, launch) => guardLine(other, launch));
+    await using at = await scene((_, launch) => guardLine(other, launch), undefined, false);
     const error: unknown = await at.rent('runpod').catch((reason: unknown) => reason);
     assert.ok(isRentError(error, 'hostKeyChanged'), String(error));
     assert.match(error.detail ?? '', /its log names another host key/);

@@ -61,7 +61,7 @@ export function whyWords({ guard, provider }: Pick<FleetInstance, 'guard' | 'pro
 function reasonUnprotected(why: WhyUnprotected, since: number, provider: FleetInstance['provider'], now: number, { t, nameOf }: Voice): string {
   switch (why) {
     case 'noSelfStop':
-      return t('at {0} a machine cannot stop itself', nameOf(provider));
+      return t('at {0} a machine of this image cannot stop itself', nameOf(provider));
     case 'absent':
       return t('no guard runs on it');
     case 'stale':

@@ -83,7 +83,7 @@ export function limitWords(limits: Limits, now: number, { t }: Voice): string {
 /** Where the machine has no way to end itself. */
 export const editorLimitWords = (limits: Limits, now: number, provider: string, { t }: Voice): string =>
   [
-    t('Not protected: at {0} a machine cannot stop itself.', provider),
+    t('Not protected: at {0} a machine of this image cannot stop itself.', provider),
     t('The editor stops it at {0} or at {1}, whichever comes first, but only while a window is open in which GPU Rental is in use.', moment(limits.leaseEndsAt, now, t), formatUsd(limits.budget)),
   ].join(' ');
 

@@ -61,7 +61,7 @@ describe('before a machine is started or rebooted', () => {
     assert.equal(title, 'Start sdxl-lora for $0.33/h?');
     assert.match(detail, /^This is the practice market.*1× RTX 4090, all in\. It has cost \$1\.24 so far\..*It ends by itself at 18:40 or at \$5\.00\. A guard on the machine sees to it/s);
     const bare = startConsent(machine({ state: 'stopped' }), launch().quote.limits, { now, purse: purse(), practice: true, selfStop: false }, english);
-    assert.match(bare.detail, /Not protected: at Vast\.ai a machine cannot stop itself\. The editor stops it at 18:40/);
+    assert.match(bare.detail, /Not protected: at Vast\.ai a machine of this image cannot stop itself\. The editor stops it at 18:40/);
     assert.match(rebootConsent(machine(), english).detail, /What runs on it ends\. It goes on costing \$0\.33\/h\./);
   });
 

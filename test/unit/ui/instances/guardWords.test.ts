@@ -50,7 +50,7 @@ describe('the line of a guard', () => {
   it('says what is wrong, and what is left', () => {
     const rest = '; the editor stops it at 18:40 or at $5.00, while GPU Rental is in use';
     assert.deepEqual(whys.map((why) => line(bare(why))), [
-      `not protected: at Vast.ai a machine cannot stop itself${rest}`,
+      `not protected: at Vast.ai a machine of this image cannot stop itself${rest}`,
       `not protected: no guard runs on it${rest}`,
       `not protected: its guard has stopped working${rest}`,
       `not protected: its guard cannot reach Vast.ai${rest}`,

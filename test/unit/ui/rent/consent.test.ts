@@ -27,7 +27,7 @@ describe('consent', () => {
 
   it('says plainly that nothing on a machine can end it, where that is so', () => {
     const { detail } = rentConsent(input({ selfStop: false }), english);
-    assert.match(detail, /Not protected: at Vast\.ai a machine cannot stop itself\. The editor stops it at 18:30 or at \$5\.00, whichever comes first, but only while a window is open/);
+    assert.match(detail, /Not protected: at Vast\.ai a machine of this image cannot stop itself\. The editor stops it at 18:30 or at \$5\.00, whichever comes first, but only while a window is open/);
     assert.doesNotMatch(detail, /idle|by itself|guard/i);
   });
 
