@@ -54,8 +54,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the create carries no guard',
     file: creating,
-    find: 'traits.selfStop ?',
-    replace: 'traits.name === "" ?',
+    find: 'traits.carriesGuard(image) ?',
+    replace: 'traits.carriesGuard(image) && launch.id === "" ?',
   },
   {
     name: 'a lost create is called not made at once',
