@@ -17,7 +17,7 @@ export interface GuardTerms {
   readonly budget: Usd;
   /** How long the machine may run in all, over all its starts, milliseconds. */
   readonly useMs: number;
-  /** Epoch milliseconds after which it may not run, whatever its counters say. */
+  /** Epoch milliseconds after which it may not run, whatever its counters say; started again, it may wait for its editor first. */
   readonly deadlineAt: number;
   /** Without use for this long it ends, once no editor renews its lease; 0 leaves idleness out. */
   readonly idleMs: number;
@@ -69,6 +69,8 @@ export const guardStaleMs = 90_000;
 /** How long the grace between decision and act lasts, and a machine that nobody ever claimed. */
 export const guardGraceMs = 180_000;
 export const guardUnclaimedMs = 30 * 60_000;
+/** How long the limits of a machine that is started again wait for its editor, in all its lives without one. */
+export const guardFirstLeaseMs = 10 * 60_000;
 export const longestLeaseMs = 15 * 60_000;
 export const guardTickMs = 15_000;
 export const guardHookMs = 120_000;

@@ -57,6 +57,8 @@ export interface ProviderTraits {
   readonly usualStartMinutes: readonly [number, number];
   /** Charges older than this are final, in milliseconds. */
   readonly chargesSettleMs: number;
+  /** Its charges come for whole stretches of this length, counted from the epoch, in milliseconds. */
+  readonly chargeBucketMs: number;
   /**
    * Whether a machine of this image can end itself: it needs a key of its own, and an image that still does its own
    * start when the guard is started with it.

@@ -143,7 +143,13 @@ export interface Marks {
   highest(name: string): number | undefined;
 }
 
-export interface Store extends Journal, Errands, Sightings, Holders, Ledger, SessionStore, Marks, Notes {
+/** What every window asks every few seconds. */
+export interface Liveness {
+  /** Whether anything was seen last, may exist, or is still to be ended. */
+  anythingLive(): boolean;
+}
+
+export interface Store extends Liveness, Journal, Errands, Sightings, Holders, Ledger, SessionStore, Marks, Notes {
   /** All or nothing, and nobody else writes meanwhile. */
   atomically<T>(work: () => T): T;
   /** Whether another window has written since this was asked last. */

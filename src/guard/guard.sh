@@ -177,13 +177,15 @@ look_around() {
   fi
 }
 
-# The first that holds.
+# The first that holds. After a start an editor may raise what is reached, and SSH takes its time: where one was
+# before, its limits wait for it to be heard, ten minutes in all the lives without it.
 find_reason() {
   want_s=$action_s spent_usd=$((used_s * rate_usd / 3600))
+  is_bound=$((is_leased || !was_claimed || alone_s >= 600))
   case 1 in
-  $((used_s >= cap_s))) why_now=use ;;
-  $((wall_s >= cap_at))) why_now=deadline ;;
-  $((spent_usd >= cap_usd))) why_now=budget ;;
+  $((is_bound && used_s >= cap_s))) why_now=use ;;
+  $((is_bound && wall_s >= cap_at))) why_now=deadline ;;
+  $((is_bound && spent_usd >= cap_usd))) why_now=budget ;;
   $((!is_leased && alone_s >= 1800)))
     why_now=unclaimed want_s=destroy
     # Claimed once, there may be work on its disk.
@@ -198,7 +200,9 @@ decide_it() {
   do_it=
   if [ -z "$want_s" ]; then
     [ $its_phase = watching ] || tell_log "guard $label_s keeps"
-    its_phase=watching grace_s=180
+    its_phase=watching
+    # To wait is not to be allowed: whoever keeps dying gets no new grace by it.
+    [ $is_bound = 0 ] || grace_s=180
     return
   fi
   if [ $its_phase = watching ]; then
@@ -241,7 +245,7 @@ send_by() {
     wget -qSO- -T20 -t1 -U gpu-rental-guard --header=Content-Type:application/json --config=.w --method=$m --body-data="$b" $origin_s$p 2>&1
     rm -f .w ;;
   python3) raw_http | $to_s python3 -c 'import socket as k,ssl,sys;a,o,t=sys.argv[1:];s=k.create_connection((a,int(o)));s=ssl.create_default_context().wrap_socket(s,server_hostname=a) if t[4]=="s" else s;s.send(sys.stdin.read().encode());print(s.recv(99).decode())' $a $o $origin_s ;; #runpod
-  perl) raw_http | $to_s perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(shift)or exit;$/=undef;print $s <STDIN>;$s->flush;print <$s>' $a:$o ;; #runpod-http
+  perl) raw_http | $to_s perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(shift)or exit;$/=undef;print {$s} <STDIN>;$s->flush;print <$s>' $a:$o ;; #runpod-http
   bash) raw_http | $to_s bash -c 'exec 3<>/dev/tcp/$0/$1;cat >&3;cat <&3' $a $o ;; #http
   nc) raw_http | nc -w20 $a $o ;; #http
   openssl) raw_http | $to_s openssl s_client -quiet -connect $a:$o -servername $a ;; #https

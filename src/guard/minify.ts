@@ -1,7 +1,8 @@
 /**
  * Makes guard.sh small enough for a start text: Vast takes 4,096 characters in all. It knows this one
  * script and no shell grammar, so the script keeps to what it knows: comments stand alone, except for the
- * last one of a line, which names whom the line is for; our names have an underscore, and nothing else does.
+ * last one of a line, which names whom the line is for; our names have an underscore, and nothing else does;
+ * a redirection behind a blank and no digit is one, also in what is handed to other languages.
  */
 
 /** Whom a line can be for: `#vast`, `#runpod-http`. A line without a name is for everybody. */
@@ -11,7 +12,10 @@ const tagged = /^(.*?)\s+#([a-z]+(?:-[a-z]+)*)$/;
 
 export const minify = (script: string, tags: readonly Tag[]): string =>
   shorten(linesFor(script, tags))
-    .replaceAll(/[ \t]*(&&|\|\||;;|;|\|)[ \t]*/g, '$1')
+    .replaceAll(/[ \t]*(&&|\|\||;|\|)[ \t]*/g, '$1')
+    .replaceAll(';;\n', ';;')
+    .replaceAll('() {', '(){')
+    .replaceAll(/(?<=[^\d\s;&|]) (?=[<>][^ ])/g, '')
     .replaceAll(/\$\(\((?:[^()]|\([^()]*\))*\)\)/g, (sum) => sum.replaceAll(/\s+/g, ''));
 
 /** Without comments, indentation and what is for others: still to be read. */
@@ -25,19 +29,25 @@ export function linesFor(script: string, tags: readonly Tag[]): string {
   return lines.join('\n');
 }
 
-const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'];
-const pairs = letters.map((letter) => letter + letter);
-
-/** Functions and variables do not meet in a shell, so both begin at `a`; what is used most gets one letter. */
+/** Functions and variables do not meet in a shell, so both begin with the same; what is used most gets one letter. */
 function shorten(script: string): string {
   // The loop around the guard keeps its text in G.
-  const taken = new Set([...script.matchAll(/(?<![\w-])[A-Za-z](?!\w)/g)].map(([letter]) => letter).concat('G'));
+  const taken = new Set([...script.matchAll(/(?<![\w-])[A-Za-z]{1,2}(?!\w)/g)].map(([word]) => word).concat('G'));
+  const letters = lettersByUse(script);
+  const pairs = letters.map((letter) => `${letters[0]}${letter}`);
   const functions = new Set(found(script, /^([a-z]+_[a-z]+)\(\)/gm));
   const variables = new Set([...found(script, /(?:^|[\s;{(])([a-z]+_[a-z]+)=/gm), ...found(script, /read -r ([a-z]+_[a-z]+)/g)]);
   return [functions, variables].reduce((text, names) => {
     const free = [...letters, ...pairs].filter((name) => !taken.has(name));
     return byUse(script, names).reduce((done, name, at) => done.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), free[at] ?? name), text);
   }, script);
+}
+
+/** What is frequent packs smaller, so names are made of the letters that the rest of the script has most of. */
+function lettersByUse(script: string): string[] {
+  const rest = script.replaceAll(/\b[a-z]+_[a-z]+\b/g, '');
+  const uses = (letter: string): number => rest.split(letter).length;
+  return [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'].toSorted((a, b) => uses(b) - uses(a));
 }
 
 const found = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, name = '']) => name);

@@ -9,7 +9,7 @@
  * All times are whole seconds, money is micro-dollars. A guard that dies within one life of the
  * container goes on from its own state: nothing to model.
  */
-import { guardGraceMs, guardHookMs, guardUnclaimedMs, longestLeaseMs, type GuardReason, type GuardTerms, type LimitAction } from '../domain/guard.ts';
+import { guardFirstLeaseMs, guardGraceMs, guardHookMs, guardUnclaimedMs, longestLeaseMs, type GuardReason, type GuardTerms, type LimitAction } from '../domain/guard.ts';
 
 export interface GuardConfig {
   readonly rate: number;
@@ -83,6 +83,7 @@ export interface GuardStep {
 const grace = guardGraceMs / 1000;
 const hook = guardHookMs / 1000;
 const unclaimedAfter = guardUnclaimedMs / 1000;
+const firstLease = guardFirstLeaseMs / 1000;
 const longestLease = longestLeaseMs / 1000;
 const unknownBound = 1800;
 const gpuUse = 5;
@@ -159,11 +160,19 @@ function look(state: GuardState, { gpu, typed, moved, job }: GuardInputs, looked
 
 type Wish = { readonly reason: GuardReason; readonly action: LimitAction };
 
-function wanted(config: GuardConfig, { kept, leased, left, idle }: GuardState, wall: number): Wish | undefined {
+/**
+ * After a start an editor may raise what is reached, and SSH takes its time: where one was before, the limits wait
+ * for it to be heard. The seconds without a lease count on through every life, so no restart wins time for ever.
+ */
+const isBound = ({ kept, leased }: GuardState): boolean => leased || !kept.claimed || kept.unclaimed >= firstLease;
+
+function wanted(config: GuardConfig, state: GuardState, wall: number): Wish | undefined {
+  const { kept, leased, left, idle } = state;
   const end = (reason: GuardReason, action = config.action): Wish => ({ reason, action });
-  if (kept.used >= kept.use) return end('use');
-  if (wall >= kept.deadline) return end('deadline');
-  if (spentBy(config, kept) >= kept.budget) return end('budget');
+  const bound = isBound(state);
+  if (bound && kept.used >= kept.use) return end('use');
+  if (bound && wall >= kept.deadline) return end('deadline');
+  if (bound && spentBy(config, kept) >= kept.budget) return end('budget');
   // Once claimed there may be work on its disk.
   if (!leased && kept.unclaimed >= unclaimedAfter) return end('unclaimed', kept.claimed ? 'stop' : 'destroy');
   if (leased && left === 0 && idle >= config.idle) return end('idle');
@@ -174,7 +183,8 @@ function wanted(config: GuardConfig, { kept, leased, left, idle }: GuardState, w
 function decide(state: GuardState, wish: Wish | undefined, looked: number, passed: number, hooked: boolean): GuardStep {
   if (wish === undefined) {
     const { reason: _, ...rest } = state;
-    return { state: { ...rest, phase: 'watching', kept: { ...state.kept, grace } } };
+    // To wait is not to be allowed: whoever keeps dying gets no new grace by it.
+    return { state: { ...rest, phase: 'watching', kept: isBound(state) ? { ...state.kept, grace } : state.kept } };
   }
   const now = { ...state, reason: wish.reason };
   if (now.phase === 'watching') return { state: { ...now, phase: 'grace' } };

@@ -1,6 +1,6 @@
 import type { InstanceId } from '../domain/instance.ts';
-import type { Usd } from '../domain/money.ts';
-import type { ProviderId } from '../domain/offer.ts';
+import { zeroUsd, type Usd } from '../domain/money.ts';
+import { offerKey, type ProviderId } from '../domain/offer.ts';
 import type { Log } from '../domain/ports.ts';
 import type { Charge, Provider } from '../domain/provider.ts';
 import type { Interval } from '../domain/store.ts';
@@ -11,6 +11,9 @@ const lookBackMs = 35 * 24 * 3_600_000;
 
 /** Vast's buckets are whole days. */
 const longestBucketMs = 24 * 3_600_000;
+
+/** Books have been late before: that nothing was charged is believed only a day after charges are final. */
+const doubtMs = 24 * 3_600_000;
 
 export interface ChargesDeps {
   readonly providers: ReadonlyMap<ProviderId, Provider>;
@@ -32,10 +35,12 @@ export async function settleCharges({ providers, signedIn, ours, meter, log }: C
       // A bucket that began before what is open still tells about it.
       const charges = await provider.charges(Math.max(open - longestBucketMs, until - lookBackMs), until, signal);
       const { intervals } = meter.books();
-      meter.settle(provider.id, charges.flatMap((charge) => {
+      const told = charges.flatMap((charge) => {
         const id: InstanceId = `${provider.id}:${charge.instanceKey}`;
         return ours(id) ? [charge] : sinceSeen(charge, intervals.filter(({ instanceId }) => instanceId === id));
-      }));
+      });
+      const metered = intervals.filter(({ instanceId }) => instanceId.startsWith(`${provider.id}:`));
+      meter.settle(provider.id, [...told, ...uncharged(metered, told, open, until - doubtMs, provider.traits.chargeBucketMs)]);
     } catch (error) {
       log.warn(`charges of ${provider.id} could not be read`, error);
     }
@@ -48,4 +53,21 @@ function sinceSeen(charge: Charge, intervals: readonly Interval[]): Charge[] {
   if (charge.from >= seen) return [charge];
   if (charge.to <= seen) return [];
   return [{ ...charge, from: seen, amount: Math.round(charge.amount * ((charge.to - seen) / (charge.to - charge.from))) as Usd }];
+}
+
+/**
+ * Whole buckets in which we metered a machine and the provider names no charge of it: it cost nothing then, however it
+ * looked from here. A laptop that slept while the guard ended the machine has metered all of the night.
+ */
+function uncharged(metered: readonly Interval[], told: readonly Charge[], open: number, until: number, bucketMs: number): Charge[] {
+  const named = new Set(told.map(({ instanceKey, from }) => `${instanceKey}/${Math.floor(from / bucketMs)}`));
+  const nothing = new Map<string, Charge>();
+  for (const { instanceId, from, to } of metered) {
+    const instanceKey = offerKey(instanceId);
+    for (let bucket = Math.floor(Math.max(from, open) / bucketMs); bucket * bucketMs < to && (bucket + 1) * bucketMs <= until; bucket++) {
+      const name = `${instanceKey}/${bucket}`;
+      if (!named.has(name)) nothing.set(name, { instanceKey, from: bucket * bucketMs, to: (bucket + 1) * bucketMs, amount: zeroUsd });
+    }
+  }
+  return [...nothing.values()];
 }

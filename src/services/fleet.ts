@@ -1,5 +1,6 @@
 import { RentError, type ErrorCode } from '../domain/errors.ts';
 import { createEmitter } from '../domain/emitter.ts';
+import { guardGraceMs, guardHookMs, guardTickMs } from '../domain/guard.ts';
 import type { InstanceId, SeenInstance } from '../domain/instance.ts';
 import { isOurLabel, mayBill, type Launch } from '../domain/launch.ts';
 import type { ProviderId } from '../domain/offer.ts';
@@ -72,8 +73,7 @@ export class Fleet {
   }
 
   get anythingBilling(): boolean {
-    const { store } = this.#deps;
-    return store.sightings().length > 0 || store.launches(mayBill).length > 0 || store.errands().length > 0;
+    return this.#deps.store.anythingLive();
   }
 
   /** Nothing bills as far as is known, but what ended a while ago might still show up. */
@@ -129,7 +129,9 @@ export class Fleet {
     const { store, meter, log } = this.#deps;
     try {
       store.atomically(() => {
-        if (store.keep({ seen, at })) meter.observe(seen, at, this.isOurs(seen) ? Math.min(seen.createdAt ?? at, at) : at);
+        if (!store.keep({ seen, at })) return;
+        const launch = store.launchOf(seen.id);
+        meter.observe(seen, at, this.isOurs(seen) ? Math.min(seen.createdAt ?? at, at) : at, launch && this.#endedBy(launch));
       });
     } catch (error) {
       // A full disk must not keep anybody from ending what was seen.
@@ -147,11 +149,17 @@ export class Fleet {
         store.mark(launch.id, 'gone');
         store.setAbsence(launch.id, undefined);
       }
-      meter.ended(id, at);
+      meter.ended(id, at, launch && this.#endedBy(launch));
       store.depart(id, at);
       store.setErrand(id, undefined);
     });
     this.announce();
+  }
+
+  /** By when a guard that was heard must have ended it. Nobody watched while the laptop slept, and its night is not billed. */
+  #endedBy(launch: Launch): number | undefined {
+    if (this.#deps.guardOf?.(launch)?.status === undefined) return undefined;
+    return launch.quote.limits.leaseEndsAt + guardGraceMs + guardTickMs + guardHookMs + guardTickMs;
   }
 
   announce(): void {

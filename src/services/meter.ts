@@ -15,8 +15,8 @@ const sessionMarkMs = 60_000;
 /** The last word of a provider about a live instance, to extrapolate from until the next. */
 interface Live {
   readonly at: number;
-  /** When this window learned of it, on a clock that never jumps. */
-  readonly heardAt: number;
+  /** When this window learned of it, on a clock that never jumps; undefined for what was there when it opened: that can be days old. */
+  readonly heardAt: number | undefined;
   readonly burn: UsdPerHour;
 }
 
@@ -37,6 +37,7 @@ export class Meter {
   constructor(store: MeterStore, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
+    for (const { seen, at } of store.sightings()) this.#live.set(seen.id, { at, heardAt: undefined, burn: burnOf(seen) });
   }
 
   /** Carries the session on, or begins a new one after a long pause with nothing billing. */
@@ -66,8 +67,11 @@ export class Meter {
     this.#changed.fire();
   }
 
-  /** One instance as its provider showed it at `at`. `since` is where metering begins for a new one. */
-  observe(seen: SeenInstance, at: number, since: number): void {
+  /**
+   * One instance as its provider showed it at `at`. `since` is where metering begins for a new one, `endedBy` the
+   * latest moment at which it can have run, where that is known.
+   */
+  observe(seen: SeenInstance, at: number, since: number, endedBy = Infinity): void {
     const burn = burnOf(seen);
     // Two windows may look at once: what the second adds begins where the first has ended.
     this.#store.atomically(() => {
@@ -76,16 +80,16 @@ export class Meter {
         this.#store.append({ instanceId: seen.id, from: Math.min(since, at), to: at, rate: burn });
       } else if (at > last.to) {
         if (last.rate === burn) this.#store.amend({ ...last, to: at });
-        else this.#turn(seen, last, at, burn);
+        else this.#turn(seen, last, at, burn, endedBy);
       }
     });
   }
 
   /** Where in the unwatched stretch the cost changed: as told, else where it makes the bill higher. */
-  #turn(seen: SeenInstance, last: { from: number; to: number; rate: UsdPerHour; instanceId: InstanceId }, at: number, burn: UsdPerHour): void {
+  #turn(seen: SeenInstance, last: { from: number; to: number; rate: UsdPerHour; instanceId: InstanceId }, at: number, burn: UsdPerHour, endedBy: number): void {
     const inside = (time: number | undefined): time is number => time !== undefined && time > last.to && time <= at;
     const told = [this.#store.turn(seen.id), burn > last.rate ? seen.startedAt : undefined].find(inside);
-    const turn = told ?? (burn > last.rate ? last.to : at);
+    const turn = told ?? (burn > last.rate ? last.to : Math.max(last.to, Math.min(at, endedBy)));
     this.#store.setTurn(seen.id, undefined);
     this.#store.amend({ ...last, to: turn });
     this.#store.append({ instanceId: seen.id, from: turn, to: at, rate: burn });
@@ -93,14 +97,14 @@ export class Meter {
 
   /**
    * The provider no longer knows it: nothing is charged after `at`, or after the end we asked for.
-   * To be called once, when the instance goes.
+   * To be called once, when the instance goes. `endedBy` as above.
    */
-  ended(id: InstanceId, at: number): void {
+  ended(id: InstanceId, at: number, endedBy = Infinity): void {
     this.#store.atomically(() => {
       const last = this.#store.last(id);
       const turned = this.#store.turn(id);
       if (last) {
-        const end = turned !== undefined && turned >= last.to && turned <= at ? turned : at;
+        const end = turned !== undefined && turned >= last.to && turned <= at ? turned : Math.min(at, endedBy);
         if (end > last.to) this.#store.amend({ ...last, to: end });
       }
       this.#store.setTurn(id, undefined);
@@ -163,26 +167,30 @@ export class Meter {
   }
 
   /**
-   * The newest time any provider has told, carried forward; our own clock only while nothing lives. Limits are held
+   * The newest time any provider has told, carried forward; our own clock only while nothing was heard. Limits are held
    * by this: a laptop whose clock is wrong or was just set must neither end a machine early nor late.
    */
   providerNow(): number {
     const elapsed = this.#clock.elapsed();
     // Whole milliseconds, as the store keeps them; the time that has passed comes in fractions.
-    const told = [...this.#live.values()].map((live) => Math.floor(live.at + elapsed - live.heardAt));
+    const told = [...this.#live.values()].flatMap(({ at, heardAt }) => (heardAt === undefined ? [] : Math.floor(at + elapsed - heardAt)));
     return told.length === 0 ? this.#clock.now() : Math.max(...told);
   }
 
   #sinceHeard(id: InstanceId): Usd {
     const live = this.#live.get(id);
-    return live ? chargeFor(live.burn, this.#clock.elapsed() - live.heardAt) : zeroUsd;
+    return live ? chargeFor(live.burn, this.#since(live)) : zeroUsd;
+  }
+
+  #since({ heardAt }: Pick<Live, 'heardAt'>): number {
+    return heardAt === undefined ? 0 : this.#clock.elapsed() - heardAt;
   }
 
   /** Every row, carried on to this moment: what days, projects and caps are computed from. */
   books(): Books {
     const tails = [...this.#live].map(([instanceId, { at, burn, heardAt }]): Interval => {
       const from = Math.max(at, this.#store.last(instanceId)?.to ?? at);
-      return { instanceId, from, to: from + this.#clock.elapsed() - heardAt, rate: burn };
+      return { instanceId, from, to: from + this.#since({ heardAt }), rate: burn };
     });
     const now = this.providerNow();
     return {

@@ -32,6 +32,7 @@ export function noStore(reason: RentError): Store {
     launches: () => [],
     errands: () => [],
     setErrand: refuse,
+    anythingLive: () => sightings.size > 0,
     sightings: () => [...sightings.values()],
     keep: (sighting) => {
       sightings.set(sighting.seen.id, sighting);

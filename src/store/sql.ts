@@ -9,6 +9,9 @@ export const noJournal = (cause: unknown): RentError =>
 export class Sql {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** What was read since the last write, of any window: every look asks the same a dozen times. */
+  readonly #read = new Map<string, unknown>();
+  #version: unknown;
   #inside = false;
 
   constructor(db: DatabaseSync) {
@@ -17,15 +20,30 @@ export class Sql {
 
   /** How many rows it changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
+    this.#read.clear();
     return guarded(() => Number(this.#statement(sql).run(...values).changes));
   }
 
   one(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return guarded(() => this.#statement(sql).get(...values));
+    return this.all(sql, (row) => row, ...values)[0];
   }
 
-  all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return guarded(() => this.#statement(sql).all(...values));
+  /** The same array as before while nothing was written. */
+  all<T>(sql: string, read: (row: Row) => T, ...values: SQLInputValue[]): readonly T[] {
+    return guarded(() => {
+      this.#forgetOld();
+      const key = JSON.stringify([sql, ...values]);
+      const known = this.#read.get(key) as readonly T[] | undefined;
+      if (known !== undefined) return known;
+      const rows = this.#statement(sql).all(...values).map(read);
+      this.#read.set(key, rows);
+      return rows;
+    });
+  }
+
+  /** Another number than before when another connection has committed something. */
+  get version(): unknown {
+    return guarded(() => this.#statement('PRAGMA data_version').get()?.['data_version']);
   }
 
   /** All or nothing; no other window writes meanwhile. Inside another one it is a part of that. */
@@ -55,8 +73,15 @@ export class Sql {
     return statement;
   }
 
+  #forgetOld(): void {
+    const { version } = this;
+    if (version !== this.#version) this.#read.clear();
+    this.#version = version;
+  }
+
   /** A full disk can have ended the transaction already. */
   #rollBack(): void {
+    this.#read.clear();
     try {
       this.#db.exec('ROLLBACK');
     } catch {

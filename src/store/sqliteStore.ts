@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { RentError } from '../domain/errors.ts';
 import type { InstanceId } from '../domain/instance.ts';
-import { predecessors, type Launch, type LaunchState, type Limits } from '../domain/launch.ts';
+import { mayBill, predecessors, type Launch, type LaunchState, type Limits } from '../domain/launch.ts';
 import type { ProviderId } from '../domain/offer.ts';
 import type { Absence, Errand, Hearing, Holders, Holding, Interval, Session, SettledCharge, Sighting, Store } from '../domain/store.ts';
 import { createHolders } from './holders.ts';
@@ -22,7 +22,7 @@ const inFlightMs = 5 * 60_000;
 export async function openStore(folder: string, now: () => number): Promise<Store> {
   try {
     // Loaded late: some editors' runtimes lack it, and only renting needs it.
-    const { DatabaseSync } = await import('node:sqlite');
+    const { default: { DatabaseSync } } = await import('node:sqlite');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const file = join(folder, 'store.db');
     const db = new DatabaseSync(file, { timeout: 5000 });
@@ -44,7 +44,7 @@ class SqliteStore implements Store {
   readonly #holders: Holders;
   readonly #now: () => number;
   #closed = false;
-  #version: number | undefined;
+  #version: unknown;
 
   constructor(db: DatabaseSync, now: () => number) {
     this.#sql = new Sql(db);
@@ -109,7 +109,7 @@ class SqliteStore implements Store {
   }
 
   errands(): readonly Errand[] {
-    return this.#sql.all('SELECT * FROM errand').map(toErrand);
+    return this.#sql.all('SELECT * FROM errand', toErrand);
   }
 
   setErrand(instanceId: InstanceId, wish: Errand['wish'] | undefined): void {
@@ -117,8 +117,16 @@ class SqliteStore implements Store {
     else this.#sql.run('INSERT OR REPLACE INTO errand VALUES (?, ?)', instanceId, wish);
   }
 
+  anythingLive(): boolean {
+    const live = mayBill.map((state) => `'${state}'`).join(', ');
+    return this.#sql.one(
+      `SELECT 1 WHERE EXISTS (SELECT 1 FROM sighting WHERE departed = 0) OR EXISTS (SELECT 1 FROM errand)
+         OR EXISTS (SELECT 1 FROM launch WHERE state IN (${live}))`,
+    ) !== undefined;
+  }
+
   sightings(): readonly Sighting[] {
-    return this.#sql.all('SELECT * FROM sighting WHERE departed = 0 ORDER BY instance_id').map(toSighting);
+    return this.#sql.all('SELECT * FROM sighting WHERE departed = 0 ORDER BY instance_id', toSighting);
   }
 
   keep({ seen, at }: Sighting): boolean {
@@ -153,7 +161,7 @@ class SqliteStore implements Store {
   }
 
   hearings(): readonly Hearing[] {
-    return this.#sql.all('SELECT * FROM hearing').map(toHearing);
+    return this.#sql.all('SELECT * FROM hearing', toHearing);
   }
 
   hear({ provider, at, problem }: Hearing): void {
@@ -194,10 +202,9 @@ class SqliteStore implements Store {
   }
 
   intervals(instanceId?: InstanceId): readonly Interval[] {
-    return (instanceId === undefined
-      ? this.#sql.all('SELECT * FROM interval')
-      : this.#sql.all('SELECT * FROM interval WHERE instance_id = ?', instanceId)
-    ).map(toInterval);
+    return instanceId === undefined
+      ? this.#sql.all('SELECT * FROM interval', toInterval)
+      : this.#sql.all('SELECT * FROM interval WHERE instance_id = ?', toInterval, instanceId);
   }
 
   settle(charges: readonly SettledCharge[]): void {
@@ -209,10 +216,9 @@ class SqliteStore implements Store {
   }
 
   settled(instanceId?: InstanceId): readonly SettledCharge[] {
-    return (instanceId === undefined
-      ? this.#sql.all('SELECT * FROM settled')
-      : this.#sql.all('SELECT * FROM settled WHERE instance_id = ?', instanceId)
-    ).map(toSettled);
+    return instanceId === undefined
+      ? this.#sql.all('SELECT * FROM settled', toSettled)
+      : this.#sql.all('SELECT * FROM settled WHERE instance_id = ?', toSettled, instanceId);
   }
 
   turn(instanceId: InstanceId): number | undefined {
@@ -241,7 +247,7 @@ class SqliteStore implements Store {
 
   changedElsewhere(): boolean {
     const before = this.#version;
-    this.#version = Number(this.#sql.one('PRAGMA data_version')?.['data_version']);
+    this.#version = this.#sql.version;
     return before !== undefined && before !== this.#version;
   }
 
@@ -268,7 +274,7 @@ class SqliteStore implements Store {
     this.#closed = true;
   }
 
-  #launches(where: string, ...values: SQLInputValue[]): Launch[] {
-    return this.#sql.all(`SELECT * FROM launch ${where} ORDER BY created_at DESC, rowid DESC`, ...values).map(toLaunch);
+  #launches(where: string, ...values: SQLInputValue[]): readonly Launch[] {
+    return this.#sql.all(`SELECT * FROM launch ${where} ORDER BY created_at DESC, rowid DESC`, toLaunch, ...values);
   }
 }

@@ -60,7 +60,9 @@ async function settle(parts: EndingParts): Promise<Ended> {
   for (const each of parts.windows()) each.close();
   await timeline.run(timeline.now + booksMs);
   const later = await parts.open();
-  // Long enough for one look at everything, books included.
+  // Somebody looks twice: only a window that has become the one that acts reads the books.
+  await timeline.run(timeline.now + 20 * second);
+  later.wakeInstances();
   await timeline.run(timeline.now + 40 * second);
   const core = later.core;
   const spent = new Map((core?.meter.metered() ?? []).map((id) => [id as string, core?.meter.spentOn(id) ?? (0 as Usd)]));

@@ -1,5 +1,10 @@
 /** Whether a window's process still runs. A crash can come at any call it makes to the outside. */
-import { isWrite, type DatabaseOwner } from './watchedDatabase.ts';
+import type { DatabaseOwner } from './watchedDatabase.ts';
+
+/** What code of a dead window still gets to see, because a call that is no promise has to end somehow. */
+export class Crashed extends Error {
+  override readonly name = 'Crashed';
+}
 
 export class Life implements DatabaseOwner {
   readonly #databases: { close(): void }[] = [];
@@ -7,10 +12,14 @@ export class Life implements DatabaseOwner {
   #callsLeft = Infinity;
   #over = false;
   diskFull = false;
-  calls = 0;
 
   get over(): boolean {
     return this.#over;
+  }
+
+  /** Whether it has a journal that can fail it. */
+  get keepsBooks(): boolean {
+    return this.#databases.length > 0;
   }
 
   /** At once when it is over already. */
@@ -27,7 +36,6 @@ export class Life implements DatabaseOwner {
   /** One call to the outside, or its return. False: the process has died, and nothing of it goes on. */
   goesOn(): boolean {
     if (this.#over) return false;
-    this.calls++;
     if (--this.#callsLeft <= 0) this.end();
     return !this.#over;
   }
@@ -40,15 +48,23 @@ export class Life implements DatabaseOwner {
     for (const tell of this.#ends) tell();
   }
 
-  beforeStatement(sql: string): void {
-    if (!this.goesOn()) throw new Error('this window has crashed');
-    if (this.diskFull && isWrite(sql)) throw new Error('database or disk is full');
+  /** Dying at a read is dying after the write before it, so reads do not count. */
+  beforeRead(): void {
+    if (this.#over) throw new Crashed('this window has crashed');
+  }
+
+  beforeWrite(): void {
+    if (!this.goesOn()) throw new Crashed('this window has crashed');
+    if (this.diskFull) throw new Error('database or disk is full');
   }
 
   opened(database: { close(): void }): void {
     this.#databases.push(database);
   }
 }
+
+/** Whether an error is only how a dead window ends. */
+export const isCrash = (error: unknown): boolean => error instanceof Crashed || (error instanceof Error && error.cause !== undefined && isCrash(error.cause));
 
 /** What a dead process waits for. */
 export const never = <T>(): Promise<T> => new Promise<T>(() => undefined);

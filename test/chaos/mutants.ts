@@ -54,8 +54,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the create carries no guard',
     file: creating,
-    find: 'traits.selfStop ?',
-    replace: 'traits.name === "" ?',
+    find: 'traits.carriesGuard(image) ?',
+    replace: 'traits.carriesGuard(image) && launch.id === "" ?',
   },
   {
     name: 'a lost create is called not made at once',
@@ -132,13 +132,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a guard does not see its deadline',
     file: model,
-    find: "if (wall >= kept.deadline) return end('deadline');",
+    find: "if (bound && wall >= kept.deadline) return end('deadline');",
     replace: '',
   },
   {
     name: 'a guard does not count its budget',
     file: model,
-    find: "if (spentBy(config, kept) >= kept.budget) return end('budget');",
+    find: "if (bound && spentBy(config, kept) >= kept.budget) return end('budget');",
     replace: '',
   },
   {

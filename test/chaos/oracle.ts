@@ -1,5 +1,5 @@
 /** Judges a bad day by the market's ledger: what existed and what it cost, against what people were promised. */
-import { guardGraceMs, guardHookMs, guardTickMs } from '../../src/domain/guard.ts';
+import { guardFirstLeaseMs, guardGraceMs, guardHookMs, guardTickMs } from '../../src/domain/guard.ts';
 import { dearerThanAgreed, type Launch } from '../../src/domain/launch.ts';
 import type { UsdPerHour } from '../../src/domain/money.ts';
 import type { Rental } from '../../src/practice/rental.ts';
@@ -84,16 +84,19 @@ function agreement(given: Case, rental: Rental): { leaseEndsAt: number; budget: 
 interface Burn {
   readonly from: number;
   readonly to: number;
+  /** Its guard may have heard an editor in an earlier life. */
+  readonly again: boolean;
 }
 
 /** When it cost more than its disk. */
 function burnsOf({ world, ended }: Case, rental: Rental): Burn[] {
   const stretches = world.ledger.bill(rental.provider, rental.id)?.stretches.filter(({ kind }) => kind === 'gpu') ?? [];
-  return stretches.map(({ from, to }) => ({ from, to: to ?? ended.at }));
+  return stretches.map(({ from, to }, index) => ({ from, to: to ?? ended.at, again: index > 0 }));
 }
 
-/** When a burn has to be over that meets a limit. A machine that the market starts again by itself has a guard only once it is up. */
-const overBy = ({ weather }: Case, { from }: Burn, limitAt: number): number => weather.calmFrom(Math.max(limitAt, from + bootMs)) + boundMs;
+/** When a burn has to be over that meets a limit. A machine that is started again has a guard only once it is up, and that waits for an editor. */
+const overBy = ({ weather }: Case, { from, again }: Burn, limitAt: number): number =>
+  weather.calmFrom(Math.max(limitAt, from + bootMs + (again ? guardFirstLeaseMs : 0))) + boundMs;
 
 /** Before its container runs no guard can count or act. */
 const bootMs = 3 * 60_000;

@@ -12,7 +12,7 @@ import { endDay, type Ended } from './ending.ts';
 import { Evidence } from './evidence.ts';
 import { createGuards } from './guards.ts';
 import { Laptop, WindowClock, Freezer } from './laptop.ts';
-import { Life } from './life.ts';
+import { isCrash, Life } from './life.ts';
 import { createMachines, type Container } from './machines.ts';
 import { rentForeign } from './neighbours.ts';
 import { judge, type Verdict } from './oracle.ts';
@@ -22,6 +22,7 @@ import type { Schedule, Timed } from './schedule.ts';
 import { sealWith } from './sealed.ts';
 import { Hung, Timeline } from './timeline.ts';
 import { Weather } from './weather.ts';
+import { throwDisksAway } from './watchedDatabase.ts';
 import { providerOf } from './wire.ts';
 import { Window, type Surroundings } from './window.ts';
 
@@ -59,6 +60,7 @@ export async function play(schedule: Schedule, { folder, tell }: PlayOptions): P
     return { verdict: stage.hung(error), fingerprint: stage.evidence.fingerprint, steps: timeline.steps, outcomes: stage.outcomes() };
   } finally {
     stage.clear();
+    throwDisksAway();
     rmSync(own, { recursive: true, force: true });
   }
 }
@@ -74,7 +76,7 @@ class Stage {
   readonly #people: People;
   readonly #windows = new Map<number, Window>();
   readonly #tell: ((line: string) => void) | undefined;
-  readonly #uncaught = (error: unknown): void => void this.evidence.uncaught.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  readonly #uncaught = (error: unknown): void => void (isCrash(error) || this.evidence.uncaught.push(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   #offers: readonly Offer[] = [];
   #opened = 0;
   #groups = 0;

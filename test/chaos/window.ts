@@ -80,6 +80,7 @@ export class Window {
     // Loading a module takes turns of the real world; a window that dies meanwhile never gets there.
     await Promise.race([activated, turns(50)]);
     ownDatabases(undefined);
+    if (!life.over && !life.keepsBooks) throw new Error('a window got past the watched database');
   }
 
   wakeInstances(): void {

@@ -24,7 +24,7 @@ export class FakeProvider implements Provider {
   readonly id: 'vast' | 'runpod';
   readonly traits: ProviderTraits = {
     name: 'Fake', defaultImage: 'image:1', workspaceFolder: '/workspace', keysUrl: 'https://keys.invalid',
-    billingUrl: 'https://billing.invalid', usualStartMinutes: [1, 3], chargesSettleMs: 3_600_000, carriesGuard: () => true,
+    billingUrl: 'https://billing.invalid', usualStartMinutes: [1, 3], chargesSettleMs: 3_600_000, chargeBucketMs: 3_600_000, carriesGuard: () => true,
   };
   readonly machines = new Map<string, FakeMachine>();
   readonly orders: CreateOrder[] = [];

@@ -29,6 +29,7 @@ const traits: ProviderTraits = {
   billingUrl: 'https://console.runpod.io/user/billing',
   usualStartMinutes: [1, 3],
   chargesSettleMs: settleMs,
+  chargeBucketMs: 3_600_000,
   carriesGuard: keepsItsStart,
   fingerprintsInLog: true,
 };

@@ -28,6 +28,7 @@ const traits: ProviderTraits = {
   billingUrl: 'https://cloud.vast.ai/billing/',
   usualStartMinutes: [1, 4],
   chargesSettleMs: settleMs,
+  chargeBucketMs: 24 * 3_600_000,
   carriesGuard: () => true,
 };
 

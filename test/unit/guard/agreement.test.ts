@@ -6,6 +6,11 @@ import { someDay } from './someDay.ts';
 const seed = Number(process.env['GUARD_SEED'] ?? 1);
 const days = Array.from({ length: Number(process.env['GUARD_DAYS'] ?? 200) }, (_, index) => someDay(seed * 100_000 + index));
 
+const waitsAtLimit = (line: string): boolean => {
+  const [, used, spent, use, budget] = / used=(\d+) spent=(\d+) .* leased=0 .* claimed=1 caps=(\d+),(\d+)/.exec(line) ?? [];
+  return line.startsWith('watching ') && (Number(used) >= Number(use) || Number(spent) >= Number(budget));
+};
+
 describe('the model of the guard', () => {
   const model = playModel(days);
 
@@ -16,6 +21,7 @@ describe('the model of the guard', () => {
     }
     for (const act of ['stop', 'destroy']) assert.ok(seen(new RegExp(`^acting \\w+ ${act} `)) > 20, act);
     assert.ok(seen(/ due=60$/) > 20 && seen(/ hook=[1-9]/) > 20 && seen(/ blind=[1-9]/) > 20 && seen(/ hold=[1-9]/) > 20);
+    assert.ok(model.filter(waitsAtLimit).length > 20, 'limits wait for an editor');
   });
 
   for (const shell of shells.filter(({ name }) => name !== 'bash')) {

@@ -11,6 +11,13 @@ const calm: Omit<GuardInputs, 'mono' | 'wall'> = { gpu: 0, typed: '', moved: fal
 const open = (seconds: number): string => `1 ${born + seconds - (seconds % 60)} ${renewalText({ ttlMs: 900_000, active: false })}`;
 const until = (end: number) => (seconds: number): string => open(Math.min(seconds, end));
 
+/** An editor is there until the container starts anew after 3000 s; then as told. */
+const restarted = (after: (seconds: number) => string, rest: Partial<Scenario> = {}): Omit<Scenario, 'name' | 'calls'> => ({
+  terms: { deadlineAt: (epoch + 3000) * 1000 }, hours: 1.6, restarts: { kind: 'boot', every: 3000 },
+  at: (s) => ({ gpu: 50, lease: s < 3000 ? open(s) : after(s) }), ...rest,
+});
+const nobody = (): string => '';
+
 interface Scenario {
   readonly name: string;
   readonly terms?: Partial<GuardTerms>;
@@ -60,6 +67,18 @@ const scenarios: readonly Scenario[] = [
   { name: 'counts use through a container that keeps dying', terms: { useMs: 3 * 3_600_000 }, hours: 4, restarts: { kind: 'boot', every: 600 }, at: (s) => ({ lease: open(s), gpu: 90 }), calls: ['11250 stop use'] },
   { name: 'acts in a container that dies faster than its grace is long', terms: { useMs: 3_600_000 }, hours: 2, restarts: { kind: 'boot', every: 60 }, at: (s) => ({ lease: open(s), gpu: 90 }), calls: ['5025 stop use'] },
   { name: 'never starts the wait for a first lease anew', hours: 2, restarts: { kind: 'boot', every: 600 }, at: () => ({}), calls: ['2025 destroy unclaimed'] },
+  { name: 'hears after a start, eight minutes late, that its passed deadline is a new one', calls: [],
+    ...restarted((s) => (s < 3480 ? '' : `1 ${s} ${renewalText({ ttlMs: 900_000, active: false, deadlineAt: (epoch + 90_000) * 1000 })}`)) },
+  { name: 'ends after a start as soon as it hears that its passed deadline stays', ...restarted((s) => (s < 3480 ? '' : open(s))), calls: ['3660 stop deadline'] },
+  { name: 'waits ten minutes after a start for a word about its deadline', ...restarted(nobody), calls: ['3780 stop deadline'] },
+  { name: 'waits ten minutes after a start for a word about its use', ...restarted(nobody, { terms: { useMs: 2_990_000 } }), calls: ['3780 stop use'] },
+  { name: 'waits ten minutes after a start for a word about its budget', ...restarted(nobody, { terms: { budget: usd(1.66) } }), calls: ['3780 stop budget'] },
+  { name: 'waits ten minutes in all in a container that keeps dying', ...restarted(nobody, { restarts: { kind: 'boot', every: 300 } }), calls: ['3810 stop deadline'] },
+  { name: 'waits and acts in a container that dies faster than its grace is long', ...restarted(nobody, { restarts: { kind: 'boot', every: 60 } }), calls: ['4035 stop deadline'] },
+  { name: 'gives no new grace to a container that keeps dying soon after it hears a word',
+    ...restarted((s) => (s % 120 < 60 ? '' : open(s)), { restarts: { kind: 'boot', every: 120 } }), calls: ['3465 stop deadline'] },
+  { name: 'waits for nobody in the life in which it heard a word', ...restarted(nobody, { restarts: { kind: 'again', every: 700 } }), calls: ['3180 stop deadline'] },
+  { name: 'waits for nobody who never came', ...restarted(nobody, { at: () => ({ gpu: 50 }), terms: { deadlineAt: (epoch + 900) * 1000 }, restarts: { kind: 'boot', every: 600 } }), calls: ['1080 stop deadline'] },
   { name: 'goes on where it was when only the guard died', hours: 4, restarts: { kind: 'again', every: 700 }, at: (s) => ({ lease: until(2000)(s), gpu: s < 5000 ? 90 : 0 }), calls: ['6975 stop idle'] },
   { name: 'ends nothing early or late when the wall clock jumps', hours: 3, at: (s) => ({ lease: until(1000)(s), wall: epoch + s - 90_000 }), calls: ['2040 stop idle'] },
 ];

@@ -180,6 +180,28 @@ describe('spend', () => {
     }
   });
 
+  it('believes that nothing was charged only a day after charges are final', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', state: 'ready' });
+    await core.fleet.refresh();
+    const settle = (): Promise<void> => settleCharges({ ...core, signedIn: () => true, ours: () => false }, new AbortController().signal);
+    core.clock.advance(4 * hour);
+    await core.fleet.refresh();
+    core.provider.machines.delete('50');
+    await core.fleet.refresh();
+    const metered = core.meter.spentOn('vast:50');
+    assert.ok(metered > 0);
+    core.clock.advance(12 * hour);
+    await settle();
+    assert.equal(core.meter.spentOn('vast:50'), metered);
+    core.clock.advance(24 * hour);
+    await settle();
+    assert.ok(core.meter.spentOn('vast:50') < metered * 0.3, 'all that lies in whole hours without a charge cost nothing');
+    const before = core.meter.spentOn('vast:50');
+    await settle();
+    assert.equal(core.meter.spentOn('vast:50'), before);
+  });
+
   it('asks for no charges when everything that was metered is settled', async () => {
     using core = await testCore();
     core.provider.charges = () => Promise.reject(new Error('must not be asked'));

@@ -21,13 +21,13 @@ function meter() {
   const meter = new Meter(store, clock);
   // As the fleet does it: a look is kept, metered and shown; a departure likewise.
   const observe = meter.observe.bind(meter);
-  meter.observe = (look, at, since) => {
-    if (store.keep({ seen: look, at })) observe(look, at, since);
+  meter.observe = (look, at, since, endedBy) => {
+    if (store.keep({ seen: look, at })) observe(look, at, since, endedBy);
     meter.sync();
   };
   const ended = meter.ended.bind(meter);
-  meter.ended = (gone, at) => {
-    ended(gone, at);
+  meter.ended = (gone, at, endedBy) => {
+    ended(gone, at, endedBy);
     store.depart(gone, at);
     meter.sync();
   };
@@ -93,6 +93,33 @@ describe('meter', () => {
     it.ended(id, clock.now());
     clock.advance(hour);
     assert.equal(it.spentOn(id), usd(1));
+  });
+
+  it('does not bill a night that nobody watched, where it must have ended by itself', () => {
+    for (const [what, expected] of [['stopped', 1 + 0.7], ['gone', 1]] as const) {
+      const { meter: it, store, clock, start } = meter();
+      it.observe(seen(), start, start);
+      clock.advance(8 * hour);
+      if (what === 'gone') it.ended(id, clock.now(), start + hour);
+      else {
+        store.keep({ seen: seen({ state: 'stopped' }), at: clock.now() });
+        it.observe(seen({ state: 'stopped' }), clock.now(), start, start + hour);
+      }
+      assert.equal(it.spentOn(id), usd(expected));
+    }
+  });
+
+  it('takes no time from what an earlier life has seen: it may be days old', () => {
+    const { store, clock, start } = meter();
+    store.keep({ seen: seen(), at: start - 48 * hour });
+    const later = new Meter(store, clock);
+    clock.advance(hour);
+    assert.equal(later.providerNow(), clock.now());
+    assert.equal(later.spentOn(id), usd(0));
+    store.keep({ seen: seen(), at: start - hour });
+    later.sync();
+    clock.advance(hour);
+    assert.equal(later.providerNow(), start);
   });
 
   it('is not moved by our clock, only by the provider', () => {

@@ -40,6 +40,16 @@ describe('what was seen', () => {
     assert.equal(store.keep({ seen: seen(), at: at + 6000 }), true);
   }));
 
+  it('knows whether anything lives, and the label of what has departed', () => withStore((store) => {
+    assert.equal(store.anythingLive(), false);
+    store.keep({ seen: seen(), at });
+    assert.equal(store.anythingLive(), true);
+    store.depart('vast:1', at);
+    assert.deepEqual([store.anythingLive(), store.labelOf('vast:1'), store.labelOf('vast:2')], [false, 'x', undefined]);
+    store.setErrand('vast:1', 'end');
+    assert.equal(store.anythingLive(), true);
+  }));
+
   it('counts absences until they are taken back', () => withStore((store) => {
     assert.equal(store.absence('l'), undefined);
     store.setAbsence('l', { looks: 2, since: 1, last: 9 });

@@ -45,7 +45,7 @@ function bench(instances: readonly FleetInstance[], ...answers: Answer[]) {
       return id === 'vast:77' ? 'hello from the machine' : '';
     },
   };
-  const traits = { name: 'Vast.ai', defaultImage: '', workspaceFolder: '', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0, carriesGuard: () => true } as const;
+  const traits = { name: 'Vast.ai', defaultImage: '', workspaceFolder: '', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0, chargeBucketMs: 3_600_000, carriesGuard: () => true } as const;
   const shared = {
     dialogs, editor, remote, rentals, log: new FakeLog(), voice: english, links: { vast: traits, runpod: traits }, now: () => now, purse: () => purse(), settings: createSettings(() => undefined),
     practice: false, traits: () => traits, onReady: () => note('ready'), liveAliases: () => [], showText: async (name: string, text: string) => void shown.push(`${name}: ${text}`),

@@ -45,7 +45,7 @@ class Bench {
       renew: (id, until) => void this.calls.push(`renew ${id} +${(until - now) / minuteMs} m`),
       setBudget: (id, budget) => void this.calls.push(`budget ${id} ${budget}`),
     };
-    const traits = { name: 'Vast.ai', defaultImage: '', workspaceFolder: '', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0, carriesGuard: () => true } as const;
+    const traits = { name: 'Vast.ai', defaultImage: '', workspaceFolder: '', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0, chargeBucketMs: 3_600_000, carriesGuard: () => true } as const;
     this.flows = new InstanceFlows({
       dialogs: this.dialogs, editor: this.editor, log: new FakeLog(), voice: english, links: { vast: traits, runpod: traits }, rentals: this.rentals,
       settings: createSettings(() => undefined), now: () => now, purse: () => this.purse, practice: false, traits: () => traits, onReady: (one) => void this.readied.push(one),

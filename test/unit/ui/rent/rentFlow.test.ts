@@ -38,7 +38,7 @@ class Bench {
   constructor(...answers: Answer[]) {
     this.dialogs = new ScriptedDialogs(...answers);
     const traits = {
-      name: 'Vast.ai', defaultImage: 'usual/image', workspaceFolder: '/workspace', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0, carriesGuard: () => true,
+      name: 'Vast.ai', defaultImage: 'usual/image', workspaceFolder: '/workspace', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0, chargeBucketMs: 3_600_000, carriesGuard: () => true,
     } as const;
     const links = { vast: traits, runpod: traits };
     const deps: RentDeps = {
