@@ -47,7 +47,7 @@ const budgets: readonly [number, ...number[]] = [0.01, 0.04, 0.2, 1, 5];
 
 export function makeSchedule(seed: number): Schedule {
   const random = createRandom(`chaos/${seed}`);
-  const length = random.pick([3, 4, 6, 10]) * minute;
+  const length = random.pick([2, 3, 5, 8]) * minute;
   const windows = random.weighted([[1, 4], [2, 5], [3, 1]]);
   const happenings = [
     ...opening(random, windows, length),
@@ -89,7 +89,7 @@ function rents(random: Random, windows: number, length: number): Timed[] {
 
 function deeds(random: Random, windows: number, length: number): Timed[] {
   return Array.from({ length: random.integer(0, 4) }, (): Timed => {
-    const at = random.integer(60 * second, length);
+    const at = random.integer(40 * second, length);
     const window = random.integer(0, windows - 1);
     const pick = random.integer(0, 5);
     return random.weighted<() => Timed>([
@@ -135,7 +135,7 @@ function lives(random: Random, windows: number, length: number): Timed[] {
     const reopened: Timed[] = random.chance(0.7) ? [{ at: at + random.integer(second, 6 * minute), do: 'open', window }] : [];
     return random.weighted<() => Timed[]>([
       // Few calls are made between one click and the next, so most dooms come soon.
-      [() => [{ at: random.chance(0.7) ? random.integer(0, 30) * second : at, do: 'doom', window, calls: Math.round(2 ** random.between(0, 8.5)) }, ...reopened], 6],
+      [() => [{ at: random.chance(0.7) ? random.integer(0, 30) * second : at, do: 'doom', window, calls: Math.round(2 ** random.between(0, 7)) }, ...reopened], 6],
       [() => [{ at, do: 'crash', window }, ...reopened], 1],
       [() => [{ at, do: 'close', window }, ...reopened], 2],
       [() => [{ at, do: 'sleep', ms: Math.round(random.pick([minute, 20 * minute, 3 * hour, 30 * hour]) * random.between(0.5, 1)) }], 2],

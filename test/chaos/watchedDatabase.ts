@@ -20,38 +20,49 @@ export function ownDatabases(next: DatabaseOwner | undefined): void {
   owner = next;
 }
 
-/** What keeps each file's content while no window has it open. */
-const disks = new Map<string, DatabaseSync>();
+/** One file, while no window has it open too. */
+interface Disk {
+  readonly address: string;
+  readonly keeper: DatabaseSync;
+  writes: number;
+}
+
+const disks = new Map<string, Disk>();
 
 export function throwDisksAway(): void {
-  for (const disk of disks.values()) disk.close();
+  for (const { keeper } of disks.values()) keeper.close();
   disks.clear();
 }
 
-function inMemory(file: string): string {
+function diskOf(file: string): Disk {
+  const known = disks.get(file);
+  if (known !== undefined) return known;
+  // Whoever opens it looks after the file's permissions.
+  writeFileSync(file, '');
   const address = `file:${file}?vfs=memdb`;
-  if (!disks.has(address)) {
-    // Whoever opens it looks after the file's permissions.
-    writeFileSync(file, '');
-    disks.set(address, new DatabaseSync(address));
-  }
-  return address;
+  const disk: Disk = { address, keeper: new DatabaseSync(address), writes: 0 };
+  disks.set(file, disk);
+  return disk;
 }
 
-const isWrite = (sql: string): boolean => /^\s*(insert|update|delete|replace|begin|create|alter|drop)\b/i.test(sql);
+const isWrite = (sql: string): boolean => /^\s*(insert|update|delete|replace|begin|create|alter|drop|commit)\b/i.test(sql);
 
 export class WatchedDatabase extends DatabaseSync {
   readonly #owner = owner;
+  readonly #disk: Disk;
   readonly #statements = new Map<string, StatementSync>();
+  #ownWrites = 0;
 
   constructor(file: string, options: DatabaseSyncOptions) {
     owner?.beforeRead();
-    super(inMemory(file), options);
+    const disk = diskOf(file);
+    super(disk.address, options);
+    this.#disk = disk;
     this.#owner?.opened({ close: () => this.isOpen && super.close() });
   }
 
   override exec(sql: string): void {
-    this.#ask(sql);
+    this.#ask(isWrite(sql));
     super.exec(sql);
   }
 
@@ -62,21 +73,27 @@ export class WatchedDatabase extends DatabaseSync {
     return statement;
   }
 
-  #ask(sql: string): void {
-    // A commit is what makes a piece of work last.
-    if (isWrite(sql) || sql === 'COMMIT') this.#owner?.beforeWrite();
-    else this.#owner?.beforeRead();
+  #ask(write: boolean): void {
+    if (!write) return this.#owner?.beforeRead();
+    this.#owner?.beforeWrite();
+    this.#ownWrites++;
+    this.#disk.writes++;
   }
 
   #watched(statement: StatementSync, sql: string): StatementSync {
-    if (this.#owner === undefined) return statement;
+    const write = isWrite(sql);
     for (const name of ['run', 'get', 'all'] as const) {
-      const carryOut = statement[name].bind(statement) as (...values: unknown[]) => unknown;
+      const carryOut = sql === 'PRAGMA data_version' ? () => this.#version() : (statement[name].bind(statement) as (...values: unknown[]) => unknown);
       Object.defineProperty(statement, name, { value: (...values: unknown[]) => {
-        this.#ask(sql);
+        this.#ask(write);
         return carryOut(...values);
       } });
     }
     return statement;
+  }
+
+  /** As SQLite's own, which is asked too often for a simulation: it changes when another connection has written. */
+  #version(): { data_version: number } {
+    return { data_version: this.#disk.writes - this.#ownWrites };
   }
 }
