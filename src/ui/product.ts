@@ -128,7 +128,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     tellLook();
   };
 
-  const endsItself: EndsItself = ({ guard: onIt }) => onIt?.protection === 'protected';
+  const endsItself: EndsItself = ({ guard: onIt }) => (onIt?.protection === 'checking' ? undefined : onIt?.protection === 'protected');
   const onDidChange = onAny(meter.onDidChange, fleet.onDidChange, accounts.onDidChange);
   const once = new Once(marks, log);
   const spendArea = registerSpend({ ...shared, documents, endsItself, report, onDidChange, shown: new ShownSession(marks, log), caps: () => settings.caps });

@@ -9,20 +9,21 @@ import { nameOf } from '../instances/instanceRow.ts';
 import type { Voice } from '../voice.ts';
 import { moment, rateAndMonth } from '../words.ts';
 
-/** Whether a machine holds itself to its limits, with nobody watching. */
-export type EndsItself = (instance: FleetInstance) => boolean;
+/** Whether a machine holds itself to its limits, with nobody watching; undefined while that is being found out. */
+export type EndsItself = (instance: FleetInstance) => boolean | undefined;
 
 export function closingWords(instances: readonly FleetInstance[], now: number, endsItself: EndsItself, voice: Voice): string[] {
   const { t } = voice;
   const running = instances.filter(({ state, burn }) => burn > 0 && state !== 'stopped' && state !== 'ending');
-  const ends = (instance: FleetInstance): number | undefined => (endsItself(instance) ? endOf(instance, now)?.at : undefined);
   const held = running.flatMap((instance) => {
-    const at = ends(instance);
+    const at = endsItself(instance) === true ? endOf(instance, now)?.at : undefined;
     return at === undefined ? [] : [{ instance, at }];
   });
-  const alone = running.filter((instance) => ends(instance) === undefined);
+  const unsure = running.filter((instance) => endsItself(instance) === undefined);
+  const alone = running.filter((instance) => !unsure.includes(instance) && !held.some((one) => one.instance === instance));
   return [
     ...(held.length === 0 ? [] : [heldWords(held, now, voice)]),
+    ...(unsure.length === 0 ? [] : [t('Whether this ends by itself with the editor closed is being checked: {0} at {1}.', namesOf(unsure), costOf(unsure))]),
     ...(alone.length === 0 ? [] : [t('Closing the editor does not stop what runs: {0} at {1} until you end it.', namesOf(alone), costOf(alone))]),
   ];
 }

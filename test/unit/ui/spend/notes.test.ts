@@ -9,7 +9,7 @@ import { RentError } from '../../../../src/domain/errors.ts';
 import { noStore } from '../../../../src/store/noStore.ts';
 import { awayNote, tellWhatWentOn } from '../../../../src/ui/spend/awayNote.ts';
 import { watchBalances } from '../../../../src/ui/spend/balanceNote.ts';
-import { closingWords, diskWords } from '../../../../src/ui/spend/closing.ts';
+import { closingWords, diskWords, type EndsItself } from '../../../../src/ui/spend/closing.ts';
 import { FakeLog } from '../../../fakes/fakeLog.ts';
 import { english } from '../support/english.ts';
 import { foreign, hourMs, machine, minuteMs, now } from '../support/machines.ts';
@@ -25,7 +25,7 @@ const fail = (error: unknown): never => {
 };
 
 describe('what is said about closing the editor', () => {
-  const say = (instances: readonly FleetInstance[], endsItself: (instance: FleetInstance) => boolean = () => false): string[] => closingWords(instances, now, endsItself, english);
+  const say = (instances: readonly FleetInstance[], endsItself: EndsItself = () => false): string[] => closingWords(instances, now, endsItself, english);
 
   it('is nothing while nothing costs', () => {
     assert.deepEqual(say([]), []);
@@ -36,6 +36,14 @@ describe('what is said about closing the editor', () => {
   it('is that nothing is stopped by it', () => {
     assert.deepEqual(say([burning(), burning({ name: 'eval' }), machine({ state: 'stopped', burn: usdPerHour(0.02) })]), [
       'Closing the editor does not stop what runs: sdxl-lora, eval at $0.66/h until you end it.',
+    ]);
+  });
+
+  it('claims neither while a guard has not been heard yet', () => {
+    const young = burning({ name: 'young' });
+    assert.deepEqual(say([burning(), young], (one) => (one === young ? undefined : true)), [
+      'With the editor closed, sdxl-lora goes on at $0.33/h and stops by itself at 18:40 at the latest.',
+      'Whether this ends by itself with the editor closed is being checked: young at $0.33/h.',
     ]);
   });
 
