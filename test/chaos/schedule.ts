@@ -88,18 +88,32 @@ function rents(random: Random, windows: number, length: number): Timed[] {
 }
 
 function deeds(random: Random, windows: number, length: number): Timed[] {
-  return Array.from({ length: random.integer(0, 4) }, (): Timed => {
+  return Array.from({ length: random.integer(0, 4) }, (): Timed[] => {
     const at = random.integer(40 * second, length);
     const window = random.integer(0, windows - 1);
     const pick = random.integer(0, 5);
-    return random.weighted<() => Timed>([
-      [() => ({ at, do: 'stop', window, pick }), 3],
-      [() => ({ at, do: 'start', window, pick }), 2],
-      [() => ({ at, do: 'destroy', window, pick }), 4],
-      [() => ({ at, do: 'renew', window, pick, leaseMinutes: random.pick(leases) }), 2],
-      [() => ({ at, do: 'setBudget', window, pick, budgetUsd: random.pick(budgets) }), 1],
+    return random.weighted<() => Timed[]>([
+      [() => [{ at, do: 'stop', window, pick }, ...hindrance(random, at, window)], 3],
+      [() => [{ at, do: 'start', window, pick }], 2],
+      [() => [{ at, do: 'destroy', window, pick }, ...hindrance(random, at, window)], 4],
+      [() => [{ at, do: 'renew', window, pick, leaseMinutes: random.pick(leases) }], 2],
+      [() => [{ at, do: 'setBudget', window, pick, budgetUsd: random.pick(budgets) }], 1],
     ])();
-  });
+  }).flat();
+}
+
+/** A wish that cannot be carried out at once, in a window that may not live to see it done. */
+function hindrance(random: Random, at: number, window: number): Timed[] {
+  if (random.chance(0.6)) return [];
+  const ms = random.integer(10 * second, 6 * minute);
+  const before = Math.max(0, at - second);
+  const trouble = random.weighted<Timed>([
+    [{ at: before, do: 'offline', ms }, 2],
+    [{ at: before, do: 'outage', provider: random.pick(providers), how: 'refusing', ms }, 2],
+    [{ at: before, do: 'faults', faults: { [random.pick(['two-factor', 'destroy-lies', 'server-error'])]: 1 }, ms }, 2],
+  ]);
+  const death: Timed[] = random.chance(0.5) ? [{ at: at + random.integer(3, 15) * second, do: 'crash', window }] : [];
+  return [trouble, ...death];
 }
 
 /** Faults that come with one create, and those of a provider in trouble. */

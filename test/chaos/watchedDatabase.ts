@@ -8,8 +8,8 @@ import { DatabaseSync, type DatabaseSyncOptions, type StatementSync } from 'node
 export interface DatabaseOwner {
   /** Throws when the window that says this is no more. */
   beforeRead(): void;
-  /** Throws when it may not be written. */
-  beforeWrite(): void;
+  /** Throws when it may not be written; `grows` where the disk needs room for it. */
+  beforeWrite(grows: boolean): void;
   opened(database: { close(): void }): void;
 }
 
@@ -46,6 +46,8 @@ function diskOf(file: string): Disk {
 }
 
 const isWrite = (sql: string): boolean => /^\s*(insert|update|delete|replace|begin|create|alter|drop|commit)\b/i.test(sql);
+/** What asks the disk for room. */
+const grows = (sql: string): boolean => !/^\s*begin\b/i.test(sql);
 
 export class WatchedDatabase extends DatabaseSync {
   readonly #owner = owner;
@@ -62,7 +64,7 @@ export class WatchedDatabase extends DatabaseSync {
   }
 
   override exec(sql: string): void {
-    this.#ask(isWrite(sql));
+    this.#ask(sql, isWrite(sql));
     super.exec(sql);
   }
 
@@ -73,9 +75,9 @@ export class WatchedDatabase extends DatabaseSync {
     return statement;
   }
 
-  #ask(write: boolean): void {
+  #ask(sql: string, write: boolean): void {
     if (!write) return this.#owner?.beforeRead();
-    this.#owner?.beforeWrite();
+    this.#owner?.beforeWrite(grows(sql));
     this.#ownWrites++;
     this.#disk.writes++;
   }
@@ -85,7 +87,7 @@ export class WatchedDatabase extends DatabaseSync {
     for (const name of ['run', 'get', 'all'] as const) {
       const carryOut = sql === 'PRAGMA data_version' ? () => this.#version() : (statement[name].bind(statement) as (...values: unknown[]) => unknown);
       Object.defineProperty(statement, name, { value: (...values: unknown[]) => {
-        this.#ask(write);
+        this.#ask(sql, write);
         return carryOut(...values);
       } });
     }
