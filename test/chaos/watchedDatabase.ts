@@ -69,6 +69,7 @@ export class WatchedDatabase extends DatabaseSync {
   }
 
   override prepare(sql: string): StatementSync {
+    this.#owner?.beforeRead();
     // Kept, because a simulation lives its days in milliseconds.
     const statement = this.#statements.get(sql) ?? this.#watched(super.prepare(sql), sql);
     this.#statements.set(sql, statement);

@@ -22,6 +22,20 @@ describe('fleet', () => {
     assert.deepEqual([core.fleet.instances.length, core.provider.destroyed.length], [0, 0]);
   });
 
+  it('tells of a look that shows something new, and of no other', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', label: 'production', state: 'ready' });
+    await core.fleet.refresh();
+    const seen = core.store.sightings()[0]?.seen;
+    assert.ok(seen);
+    let told = 0;
+    core.fleet.onDidChange(() => told++);
+    core.fleet.see({ ...seen }, core.clock.now() + 1000);
+    assert.deepEqual([told, core.store.sightings()[0]?.at], [0, core.clock.now() + 1000], 'kept all the same');
+    core.fleet.see({ ...seen, state: 'stopped' }, core.clock.now() + 2000);
+    assert.equal(told, 1);
+  });
+
   it('remembers what a person asked of somebody else\'s machine until it is done, in the next life too', async () => {
     using core = await testCore();
     core.provider.add({ key: '50', label: 'production', state: 'ready' });
