@@ -29,13 +29,14 @@ export function spendPage(input: PageInput, voice: Voice): SpendPage {
   const days = lastDays(now, shownDays);
   const shown = cells.filter(({ day }) => day >= (days[0] ?? 0));
   const series = seriesOf(shown);
+  const names = namesOf(input);
   return {
     labels: labelsOf(t),
     notices: [...(practice ? [t('Practice money: nothing here is charged to anybody.')] : []), ...alarm.reasons, ...correctionWords(input, voice)],
     figures: totals(input, voice),
-    series: [...series.map((id) => nameOf(id, input)), t('others')],
+    series: [...series.map((id) => names.get(id) ?? nameOf(id, input)), t('others')],
     days: days.map((day) => dayView(day, shown.filter((cell) => cell.day === day), series)),
-    instances: instanceShares(input, cells, series, voice),
+    instances: instanceShares(input, cells, series, names, voice),
     projects: projectShares(input, cells, t),
     notes: [...input.closing, ...booksWords(spend.books, voice)],
   };
@@ -64,17 +65,17 @@ function dayView(day: number, cells: readonly SpendCell[], series: readonly Inst
   };
 }
 
-function instanceShares({ spend, instances, now, ...input }: PageInput, cells: readonly SpendCell[], series: readonly InstanceId[], voice: Voice): ShareView[] {
+function instanceShares({ spend, instances, now, ...input }: PageInput, cells: readonly SpendCell[], series: readonly InstanceId[], names: ReadonlyMap<InstanceId, string>, voice: Voice): ShareView[] {
   const { t } = voice;
   const spentOn = Map.groupBy(cells, ({ instanceId }) => instanceId);
-  const rows = spend.instances.map(({ instanceId, name, burn, live, spent }) => {
+  const rows = spend.instances.map(({ instanceId, burn, live, spent }) => {
     const id = instanceId as InstanceId;
     const provider = providerOf(id);
     const instance = instances.find((one) => one.id === id);
     const index = series.indexOf(id);
     const cost = spentOn.has(id) ? sumCells(spentOn.get(id) ?? []) : spent;
     const share: ShareView = {
-      name: plain(name, 40) || plain(id, 40),
+      name: names.get(id) ?? plain(id, 40),
       about: line(plain(input.spender(id).project, 40), provider && voice.nameOf(provider), instance ? stateName(instance.state, voice) : t('gone')),
       spent: formatUsd(cost),
       usd: toDollars(cost),
@@ -95,6 +96,17 @@ function projectShares({ spender }: PageInput, cells: readonly SpendCell[], t: T
     .map(([name, own]) => ({ name, spent: sumCells(own) }))
     .toSorted((a, b) => b.spent - a.spent)
     .map(({ name, spent }) => ({ name, about: '', spent: formatUsd(spent), usd: toDollars(spent) }));
+}
+
+/** A name is free again when its machine is gone, so that two may have borne it: the later ones are numbered. */
+function namesOf({ spend }: PageInput): ReadonlyMap<InstanceId, string> {
+  const seen = new Map<string, number>();
+  return new Map(spend.instances.map(({ instanceId, name }) => {
+    const shown = plain(name, 40) || plain(instanceId, 40);
+    const times = (seen.get(shown) ?? 0) + 1;
+    seen.set(shown, times);
+    return [instanceId as InstanceId, times === 1 ? shown : `${shown} (${times})`];
+  }));
 }
 
 const nameOf = (id: InstanceId, { spender }: PageInput): string => plain(spender(id).name, 40) || plain(id, 40);

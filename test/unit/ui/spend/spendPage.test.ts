@@ -62,6 +62,15 @@ describe('the spend view as data', () => {
     }));
   });
 
+  it('tells apart machines that bore the same name one after the other', () => {
+    const rows = ids.slice(0, 3).map((instanceId): Interval => ({ instanceId, from: now - hourMs, to: now, rate: usdPerHour(1) }));
+    const base = input(rows);
+    const named = { ...base, spend: { ...base.spend, instances: base.spend.instances.map((one, index) => ({ ...one, name: index < 2 ? 'rtx-4090' : 'eval' })) } };
+    const { series, instances } = spendPage(named, english);
+    assert.deepEqual([series.slice(0, 3).toSorted(), instances.map(({ name }) => name).toSorted()], [['eval', 'rtx-4090', 'rtx-4090 (2)'], ['eval', 'rtx-4090', 'rtx-4090 (2)']]);
+    for (const { name, series: index = -1 } of instances) assert.equal(series[index], name, 'a colour means the same everywhere');
+  });
+
   it('says of a live machine what it costs now and how long that goes on, and puts it first', () => {
     const live = machine({ id: 'vast:1', burn: usdPerHour(0.33) });
     const rows: Interval[] = [{ instanceId: 'vast:2', from: now - dayMs, to: now - hourMs, rate: usdPerHour(2) }, { instanceId: 'vast:1', from: now - hourMs, to: now, rate: usdPerHour(0.33) }];
