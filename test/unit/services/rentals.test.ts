@@ -354,7 +354,10 @@ describe('stopping and starting', () => {
     using later = await testCore(core);
     // As a window leaves it that dies right after the create.
     const launches = later.store.launches.bind(later.store);
-    const withoutReady = ({ readyAt: _, ...launch }: Launch): Launch => ({ ...launch, state: 'created' });
+    const withoutReady = ({ readyAt, ...launch }: Launch): Launch => {
+      assert.ok(readyAt);
+      return { ...launch, state: 'created' };
+    };
     later.store.launches = (of) => (of?.includes('created') === true ? launches(['ready']).map(withoutReady) : launches(of));
     const launch = later.store.launch.bind(later.store);
     later.store.launch = (id) => {
