@@ -169,7 +169,7 @@ function unmet(given: Case, wish: Wish, rental: Rental): Violation[] {
 
 /** Every window may be closed for a while, and a provider's word takes some looks. */
 const patienceMs = 45 * 60_000;
-const restMs = 3 * 60_000;
+const restMs = 90_000;
 
 /** What people were told while the ledger said otherwise. */
 function untold(given: Case, ours: readonly Rental[]): Violation[] {

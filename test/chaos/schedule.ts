@@ -47,7 +47,7 @@ const budgets: readonly [number, ...number[]] = [0.01, 0.04, 0.2, 1, 5];
 
 export function makeSchedule(seed: number): Schedule {
   const random = createRandom(`chaos/${seed}`);
-  const length = random.pick([2, 3, 5, 8]) * minute;
+  const length = random.pick([3, 4, 5, 8]) * minute;
   const windows = random.weighted([[1, 4], [2, 5], [3, 1]]);
   const happenings = [
     ...opening(random, windows, length),
@@ -88,12 +88,13 @@ function rents(random: Random, windows: number, length: number): Timed[] {
 }
 
 function deeds(random: Random, windows: number, length: number): Timed[] {
-  return Array.from({ length: random.integer(0, 4) }, (): Timed[] => {
-    const at = random.integer(40 * second, length);
+  return Array.from({ length: random.integer(0, 3) }, (): Timed[] => {
+    // A machine needs a minute or two before there is anything to ask of it.
+    const at = random.integer(Math.round(length * random.pick([0.2, 0.6])), length);
     const window = random.integer(0, windows - 1);
     const pick = random.integer(0, 5);
     return random.weighted<() => Timed[]>([
-      [() => [{ at, do: 'stop', window, pick }, ...hindrance(random, at, window)], 3],
+      [() => [{ at, do: 'stop', window, pick }, ...hindrance(random, at, window)], 4],
       [() => [{ at, do: 'start', window, pick }], 2],
       [() => [{ at, do: 'destroy', window, pick }, ...hindrance(random, at, window)], 4],
       [() => [{ at, do: 'renew', window, pick, leaseMinutes: random.pick(leases) }], 2],
@@ -104,7 +105,7 @@ function deeds(random: Random, windows: number, length: number): Timed[] {
 
 /** A wish that cannot be carried out at once, in a window that may not live to see it done. */
 function hindrance(random: Random, at: number, window: number): Timed[] {
-  if (random.chance(0.6)) return [];
+  if (random.chance(0.5)) return [];
   const ms = random.integer(10 * second, 6 * minute);
   const before = Math.max(0, at - second);
   const trouble = random.weighted<Timed>([

@@ -46,8 +46,8 @@ function diskOf(file: string): Disk {
 }
 
 const isWrite = (sql: string): boolean => /^\s*(insert|update|delete|replace|begin|create|alter|drop|commit)\b/i.test(sql);
-/** What asks the disk for room. */
-const grows = (sql: string): boolean => !/^\s*begin\b/i.test(sql);
+/** What asks the disk for room; a commit has nothing to add where the writes before it were refused. */
+const grows = (sql: string): boolean => !/^\s*(begin|commit)\b/i.test(sql);
 
 export class WatchedDatabase extends DatabaseSync {
   readonly #owner = owner;
