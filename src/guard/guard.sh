@@ -190,8 +190,9 @@ find_reason() {
     why_now=unclaimed want_s=destroy
     # Claimed once, there may be work on its disk.
     [ $was_claimed = 0 ] || want_s=stop ;;
+  # Whoever has not come yet, or not again, is not idle.
   $((is_leased && !lease_s && idle_s >= limit_s))) why_now=idle ;;
-  $((idle_s >= limit_s * 4))) why_now=longIdle ;;
+  $((is_leased && idle_s >= limit_s * 4))) why_now=longIdle ;;
   *) want_s='' why_now='' ;;
   esac
 }

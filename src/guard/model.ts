@@ -175,7 +175,9 @@ function wanted(config: GuardConfig, state: GuardState, wall: number): Wish | un
   if (bound && spentBy(config, kept) >= kept.budget) return end('budget');
   // Once claimed there may be work on its disk.
   if (!leased && kept.unclaimed >= unclaimedAfter) return end('unclaimed', kept.claimed ? 'stop' : 'destroy');
-  if (leased && left === 0 && idle >= config.idle) return end('idle');
+  // Whoever has not come yet, or not again, is not idle.
+  if (!leased) return undefined;
+  if (left === 0 && idle >= config.idle) return end('idle');
   if (idle >= config.idle * longIdleFactor) return end('longIdle');
   return undefined;
 }

@@ -23,9 +23,10 @@ const waits = [0, goneMs + 500, 5000, 10_000, 20_000, 40_000, 60_000, 60_000] as
 /**
  * Destroys until the machine is seen to be gone, twice: an accepted request proves nothing. When
  * the provider does not confirm within a few minutes this rejects, the journal keeps `ending`, and
- * whoever looks after the provider goes on trying, across restarts.
+ * whoever looks after the provider goes on trying, across restarts. False where it was never shown at all: it is
+ * absent as far as can be told, and a list that lags may yet bring it.
  */
-export async function endForGood(deps: EndingDeps, provider: Provider, launchId: string | undefined, id: InstanceId): Promise<void> {
+export async function endForGood(deps: EndingDeps, provider: Provider, launchId: string | undefined, id: InstanceId): Promise<boolean> {
   writeDown(deps, launchId, id);
   await lookFirst(deps, provider, id);
   let last: unknown;
@@ -34,7 +35,8 @@ export async function endForGood(deps: EndingDeps, provider: Provider, launchId:
     try {
       const looks = deps.store.absence(launchId ?? id)?.looks ?? 0;
       const ended = await endStep(deps, provider, launchId, id);
-      if (ended === 'gone' || (ended === 'absent' && looks > 0 && !isKnown(deps.store, id))) return;
+      if (ended === 'gone') return true;
+      if (ended === 'absent' && looks > 0 && !isKnown(deps.store, id)) return false;
     } catch (error) {
       last = error;
       deps.log.warn(`${id} is not confirmed gone`, error);

@@ -127,6 +127,7 @@ export class Fleet {
   /** One fresh look at one machine, wherever it came from. */
   see(seen: SeenInstance, at: number): void {
     const { store, meter, log } = this.#deps;
+    const before = store.sightings().find((sighting) => sighting.seen.id === seen.id)?.seen;
     try {
       store.atomically(() => {
         if (!store.keep({ seen, at })) return;
@@ -137,7 +138,9 @@ export class Fleet {
       // A full disk must not keep anybody from ending what was seen.
       log.error(`what was seen of ${seen.id} could not be kept`, error);
     }
-    this.announce();
+    // Somebody looks every few seconds, and most looks show the same.
+    if (JSON.stringify(before) === JSON.stringify(seen)) meter.sync();
+    else this.announce();
   }
 
   /** The machine does not exist any more, and that is certain; it ended at `at` at the latest. */

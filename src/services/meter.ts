@@ -9,6 +9,8 @@ import type { Interval, Ledger, SessionStore, Sightings, Store } from '../domain
 
 /** A session ends when no window was open for this long. */
 const sessionGapMs = 15 * 60_000;
+/** The books of a machine that nobody saw are asked for this long; some of them never existed. */
+const unseenMs = 3 * 24 * 3_600_000;
 /** How exactly it is known when a window was last open; each mark is a write to the disk. */
 const sessionMarkMs = 60_000;
 
@@ -129,7 +131,16 @@ export class Meter {
     const open = this.#store
       .intervals()
       .filter(({ instanceId, to }) => instanceId.startsWith(`${provider}:`) && to > (settledTo.get(instanceId) ?? 0));
-    return open.length === 0 ? undefined : Math.min(...open.map(({ instanceId, from }) => Math.max(from, settledTo.get(instanceId) ?? 0)));
+    const times = open.map(({ instanceId, from }) => Math.max(from, settledTo.get(instanceId) ?? 0));
+    return [...times, ...this.#unseen(provider, settledTo)].reduce<number | undefined>((least, time) => Math.min(least ?? time, time), undefined);
+  }
+
+  /** Machines that were made and gone before any list showed them: only the books can tell what they cost. */
+  #unseen(provider: ProviderId, settledTo: ReadonlyMap<InstanceId, number>): number[] {
+    const recent = this.#clock.now() - unseenMs;
+    return this.#store.launches().flatMap(({ provider: at, instanceId, createdAt }) =>
+      at === provider && instanceId !== undefined && createdAt > recent && !settledTo.has(instanceId) && this.#store.last(instanceId) === undefined ? createdAt : [],
+    );
   }
 
   /** Redraws what ticks. */
@@ -143,7 +154,7 @@ export class Meter {
 
   /** Every instance that ever cost anything, the newest last. */
   metered(): InstanceId[] {
-    return [...new Set(this.#store.intervals().map((interval) => interval.instanceId))];
+    return [...new Set([...this.#store.intervals(), ...this.#store.settled()].map(({ instanceId }) => instanceId))];
   }
 
   /** Everything ever spent on one instance. */

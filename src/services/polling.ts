@@ -111,16 +111,27 @@ export function startPolling(deps: PollingDeps): Polling {
     asked = true;
     wake();
   };
+  const begin = (): void => {
+    if (watched()) wakeInstances();
+    else if (unsettled()) books.wake();
+  };
   /** A machine that is new, or newly ours to poll, wants its lease now, and what became of one that ended is told now. */
   const concernsGuards = (): string =>
     [...fleet.instances.flatMap(({ id, state, provider }) => (state === 'ready' && fleet.acts(provider) ? id : [])).toSorted(), guardEnds.pending].join();
   let billing = fleet.anythingBilling;
   let concern = concernsGuards();
+  let signed = anySignedIn();
   const parts: Disposable[] = [
     offers, instances, guards, others, ticking, balances, books,
     accounts.onDidSign(() => {
       wakeInstances();
       offers.wake();
+    }),
+    // The keys of an earlier day are read after this began: what waited for them goes on now.
+    accounts.onDidChange(() => {
+      const before = signed;
+      signed = anySignedIn();
+      if (signed && !before) begin();
     }),
     fleet.onDidChange(() => {
       const before = billing;
@@ -131,8 +142,7 @@ export function startPolling(deps: PollingDeps): Polling {
       if (concern !== concerned) guards.wake();
     }),
   ];
-  if (billing) wakeInstances();
-  else if (unsettled()) books.wake();
+  begin();
   return {
     wakeInstances,
     dispose: () => {

@@ -93,7 +93,7 @@ export class Rentals {
     const { provider } = this.#of(id);
     const launch = this.#deps.store.launchOf(id);
     if (launch) this.#deps.keeper?.ownEnd(launch.id);
-    await endForGood(this.#deps, provider, launch?.id, id);
+    if (!(await endForGood(this.#deps, provider, launch?.id, id))) throw new RentError('uncertain', { detail: 'it was never shown; it is ended when it is' });
     if (launch) await this.#deps.ssh.removeHost(launch.id).catch((error: unknown) => this.#deps.log.warn('host entry stays', error));
   }
 
@@ -144,7 +144,9 @@ export class Rentals {
       return await becomeReady(this.#deps, this.#provider(launch.provider), awaited, () => undefined, signal);
     } catch (error) {
       const useless = isRentError(error, 'dud', 'badImage', 'bidTooLow', 'priceChanged', 'sshUnreachable', 'sshRefused');
-      if (useless && launch.readyAt === undefined) await endForGood(this.#deps, this.#provider(launch.provider), launch.id, instanceId);
+      // Another window may have had it ready meanwhile, and somebody may work on it.
+      const { state, readyAt } = this.#deps.store.launch(launch.id) ?? launch;
+      if (useless && state === 'created' && readyAt === undefined) await endForGood(this.#deps, this.#provider(launch.provider), launch.id, instanceId);
       else if (isRentError(error, 'priceChanged')) await this.stop(instanceId);
       throw error;
     }

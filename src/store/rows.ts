@@ -16,7 +16,7 @@ export function toLaunch(row: Row): Launch {
     state: String(row['state']) as LaunchState,
     ...(row['instance_id'] === null ? {} : { instanceId: String(row['instance_id']) as InstanceId }),
     ...(row['ready_at'] === null ? {} : { readyAt: Number(row['ready_at']) }),
-    quote: parsed(String(row['quote'])) as Quote,
+    quote: JSON.parse(String(row['quote'])) as Quote,
     createdAt: Number(row['created_at']),
     changedAt: Number(row['changed_at']),
   };
@@ -37,7 +37,7 @@ export const toSettled = (row: Row): SettledCharge => ({
 });
 
 export const toSighting = (row: Row): Sighting => ({
-  seen: parsed(String(row['seen'])) as SeenInstance,
+  seen: JSON.parse(String(row['seen'])) as SeenInstance,
   at: Number(row['at_ms']),
 });
 
@@ -57,15 +57,3 @@ export const toErrand = (row: Row): Errand => ({
   instanceId: String(row['instance_id']) as InstanceId,
   wish: row['wish'] === 'stop' ? 'stop' : 'end',
 });
-
-const mostKept = 500;
-const kept = new Map<string, unknown>();
-
-/** The same few rows are read every second, and what they hold is never changed in place. */
-function parsed(text: string): unknown {
-  if (!kept.has(text)) {
-    if (kept.size >= mostKept) kept.clear();
-    kept.set(text, JSON.parse(text));
-  }
-  return kept.get(text);
-}

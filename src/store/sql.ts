@@ -32,7 +32,7 @@ export class Sql {
   all<T>(sql: string, read: (row: Row) => T, ...values: SQLInputValue[]): readonly T[] {
     return guarded(() => {
       this.#forgetOld();
-      const key = JSON.stringify([sql, ...values]);
+      const key = [sql, ...values].join('\0');
       const known = this.#read.get(key) as readonly T[] | undefined;
       if (known !== undefined) return known;
       const rows = this.#statement(sql).all(...values).map(read);

@@ -42,6 +42,8 @@ export async function endDay(ending: Schedule['ending'], parts: EndingParts): Pr
     return { at: timeline.now, ...(await journalOf(parts)) };
   }
   const window = await parts.open();
+  // One is enough to bring everything to rest, and has to be.
+  for (const other of parts.windows()) if (other !== window) other.close();
   window.wakeInstances();
   await untilAtRest(parts);
   if (ending === 'watched') return { at: timeline.now, ...(await journalOf(parts)), shown: window.core?.fleet.instances ?? [] };

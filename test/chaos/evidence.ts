@@ -24,6 +24,8 @@ export interface Wish {
   readonly deed: Deed;
   readonly instanceId: string;
   readonly at: number;
+  /** Whether it could be written down then. */
+  readonly writable: boolean;
   outcome: 'waiting' | 'done' | 'failed' | 'windowDied';
   /** When it came to its outcome. */
   endedAt?: number;
@@ -53,6 +55,8 @@ export class Evidence {
   readonly creates: Sent[] = [];
   /** What the market made of them, by `provider:id`. */
   readonly made = new Set<string>();
+  /** When a journal called which launch gone. */
+  readonly writtenOff: { readonly label: string; readonly at: number }[] = [];
   readonly terms = new Map<string, GuardTerms | undefined>();
   readonly quotes = new Map<string, UsdPerHour>();
   /** Requests that change an instance which is not ours. */

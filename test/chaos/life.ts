@@ -53,9 +53,9 @@ export class Life implements DatabaseOwner {
     if (this.#over) throw new Crashed('this window has crashed');
   }
 
-  beforeWrite(): void {
+  beforeWrite(grows: boolean): void {
     if (!this.goesOn()) throw new Crashed('this window has crashed');
-    if (this.diskFull) throw new Error('database or disk is full');
+    if (this.diskFull && grows) throw new Error('database or disk is full');
   }
 
   opened(database: { close(): void }): void {

@@ -35,9 +35,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'renting goes on without a journal',
-    file: rentals,
-    find: 'store.intend(launch);',
-    replace: 'try { store.intend(launch); } catch {}',
+    file: 'src/store/sql.ts',
+    find: 'return guarded(() => Number(this.#statement(sql).run(...values).changes));',
+    replace: 'try { return Number(this.#statement(sql).run(...values).changes); } catch { return 1; }',
   },
   {
     name: 'two clicks are two wishes',
@@ -106,10 +106,10 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (launch) void 0;',
   },
   {
-    name: 'an accepted stop is called stopped',
-    file: rentals,
-    find: "await this.#settleInto(id, ['stopped', 'failed']);",
-    replace: '',
+    name: 'a stop that was not carried out is not asked for again',
+    file: reconcile,
+    find: "return mine.state === 'stopping' ? [] : [{ do: 'stop', launch, instanceId: mine.id }];",
+    replace: 'return [];',
   },
   {
     name: 'a renewal is lost',
@@ -146,5 +146,17 @@ export const mutants: readonly Mutant[] = [
     file: reconciler,
     find: 'if (found === undefined && since !== undefined) return fleet.forget(instanceId, since);',
     replace: 'if (since !== undefined) return fleet.forget(instanceId, since);',
+  },
+  {
+    name: 'absence right after a create is believed',
+    file: reconcile,
+    find: 'export const listLagMs = 10 * 60_000;',
+    replace: 'export const listLagMs = 0;',
+  },
+  {
+    name: 'a look from before a machine went brings it back',
+    file: store,
+    find: 'WHERE excluded.at_ms > at_ms OR (departed = 0 AND excluded.at_ms = at_ms)',
+    replace: '',
   },
 ];

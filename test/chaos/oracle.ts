@@ -153,20 +153,23 @@ function lostIntents(given: Case, ours: readonly Rental[]): Violation[] {
 
 const lost = (detail: string): Violation => ({ kind: 'lostIntent', detail });
 
-/** A window that lives a little longer than the click has written it down. */
-const wasTaken = ({ outcome, at, endedAt }: Wish): boolean => outcome !== 'windowDied' || (endedAt ?? at) - at > 2000;
+/** A window that lives a little longer than the click has written it down, unless its disk was full. */
+const wasTaken = ({ outcome, at, endedAt, writable }: Wish): boolean => writable && (outcome !== 'windowDied' || (endedAt ?? at) - at > 2000);
 
 function unmet(given: Case, wish: Wish, rental: Rental): Violation[] {
   const { evidence } = given;
   const later = evidence.wishes.some((other) => other.instanceId === wish.instanceId && other.at >= wish.at && other !== wish && other.deed !== wish.deed);
   if (wish.deed === 'destroy' && rental.state !== 'destroyed') return [lost(`${named(rental)} was to be destroyed at ${iso(wish.at)}`)];
   if (wish.deed !== 'stop' || later) return [];
-  const late = burnsOf(given, rental).find((burn) => burn.from <= wish.at && burn.to > given.weather.calmFrom(wish.at) + patienceMs);
+  const calm = given.weather.calmFrom(wish.at);
+  // Also when the day ended before: everything had come to rest by then.
+  const late = burnsOf(given, rental).find(({ from, to }) => from <= wish.at && to > calm + (to === given.ended.at ? restMs : patienceMs));
   return late === undefined ? [] : [lost(`${named(rental)} was to be stopped at ${iso(wish.at)} and burned until ${iso(late.to)}`)];
 }
 
 /** Every window may be closed for a while, and a provider's word takes some looks. */
 const patienceMs = 45 * 60_000;
+const restMs = 90_000;
 
 /** What people were told while the ledger said otherwise. */
 function untold(given: Case, ours: readonly Rental[]): Violation[] {
@@ -175,10 +178,12 @@ function untold(given: Case, ours: readonly Rental[]): Violation[] {
     const done = evidence.wishes.filter(({ instanceId, outcome }) => instanceId === idOf(rental) && outcome === 'done');
     const gone = done.find(({ deed, endedAt = 0 }) => deed === 'destroy' && (rental.endedAt ?? Infinity) > endedAt);
     const stopped = done.find(({ deed, endedAt = 0 }) => deed === 'stop' && burnsOf(given, rental).some(({ from, to }) => from < endedAt && to > endedAt));
+    const off = evidence.writtenOff.find(({ label, at }) => label === rental.label && launchOf(given, rental)?.instanceId === idOf(rental) && at < (rental.endedAt ?? Infinity));
     const click = clickOf(given, rental);
     const notCreated = click?.error?.includes('notCreated') === true && launchOf(given, rental) !== undefined && rental.createdAt < (click.endedAt ?? ended.at);
     return [
       ...(gone ? [lost(`${named(rental)} was called gone at ${iso(gone.endedAt ?? 0)}, and was not`)] : []),
+      ...(off ? [lost(`${named(rental)} was written off at ${iso(off.at)}, and was there`)] : []),
       ...(stopped ? [lost(`${named(rental)} was called stopped at ${iso(stopped.endedAt ?? 0)}, and was not`)] : []),
       ...(notCreated ? [lost(`${named(rental)} was said not to have been made`)] : []),
     ];

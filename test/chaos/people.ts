@@ -69,7 +69,7 @@ export class People {
     const { core } = window;
     const id = this.#picked(window, pick, deed);
     if (core === undefined || id === undefined) return;
-    const wish: Wish = { deed, instanceId: id, at: this.#timeline.now, outcome: 'waiting' };
+    const wish: Wish = { deed, instanceId: id, at: this.#timeline.now, writable: !window.life.diskFull, outcome: 'waiting' };
     this.#evidence.wishes.push(wish);
     window.life.onEnd(() => {
       if (wish.outcome !== 'waiting') return;

@@ -47,7 +47,7 @@ const budgets: readonly [number, ...number[]] = [0.01, 0.04, 0.2, 1, 5];
 
 export function makeSchedule(seed: number): Schedule {
   const random = createRandom(`chaos/${seed}`);
-  const length = random.pick([3, 4, 6, 10]) * minute;
+  const length = random.pick([3, 4, 5, 8]) * minute;
   const windows = random.weighted([[1, 4], [2, 5], [3, 1]]);
   const happenings = [
     ...opening(random, windows, length),
@@ -88,18 +88,33 @@ function rents(random: Random, windows: number, length: number): Timed[] {
 }
 
 function deeds(random: Random, windows: number, length: number): Timed[] {
-  return Array.from({ length: random.integer(0, 4) }, (): Timed => {
-    const at = random.integer(60 * second, length);
+  return Array.from({ length: random.integer(0, 3) }, (): Timed[] => {
+    // A machine needs a minute or two before there is anything to ask of it.
+    const at = random.integer(Math.round(length * random.pick([0.2, 0.6])), length);
     const window = random.integer(0, windows - 1);
     const pick = random.integer(0, 5);
-    return random.weighted<() => Timed>([
-      [() => ({ at, do: 'stop', window, pick }), 3],
-      [() => ({ at, do: 'start', window, pick }), 2],
-      [() => ({ at, do: 'destroy', window, pick }), 4],
-      [() => ({ at, do: 'renew', window, pick, leaseMinutes: random.pick(leases) }), 2],
-      [() => ({ at, do: 'setBudget', window, pick, budgetUsd: random.pick(budgets) }), 1],
+    return random.weighted<() => Timed[]>([
+      [() => [{ at, do: 'stop', window, pick }, ...hindrance(random, at, window)], 4],
+      [() => [{ at, do: 'start', window, pick }], 2],
+      [() => [{ at, do: 'destroy', window, pick }, ...hindrance(random, at, window)], 4],
+      [() => [{ at, do: 'renew', window, pick, leaseMinutes: random.pick(leases) }], 2],
+      [() => [{ at, do: 'setBudget', window, pick, budgetUsd: random.pick(budgets) }], 1],
     ])();
-  });
+  }).flat();
+}
+
+/** A wish that cannot be carried out at once, in a window that may not live to see it done. */
+function hindrance(random: Random, at: number, window: number): Timed[] {
+  if (random.chance(0.5)) return [];
+  const ms = random.integer(10 * second, 6 * minute);
+  const before = Math.max(0, at - second);
+  const trouble = random.weighted<Timed>([
+    [{ at: before, do: 'offline', ms }, 2],
+    [{ at: before, do: 'outage', provider: random.pick(providers), how: 'refusing', ms }, 2],
+    [{ at: before, do: 'faults', faults: { [random.pick(['two-factor', 'destroy-lies', 'server-error'])]: 1 }, ms }, 2],
+  ]);
+  const death: Timed[] = random.chance(0.5) ? [{ at: at + random.integer(3, 15) * second, do: 'crash', window }] : [];
+  return [trouble, ...death];
 }
 
 /** Faults that come with one create, and those of a provider in trouble. */
@@ -135,7 +150,7 @@ function lives(random: Random, windows: number, length: number): Timed[] {
     const reopened: Timed[] = random.chance(0.7) ? [{ at: at + random.integer(second, 6 * minute), do: 'open', window }] : [];
     return random.weighted<() => Timed[]>([
       // Few calls are made between one click and the next, so most dooms come soon.
-      [() => [{ at: random.chance(0.7) ? random.integer(0, 30) * second : at, do: 'doom', window, calls: Math.round(2 ** random.between(0, 8.5)) }, ...reopened], 6],
+      [() => [{ at: random.chance(0.7) ? random.integer(0, 30) * second : at, do: 'doom', window, calls: Math.round(2 ** random.between(0, 7)) }, ...reopened], 6],
       [() => [{ at, do: 'crash', window }, ...reopened], 1],
       [() => [{ at, do: 'close', window }, ...reopened], 2],
       [() => [{ at, do: 'sleep', ms: Math.round(random.pick([minute, 20 * minute, 3 * hour, 30 * hour]) * random.between(0.5, 1)) }], 2],

@@ -105,7 +105,16 @@ export class Window {
 
   /** A create is told apart by what it was told, which the wire packs too tightly to read at every turn. */
   #spy(core: Core): void {
-    const { evidence } = this.#around;
+    const { evidence, timeline } = this.#around;
+    const mark = core.store.mark.bind(core.store);
+    Object.assign(core.store, {
+      mark: (...given: Parameters<typeof mark>) => {
+        const marked = mark(...given);
+        const [label, state] = given;
+        if (marked && state === 'gone') evidence.writtenOff.push({ label, at: timeline.now });
+        return marked;
+      },
+    });
     for (const provider of core.providers.values()) {
       const create = provider.create.bind(provider);
       Object.assign(provider, {

@@ -2,13 +2,14 @@ import { findGpu } from '../catalogue/gpus.ts';
 import { completeModel } from '../evidenceTable.ts';
 import type { Run } from '../run.ts';
 import type { Model, Stack, Workload } from '../workload.ts';
+import { beyondPeak } from './beyondPeak.ts';
 import { parseCsv } from './csv.ts';
 import { baseWeightsOf, documentOf, firstNumber, methodOf, optimizerOf, parallelismOf, precisionOf, sourceOf, stackOf, taskOf, wholeNumber } from './text.ts';
 import { type Lengths, lengthsOf } from './tokens.ts';
 import { secondsPerSample } from './units.ts';
 
 /** Why a row cannot be scored. Rules look at what a row says, never at which row it is. */
-export type LeftOut = 'noGpu' | 'unknownGpu' | 'noGpuCount' | 'noThroughput' | 'unreadableNumber' | 'unitWithoutWork' | 'noModel' | 'noLength' | 'calledSuspect';
+export type LeftOut = 'noGpu' | 'unknownGpu' | 'noGpuCount' | 'noThroughput' | 'unreadableNumber' | 'unitWithoutWork' | 'noModel' | 'noLength' | 'calledSuspect' | 'beyondPeak';
 
 export interface Rows {
   readonly count: number;
@@ -24,17 +25,29 @@ export function readRows(csv: string): Rows {
   const rows = parseCsv(csv);
   const runs: Run[] = [];
   const leftOut: { id: string; rule: LeftOut }[] = [];
-  rows.forEach((row, index) => {
+  const read = rows.map((row, index) => {
     const id = row['id'] || `row ${index + 2}`;
-    const read = readRow(row, id);
-    if (read.rule !== undefined) leftOut.push({ id, rule: read.rule });
-    if (read.run !== undefined) runs.push(read.run);
+    return { id, ...readRow(row, id) };
   });
+  const disproved = new Set(read.flatMap(({ run, rule }) => rule === 'beyondPeak' && run !== undefined ? [samplesOf(run)] : []));
+  for (const { id, run, rule } of read) {
+    const why = rule ?? (run !== undefined && disproved.has(samplesOf(run)) ? 'beyondPeak' : undefined);
+    if (why !== undefined) leftOut.push({ id, rule: why });
+    if (run !== undefined && why === undefined) runs.push(run);
+    else if (run?.peakGb !== undefined) runs.push(untimed(run));
+  }
   return { count: rows.length, runs, leftOut };
 }
 
+const untimed = ({ secondsPerSample: _seconds, ...run }: Run): Run => run;
+
+/** What a table states of its samples: disproved in one row it is disproved in all that state the same. */
+const samplesOf = ({ source, document, workload: { model, microBatch, resolution, frames, seqLen, tokensPerSample } }: Run): string =>
+  [document ?? source, model?.name, microBatch, resolution, frames, seqLen, tokensPerSample].join('|');
+
 const number = (row: Row, name: string): number | undefined => wholeNumber(row[name]);
 
+/** Where there is a rule, the run's time says nothing. */
 function readRow(row: Row, id: string): { run?: Run; rule?: LeftOut } {
   const text = (name: string): string => row[name] ?? '';
   if (text('gpu') === '') return { rule: 'noGpu' };
@@ -53,9 +66,7 @@ function readRow(row: Row, id: string): { run?: Run; rule?: LeftOut } {
     ...(peakGb === undefined ? {} : { peakGb }),
   });
   const throughput = number(row, 'measured_throughput');
-  if (throughput === undefined) {
-    return { ...(peakGb === undefined ? {} : { run: run() }), rule: text('measured_throughput') === '' ? 'noThroughput' : 'unreadableNumber' };
-  }
+  if (throughput === undefined) return { run: run(), rule: text('measured_throughput') === '' ? 'noThroughput' : 'unreadableNumber' };
   const inference = run().phase === 'decode' || run().phase === 'prefill';
   const seconds = secondsPerSample(throughput, text('throughput_unit'), {
     gpus, globalBatch: workload.globalBatch, microBatch: workload.microBatch, total: text('tokens_or_samples_total'),
@@ -64,9 +75,9 @@ function readRow(row: Row, id: string): { run?: Run; rule?: LeftOut } {
   const rule = seconds === undefined ? 'unitWithoutWork'
     : /\bsuspect\b/i.test(text('notes')) ? 'calledSuspect'
     : workload.task === 'language' && workload.tokensPerSample === undefined && workload.seqLen === undefined && !inference ? 'noLength'
+    : beyondPeak(run(seconds), gpu) ? 'beyondPeak'
     : undefined;
-  if (rule !== undefined) return { ...(peakGb === undefined ? {} : { run: run() }), rule };
-  return { run: run(seconds) };
+  return { run: run(seconds), ...(rule === undefined ? {} : { rule }) };
 }
 
 const phaseOf = (task: string, method: string, category: string): Run['phase'] =>

@@ -111,7 +111,9 @@ export function kernel(a: Case, b: Case, s: Beliefs = beliefs): number {
   if (sameCard) sum += s.cardOfTask ** 2;
   if (!sameModel) return sum;
   if (!a.sized && !b.sized) sum += s.unsized ** 2;
-  sum += doubt * s.model ** 2 + s.ratesOfModel ** 2 * rates + s.countOfModel ** 2 * counts + s.likeCardOfModel ** 2 * alike;
+  // What physics got wrong without a size says nothing of what it gets wrong with one.
+  if (a.sized === b.sized) sum += doubt * s.model ** 2;
+  sum += s.ratesOfModel ** 2 * rates + s.countOfModel ** 2 * counts + s.likeCardOfModel ** 2 * alike;
   if (sameCard) sum += s.cardOfModel ** 2;
   if (sameArchitecture) sum += s.architectureOfModel ** 2;
   if (sameVariant) sum += doubt * s.variant ** 2 + s.ratesOfVariant ** 2 * rates;

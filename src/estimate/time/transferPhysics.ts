@@ -2,6 +2,7 @@ import { hasBf16, matmulTflops } from '../catalogue/gpus.ts';
 import type { Gpu, Machine } from '../machine.ts';
 import type { Bound } from '../result.ts';
 import type { Task, Workload } from '../workload.ts';
+import { denoiserGmacs, denoiserSeconds, denoiserTokens, fused } from './denoiserWork.ts';
 
 /**
  * How long a sample takes by arithmetic alone: the starting point that measured runs then correct, and all there
@@ -12,19 +13,12 @@ import type { Task, Workload } from '../workload.ts';
 const macsPerParameter = 180;
 const plainResolution: Readonly<Partial<Record<Task, number>>> = { vision: 224, detection: 640, diffusion: 512, medical: 128 };
 
-/** Pixels of the image that one token of a latent diffusion model stands for: 8 in the latent, 2 in the patch. */
-const pixelsPerToken = 16;
-/** Video autoencoders keep every fourth frame. */
-const framesPerToken = 4;
 const tokensOfPrompt = 1024;
 
 /** A sample's tokens where the model is a transformer over tokens; undefined for what works on images. */
 export function tokensOf(workload: Workload): number | undefined {
-  const { task, resolution, frames } = workload;
-  if (task === 'diffusion') {
-    const side = (resolution ?? 512) / pixelsPerToken;
-    return side * side * Math.max(1, (frames ?? 1) / framesPerToken);
-  }
+  const { task } = workload;
+  if (task === 'diffusion') return denoiserTokens(workload);
   if (task === 'vision' || task === 'detection' || task === 'medical') return undefined;
   return workload.tokensPerSample ?? workload.seqLen ?? tokensOfPrompt;
 }
@@ -42,6 +36,7 @@ export function forwardGmacs(workload: Workload): number | undefined {
   if (model.gmacs !== undefined) return model.gmacs * (side / (model.resolution ?? side)) ** 2;
   const params = model.activeParamsM ?? model.paramsM;
   if (!(params > 0)) return undefined;
+  if (task === 'diffusion') return denoiserGmacs(workload, model);
   const tokens = tokensOf(workload);
   if (tokens !== undefined) return params * tokens / 1000;
   return params * macsPerParameter * (side / 224) ** 2 * depth / 1000;
@@ -81,10 +76,16 @@ function ruleRate(gpu: Gpu, workload: Workload): number {
 }
 
 /** Eager kernels of one layer, forward and backward: no card launches them faster. Weights in 8 bits are unpacked by more. */
-function launchSeconds({ task, method, checkpointing, compile, baseWeights }: Workload): number {
+function launchSeconds(workload: Workload): number {
+  const { task, method, checkpointing, compile, baseWeights } = workload;
   const packed = baseWeights === 'int8' || baseWeights === 'fp8' ? 2 : 1;
-  return (method === 'full' ? 0.0035 : 0.006) * (compile && task !== 'diffusion' ? 0.25 : 1) * (checkpointing ? 1.6 : 1) * packed;
+  const layer = task === 'diffusion' ? denoiserLaunch[method === 'full' ? 'full' : 'adapter'] * fused(workload)
+    : (method === 'full' ? 0.0035 : 0.006) * (compile ? 0.25 : 1);
+  return layer * (checkpointing ? 1.6 : 1) * packed;
 }
+
+/** Blocks of denoisers attend twice, to the image and to the prompt, and modulate what goes in and out. */
+const denoiserLaunch = { full: 0.007, adapter: 0.011 } as const;
 
 /** Layers of a model that says only how large it is; of a denoiser without a size none, so that no floor is invented. */
 const layersOf = ({ task, model }: Workload): number =>
@@ -112,14 +113,17 @@ export interface PhysicalTime {
 export function physicalTime(workload: Workload, { gpu, count, pcieGbPerS: pcie }: Machine): PhysicalTime {
   const macs = forwardGmacs(workload) ?? defaultGmacs;
   const image = ofImages(workload);
-  const compute = 2 * macs * passes(workload) / ((image ? imageProducts * matmulRate(gpu, workload) : ruleRate(gpu, workload)) * 1000);
+  const { model } = workload;
+  const denoiser = workload.task === 'diffusion' && model !== undefined && model.gmacs === undefined && forwardGmacs(workload) !== undefined
+    ? denoiserSeconds(workload, model, gpu, matmulRate(gpu, workload), sixteenBits(workload) ? 2 : 4) : undefined;
+  const compute = denoiser?.compute ?? 2 * macs * passes(workload) / ((image ? imageProducts * matmulRate(gpu, workload) : ruleRate(gpu, workload)) * 1000);
   const batch = microBatchOf(workload);
   const launch = launchSeconds(workload) * layersOf(workload) / batch;
   const trained = (workload.model?.paramsM ?? 0) * 1e6 * (workload.method === 'full' ? 1 : 0.01);
   const link = (gpu.nvlinkGbPerS ?? pcie ?? pcieGbPerS) * 1e9 * linkEfficiency;
   const links = count < 2 ? 0 : exposed * 2 * 2 * trained / link / (batch * (workload.accumulation ?? 1));
   const update = updateBytes * trained / (gpu.bandwidthGbPerS * 1e9) / (batch * (workload.accumulation ?? 1));
-  const traffic = image ? trafficSeconds(workload, gpu, macs) : 0;
+  const traffic = denoiser?.traffic ?? (image ? trafficSeconds(workload, gpu, macs) : 0);
   // Fourth powers: the longer of work and launches, with a soft corner where they meet.
   const alone = ((compute + traffic) ** 4 + launch ** 4) ** 0.25 * (workload.task === 'detection' ? besideNetwork : 1);
   return { seconds: alone + update + links, bound: boundOf({ compute, bandwidth: traffic + update, launch, links }) };

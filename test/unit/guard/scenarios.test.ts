@@ -33,6 +33,8 @@ interface Scenario {
 // Idle 30 min, unclaimed 30 min, grace 180 s, a look every 15 s, 2 $/h; limits beyond every day unless said.
 const scenarios: readonly Scenario[] = [
   { name: 'destroys what nobody ever claimed', hours: 2, at: () => ({}), calls: ['1980 destroy unclaimed', '1995 destroy unclaimed'] },
+  { name: 'takes nobody for idle who has not come yet', terms: { idleMs: 60_000 }, hours: 0.5, at: (s) => ({ lease: s < 1000 ? '' : open(s), gpu: s < 1000 ? 0 : 50 }), calls: [] },
+  { name: 'takes a machine that nobody claims for unclaimed, however short idleness may be', terms: { idleMs: 60_000 }, hours: 1, at: () => ({}), calls: ['1980 destroy unclaimed'] },
   { name: 'keeps what somebody claims in the grace', hours: 2, at: (s) => ({ lease: s > 1900 ? until(5000)(s) : '', gpu: 60 }), calls: [] },
   {
     name: 'stops instead what was claimed in an earlier life', hours: 4, restarts: { kind: 'boot', every: 3000 },

@@ -22,6 +22,20 @@ describe('fleet', () => {
     assert.deepEqual([core.fleet.instances.length, core.provider.destroyed.length], [0, 0]);
   });
 
+  it('tells of a look that shows something new, and of no other', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', label: 'production', state: 'ready' });
+    await core.fleet.refresh();
+    const seen = core.store.sightings()[0]?.seen;
+    assert.ok(seen);
+    let told = 0;
+    core.fleet.onDidChange(() => told++);
+    core.fleet.see({ ...seen }, core.clock.now() + 1000);
+    assert.deepEqual([told, core.store.sightings()[0]?.at], [0, core.clock.now() + 1000], 'kept all the same');
+    core.fleet.see({ ...seen, state: 'stopped' }, core.clock.now() + 2000);
+    assert.equal(told, 1);
+  });
+
   it('remembers what a person asked of somebody else\'s machine until it is done, in the next life too', async () => {
     using core = await testCore();
     core.provider.add({ key: '50', label: 'production', state: 'ready' });
@@ -200,6 +214,31 @@ describe('spend', () => {
     const before = core.meter.spentOn('vast:50');
     await settle();
     assert.equal(core.meter.spentOn('vast:50'), before);
+  });
+
+  it('counts a machine that no list ever showed, by the books alone', async () => {
+    using core = await testCore();
+    const launched = core.clock.now();
+    const accounts = new Accounts(
+      { get: () => Promise.resolve('key'), set: () => Promise.resolve(), delete: () => Promise.resolve() }, core.providers, () => core.provider, core.log,
+    );
+    const id = `gpu-rental-${core.store.install}-x`;
+    core.store.intend({
+      id, provider: 'vast', offerId: 'vast:1', state: 'intent', createdAt: launched, changedAt: launched,
+      quote: {
+        name: 'mine', gpu: 'RTX 4090', gpuCount: 1, vramGb: 24, place: '', kind: 'on-demand', tier: 'community', diskGb: 40, image: '',
+        rates: { running: 330_000 as never, stopped: 0 as never }, limits: { budget: usd(1), leaseEndsAt: 0 },
+      },
+    });
+    core.store.mark(id, 'sent');
+    core.store.mark(id, 'created', 'vast:7');
+    core.store.mark(id, 'gone');
+    assert.equal(core.meter.unsettledSince('vast'), launched);
+    core.clock.advance(6 * hour);
+    core.provider.chargesToTell = [{ instanceKey: '7', from: launched, to: launched + hour, amount: usd(0.07) }];
+    await settleCharges({ ...core, signedIn: () => true, ours: (one) => core.fleet.wasOurs(one) }, new AbortController().signal);
+    assert.deepEqual(spendNow(core.meter, core.fleet, accounts).instances.map(({ instanceId, spent }) => [instanceId, spent]), [['vast:7', usd(0.07)]]);
+    assert.equal(core.meter.unsettledSince('vast'), undefined);
   });
 
   it('asks for no charges when everything that was metered is settled', async () => {

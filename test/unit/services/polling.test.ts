@@ -48,7 +48,7 @@ class SteppedClock implements Clock {
   }
 }
 
-async function polled(core: TestCore, signedIn: boolean) {
+async function polled(core: TestCore, signedIn: boolean, loaded = true) {
   const clock = new SteppedClock();
   const keys = new Map<ProviderId, string>(signedIn ? [['vast', 'key']] : []);
   const accounts = new Accounts(
@@ -59,7 +59,7 @@ async function polled(core: TestCore, signedIn: boolean) {
     },
     core.providers, () => core.provider, core.log,
   );
-  await accounts.load();
+  if (loaded) await accounts.load();
   const market = new Market(core.providers, { diskGb: 40 }, clock, core.log);
   const guard = new Guard({ fleet: core.fleet, meter: core.meter, once: new Once(core.store, core.log), log: core.log, stop: (id) => core.rentals.stop(id) });
   const visible = { offers: false, instances: false };
@@ -166,6 +166,20 @@ describe('polling', () => {
     await clock.pass(0);
     assert.ok(core.fleet.acts('vast'));
     polling.dispose();
+  });
+
+  it('looks at once when the keys of an earlier day have been read, and only where there is something to look at', async () => {
+    for (const looked of [true, false]) {
+      using core = await testCore();
+      const { clock, accounts, polling, visible, count } = await polled(core, true, false);
+      visible.instances = looked;
+      await clock.pass(30_000);
+      assert.equal(count('list'), 0);
+      await accounts.load();
+      await clock.pass(0);
+      assert.equal(count('list'), looked ? 1 : 0);
+      polling.dispose();
+    }
   });
 
   it('looks at once when somebody signs in', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { isAbort, isRentError, RentError, type ErrorCode } from '../../../src/domain/errors.ts';
+import type { Launch } from '../../../src/domain/launch.ts';
 import { usd, usdPerHour } from '../../../src/domain/money.ts';
 import type { RentStage } from '../../../src/services/readiness.ts';
 import { testCore, type TestCore } from '../../fakes/core.ts';
@@ -349,17 +350,36 @@ describe('stopping and starting', () => {
 
   it('ends after a reload what never became usable', async () => {
     using core = await testCore();
-    core.ssh.onReach = () => {
-      throw new RentError('network');
-    };
-    core.provider.scripts.destroy.push(...Array.from({ length: 8 }, () => () => new RentError('network')));
-    void rent(core);
-    while (core.store.launches(['created']).length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await rent(core);
     using later = await testCore(core);
+    // As a window leaves it that dies right after the create.
+    const launches = later.store.launches.bind(later.store);
+    const withoutReady = ({ readyAt, ...launch }: Launch): Launch => {
+      assert.ok(readyAt);
+      return { ...launch, state: 'created' };
+    };
+    later.store.launches = (of) => (of?.includes('created') === true ? launches(['ready']).map(withoutReady) : launches(of));
+    const launch = later.store.launch.bind(later.store);
+    later.store.launch = (id) => {
+      const found = launch(id);
+      return found?.state === 'ready' ? withoutReady(found) : found;
+    };
     later.ssh.fail = new RentError('sshUnreachable');
     later.rentals.resume(() => assert.fail('it cannot be ready'), never);
     while (core.provider.machines.size > 0) await new Promise((resolve) => setImmediate(resolve));
     assert.equal(core.provider.orders.length, 1);
+  });
+
+  it('leaves alone after a reload what another window has had ready meanwhile', async () => {
+    using core = await testCore();
+    await rent(core);
+    using later = await testCore(core);
+    const launches = later.store.launches.bind(later.store);
+    later.store.launches = (of) => (of?.includes('created') === true ? launches(['ready']).map((launch) => ({ ...launch, state: 'created' as const })) : launches(of));
+    later.ssh.fail = new RentError('sshUnreachable');
+    later.rentals.resume(() => assert.fail('it cannot be reached from here'), never);
+    while (!later.log.lines.some((line) => line.includes('is not ready yet'))) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([core.provider.destroyed, states(core)], [[], ['ready']]);
   });
 
   it('ends a machine past its limit by destroying it only where nothing can be lost, or where that was chosen', async () => {

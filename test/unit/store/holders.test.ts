@@ -94,3 +94,25 @@ describe('what another window wrote', () => {
     assert.equal(windows.other.changedElsewhere(), false);
   });
 });
+
+describe('what was read before', () => {
+  it('is read again as soon as any window has written, and not before', async () => {
+    using windows = await twoWindows();
+    const errands = windows.other.errands();
+    assert.equal(windows.other.errands(), errands);
+    windows.one.setErrand('vast:1', 'stop');
+    assert.deepEqual(windows.other.errands(), [{ instanceId: 'vast:1', wish: 'stop' }]);
+    windows.other.setErrand('vast:1', 'end');
+    assert.deepEqual([windows.one, windows.other].map((window) => window.errands()[0]?.wish), ['end', 'end']);
+  });
+
+  it('is not kept of a piece of work that was taken back', async () => {
+    using windows = await twoWindows();
+    assert.throws(() => windows.one.atomically(() => {
+      windows.one.setErrand('vast:1', 'stop');
+      assert.equal(windows.one.errands().length, 1);
+      throw new Error('no');
+    }), /no/);
+    assert.deepEqual(windows.one.errands(), []);
+  });
+});

@@ -47,8 +47,22 @@ describe('rows of a table as runs', () => {
     ['a negative throughput', { measured_throughput: '-5' }, 'unreadableNumber'],
     ['samples of texts whose length nobody says', { throughput_unit: 'samples/s', seq_len_or_resolution: '' }, 'noLength'],
     ['a figure that the table itself calls suspect', { notes: 'SUSPECT: other cards are ten times as fast' }, 'calledSuspect'],
+    ['a speed that its card cannot multiply at', { measured_throughput: '9500' }, 'beyondPeak'],
     ['a unit that counts no work', { throughput_unit: 'seconds for the fixed benchmark' }, 'unitWithoutWork'],
   ] as const) it(`leaves out a row with ${what}`, () => assert.equal(one(change).rule, rule));
+
+  it('believes the samples of no row of a table where one row disproves them', () => {
+    const rows = [
+      { ...usual, id: 'impossible', measured_throughput: '9500' },
+      { ...usual, id: 'sister', gpu: 'H100 SXM 80GB' },
+      { ...usual, id: 'shorter', seq_len_or_resolution: '1024' },
+      { ...usual, id: 'elsewhere', source: 'some/other:README.md' },
+    ];
+    const { runs, leftOut } = readRows(csvOf(rows));
+    assert.deepEqual(leftOut.map(({ id, rule }) => [id, rule]), [['impossible', 'beyondPeak'], ['sister', 'beyondPeak']]);
+    assert.deepEqual(runs.filter(({ secondsPerSample }) => secondsPerSample !== undefined).map(({ id }) => id), ['shorter', 'elsewhere']);
+    assert.deepEqual(runs.map(({ peakGb }) => peakGb), [31.5, 31.5, 31.5, 31.5]);
+  });
 
   it('keeps the memory of a run whose time says nothing', () => {
     const { run, rule } = one({ measured_throughput: '' });
@@ -94,8 +108,8 @@ describe('rows of a table as runs', () => {
   });
 
   it('divides the steps of a split model among its replicas', () => {
-    const { run } = one({ parallelism: 'TP2 DP1 PP2', gpu_count: '4', global_batch: '16', micro_batch: '4', throughput_unit: 's/iteration', measured_throughput: '0.4' });
-    assert.deepEqual([run?.workload.tensorParallel, run?.workload.pipelineParallel, run?.workload.accumulation, run?.secondsPerSample], [2, 2, 4, 0.025]);
+    const { run } = one({ parallelism: 'TP2 DP1 PP2', gpu_count: '4', global_batch: '16', micro_batch: '4', throughput_unit: 's/iteration', measured_throughput: '40' });
+    assert.deepEqual([run?.workload.tensorParallel, run?.workload.pipelineParallel, run?.workload.accumulation, run?.secondsPerSample], [2, 2, 4, 2.5]);
   });
 
   it('takes the cap for the length where speeds count tokens, and leaves it open where they count samples', () => {

@@ -34,7 +34,7 @@ describe('scoring', () => {
 
   it('uses shipped runs of other sources too', () => {
     const { tools, seen } = spy();
-    score(readRows(csvOf([usual])), readRows(csvOf([{ ...usual, id: 'b-1', source: 'other/one', gpu: 'T4' }])).runs, tools);
+    score(readRows(csvOf([usual])), readRows(csvOf([{ ...usual, id: 'b-1', source: 'other/one', gpu: 'T4', measured_throughput: '1000' }])).runs, tools);
     assert.deepEqual(seen.map((runs) => runs.map(({ id }) => id)), [['b-1'], ['b-1'], ['b-1']]);
   });
 
@@ -46,7 +46,7 @@ describe('scoring', () => {
 
   it('keeps what the same repository says elsewhere, except where all of its code is left out', () => {
     const { tools, seen } = spy();
-    const rows = Array.from({ length: 5 }, (_, file) => ({ ...usual, id: `row ${file}`, gpu: ['T4', 'L4', 'A10', 'L40S', 'A40'][file] ?? '', source: `some/one:results/${file}.json@abc` }));
+    const rows = Array.from({ length: 5 }, (_, file) => ({ ...usual, id: `row ${file}`, measured_throughput: '1000', gpu: ['T4', 'L4', 'A10', 'L40S', 'A40'][file] ?? '', source: `some/one:results/${file}.json@abc` }));
     score(readRows(csvOf(rows)), [], tools);
     for (const file of rows.keys()) assert.deepEqual(seen[file]?.map(({ id }) => id), rows.filter((_, other) => other !== file).map(({ id }) => id));
     assert.deepEqual(seen[rows.length], []);
@@ -100,8 +100,8 @@ describe('scoring', () => {
       };
       const before = predictions(rows);
       assert.ok(before.size >= 6 && [...before.values()].every((value) => value > 0));
-      fc.assert(fc.property(fc.constantFrom(...new Set(rows.map((row) => row[key] ?? ''))), fc.integer({ min: 2, max: 20 }), (chosen, factor) => {
-        const after = predictions(rows.map((row) => row[key] === chosen ? { ...row, measured_throughput: String(Number(row.measured_throughput) * factor) } : row));
+      fc.assert(fc.property(fc.constantFrom(...new Set(rows.map((row) => row[key] ?? ''))), fc.integer({ min: 2, max: 20 }), (chosen, slower) => {
+        const after = predictions(rows.map((row) => row[key] === chosen ? { ...row, measured_throughput: String(Number(row.measured_throughput) / slower) } : row));
         const own = (name: string): boolean => what === 'source' ? !name.includes(chosen.split(':')[0] ?? '') : name.includes(` ${chosen.replace(/ \d+GB/, '')} `);
         const mine = [...before.keys()].filter(own);
         assert.ok(mine.length > 0);

@@ -14,6 +14,15 @@ describe('the likeness of runs', () => {
     }));
   });
 
+  it('carries nothing from a run whose sample nobody sized to a sized one of the same model', () => {
+    const model = { name: 'Wan2.1 T2V 1.3B', paramsM: 1300 };
+    const [sized, unsized] = [{ frames: 81 }, {}].map((clip) => caseOf(diffusionRun({ model, ...clip }), machineOf('RTX 4090')));
+    const other = caseOf(diffusionRun({ model, frames: 33 }), machineOf('RTX 4090'));
+    assert.ok(sized && unsized);
+    assert.ok(sized.sized && !unsized.sized);
+    assert.ok(kernel(sized, other) > kernel(sized, unsized) + 0.9);
+  });
+
   it('is a covariance: any set of runs can be fitted', () => {
     fc.assert(fc.property(fc.array(anyCase, { minLength: 1, maxLength: 25 }), (cases) => {
       const size = cases.length;
