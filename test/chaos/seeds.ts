@@ -12,6 +12,6 @@ export const seeds: readonly Seed[] = [
   { schedule: 1163, was: 'a clock set forward made a machine seem to have run an hour longer' },
   { schedule: 1174, was: 'a machine whose image could not be pulled burned past its lease, because nothing stops what has failed' },
   { schedule: 5_000_014, was: 'the second machine of one create was ended and shown as billing for ever' },
-  { schedule: 7_000_126, was: 'a machine that its guard ended while the laptop slept was charged until the laptop woke, for no bill says that an hour cost nothing', open: true },
+  { schedule: 7_000_126, was: 'a machine that its guard ended while the laptop slept was charged until the laptop woke, for no bill says that an hour cost nothing' },
   { schedule: 5_000_122, was: 'the same, with the machine that was shown ready' },
 ];
