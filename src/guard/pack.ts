@@ -27,9 +27,19 @@ export function packGuard(provider: 'vast' | 'runpod', terms: GuardTerms, origin
   const limits = [budget, use, deadline, idle].map((limit) => whole(limit, 1));
   const words = [label(terms.label), whole(rate, 0), ...limits, action, home].join(' ');
   return {
-    program: gzipSync(minify(guardScript(), [provider, scheme]), { level: 9 }).toString('base64'),
+    program: programFor(provider, scheme),
     start: (source) => `(G=$(${source}|base64 -d|gzip -dc);export G;sh -c "$G" g start ${words})&`,
   };
+}
+
+const programs = new Map<string, string>();
+
+/** The program is the same for every machine of a provider. */
+function programFor(provider: 'vast' | 'runpod', scheme: 'http' | 'https'): string {
+  const name = `${provider} ${scheme}`;
+  const program = programs.get(name) ?? gzipSync(minify(guardScript(), [provider, scheme]), { level: 9 }).toString('base64');
+  programs.set(name, program);
+  return program;
 }
 
 /** Beside this file, and beside the bundle, whose chunks lie one folder deeper. */

@@ -71,7 +71,9 @@ export class Protection {
   get everyMs(): number | undefined {
     const guarded = this.#guarded();
     if (guarded.length === 0) return undefined;
-    return guarded.some(({ id }) => this.#inGrace.has(id)) ? 15 * second : minute;
+    // A machine that is new, or about to end, is not left waiting for a minute.
+    const soon = guarded.some(({ id, launch }) => this.#inGrace.has(id) || this.#view(launch).protection === 'checking');
+    return soon ? 15 * second : minute;
   }
 
   /** Renews every lease once. */

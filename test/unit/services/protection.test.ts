@@ -56,7 +56,10 @@ describe('protection of machines', () => {
     core.provider.add({ key: '50', label: 'theirs', state: 'ready' });
     const { told } = await rented(core);
     await core.fleet.refresh();
+    assert.equal(core.protection.everyMs, 15_000, 'a machine that nobody has asked yet is not left waiting');
+    await core.protection.check(never);
     assert.equal(core.protection.everyMs, minute);
+    core.link.heard.length = 0;
     await core.rentals.stop('vast:1');
     assert.equal(core.protection.everyMs, undefined);
     await core.protection.check(never);
