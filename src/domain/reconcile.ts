@@ -36,6 +36,7 @@ const answerMs = 5 * 60_000;
 const giveUpMs = 15 * 60_000;
 const giveUpAfter = 5;
 const goneAfter = 2;
+const askAgainMs = 60_000;
 /** Two looks in the same moment are one. */
 export const goneMs = 10_000;
 
@@ -110,8 +111,10 @@ function decideAbsent(launch: Launch, { listing, absence, wasSeen, now }: Eviden
     }
     case 'ending':
       if (launch.instanceId === undefined) return neverMade ? [{ do: 'notCreated', launch }] : [];
-      // Absent is not ended: the request may never have left. Asking again costs nothing.
-      return [{ do: 'end', launch, instanceId: launch.instanceId }];
+      // Absent is not ended: the request may never have left. But what no list ever showed need not be asked for at every look.
+      return !wasSeen(launch.instanceId) && absent !== undefined && listing.at - absent.last < askAgainMs
+        ? []
+        : [{ do: 'end', launch, instanceId: launch.instanceId }];
     case 'gone':
     case 'refused':
     case 'notCreated':

@@ -38,6 +38,7 @@ export interface Awaited {
 }
 
 const lookEveryMs = 3000;
+const usualStartMs = 3 * 60_000;
 /** A provider's reads can lag its creates: until then not knowing a machine means nothing. */
 const missingLimitMs = listLagMs;
 /** Image pulls of many gigabytes happen; longer than this is a dud host. */
@@ -84,8 +85,10 @@ async function untilRunning(deps: ReadinessDeps, provider: Provider, { instanceI
       failIfDead(seen);
       onStage(seen.stage === undefined || seen.stage === 'scheduling' ? 'starting' : seen.stage);
     }
+    // What is slow to come is not faster for being asked: a provider rations looks.
+    const slow = deps.clock.elapsed() > deadline - startLimitMs + usualStartMs;
     if (deps.clock.elapsed() > deadline) throw new RentError('dud', { detail: seen?.statusText ?? 'it never started' });
-    await deps.clock.sleep(lookEveryMs, signal);
+    await deps.clock.sleep(slow ? 4 * lookEveryMs : lookEveryMs, signal);
   }
 }
 

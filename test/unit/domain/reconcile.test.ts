@@ -87,6 +87,15 @@ describe('reconcile', () => {
     assert.deepEqual(decide([mine], []), [{ do: 'end', launch: mine, instanceId: 'vast:7' }]);
   });
 
+  it('asks only now and then for the end of what no list ever showed', () => {
+    const mine = launch('ending', { instanceId: 'vast:7' });
+    const absence = (ago: number): Evidence['absence'] => () => ({ looks: 3, since: now - hour, last: now - ago });
+    assert.deepEqual(decide([mine], [], { wasSeen: () => false, absence: absence(59_000) }), []);
+    assert.deepEqual(decide([mine], [], { wasSeen: () => false, absence: absence(60_000) }), [{ do: 'end', launch: mine, instanceId: 'vast:7' }]);
+    assert.deepEqual(decide([mine], [], { wasSeen: () => false, absence: () => undefined }), [{ do: 'end', launch: mine, instanceId: 'vast:7' }]);
+    assert.deepEqual(decide([mine], [], { absence: absence(0) }), [{ do: 'end', launch: mine, instanceId: 'vast:7' }]);
+  });
+
   it('asks for a stop until the machine has stopped, and leaves one alone that is stopping', () => {
     const mine = launch('stopping', { instanceId: 'vast:7' });
     assert.deepEqual(decide([mine], [machine()]), [{ do: 'stop', launch: mine, instanceId: 'vast:7' }]);
