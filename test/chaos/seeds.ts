@@ -5,7 +5,10 @@ export interface Seed {
   readonly open?: true;
 }
 
-/** Days that once cost somebody something, and what they cost. */
+/**
+ * Days that once cost somebody something, and what they cost. What a number stands for changes with schedule.ts: these
+ * were found before its last change, so they are further days now, and unit tests hold the faults that they name.
+ */
 export const seeds: readonly Seed[] = [
   { schedule: 1034, was: 'a machine that a list showed late was thrown away as unknown, and its charges were dropped' },
   { schedule: 2046, was: 'the same, with the window open all the time' },
