@@ -7,7 +7,7 @@ export interface SourceFile {
   readonly text: string;
 }
 
-const adapters = { packages: true, node: true, folders: ['domain', 'guard'] };
+const adapters = { packages: true, node: true, folders: ['domain', 'guard', 'scripts'] };
 
 interface Rule {
   readonly packages?: boolean;
@@ -23,7 +23,9 @@ interface Rule {
 const rules: Readonly<Record<string, Rule>> = {
   domain: { folders: [] },
   estimate: { folders: ['domain'] },
-  services: { folders: ['domain', 'estimate'] },
+  services: { folders: ['domain', 'estimate', 'scripts'] },
+  // Shell programs that machines are sent, and the reading of what they answer: text and nothing else.
+  scripts: { folders: ['domain'] },
   providers: adapters,
   ssh: adapters,
   store: adapters,

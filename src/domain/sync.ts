@@ -1,0 +1,45 @@
+/** A folder here made like one on a machine, or the other way round. */
+import type { MachineLink } from './machineLink.ts';
+
+export interface SyncOrder {
+  readonly link: MachineLink;
+  readonly localFolder: string;
+  /** Absolute, on the machine. */
+  readonly remoteFolder: string;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: SyncProgress) => void;
+}
+
+export interface SyncProgress {
+  readonly filesDone: number;
+  readonly filesInAll: number;
+  readonly bytesDone: number;
+  readonly bytesInAll: number;
+  /** Undefined while there is nothing to tell it by. */
+  readonly leftMs?: number;
+}
+
+export interface SyncResult {
+  /** Sent or fetched now: what was the same on both sides is not counted. */
+  readonly files: number;
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly skipped: readonly SkippedFile[];
+}
+
+export interface SkippedFile {
+  /** Below the folder, with slashes. */
+  readonly path: string;
+  /** One plain sentence. */
+  readonly why: string;
+}
+
+/**
+ * Cut off anywhere, it leaves no half file under a real name, and the next call goes on where it was. Nothing is ever
+ * deleted on the other side, and nothing is written outside the folder, whatever a machine answers.
+ */
+export interface FolderSync {
+  /** Ignore files are honoured. */
+  up(order: SyncOrder): Promise<SyncResult>;
+  down(order: SyncOrder): Promise<SyncResult>;
+}
