@@ -152,6 +152,11 @@ export class Meter {
     return this.#live.get(id)?.burn ?? zeroRate;
   }
 
+  /** Since when it costs what it costs now, by the provider's clock. */
+  costsSince(id: InstanceId): number | undefined {
+    return this.#store.last(id)?.from;
+  }
+
   /** Every instance that ever cost anything, the newest last. */
   metered(): InstanceId[] {
     return [...new Set([...this.#store.intervals(), ...this.#store.settled()].map(({ instanceId }) => instanceId))];
