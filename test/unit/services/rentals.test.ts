@@ -20,6 +20,14 @@ async function rent(core: TestCore, signal = never): Promise<{ stages: RentStage
   }
 }
 
+/** The next window, when the one before it is gone for long enough. */
+async function takenOver(core: TestCore): Promise<TestCore> {
+  const later = await testCore(core);
+  core.clock.advance(2 * 60_000);
+  await later.fleet.refresh(undefined, true);
+  return later;
+}
+
 const states = (core: TestCore): string[] => core.store.launches().map((launch) => launch.state);
 
 describe('renting', () => {
@@ -342,7 +350,7 @@ describe('stopping and starting', () => {
     core.store.mark(launch?.id ?? '', 'created');
     assert.ok(core.store.launch(launch?.id ?? '')?.readyAt);
     core.provider.set('1', { rates: { running: usdPerHour(0.66), stopped: usdPerHour(0.02) } });
-    using later = await testCore(core);
+    using later = await takenOver(core);
     later.rentals.resume(() => assert.fail('it is not what was agreed'), never);
     while (core.provider.machines.get('1')?.seen.state !== 'stopped') await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(core.provider.destroyed, []);
@@ -351,7 +359,7 @@ describe('stopping and starting', () => {
   it('ends after a reload what never became usable', async () => {
     using core = await testCore();
     await rent(core);
-    using later = await testCore(core);
+    using later = await takenOver(core);
     // As a window leaves it that dies right after the create.
     const launches = later.store.launches.bind(later.store);
     const withoutReady = ({ readyAt, ...launch }: Launch): Launch => {
@@ -373,7 +381,7 @@ describe('stopping and starting', () => {
   it('leaves alone after a reload what another window has had ready meanwhile', async () => {
     using core = await testCore();
     await rent(core);
-    using later = await testCore(core);
+    using later = await takenOver(core);
     const launches = later.store.launches.bind(later.store);
     later.store.launches = (of) => (of?.includes('created') === true ? launches(['ready']).map((launch) => ({ ...launch, state: 'created' as const })) : launches(of));
     later.ssh.fail = new RentError('sshUnreachable');
@@ -403,7 +411,7 @@ describe('stopping and starting', () => {
     await rent(core);
     const [launch] = core.store.launches();
     core.store.mark(launch?.id ?? '', 'created');
-    using later = await testCore(core);
+    using later = await takenOver(core);
     const ready = await new Promise((resolve) => later.rentals.resume(resolve, never));
     assert.ok(ready);
     assert.deepEqual(states(later), ['ready']);
