@@ -93,11 +93,22 @@ export class Rentals {
 
   /** Resolves when the machine is confirmed gone; until then it is shown as still billing. */
   async destroy(id: InstanceId): Promise<void> {
-    const { provider } = this.#of(id);
+    const { provider, key } = this.#of(id);
     const launch = this.#deps.store.launchOf(id);
+    if (launch === undefined && this.#deps.store.launch(key) !== undefined) return this.#destroyUnmade(key);
     if (launch) this.#deps.keeper?.ownEnd(launch.id);
     if (!(await endForGood(this.#deps, provider, launch?.id, id))) throw new RentError('uncertain', { detail: 'it was never shown; it is ended when it is' });
     if (launch) await this.#deps.ssh.removeHost(launch.id).catch((error: unknown) => this.#deps.log.warn('host entry stays', error));
+  }
+
+  /** What no machine is known of yet is ended as soon as one turns up. */
+  async #destroyUnmade(launchId: string): Promise<void> {
+    const { store, fleet } = this.#deps;
+    const made = store.launch(launchId)?.instanceId;
+    if (made !== undefined) return this.destroy(made);
+    store.mark(launchId, 'ending');
+    fleet.announce();
+    throw new RentError('uncertain', { detail: 'no machine of it was shown yet' });
   }
 
   /**

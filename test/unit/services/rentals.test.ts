@@ -247,6 +247,31 @@ describe('destroying', () => {
     assert.deepEqual(states(later), ['gone']);
   });
 
+  it('ends what nobody knows to exist as soon as it turns up, and sends no request for what has no name', async () => {
+    using core = await testCore();
+    core.provider.scripts.create.push(() => 'lost');
+    core.provider.scripts.list.push(...Array.from({ length: 30 }, () => () => 'partial' as const));
+    const { error } = await rent(core);
+    assert.ok(isRentError(error, 'uncertain'));
+    const { id } = core.fleet.instances[0] ?? assert.fail();
+    await assert.rejects(core.rentals.destroy(id), (reason) => isRentError(reason, 'uncertain'));
+    assert.deepEqual([states(core), core.provider.calls.includes('destroy'), core.store.errands()], [['ending'], false, []]);
+    core.provider.add({ label: core.store.launches()[0]?.id ?? '' });
+    core.provider.scripts.list.length = 0;
+    for (let look = 0; look < 4; look++) {
+      await core.fleet.refresh();
+      core.clock.advance(15_000);
+    }
+    assert.deepEqual([states(core), core.provider.machines.size], [['gone'], 0]);
+  });
+
+  it('ends the machine that turned up while a person was about to end its launch', async () => {
+    using core = await testCore();
+    await rent(core);
+    await core.rentals.destroy(`vast:${core.store.launches()[0]?.id ?? ''}`);
+    assert.deepEqual([states(core), core.provider.machines.size], [['gone'], 0]);
+  });
+
   it('does not go on asking with a key that is no good', async () => {
     using core = await testCore();
     await rent(core);
