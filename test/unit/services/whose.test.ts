@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isRentError, RentError } from '../../../src/domain/errors.ts';
 import { usd } from '../../../src/domain/money.ts';
+import { settleCharges } from '../../../src/services/charges.ts';
 import { testCore, type TestCore } from '../../fakes/core.ts';
 import { offer } from '../../fakes/offers.ts';
 
@@ -59,6 +60,22 @@ describe('a key of another account', () => {
     changeBack();
     await looks(core, 3);
     assert.deepEqual([core.fleet.find('vast:1'), core.provider.machines.size, core.store.launches()[0]?.state], [undefined, 0, 'gone']);
+  });
+
+  it('does not settle as free what another account was charged', async () => {
+    using core = await testCore();
+    await rented(core);
+    await looks(core, 300);
+    await core.rentals.destroy('vast:1');
+    const spent = core.meter.spentOn('vast:1');
+    core.clock.advance(3 * 24 * 60 * minute);
+    const settle = (): Promise<void> => settleCharges({ ...core, signedIn: () => true, ours: () => true }, never);
+    core.provider.accountToTell = { id: 'b' };
+    await settle();
+    assert.equal(core.meter.spentOn('vast:1'), spent);
+    core.provider.accountToTell = { id: 'a' };
+    await settle();
+    assert.ok(core.meter.spentOn('vast:1') < spent / 2, 'the books of its own account are believed');
   });
 
   it('may be in use while the provider cannot say whose it is', async () => {
