@@ -34,6 +34,7 @@ import { listenToGuard } from './instances/guardListener.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
 import { registerInstancesView } from './instances/instancesView.ts';
+import { watchDisks } from './instances/diskNote.ts';
 import { watchOutbids } from './instances/outbidNote.ts';
 import { listenToProtection } from './instances/protectionListener.ts';
 import type { Links } from './links.ts';
@@ -150,6 +151,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     listenToGuard({ guard, burn: () => burnOfAll(fleet.instances), dialogs, editor, now, voice, report }),
     listenToProtection({ protection, guardEnds, dialogs, editor, now, voice, report }),
     watchOutbids({ ...shared, once, report }),
+    watchDisks({ ...shared, once, report }),
     watchActivity((alias) => protection.worked(alias)),
     watchBalances({ ...shared, once, report, onDidChange, read: () => ({ instances: fleet.instances, balances: accounts.balances, now: now() }) }),
     tellWhatWentOn({
