@@ -1,12 +1,13 @@
 // The checks of `npm test`, in the order they run. Each gives its sums; a check that throws has failed.
 import { globSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserParts, ensureBrowserParts } from './browser.ts';
 import { ensureDebianPackages, onDebian } from './debian.ts';
 import { desktopForTests } from './desktop.ts';
 import { testInHost } from './extensionHost.ts';
 import { leash } from './leash.ts';
-import { mocha, mochaInParts, type MochaContext } from './mocha.ts';
+import { mocha, mochaInParts, type MochaContext, type Split } from './mocha.ts';
 import { bin, root } from './paths.ts';
 import { addTallies, noTests, oneFailed, type Tally } from './tally.ts';
 import { type BuiltExtension, handOverBuild } from './vsix.ts';
@@ -22,6 +23,8 @@ export interface Check {
   readonly run: (context: Context) => Promise<Tally>;
   /** Needs a VS Code in a browser. */
   readonly browser?: true;
+  /** Mostly waits for what it downloads: it begins with the run and is told of in its turn. */
+  readonly early?: true;
 }
 
 const onePassed: Tally = { ...noTests, passed: 1 };
@@ -46,8 +49,15 @@ function ensureTools(packages: readonly string[], purpose: string): void {
   if (onDebian()) ensureDebianPackages(packages, purpose);
 }
 
-/** Of the unit tests, what takes longest: most of it waits for machines, the score computes. */
-const longest = ['weather.test.ts', 'guard', 'practice/pod', 'secrets.test.ts', 'estimate/score', 'hostKeys.test.ts', 'ssh'];
+/** More at a time than there are processors: what takes longest mostly waits for machines, and the score computes. */
+const units: Split = {
+  longest: ['weather.test.ts', 'estimate/score', 'guard/machine.test.ts', 'guard', 'practice/pod', 'secrets.test.ts', 'hostKeys.test.ts', 'ssh'],
+  jobs: availableParallelism() + 1,
+  pieces: 4,
+};
+
+/** A browser and an editor with each. */
+const workbenches: Split = { longest: ['rental.test.ts', 'weather.test.ts', 'estimate.test.ts'], jobs: Math.min(2, availableParallelism()), pieces: 4 };
 
 async function types(): Promise<Tally> {
   const projects = ['.', ...globSync('src/**/tsconfig.json', { cwd: root })];
@@ -77,16 +87,17 @@ export const checks: readonly Check[] = [
     title: 'Unit tests',
     run: (context) => {
       ensureTools(['openssh-client', 'procps'], 'what needs a real SSH client');
-      return mochaInParts('unit', longest, context);
+      return mochaInParts('unit', units, context);
     },
   },
   { name: 'chaos', title: 'Bad days: random faults and crashes against the practice market', run: (context) => mocha('chaos', context) },
   {
     name: 'conformance',
     title: "Conformance: the vendors' own clients",
+    early: true,
     run: (context) => {
       ensureTools(['openssh-client', 'python3', 'python3-venv'], "what needs the vendors' Python packages");
-      return mocha('conformance', context, { timeoutMs: 120_000 });
+      return mochaInParts('conformance', { longest: [], jobs: 1, pieces: 1 }, context, { timeoutMs: 120_000 });
     },
   },
   {
@@ -106,6 +117,6 @@ export const checks: readonly Check[] = [
     title: 'The workbench end to end',
     browser: true,
     run: (context) => inBrowser('the workbench end to end', async () =>
-      await mocha('e2e', context, { env: handOverBuild(await context.built()), timeoutMs: 180_000 })),
+      await mochaInParts('e2e', workbenches, context, { env: handOverBuild(await context.built()), timeoutMs: 180_000 })),
   },
 ];

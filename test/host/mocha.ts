@@ -1,6 +1,5 @@
 // Mocha in processes of its own, whose sums are added up.
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join, sep } from 'node:path';
 import { leash } from './leash.ts';
 import { atMost, inParts, type Part } from './parts.ts';
@@ -30,13 +29,19 @@ export async function mocha(folder: string, context: MochaContext, options: Moch
   return await runMocha({ folder, name: folder, files: suitesIn(folder), inherit: true }, context, options);
 }
 
-/**
- * The same in several processes at a time, a little more of them than there are processors: much of it waits. What each
- * says appears whole when it ends. `longest` begin first, by themselves.
- */
-export async function mochaInParts(folder: string, longest: readonly string[], context: MochaContext): Promise<Tally> {
-  const tallies = await atMost(availableParallelism() + 1, inParts(suitesIn(folder), longest, 4), async (part) =>
-    await runMocha({ ...part, folder, inherit: false }, context, {}));
+export interface Split {
+  /** Files and folders that begin first, each by itself, because they take longest. */
+  readonly longest: readonly string[];
+  /** Processes at a time. */
+  readonly jobs: number;
+  /** Of what is not named. */
+  readonly pieces: number;
+}
+
+/** The same in several processes at a time; what each says appears whole when it ends. */
+export async function mochaInParts(folder: string, { longest, jobs, pieces }: Split, context: MochaContext, options: MochaOptions = {}): Promise<Tally> {
+  const tallies = await atMost(jobs, inParts(suitesIn(folder), longest, pieces), async (part) =>
+    await runMocha({ ...part, folder, inherit: false }, context, options));
   return tallies.reduce(addTallies, noTests);
 }
 
