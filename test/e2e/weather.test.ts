@@ -174,7 +174,11 @@ describe('bad weather', () => {
     const row = await findRow(page(), 'Instances', bare);
     await row.locator('.codicon-unlock').waitFor();
     assert.match(await row.getAttribute('aria-label') ?? '', bare);
-    assert.match(await hoverText(page(), row), /^Guard not protected: no guard runs on it; the editor stops it at .* or at \$5\.00, while GPU Rental is in use$/m);
+    let hover = '';
+    await until('the row to say it on hover', async () => {
+      hover = await hoverText(page(), row);
+      return /^Guard not protected: no guard runs on it; the editor stops it at .* or at \$5\.00, while GPU Rental is in use$/m.test(hover);
+    }, { detail: () => hover });
     const [item] = await readStatus(page(), 'gpu-rental');
     assert.equal(item?.kind, 'error');
     assert.match(item.label, /rtx-3090 is not protected: no guard runs on it\./);
