@@ -8,13 +8,13 @@ import type { Fleet } from './fleet.ts';
 
 export interface UnfinishedDeps extends AttendanceDeps {
   readonly store: AttendanceDeps['store'] & Pick<Journal, 'launches'>;
-  readonly fleet: Pick<Fleet, 'acts' | 'onDidChange'>;
+  readonly fleet: Pick<Fleet, 'owner' | 'acts' | 'onDidChange'>;
   /** Waits for it in the place of the one who is gone. */
   readonly takeUp: (launch: Launch, instanceId: InstanceId, signal: AbortSignal) => Promise<void>;
 }
 
 /**
- * Takes them up for as long as this window is the one that acts; another goes on when it is not. What fails is tried
+ * Takes them up for as long as this window is the one that acts; another goes on when it is not, or when it closes. What fails is tried
  * again after as long a silence as any other.
  */
 export function takeUpUnfinished(deps: UnfinishedDeps, signal: AbortSignal): void {
@@ -43,6 +43,18 @@ export function takeUpUnfinished(deps: UnfinishedDeps, signal: AbortSignal): voi
   };
   if (signal.aborted) return;
   const subscription = fleet.onDidChange(check);
-  signal.addEventListener('abort', () => subscription.dispose(), { once: true });
+  signal.addEventListener('abort', () => {
+    subscription.dispose();
+    leaveAll(deps);
+  }, { once: true });
   check();
+}
+
+/** This window closes over everything that it waits for. */
+function leaveAll(deps: UnfinishedDeps): void {
+  try {
+    for (const { id } of deps.store.launches(['created'])) leave(deps, id);
+  } catch (error) {
+    deps.log.warn('what was waited for cannot be given up; others find out in time', error);
+  }
 }

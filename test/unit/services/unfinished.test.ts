@@ -100,6 +100,24 @@ describe('a machine whose window is gone', () => {
     assert.deepEqual([held.waiting, isAttended(second, id)], [0, false]);
   });
 
+  it('is taken up at once when the window that waits for it is closed in peace', async () => {
+    using first = await testCore();
+    using second = await testCore(first);
+    const [own, other] = [hold(first), hold(second)];
+    const closing = new AbortController();
+    first.rentals.resume(() => undefined, closing.signal);
+    second.rentals.resume(() => undefined, never);
+    const renting = rent(first);
+    await turns();
+    closing.abort();
+    await second.fleet.refresh(undefined, true);
+    await turns();
+    assert.deepEqual([own.begun, other.waiting], [1, 1]);
+    other.release();
+    own.release();
+    await renting;
+  });
+
   it('is tried again after a while when that went wrong', async () => {
     using first = await testCore();
     await left(first);
