@@ -11,6 +11,10 @@ export interface Start {
   readonly env?: Readonly<Record<string, string>>;
   /** What starts the image's own services where the provider's way of starting a machine leaves them out. */
   readonly command?: string;
+  /** The tool it is called after is not in the image: what installs it, by the tool's own documentation. */
+  readonly install?: string;
+  /** Its variables may hold somebody's secrets: it is kept nowhere. */
+  readonly private?: boolean;
 }
 
 /** One of a provider's own list of starts. */
@@ -32,8 +36,11 @@ export interface TemplatePage {
 
 /** Docker's own grammar, and the one tag of Vast's that is none: it stands for the newest build a machine can run. */
 const component = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
+const label = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';
+/** A registry's host: with a dot or a port, or it is the first part of a name at Docker's own. */
+const registry = `(?:localhost|${label}(?:\\.${label})+|${label}(?=:))(?::\\d{1,5})?`;
 const imagePattern = new RegExp(
-  `^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\\d{1,5})?/)?${component}(?:/${component})*(?::(?:\\w[\\w.-]{0,127}|@vastai-automatic-tag))?(?:@sha256:[a-f0-9]{64})?$`,
+  `^(?:${registry}/)?${component}(?:/${component})*(?::(?:\\w[\\w.-]{0,127}|@vastai-automatic-tag))?(?:@sha256:[a-f0-9]{64})?$`,
 );
 
 /** Whether a container runtime could take it for an image's name; whether there is one of that name, only a pull shows. */

@@ -21,10 +21,7 @@ export interface StartImage {
   readonly read: string;
 }
 
-export interface StartOn extends Pick<Start, 'image' | 'ports' | 'command'> {
-  /** The tool is not in the image: its own documentation's way to install it. */
-  readonly install?: string;
-}
+export type StartOn = Pick<Start, 'image' | 'ports' | 'command' | 'install'>;
 
 const vastImages = 'https://github.com/vast-ai/base-image';
 const runpodImages = 'https://github.com/runpod/containers/blob/main/official-templates/pytorch/README.md';
@@ -122,7 +119,6 @@ export const startImages: readonly StartImage[] = [
 export interface FittingImage {
   readonly image: StartImage;
   readonly start: Start;
-  readonly install?: string;
 }
 
 /** Those that the provider has and whose usual models fit into one of the offer's GPUs. */
@@ -130,7 +126,6 @@ export function imagesFor(provider: ProviderId, vramGb: number): FittingImage[] 
   return startImages.flatMap((image) => {
     const on = image.on[provider];
     if (on === undefined || image.vramGb > vramGb) return [];
-    const { install, ...rest } = on;
-    return [{ image, start: { ...rest, name: image.name }, ...(install === undefined ? {} : { install }) }];
+    return [{ image, start: { ...on, name: image.name } }];
   });
 }

@@ -4,7 +4,7 @@
  */
 import { createEmitter } from '../domain/emitter.ts';
 import { isAbort, isDefiniteRefusal, isRentError, RentError } from '../domain/errors.ts';
-import type { ProviderId } from '../domain/offer.ts';
+import type { Offer, ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { Volume, VolumeCalls, VolumeOrder, VolumeSite } from '../domain/volume.ts';
@@ -20,6 +20,8 @@ export interface DisksDeps {
 /** How often a disk of a lost answer is looked for, and at which distance. */
 const looks = 6;
 const betweenMs = 5_000;
+/** Disks change when somebody changes them, and that is seldom. */
+const freshMs = 600_000;
 
 export class Disks {
   readonly #deps: DisksDeps;
@@ -27,6 +29,7 @@ export class Disks {
   readonly onDidChange = this.#changed.event;
   readonly #known = new Map<ProviderId, readonly Volume[]>();
   readonly #problems = new Map<ProviderId, ProviderProblem>();
+  readonly #heardAt = new Map<ProviderId, number>();
 
   constructor(deps: DisksDeps) {
     this.#deps = deps;
@@ -52,8 +55,21 @@ export class Disks {
     return this.#calls(provider).sites(machines, signal);
   }
 
+  /** Where a machine of that provider finds its volume. */
   folder(provider: ProviderId): string {
     return this.#calls(provider).folder;
+  }
+
+  /** Whether the offer can be rented with that disk. */
+  fits(offer: Offer, volume: Volume): boolean {
+    return this.#deps.providers.get(offer.provider)?.volumes?.attach(offer, volume) !== undefined;
+  }
+
+  /** Asks again where nothing was heard for a while. Costs nothing to call often. */
+  async glance(signal: AbortSignal): Promise<void> {
+    const { providers, signedIn, clock } = this.#deps;
+    const stale = [...providers.keys()].some((id) => signedIn(id) !== this.#heardAt.has(id) || clock.now() - (this.#heardAt.get(id) ?? Infinity) > freshMs);
+    if (stale) await this.refresh(signal);
   }
 
   /**
@@ -116,6 +132,7 @@ export class Disks {
   async #hear(id: ProviderId, signal: AbortSignal): Promise<void> {
     const calls = this.#deps.providers.get(id)?.volumes;
     if (calls === undefined) return;
+    this.#heardAt.set(id, this.#deps.clock.now());
     try {
       const { volumes, complete } = await calls.list(signal);
       this.#known.set(id, volumes);
@@ -131,6 +148,7 @@ export class Disks {
   #forget(id: ProviderId): void {
     this.#known.delete(id);
     this.#problems.delete(id);
+    this.#heardAt.delete(id);
   }
 
   #calls(id: ProviderId): VolumeCalls {

@@ -63,6 +63,7 @@ function templateOf({ name, image, args, disk, mounts, ports, env }: TemplateRow
     ...(args ? { command: args } : {}),
     ...(diskGb >= 1 ? { diskGb } : {}),
     withoutScript: false,
+    private: by === 'you' && Object.keys(env ?? {}).length > 0,
   };
 }
 

@@ -71,6 +71,7 @@ function templateOf(row: TemplateRow, by: StartTemplate['by']): StartTemplate | 
     image, ports, env, by,
     name: plainText(row.name, 80) || image,
     withoutScript: script !== '' && !fits,
+    private: by === 'you' && Object.keys(env).length > 0,
     ...compact({
       command: script !== '' && fits ? script : undefined,
       diskGb: row.recommended_disk_space !== undefined && row.recommended_disk_space >= 1 ? Math.ceil(row.recommended_disk_space) : undefined,
