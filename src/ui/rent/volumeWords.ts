@@ -35,6 +35,6 @@ export function volumeCosts(volumes: readonly Volume[], voice: Voice): string[] 
   const unknown = volumes.filter(({ rate }) => rate === undefined).length;
   return [
     ...(month === zeroUsd ? [] : [t('Volumes cost {0} a month, whatever runs, until you destroy them. They are not in the figures above.', formatUsd(month))]),
-    ...(unknown === 0 ? [] : [t('{0} volumes more cost what their provider does not publish.', unknown)]),
+    ...(unknown === 0 ? [] : [unknown === 1 ? t('1 volume more costs what its provider does not publish.') : t('{0} volumes more cost what their provider does not publish.', unknown)]),
   ];
 }
