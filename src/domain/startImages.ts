@@ -54,12 +54,12 @@ export const startImages: readonly StartImage[] = [
   },
   {
     id: 'tensorflow', name: 'TensorFlow', vramGb: 0, diskGb: 40,
-    on: { vast: onVast('tensorflow:2.16.1-cuda-12.4.1', [16006]), runpod: onRunpod([6006], "pip install 'tensorflow[and-cuda]'") },
-    sources: [`${vastImages}/tree/main/derivatives/tensorflow`, `${vastImages}/blob/main/derivatives/tensorflow/README.build.md`, 'https://www.tensorflow.org/install/pip', runpodImages], read,
+    on: { vast: onVast('tensorflow:2.16.1-cuda-12.4.1', [16006]), runpod: onRunpod([6006], "python3 -m pip install 'tensorflow[and-cuda]'") },
+    sources: [`${vastImages}/tree/main/derivatives/tensorflow`, `${vastImages}/blob/main/derivatives/tensorflow/README.build.md`, 'https://github.com/tensorflow/docs/blob/master/site/en/install/pip.md', runpodImages], read,
   },
   {
     id: 'jupyter', name: 'Jupyter', vramGb: 0, diskGb: 40,
-    on: { vast: onVast(`pytorch:${newest}`, [18080]), runpod: onRunpod([8888]) },
+    on: { vast: onVast(`pytorch:${newest}`, [18080]), runpod: onRunpod([]) },
     sources: [vastImages, 'https://github.com/runpod/containers/blob/main/official-templates/base/README.md'], read,
   },
   {
@@ -68,7 +68,7 @@ export const startImages: readonly StartImage[] = [
       vast: { image: `vastai/pytorch:${newest}`, ports: [8080], install: 'curl -fsSL https://code-server.dev/install.sh | sh' },
       runpod: onRunpod([8080], 'curl -fsSL https://code-server.dev/install.sh | sh'),
     },
-    sources: ['https://coder.com/docs/code-server/install', `${vastImages}/tree/main/derivatives/pytorch`, runpodImages], read,
+    sources: ['https://raw.githubusercontent.com/cdr/code-server/master/install.sh', `${vastImages}/tree/main/derivatives/pytorch`, runpodImages], read,
   },
   {
     id: 'a1111', name: 'Stable Diffusion WebUI', vramGb: 8, diskGb: 60,
@@ -102,7 +102,7 @@ export const startImages: readonly StartImage[] = [
   {
     id: 'vllm', name: 'vLLM', vramGb: 24, diskGb: 80,
     on: { vast: onVast('vllm:v0.25.1-cuda-12.9', [18000, 17860]), runpod: onRunpod([8000], 'pip install vllm') },
-    sources: [`${vastImages}/tree/main/external/vllm`, `${vastImages}/blob/main/docs/redteam/2026-07-20-pr220-stall-offer-scoring/cadence-trace-findings.md`, 'https://docs.vllm.ai/en/latest/getting_started/quickstart.html', byParameters, runpodImages], read,
+    sources: [`${vastImages}/tree/main/external/vllm`, `${vastImages}/blob/main/docs/redteam/2026-07-20-pr220-stall-offer-scoring/cadence-trace-findings.md`, 'https://docs.vllm.ai/en/latest/getting_started/quickstart/', byParameters, runpodImages], read,
   },
   {
     id: 'ollama', name: 'Ollama', vramGb: 8, diskGb: 60,

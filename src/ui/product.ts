@@ -112,7 +112,9 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const onReady = (ready: Ready): void => void announceReady(shared, ready).catch(report);
   const purse = (provider: ProviderId): Purse => {
     const balance = accounts.balance(provider);
-    const burn = sumRates(fleet.instances.filter((instance) => instance.provider === provider).map((instance) => instance.burn));
+    const machines = fleet.instances.filter((instance) => instance.provider === provider).map((instance) => instance.burn);
+    const volumes = disks.volumes.filter((volume) => volume.provider === provider).flatMap(({ rate }) => rate ?? []);
+    const burn = sumRates([...machines, ...volumes]);
     return { caps: guard.capUses(), burn, ...(balance === undefined ? {} : { balance }) };
   };
   const flows = new InstanceFlows({ ...shared, purse, onReady });

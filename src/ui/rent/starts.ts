@@ -27,7 +27,7 @@ export function startWords(start: Start, { t }: Voice): string {
   const variables = Object.keys(env).length;
   const parts = [
     name === undefined ? t('It starts the image {0}.', plain(image, 255)) : t('It starts {0}, image {1}.', plain(name, 80), plain(image, 255)),
-    ports.length > 0 && t('There it listens at port {0}.', ports.join(', ')),
+    ports.length > 0 && t('Once it runs, it listens there at port {0}.', ports.join(', ')),
     variables > 0 && (variables === 1 ? t('Its template sets 1 variable.') : t('Its template sets {0} variables.', variables)),
     install !== undefined && t('{0} is not in that image; this installs it there: {1}', startName(start), plain(install, 200)),
   ];

@@ -139,7 +139,8 @@ describe('the account\'s disks', () => {
 
 describe('what disks cost', () => {
   it('is a sum by the month, of those whose price is known', () => {
-    const { rate: _, ...unpriced } = volume();
+    const { rate, ...unpriced } = volume();
+    assert.ok(rate);
     assert.equal(formatUsd(volumesPerMonth([volume(), volume(), unpriced])), '$14.00');
     assert.equal(volumesPerMonth([]), 0);
   });

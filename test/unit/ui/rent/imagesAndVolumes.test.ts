@@ -83,7 +83,7 @@ describe('the image of a rental', () => {
     const bench = await new Bench(change, { choose: /^Image/ }, { choose: /^ComfyUI/ }, goOn, agree).rent();
     assert.deepEqual([bench.rented[0]?.image, bench.rented[0]?.offer.diskGb], ['runpod/comfyui:latest', 80]);
     assert.match(bench.detail(1), /80 GB disk/);
-    assert.match(bench.detail(1), /It starts ComfyUI, image runpod\/comfyui:latest\. There it listens at port 8188\./);
+    assert.match(bench.detail(1), /It starts ComfyUI, image runpod\/comfyui:latest\. Once it runs, it listens there at port 8188\./);
     const again = new Bench(agree);
     Object.assign(again.drawer.content, bench.drawer.content);
     await again.rent();

@@ -18,7 +18,11 @@ import { english } from '../support/english.ts';
 import { RecordingEditor } from '../support/recordingEditor.ts';
 import { ScriptedDialogs, type Answer } from '../support/scriptedDialogs.ts';
 
-const unpriced = ({ rate: _, ...rest }: Volume): Volume => rest;
+function unpriced(one: Volume): Volume {
+  const { rate, ...rest } = one;
+  assert.ok(rate !== undefined);
+  return rest;
+}
 
 class Bench {
   readonly dialogs: ScriptedDialogs;
