@@ -1,5 +1,5 @@
 /** Network volumes: each lies in one data centre, and machines of the Secure cloud there can mount it when they are created. */
-import { RentError } from '../../domain/errors.ts';
+import { isAbort, RentError } from '../../domain/errors.ts';
 import type { Answer, Call, Http } from '../../domain/http.ts';
 import { usdPerHour, zeroRate, type UsdPerHour } from '../../domain/money.ts';
 import { offerKey, type Offer } from '../../domain/offer.ts';
@@ -7,6 +7,7 @@ import type { Volume, VolumeCalls, VolumeListing, VolumeOrder, VolumeSite } from
 import { plainText } from '../http/plainText.ts';
 import { parseBody, readRows } from './body.ts';
 import { decodeOfferKey } from './offerKey.ts';
+import { listPods } from './podCalls.ts';
 import { mountPath } from './podDisks.ts';
 import { isOk, refusal, saysMissing } from './problems.ts';
 import { createdVolume, dataCenterList, dataCenterRow, volumeIdPattern, volumeList, volumeRow, type VolumeRow } from './schemas/volume.ts';
@@ -17,7 +18,7 @@ const firstTierGb = 1_000;
 
 export const runpodVolumes = (http: Http): VolumeCalls => ({
   folder: mountPath,
-  list: (signal) => http.send(listVolumes(), signal),
+  list: (signal) => listWithUsers(http, signal),
   sites: async (_, signal) => http.send(listSites(), signal),
   create: async (order) => http.send(createVolume(order)),
   remove: async (key) => http.send(deleteVolume(key)),
@@ -29,6 +30,18 @@ function attach(offer: Offer, volume: Volume): Offer | undefined {
   const wish = decodeOfferKey(offerKey(offer.id));
   if (offer.provider !== 'runpod' || volume.provider !== 'runpod' || wish?.cloud !== 'SECURE' || wish.dataCenterId !== volume.site) return undefined;
   return { ...offer, price: { ...offer.price, stoppedDisk: zeroRate } };
+}
+
+/** RunPod says of pods which volume they have, and of volumes nothing; a list without users is still a list. */
+async function listWithUsers(http: Http, signal: AbortSignal): Promise<VolumeListing> {
+  const listing = await http.send(listVolumes(), signal);
+  if (listing.volumes.length === 0) return listing;
+  const { pods } = await http.send(listPods(), signal).catch((error: unknown) => {
+    if (isAbort(error)) throw error;
+    return { pods: [] };
+  });
+  const usersOf = (key: string): string[] => pods.filter(({ mounts }) => mounts?.network?.some(({ volumeId }) => volumeId === key)).map(({ id }) => id);
+  return { ...listing, volumes: listing.volumes.map((volume) => ({ ...volume, usedBy: usersOf(volume.key) })) };
 }
 
 export const listVolumes = (): Call<VolumeListing> => ({

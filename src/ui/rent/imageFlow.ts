@@ -82,6 +82,10 @@ async function chooseTemplate(deps: RentDeps, offer: Offer): Promise<ChosenStart
   try {
     const page = await dialogs.progress(t('Reading the templates of {0}', nameOf(offer.provider)), true, (_, signal) => deps.templates(offer.provider, '', signal));
     ({ templates, more } = page);
+    if (templates.length === 0) {
+      await dialogs.notify({ level: 'info', text: t('{0} lists no template that can be started.', nameOf(offer.provider)), buttons: [] });
+      return goBack;
+    }
     if (page.dropped > 0) deps.log.warn(`${page.dropped} templates of ${offer.provider} could not be read`);
   } catch (error) {
     // The person is still choosing: they hear of it, and go on with the other ways.

@@ -31,6 +31,16 @@ describe('volumes of RunPod', () => {
     assert.equal(listVolumes().read(ok({ networkVolumes: [], pagination: { hasNextPage: true } })).complete, false);
   });
 
+  it('know the pods that have them, where the pods can be listed', async () => {
+    const pod = (id: string, volumeId: string): object => ({ id, status: 'RUNNING', cost: 1, mounts: { network: [{ volumeId, path: '/workspace' }] } });
+    const read = (pods: ReturnType<typeof answer>) => runpodVolumes(fakeHttp(({ path }) => (path === '/v2/pods' ? pods : ok(fixture('networkVolumes.json'))))).list(never());
+    assert.deepEqual((await read(ok({ pods: [pod('a', 'grvtso8ftn'), pod('b', 'other')] }))).volumes[0]?.usedBy, ['a']);
+    const without = await read(answer(502, '<html>'));
+    assert.deepEqual([without.volumes[0]?.usedBy, without.complete], [[], true]);
+    const none = fakeHttp(({ path }) => (path === '/v2/pods' ? assert.fail('asked') : ok({ networkVolumes: [] })));
+    assert.deepEqual(await runpodVolumes(none).list(never()), { volumes: [], complete: true });
+  });
+
   it('cost what the practice market charges, to the cent and month, at any size', () => {
     fc.assert(fc.property(fc.integer({ min: 10, max: 4096 }), (size) => {
       assert.ok(Math.abs(toDollars(perMonth(standardRate(size))) - monthlyUsd({ size, type: 'STANDARD' })) < 0.001);

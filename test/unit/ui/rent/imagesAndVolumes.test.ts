@@ -145,6 +145,11 @@ describe('the image of a rental', () => {
     assert.match(bench.detail(1), /Ollama is not in that image; this installs it there: curl -fsSL https:\/\/ollama\.com\/install\.sh \| sh/);
   });
 
+  it('says so when there is no template', async () => {
+    const bench = await new Bench(change, { choose: /^Image/ }, { choose: /^Templates/ }, { choose: undefined }, goOn, agree).rent();
+    assert.equal(bench.dialogs.notes[0]?.text, 'RunPod lists no template that can be started.');
+  });
+
   it('is forgotten where what was remembered is no image any more', async () => {
     for (const remembered of [{ image: 'not an image', ports: [] }, { image: 'a/b', ports: [0] }, 'text', null]) {
       const bench = new Bench(agree);
