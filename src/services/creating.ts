@@ -90,7 +90,7 @@ function orderOf({ traits }: Provider, { launch, request, publicKey }: Creation)
     offer, label: launch.id, image, publicKey, env,
     ...(command === undefined ? {} : { command }),
     ...(volume === undefined ? {} : { volume }),
-    ...(traits.carriesGuard(image) ? { guard: guardTermsOf(launch, allIn(offer)) } : {}),
+    ...(traits.carriesGuard(image) ? { guard: guardTermsOf(launch, { rate: allIn(offer), at: offer.readAt }) } : {}),
   };
 }
 
