@@ -1,4 +1,4 @@
-import { isRentError, RentError } from '../domain/errors.ts';
+import { isAbort, isRentError, RentError } from '../domain/errors.ts';
 import type { InstanceId, SeenInstance } from '../domain/instance.ts';
 import type { Launch, Limits } from '../domain/launch.ts';
 import { allIn, type Offer, type ProviderId } from '../domain/offer.ts';
@@ -88,8 +88,18 @@ export class Rentals {
     this.#deps.fleet.announce();
   }
 
+  /** Aborting stops it again: whoever cancels a start does not mean to pay for a machine that runs. */
   async start(id: InstanceId, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
-    return this.#restart(id, (provider, key) => provider.start(key), onStage, signal);
+    signal.throwIfAborted();
+    try {
+      return await this.#restart(id, (provider, key) => provider.start(key), onStage, signal);
+    } catch (error) {
+      if (isAbort(error) && this.#deps.store.launchOf(id)?.state === 'created') {
+        onStage('cancelling');
+        await this.stop(id);
+      }
+      throw error;
+    }
   }
 
   async reboot(id: InstanceId, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
