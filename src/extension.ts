@@ -32,7 +32,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
 
   async function open(place: Place): Promise<vscode.Disposable> {
     const core = await createCore({ ...place, clock, log: channel, version, filter: preferences.filter, caps: () => settings.caps });
-    const { log, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, store } = core;
+    const { log, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, store, links } = core;
     const visible = { offers: false, instances: false };
     const polling = startPolling({ ...core, clock, log, visible: { offers: () => visible.offers, instances: () => visible.instances } });
     const resumed = new AbortController();
@@ -40,6 +40,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
       mode: place.mode, log, showLog: () => channel.show(), market, accounts, fleet, meter, rentals, guard, protection, guardEnds, settings, preferences, estimator,
       marks: store, lastOpen: store.session()?.seenAt,
       extension: context.extensionUri,
+      storage: context.globalStorageUri,
+      memory: context.workspaceState,
+      machines: links, clock,
       spend: () => spendNow(meter, fleet, accounts),
       traits: traitsOf(core),
       ssh: {

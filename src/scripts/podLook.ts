@@ -3,7 +3,9 @@ import { shellQuote } from './shellQuote.ts';
 
 /** SFTP tells whole seconds; a folder that is listed and filled within one would look unchanged for ever. */
 export const lookAt = (paths: readonly string[]): string => `command -v stat >/dev/null 2>&1 || exit 3
-for path in ${paths.map(shellQuote).join(' ')}; do stat -L -c "%y %s %i" -- "$path" 2>/dev/null || echo -; done
+set -- ${paths.map(shellQuote).join(' ')}
+all=$(stat -L -c "%y %s %i" -- "$@" 2>/dev/null) && { echo "$all"; exit 0; }
+for path; do stat -L -c "%y %s %i" -- "$path" 2>/dev/null || echo -; done
 `;
 
 /** One mark for each path, the same while nothing has changed; undefined where nothing is. Undefined for all that is no answer. */
