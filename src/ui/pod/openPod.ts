@@ -10,11 +10,20 @@ export interface OpenPodDeps {
   readonly settings: Pick<Settings, 'openIn'>;
   readonly dialogs: Dialogs;
   readonly voice: Voice;
+  readonly practice: boolean;
 }
 
 /** Opens a machine's folder without anything but this extension. */
-export async function openFiles({ pod, settings }: OpenPodDeps, ready: Ready, folder = ready.report.folder): Promise<void> {
-  await pod.openFolder({ alias: ready.alias, path: folder }, machineName(ready), settings.openIn === 'newWindow');
+export async function openFiles({ pod, settings, practice, dialogs, voice }: OpenPodDeps, ready: Ready, folder = ready.report.folder): Promise<void> {
+  const place = { alias: ready.alias, path: folder };
+  if (!practice) return pod.openFolder(place, machineName(ready), settings.openIn === 'newWindow');
+  // Another window knows nothing of this one's market, and a folder that is opened here begins the window anew.
+  const answer = await dialogs.notify({
+    level: 'info',
+    text: voice.t('The practice market ends with its window, so {0} is not opened as a folder; its files open one by one.', machineName(ready)),
+    buttons: [{ id: 'file', label: voice.t('Open a file') }],
+  });
+  if (answer === 'file') await pod.pickFile(place);
 }
 
 export async function askFolder(deps: OpenPodDeps, ready: Ready): Promise<void> {

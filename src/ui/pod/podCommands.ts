@@ -1,4 +1,3 @@
-import type { MachineLinks } from '../../domain/machineLink.ts';
 import type { PodPresence } from '../../services/pod/presence.ts';
 import type { Ready } from '../../services/readiness.ts';
 import type { CommandHandlers, CommandId } from '../commandIds.ts';
@@ -13,7 +12,6 @@ import { searchOn } from './searchFlow.ts';
 
 export interface PodCommandDeps extends OpenPodDeps, ChooseDeps {
   readonly flows: Pick<InstanceFlows, 'connect'>;
-  readonly machines: MachineLinks;
   readonly presence: Pick<PodPresence, 'link' | 'instance'>;
   readonly pod: PodEditor;
   readonly editor: Pick<Editor, 'run'>;

@@ -10,6 +10,8 @@ export interface PodEditor {
   readonly folders: readonly PodPlace[];
   /** As a workspace that is called `name`. */
   openFolder(place: PodPlace, name: string, newWindow: boolean): Promise<void>;
+  /** Lets a person choose a file below it, and opens that. */
+  pickFile(place: PodPlace): Promise<void>;
   show(place: PodPlace, line: number): Promise<void>;
   /** For an explorer that could not be filled. */
   refreshExplorer(): Promise<void>;

@@ -21,6 +21,10 @@ export const vscodePod = (storage: vscode.Uri): PodEditor => ({
     await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`));
     await vscode.commands.executeCommand('vscode.openFolder', file, newWindow ? { forceNewWindow: true } : { forceReuseWindow: true });
   },
+  pickFile: async (place) => {
+    const [chosen] = (await vscode.window.showOpenDialog({ defaultUri: toUri(place) })) ?? [];
+    if (chosen !== undefined) await vscode.commands.executeCommand('vscode.open', chosen);
+  },
   show: async (place, line) => {
     const at = new vscode.Position(line - 1, 0);
     await vscode.window.showTextDocument(toUri(place), { selection: new vscode.Range(at, at), preview: true });

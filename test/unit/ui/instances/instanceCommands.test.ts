@@ -49,7 +49,7 @@ function bench(instances: readonly FleetInstance[], ...answers: Answer[]) {
     dialogs, editor, remote, rentals, log: new FakeLog(), voice: english, links: { vast: traits, runpod: traits }, now: () => now, purse: () => purse(), settings: createSettings(() => undefined),
     practice: false, traits: () => traits, onReady: () => note('ready'), liveAliases: () => [], showText: async (name: string, text: string) => void shown.push(`${name}: ${text}`),
     fleet: { instances, refresh: async () => note('refresh') },
-    pod: { folders: [], openFolder: async () => undefined, show: async () => undefined, refreshExplorer: async () => undefined },
+    pod: { folders: [], openFolder: async () => undefined, pickFile: async () => undefined, show: async () => undefined, refreshExplorer: async () => undefined },
     openTerminal: async ({ alias, name, folder }: TerminalAsked) => note('terminal', alias, name, folder),
     closeTerminals: () => note('leave'),
     ssh: { hostFile: '/state/ssh/config', includeLine: 'Include x', command: (alias: string) => `ssh -F "/state/ssh/config" ${alias}`, connectUserConfig: async () => undefined },

@@ -48,7 +48,7 @@ class Bench {
   get deps(): HandOverDeps {
     const links = { keysUrl: '', billingUrl: '' };
     return {
-      dialogs: this.dialogs, editor: this.editor, log: this.log, voice: english, links: { vast: links, runpod: links }, remote: this.remote, pod: this.pod, settings: { openIn: this.openIn },
+      dialogs: this.dialogs, editor: this.editor, log: this.log, voice: english, links: { vast: links, runpod: links }, remote: this.remote, pod: this.pod, practice: false, settings: { openIn: this.openIn },
       liveAliases: () => ['gpu-rental-abcdef-01'],
       ssh: {
         hostFile: '/state/ssh/config',
@@ -65,7 +65,7 @@ class Bench {
   readonly pod: PodEditor = {
     folders: [],
     openFolder: async ({ alias, path }, name, newWindow) => void this.builtIn.push(`${alias} ${path} ${name} ${newWindow}`),
-    show: async () => undefined,
+    pickFile: async () => undefined, show: async () => undefined,
     refreshExplorer: async () => undefined,
   };
 
