@@ -161,7 +161,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
   };
   return all([
     registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
-    registerInstancesView({ fleet, meter, accounts, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: (visible) => look.instances(visible) }),
+    registerInstancesView({ fleet, meter, accounts, presence: pod.presence, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: (visible) => look.instances(visible) }),
     listenToGuard({ guard, burn: () => burnOfAll(fleet.instances), dialogs, editor, now, voice, report }),
     listenToProtection({ protection, guardEnds, dialogs, editor, now, voice, report }),
     watchOutbids({ ...shared, once, report }),

@@ -13,6 +13,8 @@ export interface ShellWords {
   readonly waiting: string;
   /** The line went, and the shell with it. */
   readonly ended: string;
+  /** It cannot be opened, and waiting mends nothing. */
+  readonly failed: (error: unknown) => string;
 }
 
 export interface PodShellParts {
@@ -57,7 +59,7 @@ export class PodShell implements Disposable {
       } catch (error) {
         // Only a line that went mends by waiting; a key that changed does not.
         if (!isRentError(error, 'sshUnreachable')) {
-          this.#parts.write(dim(error instanceof Error ? error.message : String(error)));
+          this.#parts.write(dim(this.#parts.words.failed(error)));
           return this.#end(1);
         }
       }

@@ -55,17 +55,26 @@ export function registerPod(deps: PodAreaDeps): PodArea {
   const files = new PodFileSystem({ pods, voice, nameOf: nameFor, onUnreadable: sayOnce(deps, nameFor), onUnavailable: listener.missing });
   const terminals = new PodTerminals({ presence, clock, dialogs, voice, random, worked, report, memory: new ShellMemory(memory) });
 
-  const begin = async (alias: string, folder: string): Promise<void> => {
-    const [now, name, instance] = [presence.of(alias), nameFor(alias), presence.instance(alias)];
-    if (now !== 'here') return listener.tell({ now, name, instance });
-    await terminals.restore({ alias, name, folder });
-    await explainBuiltIn(deps, name);
-  };
   const folders = new Map(pod.folders.map(({ alias, path }) => [alias, path]));
+  const begun = new Set<string>();
+  /** Opens again what this window had open there, as soon as the machine is there. */
+  const begin = async (alias: string): Promise<void> => {
+    const folder = folders.get(alias);
+    if (folder === undefined || begun.has(alias)) return;
+    await terminals.restore({ alias, name: nameFor(alias), folder });
+    begun.add(alias);
+    await explainBuiltIn(deps, nameFor(alias));
+  };
+  const tryToBegin = (alias: string): void => void begin(alias).catch((error: unknown) => log.warn(`${alias} could not be opened as it was left`, error));
   const used = [...folders.keys()].map((alias) => presence.use(alias));
-  for (const [alias, path] of folders) begin(alias, path).catch((error: unknown) => log.warn(`${alias} could not be opened as it was left`, error));
+  for (const alias of folders.keys()) {
+    const now = presence.of(alias);
+    if (now === 'here') tryToBegin(alias);
+    else listener.tell({ now, name: nameFor(alias), instance: presence.instance(alias) }).catch(report);
+  }
+  const coming = presence.onDidChange(({ alias, now }) => now === 'here' && tryToBegin(alias));
 
-  const parts = all([vscode.workspace.registerFileSystemProvider(podScheme, files, { isCaseSensitive: true }), ...used, terminals, files, pods, listener, presence]);
+  const parts = all([vscode.workspace.registerFileSystemProvider(podScheme, files, { isCaseSensitive: true }), ...used, coming, terminals, files, pods, listener, presence]);
   return { presence, terminals, dispose: () => parts.dispose() };
 }
 

@@ -135,9 +135,13 @@ export class PodTerminals implements Disposable {
 
 const ptyOf = ({ creationOptions }: vscode.Terminal): unknown => ('pty' in creationOptions ? creationOptions.pty : undefined);
 
-const shellWords = (name: string, { t }: Voice): ShellWords => ({
-  lost: t('{0} was restarted: the earlier shell ended, and this is a new one.', name),
-  bare: t('This shell ends with the connection: {0} has no tmux to keep it.', name),
-  waiting: t('The connection to {0} was lost; the shell goes on there. It is tried again by itself, and at once with any key.', name),
-  ended: t('The connection to {0} was lost, and the shell ended with it. A new one opens when the machine answers; any key tries at once.', name),
-});
+const shellWords = (name: string, voice: Voice): ShellWords => {
+  const { t } = voice;
+  return {
+    lost: t('{0} was restarted: the earlier shell ended, and this is a new one.', name),
+    bare: t('This shell ends with the connection: {0} has no tmux to keep it.', name),
+    waiting: t('The connection to {0} was lost; the shell goes on there. It is tried again by itself, and at once with any key.', name),
+    ended: t('The connection to {0} was lost, and the shell ended with it. A new one opens when the machine answers; any key tries at once.', name),
+    failed: (error) => podProblem(error, name, voice).text,
+  };
+};

@@ -6,7 +6,7 @@ import { FakeMachineLink } from '../../../fakes/fakeMachineLink.ts';
 import type { FakeTerminal } from '../../../fakes/fakeTerminal.ts';
 import { until } from '../../practice/pod/support/pod.ts';
 
-const words = { lost: 'LOST', bare: 'BARE', waiting: 'WAITING', ended: 'ENDED' };
+const words = { lost: 'LOST', bare: 'BARE', waiting: 'WAITING', ended: 'ENDED', failed: (error: unknown) => `FAILED ${String(error)}` };
 
 function bench(change: Partial<PodShellParts> = {}) {
   const link = new FakeMachineLink();
@@ -109,7 +109,7 @@ describe('a shell', () => {
     const { seen, running } = bench({ link });
     await running;
     assert.deepEqual(seen.ends, [1]);
-    assert.match(seen.text, /another key/);
+    assert.match(seen.text, /FAILED .*another key/);
     assert.equal(link.held, 0);
   });
 

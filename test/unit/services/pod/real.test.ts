@@ -18,7 +18,7 @@ import { hasSshd } from '../../ssh/support/sshd.ts';
 import { tempFolder } from '../../ssh/support/tools.ts';
 
 const random = (count: number): Uint8Array => randomBytes(count);
-const words = { lost: 'LOST', bare: 'BARE', waiting: 'WAITING', ended: 'ENDED' };
+const words = { lost: 'LOST', bare: 'BARE', waiting: 'WAITING', ended: 'ENDED', failed: (error: unknown) => `FAILED ${String(error)}` };
 const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const refuses = (work: Promise<unknown>, ...problems: string[]): Promise<void> =>
   assert.rejects(work, (error: unknown) => error instanceof RemoteFileError && problems.includes(error.problem) || assert.fail(String(error)));
