@@ -43,7 +43,7 @@ async function useFiles(within: vscode.Uri): Promise<void> {
   assert.equal(await read(at('copy', 'b.py')), 'print(1)\n');
   await assert.rejects(read(at('a.py')), { code: 'FileNotFound' });
   await assert.rejects(read(at('deep')), { code: 'FileIsADirectory' });
-  assert.deepEqual(await fs.readDirectory(folder), [['copy', vscode.FileType.Directory], ['deep', vscode.FileType.Directory]]);
+  assert.deepEqual((await fs.readDirectory(folder)).toSorted(), [['copy', vscode.FileType.Directory], ['deep', vscode.FileType.Directory]]);
   const document = await vscode.workspace.openTextDocument(at('deep', 'b.py'));
   const edit = new vscode.WorkspaceEdit();
   edit.insert(document.uri, new vscode.Position(0, 0), '# edited\n');
