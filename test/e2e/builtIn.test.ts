@@ -15,7 +15,7 @@ import { terminalSettings, typeInTerminal, waitForTerminal } from './harness/ter
 import { clickContext, clickInline, expandRow, openContainer, rowPattern, rowText, waitForRows, type Row } from './harness/trees.ts';
 import { useWorkbench, waitForWorkbench } from './workbench.ts';
 
-const gpu = 'RTX 3090';
+const gpu = 'RTX 5090';
 
 describe('a machine as a workspace, without Remote-SSH', function builtIn() {
   this.timeout(180_000);
@@ -50,11 +50,11 @@ describe('a machine as a workspace, without Remote-SSH', function builtIn() {
     await answerNotice(page(), /is ready/, 'Open workspace');
     await page().waitForURL(/workspace=/);
     await waitForWorkbench(page());
-    await page().locator('.explorer-folders-view').getByRole('treeitem', { name: 'rtx-3090' }).waitFor();
+    await page().locator('.explorer-folders-view').getByRole('treeitem', { name: 'rtx-5090' }).waitFor();
     await inExplorer('src').click();
     await inExplorer('train.py').dblclick();
     await waitForEditor(page(), 'train.py', /^steps = 10$/m);
-    await answerNotice(page(), /works on rtx-3090 over SSH alone/, 'Search on the machine').catch(() => assert.fail('it does not explain itself'));
+    await answerNotice(page(), /works on rtx-5090 over SSH alone/, 'Search on the machine').catch(() => assert.fail('it does not explain itself'));
     await page().keyboard.press('Escape');
   });
 
