@@ -5,7 +5,7 @@ import type { ProviderProblem } from '../../services/market.ts';
 import type { Row } from '../row.ts';
 import type { Voice } from '../voice.ts';
 import { contextOf } from './instanceContext.ts';
-import { instanceDetails } from './instanceDetails.ts';
+import { instanceDetails, type InstanceExtras } from './instanceDetails.ts';
 import { instanceRow } from './instanceRow.ts';
 import { problemRow } from '../problemRow.ts';
 
@@ -14,6 +14,8 @@ export interface InstancesInput {
   readonly errors: readonly ProviderProblem[];
   readonly now: number;
   readonly pinnedBy?: (instance: FleetInstance) => PinnedBy | undefined;
+  /** What other areas have to say about it. */
+  readonly extras?: InstanceExtras['rows'];
 }
 
 export interface InstancesModel {
@@ -26,15 +28,15 @@ export interface InstancesModel {
 export const instanceNode = (instance: Pick<FleetInstance, 'id'>): string => `instance/${instance.id}`;
 
 /** Machines are few, so their rows are made at once: comparing them says what to draw again. */
-export function buildInstances({ instances, errors, now, pinnedBy }: InstancesInput, voice: Voice): InstancesModel {
+export function buildInstances({ instances, errors, now, pinnedBy, extras }: InstancesInput, voice: Voice): InstancesModel {
   const rows = new Map<string, Row>();
   const children = new Map<string, readonly string[]>();
   const ordered = instances.toSorted((a, b) => Number(b.ours) - Number(a.ours) || (b.since ?? Infinity) - (a.since ?? Infinity) || (a.id < b.id ? -1 : 1));
   for (const instance of ordered) {
     const node = instanceNode(instance);
     rows.set(node, instanceRow(instance, now, voice));
-    const details = instanceDetails(instance, now, voice, pinnedBy?.(instance));
-    for (const { key, name, figure, icon } of details) rows.set(`${node}/${key}`, { label: name, description: figure, icon, spoken: `${name}: ${figure}` });
+    const details = [...instanceDetails(instance, now, voice, pinnedBy?.(instance)), ...(extras?.(instance) ?? [])];
+    for (const { key, name, figure, ...rest } of details) rows.set(`${node}/${key}`, { label: name, description: figure, spoken: `${name}: ${figure}`, ...rest });
     children.set(node, details.map(({ key }) => `${node}/${key}`));
   }
   for (const problem of errors) rows.set(`problem/${problem.provider}`, problemRow(problem, voice));

@@ -12,7 +12,8 @@ import { RowTree } from '../tree.ts';
 import type { Voice } from '../voice.ts';
 import { viewProgress } from '../viewProgress.ts';
 import { HostKeyNotes } from './hostKeyNotes.ts';
-import { buildInstances, changedInstances, type InstancesModel } from './instancesModel.ts';
+import type { InstanceExtras } from './instanceDetails.ts';
+import { buildInstances, changedInstances, instanceNode, type InstancesModel } from './instancesModel.ts';
 import { instancesSource } from './instancesSource.ts';
 import { instancesState } from './instancesState.ts';
 
@@ -24,17 +25,20 @@ export interface InstancesViewDeps {
   readonly now: () => number;
   /** What goes on when the editor is closed. */
   readonly closing: () => readonly string[];
+  /** Rows of other areas under each machine. */
+  readonly extras: InstanceExtras;
   readonly setContext: SetContext;
   readonly voice: Voice;
   readonly onVisible: (visible: boolean) => void;
 }
 
 export function registerInstancesView(deps: InstancesViewDeps): Disposable {
-  const { fleet, meter, accounts, now, closing, setContext, voice, onVisible } = deps;
+  const { fleet, meter, accounts, now, closing, extras, setContext, voice, onVisible } = deps;
   const notes = new HostKeyNotes(deps.pinnedBy);
   const pinnedBy = (instance: FleetInstance): PinnedBy | undefined => notes.of(instance);
-  const build = (): InstancesModel => buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now(), pinnedBy }, voice);
+  const build = (): InstancesModel => buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now(), pinnedBy, extras: (instance) => extras.rows(instance) }, voice);
   let drawn = build();
+  const open = new Set<string>();
   const tree = new RowTree(instancesSource(() => drawn, now, voice, pinnedBy));
   const view = vscode.window.createTreeView('gpuRental.instances', { treeDataProvider: tree });
   const progress = viewProgress('gpuRental.instances');
@@ -51,6 +55,7 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
     const message = closing().join(' ');
     if (view.message !== message) view.message = message;
     progress.set(view.visible && state === 'loading');
+    extras.seen(view.visible ? fleet.instances.filter((instance) => open.has(instanceNode(instance))) : []);
     tree.redraw(changedInstances(before, drawn));
   };
 
@@ -59,6 +64,15 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
     meter.onDidChange(show),
     accounts.onDidChange(show),
     notes.onDidChange(show),
+    extras.onDidChange(show),
+    view.onDidExpandElement(({ element }) => {
+      open.add(element);
+      show();
+    }),
+    view.onDidCollapseElement(({ element }) => {
+      open.delete(element);
+      show();
+    }),
     view.onDidChangeVisibility(({ visible }) => {
       onVisible(visible);
       show();
