@@ -40,6 +40,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
       mode: place.mode, log, showLog: () => channel.show(), market, accounts, fleet, meter, rentals, guard, protection, guardEnds, settings, preferences, estimator,
       marks: store, lastOpen: store.session()?.seenAt,
       extension: context.extensionUri,
+      machines: core.links,
       spend: () => spendNow(meter, fleet, accounts),
       traits: traitsOf(core),
       ssh: {

@@ -7,7 +7,7 @@ import { filesOfLiving, livesScript, pathIn, pidIn, pipInstallScript, portIn, re
 
 const name = 'jupyter';
 
-const runtimes = ['"\${JUPYTER_RUNTIME_DIR:-/nowhere}"', '"$HOME"/.local/share/jupyter/runtime', '/root/.local/share/jupyter/runtime', '/home/*/.local/share/jupyter/runtime'];
+const runtimes = ['"${JUPYTER_RUNTIME_DIR:-/nowhere}"', '"$HOME"/.local/share/jupyter/runtime', '/root/.local/share/jupyter/runtime', '/home/*/.local/share/jupyter/runtime'];
 const files = runtimes.flatMap((runtime) => [`${runtime}/jpserver-*.json`, `${runtime}/nbserver-*.json`]).join(' ');
 const named = '$(basename "$file" .json | sed "s/.*-//")';
 

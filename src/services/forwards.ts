@@ -2,7 +2,7 @@
 import { createEmitter } from '../domain/emitter.ts';
 import { isRentError } from '../domain/errors.ts';
 import type { Forward, MachineLink, MachineLinks } from '../domain/machineLink.ts';
-import type { Disposable, Log } from '../domain/ports.ts';
+import type { Log } from '../domain/ports.ts';
 
 export interface OpenPort {
   readonly alias: string;
@@ -15,9 +15,8 @@ export interface OpenPort {
 
 interface Held {
   readonly port: OpenPort;
+  /** While it is open, a connection that is lost is opened again. */
   readonly forward: Forward;
-  /** A connection that is lost is opened again while the port is open: what was loaded through it goes on. */
-  readonly hold: Disposable;
 }
 
 export interface ForwardsDeps {
@@ -66,7 +65,7 @@ export class Forwards {
     const held = this.#held.get(keyOf(alias, remotePort));
     if (held === undefined) return;
     this.#held.delete(keyOf(alias, remotePort));
-    close(held);
+    held.forward.dispose();
     this.#changed.fire(alias);
   }
 
@@ -77,20 +76,18 @@ export class Forwards {
 
   dispose(): void {
     this.#disposed = true;
-    for (const held of this.#held.values()) close(held);
+    for (const { forward } of this.#held.values()) forward.dispose();
     this.#held.clear();
   }
 
   async #open(alias: string, remotePort: number, name: string | undefined): Promise<OpenPort> {
-    const link = this.#links.of(alias);
-    const forward = await this.#forward(link, remotePort);
+    const forward = await this.#forward(this.#links.of(alias), remotePort);
     const port: OpenPort = { alias, remotePort, localPort: forward.localPort, ...(name === undefined ? {} : { name }) };
-    const held: Held = { port, forward, hold: link.hold() };
     if (this.#disposed) {
-      close(held);
+      forward.dispose();
       return port;
     }
-    this.#held.set(keyOf(alias, remotePort), held);
+    this.#held.set(keyOf(alias, remotePort), { port, forward });
     this.#changed.fire(alias);
     return port;
   }
@@ -105,11 +102,6 @@ export class Forwards {
       return link.forward(remotePort, 0);
     }
   }
-}
-
-function close({ forward, hold }: Held): void {
-  forward.dispose();
-  hold.dispose();
 }
 
 const keyOf = (alias: string, remotePort: number): string => `${alias}/${remotePort}`;

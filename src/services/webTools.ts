@@ -31,7 +31,7 @@ const patienceMs = 90_000;
 const everyMs = 500;
 
 export async function running<W>(link: MachineLink, tool: WebTool<W>, signal: AbortSignal): Promise<WebServer[]> {
-  return tool.read((await link.run(tool.find, { signal })).stdout);
+  return tool.read((await link.run(tool.find, { signal, repeatable: true })).stdout);
 }
 
 /** Resolves when it has said where it listens, or has ended, or says nothing for too long. */
@@ -42,7 +42,7 @@ export async function start<W>(link: MachineLink, tool: WebTool<W>, where: W, cl
   if (started.is === 'unknown') return { is: 'failed', log: stderr };
   const from = clock.elapsed();
   for (;;) {
-    const printed = (await link.run(tool.wait(started.pid), { signal })).stdout;
+    const printed = (await link.run(tool.wait(started.pid), { signal, repeatable: true })).stdout;
     const server = tool.read(printed).find(({ pid }) => pid === started.pid);
     if (server !== undefined) return { is: 'open', server };
     const log = readGone(printed);
@@ -59,7 +59,7 @@ export async function install<W>(link: MachineLink, tool: WebTool<W>, signal: Ab
 
 /** Undefined when the machine cannot tell. */
 export async function listening(link: MachineLink, signal: AbortSignal): Promise<readonly Listener[] | undefined> {
-  return parseListening((await link.run(listeningScript, { signal })).stdout);
+  return parseListening((await link.run(listeningScript, { signal, repeatable: true })).stdout);
 }
 
 export async function runFolders(link: MachineLink, folders: readonly string[], signal: AbortSignal): Promise<LogFolder[]> {

@@ -6,6 +6,7 @@ import { providerIds, type ProviderId } from '../domain/offer.ts';
 import type { Disposable, Log } from '../domain/ports.ts';
 import type { ProviderTraits } from '../domain/provider.ts';
 import { burnOfAll, type Spend } from '../domain/spend.ts';
+import type { MachineLinks } from '../domain/machineLink.ts';
 import type { PinnedBy } from '../domain/ssh.ts';
 import type { Marks } from '../domain/store.ts';
 import type { Accounts } from '../services/accounts.ts';
@@ -30,7 +31,9 @@ import { all, onAny } from './disposables.ts';
 import { Documents } from './documents.ts';
 import { registerEstimate } from './estimate/estimateArea.ts';
 import type { Estimator } from './estimate/estimator.ts';
+import { registerGpu } from './gpu/gpuArea.ts';
 import { listenToGuard } from './instances/guardListener.ts';
+import { withExtras } from './instances/extras.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
 import { registerInstancesView } from './instances/instancesView.ts';
@@ -40,6 +43,7 @@ import { offersCommands } from './offers/offersCommands.ts';
 import { OffersList } from './offers/offersList.ts';
 import { registerOffersView } from './offers/offersView.ts';
 import type { OfferPreferences } from './offers/preferences.ts';
+import { registerPorts } from './ports/portsArea.ts';
 import { practiceCommands, type PracticeControl } from './practiceCommands.ts';
 import { announceReady } from './readyNote.ts';
 import type { SshFacts } from './remote/remoteEditor.ts';
@@ -68,6 +72,7 @@ export interface ProductDeps {
   readonly guard: Guard;
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
+  readonly machines: MachineLinks;
   readonly marks: Marks;
   /** When a window was last open before this one. */
   readonly lastOpen: number | undefined;
@@ -133,9 +138,14 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const once = new Once(marks, log);
   const spendArea = registerSpend({ ...shared, documents, endsItself, report, onDidChange, shown: new ShownSession(marks, log), caps: () => settings.caps });
   const estimates = registerEstimate({ ...shared, list, report, rent: (offer, limits) => renting.rent(offer, limits) });
+  const onMachines = { ...shared, showText, folders: ['/workspace'] };
+  const gpuArea = registerGpu(onMachines);
+  const portsArea = registerPorts(onMachines);
   const handlers: AllHandlers = {
     ...offersCommands({ ...shared, list, rent: (offer) => renting.rent(offer) }),
     ...instanceCommands({ ...shared, flows, liveAliases, showText }),
+    ...gpuArea.handlers,
+    ...portsArea.handlers,
     ...accountCommands(shared),
     ...spendArea.handlers,
     ...estimates.handlers,
@@ -145,7 +155,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
   };
   return all([
     registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
-    registerInstancesView({ fleet, meter, accounts, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: (visible) => look.instances(visible) }),
+    registerInstancesView({ fleet, meter, accounts, extras: withExtras(gpuArea, portsArea), pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: (visible) => look.instances(visible) }),
     listenToGuard({ guard, burn: () => burnOfAll(fleet.instances), dialogs, editor, now, voice, report }),
     listenToProtection({ protection, guardEnds, dialogs, editor, now, voice, report }),
     watchActivity((alias) => protection.worked(alias)),
@@ -160,6 +170,8 @@ export function registerProduct(deps: ProductDeps): Disposable {
     preferences.onDidChange(tellLook),
     onSettingsChange('gpuRental.limits', () => preferences.settingsChanged()),
     spendArea,
+    gpuArea,
+    portsArea,
     estimates,
     list,
     documents,

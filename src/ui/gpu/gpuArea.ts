@@ -35,7 +35,7 @@ interface Loaded {
   dispose(): void;
 }
 
-export function registerGpu(deps: GpuAreaDeps): InstanceExtras & { readonly handlers: CommandHandlers } & Disposable {
+export function registerGpu(deps: GpuAreaDeps): InstanceExtras & { readonly handlers: GpuHandlers } & Disposable {
   const { fleet } = deps;
   const changed = createEmitter<void>();
   let loading: Promise<Loaded> | undefined;
@@ -50,15 +50,13 @@ export function registerGpu(deps: GpuAreaDeps): InstanceExtras & { readonly hand
       return (loaded = made);
     }));
 
-  const handlers = {
-    'gpuRental.instance.showDetail': async (argument) => {
-      const instance = await chooseInstance(deps, argument, 'open');
-      if (instance !== undefined) (await load()).open(instance);
-    },
-  } satisfies CommandHandlers;
-
   return {
-    handlers,
+    handlers: {
+      'gpuRental.instance.showDetail': async (argument) => {
+        const instance = await chooseInstance(deps, argument, 'open');
+        if (instance !== undefined) (await load()).open(instance);
+      },
+    },
     rows: (instance) => (loaded === undefined || !canDo(instance, 'open') ? [] : [loaded.row(instance)]),
     onDidChange: changed.event,
     seen: (instances) => {
@@ -130,5 +128,7 @@ export function registerGpu(deps: GpuAreaDeps): InstanceExtras & { readonly hand
     };
   }
 }
+
+type GpuHandlers = Required<Pick<CommandHandlers, 'gpuRental.instance.showDetail'>>;
 
 const aliasesOf = (instances: readonly FleetInstance[]): string[] => instances.flatMap(({ alias }) => alias ?? []);

@@ -83,10 +83,13 @@ async function loadPorts(deps: PortsAreaDeps, onChange: () => void): Promise<Loa
   ]);
   const forwards = new Forwards({ links: machines, log });
   const servers = new JupyterServers();
-  const shared = { ...deps, forwards, clock, share: servers.share.bind(servers) };
+  const pages = new Map<string, () => Promise<void>>();
+  const shared = { ...deps, forwards, clock, share: servers.share.bind(servers), remember: (port: OpenPort, open: () => Promise<void>) => void pages.set(keyOf(port), open) };
   const subscriptions = [
     forwards.onDidChange(() => {
-      servers.keepOnly((id) => forwards.all.some(({ alias, remotePort }) => id === `${alias}/${remotePort}`));
+      const open = new Set(forwards.all.map(keyOf));
+      servers.keepOnly((id) => open.has(id));
+      for (const key of [...pages.keys()]) if (!open.has(key)) pages.delete(key);
       onChange();
     }),
     // What is not known to have stopped may still run: its ports stay.
@@ -99,7 +102,7 @@ async function loadPorts(deps: PortsAreaDeps, onChange: () => void): Promise<Loa
     jupyter: (instance) => tools.openJupyter(shared, instance),
     tensorboard: (instance) => tools.openTensorboard(shared, instance),
     choose: (argument) => flows.chooseOpen(shared, argument),
-    open: (port) => flows.openPort(shared, port),
+    open: (port) => pages.get(keyOf(port))?.() ?? flows.openPort(shared, port),
     copy: (port) => flows.copyPort(shared, port),
     dispose: () => {
       subscriptions.forEach((subscription) => subscription.dispose());
@@ -108,3 +111,5 @@ async function loadPorts(deps: PortsAreaDeps, onChange: () => void): Promise<Loa
     },
   };
 }
+
+const keyOf = ({ alias, remotePort }: OpenPort): string => `${alias}/${remotePort}`;

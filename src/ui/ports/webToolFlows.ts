@@ -3,6 +3,7 @@ import type { MachineLink } from '../../domain/machineLink.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { WebServer } from '../../domain/webTool.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
+import type { OpenPort } from '../../services/forwards.ts';
 import { install, jupyter, runFolders, running, start, tensorboard, type Opened, type WebTool } from '../../services/webTools.ts';
 import { goBack } from '../dialogs.ts';
 import { fileName, plain } from '../escape.ts';
@@ -19,6 +20,8 @@ export interface WebToolDeps extends PortDeps {
   /** To the Jupyter extension; false where there is none. */
   readonly share: (server: SharedServer) => Promise<boolean>;
   readonly showText: (name: string, text: string) => Promise<void>;
+  /** How this port is opened from now on, where its bare address is not enough. */
+  readonly remember: (port: OpenPort, open: () => Promise<void>) => void;
 }
 
 export async function openJupyter(deps: WebToolDeps, instance: FleetInstance): Promise<void> {
@@ -29,18 +32,20 @@ export async function openJupyter(deps: WebToolDeps, instance: FleetInstance): P
     if (server === undefined) return;
     const port = await deps.forwards.open(alias, server.port, jupyter.name);
     const base = addressOf(port, server.basePath, server.secure);
+    const open = (): Promise<void> => openLab(deps, base, server.token);
+    deps.remember(port, open);
     const shared = await deps.share({
       id: `${alias}/${server.port}`, label: `${nameOf(instance)} · ${plain(instance.gpu, 40)}`, url: `${base}/`,
       ...(server.token === undefined ? {} : { token: server.token }),
     });
-    if (!shared) return await openLab(deps, base, server.token);
+    if (!shared) return await open();
     const { t } = deps.voice;
     const answer = await deps.dialogs.notify({
       level: 'info',
       text: t('JupyterLab of {0} is offered where a notebook’s kernel is chosen, under {1}.', nameOf(instance), 'GPU Rental'),
       buttons: [{ id: 'open', label: t('Open in browser') }],
     });
-    if (answer === 'open') await openLab(deps, base, server.token);
+    if (answer === 'open') await open();
   } catch (error) {
     await reportError(deps, error, { provider: instance.provider, retry: () => openJupyter(deps, instance) });
   }
