@@ -106,8 +106,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
   });
   const link = createGuardLink({
-    connect: (options) => ssh.connect(options),
-    endpoints: (alias) => fleet.instances.find((instance) => instance.alias === alias)?.endpoints ?? [],
+    links,
     dialect: { command: renewalCommand, read: (alias, printed) => parseStatus(printed, alias) },
     clock,
   });
@@ -120,7 +119,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
   const dispose = (): void => {
-    link.dispose();
     links.dispose();
     leave(store, owner, log);
   };
