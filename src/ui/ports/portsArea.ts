@@ -1,115 +1,61 @@
-/** Ports of machines on this computer, and the programs with a page that are reached through them. Loaded when first asked for. */
 import { createEmitter } from '../../domain/emitter.ts';
-import type { MachineLinks } from '../../domain/machineLink.ts';
-import type { Clock, Disposable } from '../../domain/ports.ts';
-import { allows } from '../../domain/instance.ts';
+import type { Disposable } from '../../domain/ports.ts';
 import { systemClock } from '../../services/clock.ts';
-import type { Fleet } from '../../services/fleet.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
-import type { Forwards, OpenPort } from '../../services/forwards.ts';
+import type { OpenPort } from '../../services/forwards.ts';
 import type { CommandHandlers } from '../commandIds.ts';
-import { chooseInstance, type ChooseDeps } from '../instances/chooseInstance.ts';
-import type { Detail, InstanceExtras } from '../instances/instanceDetails.ts';
-import type { ReportDeps } from '../report.ts';
+import { chooseInstance } from '../instances/chooseInstance.ts';
+import type { InstanceExtras } from '../instances/instanceDetails.ts';
+import type { PortsDesk, PortsDeskDeps } from './portsDesk.ts';
 
-export interface PortsAreaDeps extends ChooseDeps, ReportDeps {
-  readonly machines: MachineLinks;
-  /** Usual work folders. */
-  readonly folders: readonly string[];
-  readonly fleet: Pick<Fleet, 'instances' | 'onDidChange'>;
-  readonly showText: (name: string, text: string) => Promise<void>;
-  readonly clock?: Clock;
+type PortCommand = 'gpuRental.port.forward' | 'gpuRental.port.open' | 'gpuRental.port.copy' | 'gpuRental.port.stop' | 'gpuRental.jupyter.open' | 'gpuRental.tensorboard.open';
+
+interface PortsArea extends InstanceExtras, Disposable {
+  readonly handlers: Required<Pick<CommandHandlers, PortCommand>>;
 }
 
-interface Loaded {
-  readonly forwards: Forwards;
-  readonly row: (port: OpenPort) => Detail;
-  readonly forward: (instance: FleetInstance) => Promise<void>;
-  readonly jupyter: (instance: FleetInstance) => Promise<void>;
-  readonly tensorboard: (instance: FleetInstance) => Promise<void>;
-  readonly choose: (argument: unknown) => Promise<OpenPort | undefined>;
-  readonly open: (port: OpenPort) => Promise<void>;
-  readonly copy: (port: OpenPort) => Promise<void>;
-  dispose(): void;
-}
-
-export function registerPorts(deps: PortsAreaDeps): InstanceExtras & { readonly handlers: PortHandlers } & Disposable {
+/** Ports of machines on this computer, and the programs with a page that are reached through them. */
+export function registerPorts(deps: Omit<PortsDeskDeps, 'clock'>): PortsArea {
   const changed = createEmitter<void>();
-  let loading: Promise<Loaded> | undefined;
-  let loaded: Loaded | undefined;
+  let loading: Promise<PortsDesk> | undefined;
+  let desk: PortsDesk | undefined;
   let disposed = false;
 
-  const load = (): Promise<Loaded> =>
-    (loading ??= loadPorts(deps, () => changed.fire()).then((made) => {
-      if (disposed) made.dispose();
-      return (loaded = made);
-    }));
+  const load = async (): Promise<PortsDesk> => {
+    const { PortsDesk } = await import('./portsDesk.ts');
+    const made = new PortsDesk({ ...deps, clock: systemClock });
+    if (disposed) made.dispose();
+    made.onDidChange(() => changed.fire());
+    desk = made;
+    return made;
+  };
+  const theDesk = (): Promise<PortsDesk> => (loading ??= load());
 
-  const on = (act: 'forward' | 'jupyter' | 'tensorboard') => async (argument?: unknown): Promise<void> => {
+  const on = (act: (made: PortsDesk, instance: FleetInstance) => Promise<void>) => async (argument?: unknown): Promise<void> => {
     const instance = await chooseInstance(deps, argument, 'open');
-    if (instance !== undefined) await (await load())[act](instance);
+    if (instance !== undefined) await act(await theDesk(), instance);
   };
-  const onPort = (act: (port: OpenPort, made: Loaded) => void | Promise<void>) => async (argument?: unknown): Promise<void> => {
-    const made = await load();
+  const onPort = (act: (made: PortsDesk, port: OpenPort) => void | Promise<void>) => async (argument?: unknown): Promise<void> => {
+    const made = await theDesk();
     const port = await made.choose(argument);
-    if (port !== undefined) await act(port, made);
+    if (port !== undefined) await act(made, port);
   };
+
   return {
     handlers: {
-      'gpuRental.port.forward': on('forward'),
-      'gpuRental.port.open': onPort((port, { open }) => open(port)),
-      'gpuRental.port.copy': onPort((port, { copy }) => copy(port)),
-      'gpuRental.port.stop': onPort(({ alias, remotePort }, { forwards }) => forwards.stop(alias, remotePort)),
-      'gpuRental.jupyter.open': on('jupyter'),
-      'gpuRental.tensorboard.open': on('tensorboard'),
+      'gpuRental.port.forward': on((made, instance) => made.forward(instance)),
+      'gpuRental.port.open': onPort((made, port) => made.open(port)),
+      'gpuRental.port.copy': onPort((made, port) => made.copy(port)),
+      'gpuRental.port.stop': onPort((made, port) => made.stop(port)),
+      'gpuRental.jupyter.open': on((made, instance) => made.jupyter(instance)),
+      'gpuRental.tensorboard.open': on((made, instance) => made.tensorboard(instance)),
     },
-    rows: ({ alias }) => (loaded === undefined || alias === undefined ? [] : loaded.forwards.of(alias).map(loaded.row)),
+    rows: ({ alias }) => (desk === undefined || alias === undefined ? [] : desk.rows(alias)),
     onDidChange: changed.event,
     seen: () => undefined,
     dispose: () => {
       disposed = true;
-      loaded?.dispose();
+      desk?.dispose();
     },
   };
 }
-
-type PortCommand = 'gpuRental.port.forward' | 'gpuRental.port.open' | 'gpuRental.port.copy' | 'gpuRental.port.stop' | 'gpuRental.jupyter.open' | 'gpuRental.tensorboard.open';
-type PortHandlers = Required<Pick<CommandHandlers, PortCommand>>;
-
-async function loadPorts(deps: PortsAreaDeps, onChange: () => void): Promise<Loaded> {
-  const { machines, fleet, log, voice, clock = systemClock } = deps;
-  const [{ Forwards }, flows, tools, { JupyterServers }, { portRow }] = await Promise.all([
-    import('../../services/forwards.ts'), import('./portFlows.ts'), import('./webToolFlows.ts'), import('./jupyterServers.ts'), import('./portWords.ts'),
-  ]);
-  const forwards = new Forwards({ links: machines, log });
-  const servers = new JupyterServers();
-  const pages = new Map<string, () => Promise<void>>();
-  const shared = { ...deps, forwards, clock, share: servers.share.bind(servers), remember: (port: OpenPort, open: () => Promise<void>) => void pages.set(keyOf(port), open) };
-  const subscriptions = [
-    forwards.onDidChange(() => {
-      const open = new Set(forwards.all.map(keyOf));
-      servers.keepOnly((id) => open.has(id));
-      for (const key of [...pages.keys()]) if (!open.has(key)) pages.delete(key);
-      onChange();
-    }),
-    // What is not known to have stopped may still run: its ports stay.
-    fleet.onDidChange(() => forwards.keepOnly(new Set(fleet.instances.flatMap(({ alias, state }) => (alias !== undefined && (allows(state, 'open') || state === 'unknown') ? [alias] : []))))),
-  ];
-  return {
-    forwards,
-    row: (port) => portRow(port, voice),
-    forward: (instance) => flows.forwardPort(shared, instance),
-    jupyter: (instance) => tools.openJupyter(shared, instance),
-    tensorboard: (instance) => tools.openTensorboard(shared, instance),
-    choose: (argument) => flows.chooseOpen(shared, argument),
-    open: (port) => pages.get(keyOf(port))?.() ?? flows.openPort(shared, port),
-    copy: (port) => flows.copyPort(shared, port),
-    dispose: () => {
-      subscriptions.forEach((subscription) => subscription.dispose());
-      servers.dispose();
-      forwards.dispose();
-    },
-  };
-}
-
-const keyOf = ({ alias, remotePort }: OpenPort): string => `${alias}/${remotePort}`;
