@@ -107,8 +107,8 @@ async function found<W>(deps: WebToolDeps, instance: FleetInstance, tool: WebToo
 
 /** As measured with version 4.6 of JupyterLab and 2.21 of TensorBoard, with all that they bring. */
 const sizes: Readonly<Record<string, { readonly download: number; readonly disk: number }>> = {
-  JupyterLab: { download: 60, disk: 230 },
-  TensorBoard: { download: 30, disk: 130 },
+  JupyterLab: { download: 50, disk: 220 },
+  TensorBoard: { download: 45, disk: 150 },
 };
 
 async function installed<W>(deps: WebToolDeps, instance: FleetInstance, tool: WebTool<W>, link: MachineLink): Promise<boolean> {
