@@ -35,9 +35,10 @@ function chart({ id, title, now, top, lines }: ChartView, { from, to }: DetailLa
   return html`<figure><figcaption id="chart-${id}"><span>${title}</span> <strong>${now}</strong></figcaption>
     <svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="chart-${id}" aria-describedby="charts-about" focusable="false">
       <line class="grid" x1="0" x2="${width}" y1="0.5" y2="0.5"/><line class="grid" x1="0" x2="${width}" y1="${height / 2}" y2="${height / 2}"/><line class="grid" x1="0" x2="${width}" y1="${height - 0.5}" y2="${height - 0.5}"/>
+      <text class="tick" x="0" y="12">${top}</text>
       ${lines.map(({ name, values }, at) => html`<path class="line series-${at % 6}" d="${linePath(values, { width, height })}"><title>${name}</title></path>`)}
     </svg>
-    <div class="axis-words" aria-hidden="true"><span>${from}</span><span>${top}</span><span>${to}</span></div>
+    <div class="axis-words" aria-hidden="true"><span>${from}</span><span>${to}</span></div>
     ${lines.length > 1 && html`<ul class="legend">${lines.map(({ name }, at) => html`<li><svg width="10" height="10" aria-hidden="true" focusable="false"><rect class="series-${at % 6}" width="10" height="10"/></svg> ${name}</li>`)}</ul>`}</figure>`;
 }
 
