@@ -23,13 +23,16 @@ head -c 24 /dev/urandom | od -An -v -tx1 | tr -d ' \\n' >"$JUPYTER_TOKEN_FILE"
 [ -s "$JUPYTER_TOKEN_FILE" ] || exit 1
 `;
 
-/** On loopback, at its usual port or the next that is free, in the first of the folders that is there. */
+/**
+ * On loopback, at its usual port or the next that is free, in the first of the folders that is there. Asked by another
+ * name than a local one it answers too: an editor in a browser reaches it through a proxy. The token keeps others out.
+ */
 export const startJupyter = (folders: readonly string[]): string =>
   startScript({
     name,
     present: 'command -v jupyter-lab',
     prepare: workFolder(folders) + newToken,
-    command: 'jupyter-lab --no-browser --ip=127.0.0.1 --allow-root --ServerApp.root_dir="$folder"',
+    command: 'jupyter-lab --no-browser --ip=127.0.0.1 --allow-root --ServerApp.allow_remote_access=True --ServerApp.root_dir="$folder"',
   });
 
 export const readJupyter = (printed: string): WebServer[] =>
