@@ -11,6 +11,8 @@ import { readGone, readStarted } from '../scripts/webTool.ts';
 
 export interface WebTool<Where> {
   readonly name: string;
+  /** What installing it takes with all that it brings, as measured with the version named: mebibytes to download, and on the disk. */
+  readonly size: { readonly download: number; readonly disk: number };
   readonly find: string;
   readonly install: string;
   readonly read: (printed: string) => WebServer[];
@@ -20,9 +22,17 @@ export interface WebTool<Where> {
 }
 
 /** In the first of the folders that is there. */
-export const jupyter: WebTool<readonly string[]> = { name: 'JupyterLab', find: findJupyter, install: installJupyter, read: readJupyter, start: startJupyter, wait: awaitJupyter };
+export const jupyter: WebTool<readonly string[]> = {
+  name: 'JupyterLab',
+  size: { download: 50, disk: 220 }, // 4.6
+  find: findJupyter, install: installJupyter, read: readJupyter, start: startJupyter, wait: awaitJupyter,
+};
 /** Shows the runs in a folder. */
-export const tensorboard: WebTool<string> = { name: 'TensorBoard', find: findTensorboard, install: installTensorboard, read: readTensorboard, start: startTensorboard, wait: awaitTensorboard };
+export const tensorboard: WebTool<string> = {
+  name: 'TensorBoard',
+  size: { download: 45, disk: 150 }, // 2.21
+  find: findTensorboard, install: installTensorboard, read: readTensorboard, start: startTensorboard, wait: awaitTensorboard,
+};
 
 /** `failed` with what it said last. */
 export type Opened = { readonly is: 'open'; readonly server: WebServer } | { readonly is: 'missing' } | { readonly is: 'failed'; readonly log: string };

@@ -35,7 +35,7 @@ export function buildInstances({ instances, errors, now, pinnedBy, extras }: Ins
   for (const instance of ordered) {
     const node = instanceNode(instance);
     rows.set(node, instanceRow(instance, now, voice));
-    const details = [...instanceDetails(instance, now, voice, pinnedBy?.(instance)), ...(extras?.(instance) ?? [])];
+    const details = [...(extras?.(instance) ?? []), ...instanceDetails(instance, now, voice, pinnedBy?.(instance))];
     for (const { key, name, figure, ...rest } of details) rows.set(`${node}/${key}`, { label: name, description: figure, spoken: `${name}: ${figure}`, ...rest });
     children.set(node, details.map(({ key }) => `${node}/${key}`));
   }

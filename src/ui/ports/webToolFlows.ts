@@ -105,17 +105,11 @@ async function found<W>(deps: WebToolDeps, instance: FleetInstance, tool: WebToo
   return undefined;
 }
 
-/** As measured with version 4.6 of JupyterLab and 2.21 of TensorBoard, with all that they bring. */
-const sizes: Readonly<Record<string, { readonly download: number; readonly disk: number }>> = {
-  JupyterLab: { download: 50, disk: 220 },
-  TensorBoard: { download: 45, disk: 150 },
-};
-
 async function installed<W>(deps: WebToolDeps, instance: FleetInstance, tool: WebTool<W>, link: MachineLink): Promise<boolean> {
   const { dialogs, voice } = deps;
   const { t } = voice;
   const name = nameOf(instance);
-  const { download = 0, disk = 0 } = sizes[tool.name] ?? {};
+  const { download, disk } = tool.size;
   const answer = await dialogs.confirm({
     title: t('Install {0} on {1}?', tool.name, name),
     detail: t('It is not there. Its Python package and what that needs are about {0} MB to download and {1} MB on the disk of the machine, in the Python that is used there.', download, disk),

@@ -1,7 +1,7 @@
 import './style.css';
 import { openPage } from '../shared/page.ts';
 import { viewWith } from '../shared/viewIn.ts';
-import { restored, type LocalState } from './localState.ts';
+import { restored, type LocalState } from '../shared/tableState.ts';
 import type { DetailView, FromDetail } from './messages.ts';
 import { frame, parts } from './page.ts';
 

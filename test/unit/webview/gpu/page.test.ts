@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { linePath } from '../../../../src/webview/gpu/lines.ts';
-import { firstState, restored } from '../../../../src/webview/gpu/localState.ts';
+import { firstState, restored } from '../../../../src/webview/shared/tableState.ts';
 import type { DetailView } from '../../../../src/webview/gpu/messages.ts';
 import { frame, parts } from '../../../../src/webview/gpu/page.ts';
 
