@@ -31,6 +31,7 @@ export const commandIds = [
   'gpuRental.port.stop',
   'gpuRental.jupyter.open',
   'gpuRental.tensorboard.open',
+  'gpuRental.volumes.show',
   'gpuRental.estimate.open',
   'gpuRental.estimate.copyMarkdown',
   'gpuRental.estimate.copyCsv',
