@@ -3,10 +3,14 @@ import { RentError } from '../../domain/errors.ts';
 
 export class ByteSource {
   readonly #pieces: AsyncIterator<Uint8Array>;
+  readonly #most: number;
   #have: Buffer = Buffer.alloc(0);
+  #came = 0;
 
-  constructor(stream: AsyncIterable<Uint8Array>) {
+  /** A stream that brings more than `most` bytes is cut off. */
+  constructor(stream: AsyncIterable<Uint8Array>, most = Infinity) {
     this.#pieces = stream[Symbol.asyncIterator]();
+    this.#most = most;
   }
 
   /** Undefined where the stream ends before the first of them. */
@@ -52,21 +56,29 @@ export class ByteSource {
     }
   }
 
+  /** Everything that is left, as it comes. */
+  async *all(): AsyncGenerator<Buffer, void, undefined> {
+    if (this.#have.length > 0) yield this.#take(this.#have.length);
+    for (let more = await this.#more(); more !== undefined; more = await this.#more()) yield more;
+  }
+
   /** Everything that is left, up to `most`; the rest is read and forgotten. */
   async rest(most: number): Promise<Buffer> {
-    const kept: Buffer[] = [this.#have];
-    let bytes = this.#have.length;
-    for (let more = await this.#more(); more !== undefined; more = await this.#more()) {
+    const kept: Buffer[] = [];
+    let bytes = 0;
+    for await (const more of this.all()) {
       if (bytes < most) kept.push(more);
       bytes += more.length;
     }
-    this.#have = Buffer.alloc(0);
     return Buffer.concat(kept).subarray(0, most);
   }
 
   async #more(): Promise<Buffer | undefined> {
     const { done, value } = await this.#pieces.next();
-    return done === true ? undefined : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    if (done === true) return undefined;
+    this.#came += value.byteLength;
+    if (this.#came > this.#most) throw new RentError('badResponse', { detail: 'the machine sent more than it announced' });
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   }
 
   #take(bytes: number): Buffer {

@@ -11,9 +11,15 @@ export class Packed implements Iterable<Item> {
   #open: string[] = [];
   #length = 0;
   #bytes = 0;
+  #files = 0;
 
   get length(): number {
     return this.#length;
+  }
+
+  /** What counts as one that arrived: files and links. */
+  get files(): number {
+    return this.#files;
   }
 
   /** Of all files. */
@@ -24,6 +30,7 @@ export class Packed implements Iterable<Item> {
   add(item: Item): void {
     this.#length++;
     if (item.kind === 'file') this.#bytes += item.bytes;
+    if (item.kind !== 'folder') this.#files++;
     this.#open.push(pack(item));
     if (this.#open.length < groupSize) return;
     this.#groups.push(this.#open.join('\0'));
