@@ -31,12 +31,15 @@ if ${packed ? 'gzip -dc | ' : ''}tar -xpof - && cd "$out" && place "$in" "$out";
 cd / && rm -rf "$in"
 [ $said = 1 ] && printf '\\n${mark}placed\\n'`;
 
-/** A piece of a big file on standard input, for its place in the half one; `at` counts blocks. */
+/**
+ * A piece of a big file on standard input, for its place in the half one; `at` counts blocks. dd only goes to that place:
+ * cat writes what comes in larger portions.
+ */
 export const pieceScript = (folder: string, incoming: string, name: string, at: number, mark: string): string => `
 export LC_ALL=C; umask 077
 mkdir -p ${shellQuote(`${folder}/${incoming}`)} || exit 1
-dd of=${shellQuote(`${folder}/${incoming}/p-${name}`)} bs=${blockBytes} seek=${at} conv=notrunc || exit 1
-printf '\\n${mark}written\\n'`;
+( dd bs=${blockBytes} seek=${at} count=0 conv=notrunc 2>/dev/null </dev/null && exec cat ) 1<>${shellQuote(`${folder}/${incoming}/p-${name}`)} || exit 1
+printf '\n${mark}written\n'`;
 
 export interface Whole {
   /** Below the folder. */

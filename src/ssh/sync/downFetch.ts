@@ -13,6 +13,7 @@ import type { Left } from './left.ts';
 import type { Machine } from './machine.ts';
 import { bigBytes, hashPieces, type Piece, partName, pieceCount, piecesOf } from './pieces.ts';
 import type { Progress } from './progress.ts';
+import type { Slices } from './slices.ts';
 import { TarReader } from './tarRead.ts';
 import type { Plan } from './upPlan.ts';
 import { batches } from './upSend.ts';
@@ -22,6 +23,7 @@ export interface DownFetchParts {
   readonly machine: Machine;
   readonly left: Left;
   readonly progress: Progress;
+  readonly slices: Slices;
   readonly tools: { readonly tar: boolean; readonly sha256: boolean };
   readonly packs: () => boolean;
   /** By the machine's clock, when it was listed: a file of that second may change again within it. */
@@ -54,12 +56,13 @@ async function fetchArchive(items: readonly Item[], parts: DownFetchParts, signa
   try {
     await receive(items, received, parts, signal);
     const now = await machine.looks(received.map(({ item }) => item.path));
-    await inParallel(received, async ({ item, from }) => {
+    for (const { item, from } of received) {
       const look = now.get(item.path);
-      if (look?.kind !== 'file' || look.bytes !== item.bytes || look.modified !== item.modified) return;
+      if (look?.kind !== 'file' || look.bytes !== item.bytes || look.modified !== item.modified) continue;
       settled.add(item);
       await settle(item, from, parts);
-    });
+      await parts.slices.breathe();
+    }
   } catch (error) {
     // The whole archive comes again; what has its name already is only written once more.
     progress.moved(-received.reduce((sum, { item }) => sum + item.bytes, 0));
@@ -76,14 +79,13 @@ async function fetchArchive(items: readonly Item[], parts: DownFetchParts, signa
 }
 
 async function receive(items: readonly Item[], received: Received[], parts: DownFetchParts, signal: AbortSignal): Promise<void> {
-  const { landing, machine, progress, packs } = parts;
+  const { landing, machine, progress, packs, slices } = parts;
   const asked = new Map(items.map((item) => [item.path, item]));
   const packed = packs();
   // What headers, long names and the ends of archives can add.
   const most = items.reduce((sum, { bytes, path }) => sum + bytes + 2048 + 4 * path.length, 2 ** 20);
   await using told = await machine.read(archiveScript(machine.folder, machine.mark, packed), asked.keys(), most);
   const reader = new TarReader(packed ? new ByteSource(unpacked(told.source), most) : told.source);
-  const writing = new Writing();
   try {
     for (let member = await reader.next(); member !== undefined; member = await reader.next()) {
       signal.throwIfAborted();
@@ -93,51 +95,19 @@ async function receive(items: readonly Item[], received: Received[], parts: Down
       const content: Buffer[] = [];
       for await (const piece of reader.content(member.bytes)) content.push(piece);
       const from = landing.newPath();
-      await writing.add(landing.write(from, content, item, timeFor(item, parts)).then(() => {
-        received.push({ item, from });
-        progress.moved(item.bytes);
-      }));
+      landing.write(from, content, item, timeFor(item, parts));
+      await slices.breathe();
+      received.push({ item, from });
+      progress.moved(item.bytes);
     }
   } catch (error) {
-    await writing.all().catch(() => undefined);
     if (!isRentError(error)) await told.exit; // a lost line shows as broken packing
     throw error;
   }
-  await writing.all();
   await told.exit;
 }
 
 const unpacked = (source: ByteSource): AsyncIterable<Uint8Array> => pipeline(Readable.from(source.all()), createGunzip(), () => undefined);
-
-const mostWriting = 32;
-
-/** A disk answers several at once; the line goes on meanwhile. */
-class Writing {
-  readonly #open = new Set<Promise<void>>();
-  #failed: { readonly error: unknown } | undefined;
-
-  async add(work: Promise<void>): Promise<void> {
-    const one = work.catch((error: unknown) => void (this.#failed ??= { error })).finally(() => this.#open.delete(one));
-    this.#open.add(one);
-    if (this.#open.size >= mostWriting) await Promise.race(this.#open);
-    this.#check();
-  }
-
-  async all(): Promise<void> {
-    await Promise.all(this.#open);
-    this.#check();
-  }
-
-  #check(): void {
-    if (this.#failed !== undefined) throw this.#failed.error;
-  }
-}
-
-async function inParallel<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  const writing = new Writing();
-  for (const one of all) await writing.add(work(one));
-  await writing.all();
-}
 
 /** A file that may change again in the second of its listing must not look settled next time: it gets a time that no machine says. */
 const timeFor = ({ modified }: Item, { listedAt }: DownFetchParts): number => modified * 1000 + (modified >= listedAt - 1 ? 500 : 0);

@@ -1,5 +1,6 @@
 /** Which of the machine's files differ from what is here. What its names could do is decided here, before anything else. */
-import { lstat, readlink } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RemoteLook } from '../../scripts/syncLook.ts';
 import { hashFile } from './hashing.ts';
@@ -10,6 +11,7 @@ import type { Machine } from './machine.ts';
 import { Packed } from './packed.ts';
 import { bigBytes } from './pieces.ts';
 import { linkStays, pathProblem } from './safePath.ts';
+import type { Slices } from './slices.ts';
 import { isUnder, type Plan, windows } from './upPlan.ts';
 
 export interface DownPlan extends Plan {
@@ -21,6 +23,7 @@ export interface DownPlanParts {
   readonly landing: Landing;
   readonly machine: Machine;
   readonly left: Left;
+  readonly slices: Slices;
   readonly hashes: boolean;
   readonly signal: AbortSignal;
 }
@@ -29,7 +32,7 @@ const windowItems = 4000;
 const mostLinks = 1_000_000;
 
 export async function planDown(parts: DownPlanParts): Promise<DownPlan> {
-  const { machine, left, landing, signal } = parts;
+  const { machine, left, landing, slices, signal } = parts;
   const plan = { small: new Packed(), big: new Packed(), links: [] as { item: Item; target: string }[] };
   const blocked = new Set<string>();
   const listed = machine.list((path) => left.add(path, 'Its name is not UTF-8.'));
@@ -50,7 +53,8 @@ export async function planDown(parts: DownPlanParts): Promise<DownPlan> {
         if (target === undefined) left.add(item.path, 'It is a link that leads out of the folder.');
         else if (plan.links.length < mostLinks && (await readlink(join(landing.root, item.path)).catch(() => undefined)) !== target) plan.links.push({ item, target });
       } else {
-        const verdict = await compare(item, landing.root, parts.hashes);
+        const verdict = compare(item, landing.root, parts.hashes);
+        await slices.breathe();
         if (verdict === 'differs') take(plan, item);
         else if (verdict === 'doubtful') doubtful.push(item);
       }
@@ -77,23 +81,24 @@ function insideTarget(path: string, target: string | undefined, folder: string):
   return linkStays(path, within) ? within : undefined;
 }
 
-async function compare(item: Item, root: string, hashes: boolean): Promise<'same' | 'differs' | 'doubtful'> {
-  const here = await lstat(join(root, item.path)).catch(() => undefined);
+function compare(item: Item, root: string, hashes: boolean): 'same' | 'differs' | 'doubtful' {
+  const here = lstatSync(join(root, item.path), { throwIfNoEntry: false });
   if (here === undefined || !here.isFile() || here.size !== item.bytes) return 'differs';
   const modes = process.platform === 'win32' || sameMode(here.mode, item.mode);
   if (modes && here.mtimeMs === item.modified * 1000) return 'same';
   return hashes ? 'doubtful' : 'differs';
 }
 
-async function differing(items: readonly Item[], { landing, machine }: DownPlanParts): Promise<Item[]> {
+async function differing(items: readonly Item[], { landing, machine, slices }: DownPlanParts): Promise<Item[]> {
   const known = await machine.hashes(items.map(({ path }) => path));
   const differ: Item[] = [];
   for (const item of items) {
     const path = join(landing.root, item.path);
     const hash = known.get(item.path);
-    const here = await lstat(path).catch(() => undefined);
+    const here = lstatSync(path, { throwIfNoEntry: false });
+    await slices.breathe();
     const modes = here !== undefined && (process.platform === 'win32' || sameMode(here.mode, item.mode));
-    if (hash === undefined || !modes || hash !== (await hashFile(path))) differ.push(item);
+    if (hash === undefined || !modes || hash !== (await hashFile(path, item.bytes))) differ.push(item);
     else if (Math.floor(here.mtimeMs / 1000) !== item.modified) await landing.touch(item, item.modified * 1000);
   }
   return differ;

@@ -3,6 +3,7 @@
  * when it is whole, and no way to it leads through a link: whoever made that link could send it anywhere.
  */
 import { randomBytes } from 'node:crypto';
+import { closeSync, futimesSync, openSync, renameSync, writeSync } from 'node:fs';
 import { copyFile, lstat, mkdir, open, readdir, readlink, realpath, rename, rm, rmdir, stat, statfs, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RentError } from '../../domain/errors.ts';
@@ -83,11 +84,15 @@ export class Landing {
   }
 
   /** A whole file, under a name of ours. */
-  async write(to: string, content: readonly Buffer[], item: Item, modifiedMs: number): Promise<void> {
-    await hereOr(async () => {
-      await using file = await open(to, 'wx', modeHere(item));
-      if (content.length > 0) await file.writev([...content]);
-      await file.utimes(modifiedMs / 1000, modifiedMs / 1000);
+  write(to: string, content: readonly Buffer[], item: Item, modifiedMs: number): void {
+    hereOrSync(() => {
+      const file = openSync(to, 'wx', modeHere(item));
+      try {
+        for (const piece of content) writeAll(file, piece);
+        futimesSync(file, modifiedMs / 1000, modifiedMs / 1000);
+      } finally {
+        closeSync(file);
+      }
     });
   }
 
@@ -130,7 +135,8 @@ export class Landing {
     return hereOr(async () => {
       await prepare();
       try {
-        await persistently(() => rename(from, to));
+        if (process.platform === 'win32') await persistently(() => rename(from, to));
+        else renameSync(from, to);
       } catch (error) {
         const code = errorCode(error) ?? '';
         if (['EISDIR', 'ENOTEMPTY', 'EEXIST'].includes(code)) return 'A folder here has that name.';
@@ -148,6 +154,10 @@ export class Landing {
 /** Nobody but their owner changes files that a machine sent, whatever it says. */
 const modeHere = ({ mode }: Item): number => (mode & 0o755) | 0o600;
 
+function writeAll(file: number, piece: Buffer): void {
+  for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at);
+}
+
 export const parentOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
 
 /** What this computer's own disk refuses. */
@@ -155,13 +165,24 @@ export async function hereOr<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const code = errorCode(error);
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw new RentError('diskFullHere', { detail: messageOf(error), cause: error });
-    if (code !== undefined && ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ELOOP', 'EINVAL', 'EIO'].includes(code)) {
-      throw new RentError('folderRefused', { detail: messageOf(error), cause: error });
-    }
-    throw error;
+    throw told(error);
   }
+}
+
+function hereOrSync(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw told(error);
+  }
+}
+
+const refusals = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ELOOP', 'EINVAL', 'EIO', 'EBUSY'];
+
+function told(error: unknown): unknown {
+  const code = errorCode(error) ?? '';
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new RentError('diskFullHere', { detail: messageOf(error), cause: error });
+  return refusals.includes(code) ? new RentError('folderRefused', { detail: messageOf(error), cause: error }) : error;
 }
 
 /** A half file to go on with, or a new one. */

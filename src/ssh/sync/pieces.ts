@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { blockBytes } from '../../scripts/syncLook.ts';
 import type { Item } from './item.ts';
 
-export const pieceBytes = 16 * 2 ** 20;
+export const pieceBytes = 64 * 2 ** 20;
 export const pieceBlocks = pieceBytes / blockBytes;
 /** From this size on a file goes in pieces; smaller ones go together in archives. */
 export const bigBytes = 4 * 2 ** 20;

@@ -12,6 +12,7 @@ import { Machine } from './machine.ts';
 import { packing } from './packing.ts';
 import { Packed } from './packed.ts';
 import { Progress } from './progress.ts';
+import { Slices } from './slices.ts';
 import { type Plan, planUp } from './upPlan.ts';
 import { upJobs } from './upSend.ts';
 import { walk } from './walk.ts';
@@ -22,13 +23,14 @@ export async function syncUp({ link, localFolder, remoteFolder, signal, onProgre
   const machine = new Machine({ link, folder: remoteFolder, clock, signal });
   const left = new Left();
   const progress = new Progress(clock, onProgress);
+  const slices = new Slices(clock);
 
   // Times here are compared with this computer's clock alone: the machine's may be off.
   const startedAt = Math.floor(clock.now() / 1000);
   const stamp = createHash('sha256').update([hostname(), root, remoteFolder].join('\0')).digest('hex').slice(0, 32);
   const tools = await machine.tools(stamp, true);
-  const compared = await planUp(walk(root, left, signal, only), {
-    root, machine, left, settledBefore: tools.stamp ?? 0, hashes: tools.sha256, modes: process.platform !== 'win32',
+  const compared = await planUp(walk(root, left, slices, signal, only), {
+    root, machine, left, slices, settledBefore: tools.stamp ?? 0, hashes: tools.sha256, modes: process.platform !== 'win32',
   });
   if (only === undefined) await machine.stamp(stamp, startedAt - 2);
   const plan = vet === undefined ? compared : await vetted(compared, vet, left);
@@ -39,7 +41,7 @@ export async function syncUp({ link, localFolder, remoteFolder, signal, onProgre
   }
   progress.begin(plan.small.files + plan.big.files, bytes);
   const packs = packing(machine, progress, tools);
-  await runLanes(upJobs(plan, { root, machine, left, progress, tools, packs }), { clock, signal, moved: () => progress.bytes });
+  await runLanes(upJobs(plan, { root, machine, left, progress, slices, tools, packs }), { clock, signal, moved: () => progress.bytes });
   await machine.tidy();
   return { files: progress.files, bytes: progress.bytes, seconds: (clock.elapsed() - began) / 1000, skipped: left.list };
 }

@@ -8,6 +8,7 @@ import type { Left } from './left.ts';
 import type { Machine } from './machine.ts';
 import { Packed } from './packed.ts';
 import { bigBytes } from './pieces.ts';
+import type { Slices } from './slices.ts';
 
 export interface Plan {
   /** What goes together in archives: small files, links, and folders that are not there. */
@@ -19,6 +20,7 @@ export interface UpPlanParts {
   readonly root: string;
   readonly machine: Machine;
   readonly left: Left;
+  readonly slices: Slices;
   /** A file that changed before this second was compared or sent in an earlier transfer. */
   readonly settledBefore: number;
   /** Whether the machine can tell what is in a file. */
@@ -91,14 +93,15 @@ async function compare(item: Item, look: RemoteLook | undefined, target: string 
 }
 
 /** Reads both sides. What turns out to be the same gets its time and mode, so that it is known without reading next time. */
-async function differing(items: readonly Item[], there: ReadonlyMap<string, RemoteLook>, { root, machine, modes }: UpPlanParts): Promise<Item[]> {
+async function differing(items: readonly Item[], there: ReadonlyMap<string, RemoteLook>, { root, machine, modes, slices }: UpPlanParts): Promise<Item[]> {
   const known = await machine.hashes(items.map(({ path }) => path));
   const differ: Item[] = [];
   const touched = new Map<string, Item[]>();
   for (const item of items) {
     const look = there.get(item.path);
     const hash = known.get(item.path);
-    if (hash === undefined || hash !== (await hashFile(join(root, item.path)))) differ.push(item);
+    await slices.breathe();
+    if (hash === undefined || hash !== (await hashFile(join(root, item.path), item.bytes))) differ.push(item);
     else if (look?.modified !== item.modified || (modes && !sameMode(look.mode, item.mode))) {
       const key = `${item.modified} ${item.mode}`;
       const group = touched.get(key);

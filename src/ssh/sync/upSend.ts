@@ -1,6 +1,7 @@
 /** Sends what a plan names: small files together in archives, big ones in pieces. */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, readlink, stat } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
@@ -12,6 +13,7 @@ import type { Left } from './left.ts';
 import type { Machine } from './machine.ts';
 import { bigBytes, hashPieces, partName, pieceCount, piecesOf, readPiece } from './pieces.ts';
 import type { Progress } from './progress.ts';
+import type { Slices } from './slices.ts';
 import { archiveEnd, padding, tarHeader } from './tarWrite.ts';
 import type { Plan } from './upPlan.ts';
 
@@ -20,6 +22,7 @@ export interface UpSendParts {
   readonly machine: Machine;
   readonly left: Left;
   readonly progress: Progress;
+  readonly slices: Slices;
   readonly tools: { readonly tar: boolean; readonly sha256: boolean };
   /** Asked before each archive: packing pays on a slow or long line. */
   readonly packs: () => boolean;
@@ -60,7 +63,7 @@ async function sendArchive(items: readonly Item[], parts: UpSendParts, signal: A
   const packed = parts.packs();
   const sent = { files: 0, bytes: 0 };
   const skipped: Item[] = [];
-  const archive = archiveOf(items, parts.root, sent, (item) => skipped.push(item), (bytes) => progress.moved(bytes));
+  const archive = archiveOf(items, parts, sent, (item) => skipped.push(item), (bytes) => progress.moved(bytes));
   const script = bundleScript(machine.folder, incomingName, randomBytes(8).toString('hex'), machine.mark, packed);
   try {
     await machine.feed(script, 'placed', async (write) => {
@@ -80,45 +83,52 @@ async function sendArchive(items: readonly Item[], parts: UpSendParts, signal: A
   }
 }
 
-async function* archiveOf(items: readonly Item[], root: string, sent: { files: number; bytes: number }, skip: (item: Item) => void, moved: (bytes: number) => void): AsyncGenerator<Buffer, void, undefined> {
-  let next: Promise<(Buffer[] | undefined)[]> | undefined;
-  const groups = [...batches(items, groupBytes, groupItems)];
-  for (const [at, group] of groups.entries()) {
-    const members = await (next ?? readAll(group, root));
-    const following = groups[at + 1];
-    next = following === undefined ? undefined : readAll(following, root); // while this group is on its way
-    next?.catch(() => undefined);
+async function* archiveOf(items: readonly Item[], { root, slices }: UpSendParts, sent: { files: number; bytes: number }, skip: (item: Item) => void, moved: (bytes: number) => void): AsyncGenerator<Buffer, void, undefined> {
+  for (const group of batches(items, groupBytes, groupItems)) {
+    const pieces: Buffer[] = [];
     let bytes = 0;
-    for (const [index, item] of group.entries()) {
-      if (members[index] === undefined) skip(item);
-      else if (item.kind === 'file') {
-        sent.files++;
-        bytes += item.bytes;
-      } else if (item.kind === 'link') sent.files++;
+    for (const item of group) {
+      const member = memberOf(item, join(root, item.path));
+      await slices.breathe();
+      if (member === undefined) skip(item);
+      else {
+        pieces.push(...member);
+        if (item.kind !== 'folder') sent.files++;
+        bytes += item.kind === 'file' ? (member[1]?.length ?? 0) : 0;
+      }
     }
-    yield Buffer.concat(members.flatMap((member) => member ?? []));
+    yield Buffer.concat(pieces);
     sent.bytes += bytes;
     moved(bytes);
   }
   yield archiveEnd;
 }
 
-const readAll = (items: readonly Item[], root: string): Promise<(Buffer[] | undefined)[]> => Promise.all(items.map((item) => member(item, join(root, item.path))));
-
 /** Read whole before anything is said of it, so that an archive never promises what a file no longer has. */
-async function member(item: Item, path: string): Promise<Buffer[] | undefined> {
+function memberOf(item: Item, path: string): Buffer[] | undefined {
   try {
     if (item.kind === 'folder') return [tarHeader(item)];
-    if (item.kind === 'link') return [tarHeader(item, await readlink(path))];
-    await using file = await open(path, 'r');
-    const before = await file.stat();
-    if (before.size > 2 * bigBytes) return undefined;
-    const content = Buffer.allocUnsafe(before.size + 1);
-    const { bytesRead } = await file.read(content, 0, content.length, 0);
-    if (bytesRead !== before.size || (await file.stat()).mtimeMs !== before.mtimeMs) return undefined;
-    return [tarHeader({ ...item, bytes: bytesRead, modified: Math.floor(before.mtimeMs / 1000) }), content.subarray(0, bytesRead), padding(bytesRead)];
+    if (item.kind === 'link') return [tarHeader(item, readlinkSync(path))];
+    return withFile(path, (file) => {
+      const before = fstatSync(file);
+      if (!before.isFile() || before.size > 2 * bigBytes) return undefined;
+      const content = Buffer.allocUnsafe(before.size + 1);
+      const bytes = readSync(file, content, 0, content.length, 0);
+      if (bytes !== before.size || fstatSync(file).mtimeMs !== before.mtimeMs) return undefined;
+      return [tarHeader({ ...item, bytes, modified: Math.floor(before.mtimeMs / 1000) }), content.subarray(0, bytes), padding(bytes)];
+    });
   } catch {
     return undefined;
+  }
+}
+
+/** A pipe that took a file's place must not be waited for. */
+function withFile<T>(path: string, work: (file: number) => T): T {
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
+  try {
+    return work(file);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,15 +1,16 @@
 /** What a folder here holds that may go to a machine, found without holding it all. Links are told, never followed. */
-import type { Dirent } from 'node:fs';
+import { type Dirent, lstatSync, readlinkSync } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
-import { lstat, opendir, readlink } from 'node:fs/promises';
+import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isOwn, Rules } from './ignoring.ts';
 import type { Item } from './item.ts';
 import type { Left } from './left.ts';
 import { linkStays } from './safePath.ts';
+import type { Slices } from './slices.ts';
 
-/** Looked at together: the system answers several at once. */
-const atOnce = 128;
+/** Names of one folder that are held at a time. */
+const atOnce = 1024;
 
 interface Name {
   readonly path: string;
@@ -17,15 +18,16 @@ interface Name {
 }
 
 /** Everything below `root`, or only what is named. */
-export async function* walk(root: string, left: Left, signal: AbortSignal, only?: readonly string[]): AsyncGenerator<Item, void, undefined> {
+export async function* walk(root: string, left: Left, slices: Slices, signal: AbortSignal, only?: readonly string[]): AsyncGenerator<Item, void, undefined> {
   const rules = await Rules.of(root);
   if (only !== undefined) return yield* named(root, only, rules, left);
   const folders: { readonly path: string; readonly rules: Rules }[] = [{ path: '', rules }];
   for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
     for await (const names of groups(root, at.path, left)) {
       signal.throwIfAborted();
-      const kept = names.filter(({ path, entry }) => isKept(path, entry.isDirectory(), at.rules, left));
-      for (const item of await Promise.all(kept.map(({ path }) => look(root, path, left)))) {
+      for (const { path, entry } of names) {
+        const item = isKept(path, entry.isDirectory(), at.rules, left) ? look(root, path, left) : undefined;
+        await slices.breathe();
         if (item === undefined) continue;
         yield item;
         if (item.kind === 'folder') folders.push({ path: item.path, rules: await at.rules.in(item.path) });
@@ -61,21 +63,18 @@ function isKept(path: string, isFolder: boolean, rules: Rules, left: Left): bool
   return why === undefined;
 }
 
-async function look(root: string, path: string, left: Left): Promise<Item | undefined> {
-  const found = await lstat(join(root, path)).catch(() => undefined);
+function look(root: string, path: string, left: Left): Item | undefined {
+  const found = lstatSync(join(root, path), { throwIfNoEntry: false });
   if (found === undefined) return undefined; // gone since its folder was read
   const { size: bytes, mtimeMs, mode } = found;
   const item = { path, bytes, modified: Math.floor(mtimeMs / 1000), mode: mode & 0o777 };
   if (found.isFile()) return { ...item, kind: 'file' };
   if (found.isDirectory()) return { ...item, kind: 'folder', bytes: 0 };
   if (!found.isSymbolicLink()) left.add(path, 'It is no file, folder or link.');
-  else if (await staysInside(root, path)) return { ...item, kind: 'link', bytes: 0 };
+  else if (linkStays(path, readlinkSync(join(root, path)))) return { ...item, kind: 'link', bytes: 0 };
   else left.add(path, 'It is a link that leads out of the folder.');
   return undefined;
 }
-
-const staysInside = (root: string, path: string): Promise<boolean> =>
-  readlink(join(root, path)).then((target) => linkStays(path, target), () => false);
 
 /** The folders above each come first, as in a walk. */
 async function* named(root: string, only: readonly string[], rules: Rules, left: Left): AsyncGenerator<Item, void, undefined> {
@@ -86,7 +85,7 @@ async function* named(root: string, only: readonly string[], rules: Rules, left:
       const at = names.slice(0, depth).join('/');
       if (seen.has(at)) continue;
       const above = seen.get(names.slice(0, depth - 1).join('/'));
-      const item = above === undefined ? undefined : await look(root, at, left);
+      const item = above === undefined ? undefined : look(root, at, left);
       const kept = item !== undefined && above !== undefined && isKept(at, item.kind === 'folder', above, left) && !isOwn(names[depth - 1] ?? '');
       seen.set(at, kept && item.kind === 'folder' ? await above.in(at) : undefined);
       if (kept) yield item;

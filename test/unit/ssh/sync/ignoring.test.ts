@@ -4,10 +4,13 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { Left } from '../../../../src/ssh/sync/left.ts';
+import { Slices } from '../../../../src/ssh/sync/slices.ts';
 import { walk } from '../../../../src/ssh/sync/walk.ts';
+import { systemClock } from '../../../../src/services/clock.ts';
 import { hasTool, tempFolder } from '../support/tools.ts';
 
 const signal = new AbortController().signal;
+const slices = new Slices(systemClock);
 const withGit = hasTool('git', '--version') ? it : it.skip;
 
 export function lay(root: string, files: Readonly<Record<string, string>>): string {
@@ -22,7 +25,7 @@ export function lay(root: string, files: Readonly<Record<string, string>>): stri
 async function sent(root: string, only?: readonly string[]) {
   const left = new Left();
   const items: string[] = [];
-  for await (const { path, kind } of walk(root, left, signal, only)) if (kind !== 'folder') items.push(path);
+  for await (const { path, kind } of walk(root, left, slices, signal, only)) if (kind !== 'folder') items.push(path);
   return { items: items.toSorted(), left: left.list };
 }
 
