@@ -84,7 +84,7 @@ async function receive(items: readonly Item[], received: Received[], parts: Down
   const packed = packs();
   // What headers, long names and the ends of archives can add.
   const most = items.reduce((sum, { bytes, path }) => sum + bytes + 2048 + 4 * path.length, 2 ** 20);
-  await using told = await machine.read(archiveScript(machine.folder, machine.mark, packed), asked.keys(), most);
+  using told = await machine.read(archiveScript(machine.folder, machine.mark, packed), asked.keys(), most);
   const reader = new TarReader(packed ? new ByteSource(unpacked(told.source), most) : told.source);
   try {
     for (let member = await reader.next(); member !== undefined; member = await reader.next()) {
@@ -173,7 +173,7 @@ async function fetchPiece({ path }: Item, { at, bytes }: Piece, from: string, { 
   try {
     const script = cutScript(`${machine.folder}/${path}`, at / blockBytes, Math.ceil(bytes / blockBytes), machine.mark);
     // A file that grew fills its last block.
-    await using told = await machine.read(script, [], bytes + 2 * blockBytes);
+    using told = await machine.read(script, [], bytes + 2 * blockBytes);
     await using file = await openPart(from);
     for await (const chunk of told.source.all()) {
       signal.throwIfAborted();

@@ -48,7 +48,8 @@ export async function runLanes(jobs: AsyncGenerator<Job, void, undefined>, { clo
   either.throwIfAborted();
 }
 
-async function patiently(job: Job, clock: Clock, signal: AbortSignal): Promise<void> {
+/** Done once more, up to three times, when the line was lost in the middle. */
+export async function patiently<T>(job: (signal: AbortSignal) => Promise<T>, clock: Clock, signal: AbortSignal): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await job(signal);

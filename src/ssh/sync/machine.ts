@@ -10,6 +10,7 @@ import {
 import { tidyScript, touchScript } from '../../scripts/syncPut.ts';
 import { ByteSource } from './byteSource.ts';
 import { incomingName } from './item.ts';
+import { patiently } from './lanes.ts';
 import { pieceBlocks } from './pieces.ts';
 import { shownName } from './safePath.ts';
 
@@ -80,7 +81,7 @@ export class Machine {
 
   /** Everything in the folder. Names that are no UTF-8 cannot be asked for, and are told to `unreadable`. */
   async *list(unreadable: (path: string) => void): AsyncGenerator<RemoteLook, void, undefined> {
-    await using told = await this.read(listScript(this.folder, incomingName, this.mark), []);
+    using told = await this.read(listScript(this.folder, incomingName, this.mark), []);
     const mark = Buffer.from(this.mark);
     let kept: Buffer = Buffer.alloc(0);
     let count = 0;
@@ -96,7 +97,9 @@ export class Machine {
       }
       if (kept.length > mostSaid) throw new RentError('badResponse', { detail: 'the machine names what no file can be called' });
     }
-    if (kept.toString('utf8', mark.length).trim() !== 'end') throw refusal(await told.stderr);
+    if (kept.toString('utf8', mark.length).trim() === 'end') return;
+    await told.exit;
+    throw refusal(await told.stderr);
   }
 
   /** Runs `script` and lets `write` feed it; it has done its part when it said `done` behind the mark. */
@@ -139,9 +142,9 @@ export class Machine {
         source,
         stderr,
         exit: process.exit,
-        async [Symbol.asyncDispose]() {
+        [Symbol.dispose]() {
           process.kill();
-          await process.exit.catch(() => undefined);
+          void source.rest(0).catch(() => undefined); // what is not read holds the channel
         },
       };
     } catch (error) {
@@ -159,13 +162,14 @@ export class Machine {
     return process;
   }
 
+  /** All of them may run twice. How long one takes depends on how much it has to read, so nothing here is too slow. */
   #run(script: string, names: readonly string[] = []): ReturnType<MachineLink['run']> {
     const mostBytes = 2 ** 20 + names.reduce((sum, name) => sum + 4 * name.length + 256, 0);
-    return this.#link.run(script, { input: list(names), signal: this.#signal, mostBytes });
+    return patiently((signal) => this.#link.run(script, { input: list(names), signal, mostBytes }), this.#clock, this.#signal);
   }
 }
 
-export interface Reading extends AsyncDisposable {
+export interface Reading extends Disposable {
   readonly source: ByteSource;
   readonly stderr: Promise<string>;
   /** Rejects when the line was lost before the end. */

@@ -1,71 +1,61 @@
-/** OpenSSH's own server on loopback, for one test and with keys of its own. It ends with whoever started it. */
+/** OpenSSH's own server on loopback, with keys and a home folder of its own; it ends with the test. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Endpoint } from '../../../../src/domain/instance.ts';
-import { newHostKey } from './machine.ts';
-import { closedPort } from './tools.ts';
+import { runTool, until } from './tools.ts';
 
-export interface SshdOptions {
-  readonly folder: string;
-  /** OpenSSH public key lines. */
-  readonly authorized: readonly string[];
-  /** A shell script that runs in place of every command, which it finds in SSH_ORIGINAL_COMMAND. */
-  readonly instead?: string;
-  /** Lines of sshd_config. */
-  readonly more?: readonly string[];
-}
+const program = '/usr/sbin/sshd';
+/** Debian's openssh-server, and the right to switch users that it needs. */
+export const hasSshd = existsSync(program) && process.getuid?.() === 0;
 
 export interface Sshd {
   readonly endpoint: Endpoint;
-  stop(): Promise<void>;
+  readonly home: string;
+  readonly close: () => Promise<void>;
 }
 
-const program = '/usr/sbin/sshd';
-const sftpServers = ['/usr/lib/openssh/sftp-server', '/usr/libexec/openssh/sftp-server', '/usr/libexec/sftp-server'];
-
-export const hasSshd = (): boolean => existsSync(program);
-
-export async function startSshd({ folder, authorized, instead, more = [] }: SshdOptions): Promise<Sshd> {
-  mkdirSync(folder, { recursive: true });
-  if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
-  const file = (name: string, content: string, mode = 0o600): string => {
-    writeFileSync(join(folder, name), content);
-    chmodSync(join(folder, name), mode);
-    return join(folder, name);
-  };
-  const port = await closedPort();
-  const sftp = sftpServers.find(existsSync);
-  const config = file('sshd_config', [
-    `Port ${port}`, 'ListenAddress 127.0.0.1', `HostKey "${file('host', newHostKey())}"`, 'PidFile none', 'StrictModes no', 'UsePAM no', 'PasswordAuthentication no',
-    'PermitRootLogin yes', `AuthorizedKeysFile "${file('authorized', `${authorized.join('\n')}\n`)}"`, ...(sftp === undefined ? [] : [`Subsystem sftp ${sftp}`]),
-    ...(instead === undefined ? [] : [`ForceCommand '${file('instead', `#!/bin/sh\n${instead}\n`, 0o755)}'`]), ...more, '',
-  ].join('\n'));
-  const child = spawn(program, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+export async function startSshd(folder: string, authorized: readonly string[], more: readonly string[] = []): Promise<Sshd> {
+  const home = join(folder, 'home');
+  mkdirSync(home, { recursive: true });
+  mkdirSync('/run/sshd', { recursive: true });
+  await runTool('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'host')]);
+  writeFileSync(join(folder, 'authorized'), `${authorized.join('\n')}\n`);
+  const port = await freePort();
+  const lines = [
+    `Port ${port}`, 'ListenAddress 127.0.0.1', `HostKey "${join(folder, 'host')}"`, `AuthorizedKeysFile "${join(folder, 'authorized').replaceAll('%', '%%')}"`,
+    'StrictModes no', 'UsePAM no', 'PermitRootLogin yes', 'PidFile none', `SetEnv "HOME=${home}"`, ...more,
+    ...(more.some((line) => line.startsWith('Subsystem sftp')) ? [] : ['Subsystem sftp internal-sftp']),
+  ];
+  writeFileSync(join(folder, 'config'), `${lines.join('\n')}\n`);
+  const child = spawn(program, ['-D', '-e', '-f', join(folder, 'config')], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => void (said += chunk.toString()));
-  const ended = once(child, 'exit');
-  process.once('exit', () => child.kill());
-  while (!(await answers(port))) {
-    if (child.exitCode !== null) throw new Error(`sshd did not start: ${said}`);
-    await pause(5);
-  }
+  await until(() => {
+    if (child.exitCode !== null) throw new Error(`sshd ended: ${said}`);
+    return said.includes('Server listening');
+  }, 'sshd listening');
   return {
     endpoint: { host: '127.0.0.1', port, user: userInfo().username, viaProxy: false },
-    async stop() {
-      child.kill();
-      await ended;
+    home,
+    async close() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      // Its sessions outlive it otherwise.
+      await runTool('pkill', ['-KILL', '-P', String(child.pid)]);
+      child.kill('SIGTERM');
+      await once(child, 'exit');
     },
   };
 }
 
-const answers = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    socket.once('data', () => resolve(true)).once('error', () => resolve(false)).once('close', () => resolve(false));
-    socket.once('data', () => socket.destroy());
-  });
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,37 +1,40 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import ssh2 from 'ssh2';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { SyncProgress } from '../../../../src/domain/sync.ts';
 import { systemClock } from '../../../../src/services/clock.ts';
 import { createFolderSync } from '../../../../src/ssh/sync/folderSync.ts';
-import { hasSshd, type Sshd, type SshdOptions, startSshd } from '../support/sshd.ts';
+import { linkedSshd } from '../support/linked.ts';
+import { hasSshd } from '../support/sshd.ts';
 import { rejectsWith, tempFolder } from '../support/tools.ts';
-import { type TestLink, testLink } from './support/testLink.ts';
+import { type Cuttable, cuttable } from './support/cuttable.ts';
 import { lay, tree } from './support/trees.ts';
 
-const withSshd = hasSshd() ? describe : describe.skip;
+const withSshd = hasSshd ? describe : describe.skip;
 const sync = createFolderSync(systemClock);
 const never = new AbortController().signal;
 
 withSshd('a folder and a machine', function suite() {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const temp = tempFolder('gpu rental sync ');
-  const keys = ssh2.utils.generateKeyPairSync('ed25519');
-  const open: { stop(): Promise<void> }[] = [];
-  const links: TestLink[] = [];
+  let usual: Cuttable | undefined;
+  const others: Cuttable[] = [];
+  before(async () => void (usual = await cuttable(await linkedSshd(temp('sshd')))));
   afterEach(async () => {
-    for (const link of links.splice(0)) link.close();
-    for (const one of open.splice(0)) await one.stop();
+    for (const one of others.splice(0)) await one.close();
   });
+  after(() => usual?.close());
 
-  async function machine(options: Partial<SshdOptions> = {}): Promise<TestLink> {
-    const sshd: Sshd = await startSshd({ folder: temp('sshd'), authorized: [keys.public], ...options });
-    open.push(sshd);
-    const link = testLink(sshd.endpoint, keys.private);
-    links.push(link);
-    return link;
+  /** One for all, but for those that are special. */
+  async function machine(instead?: string): Promise<Cuttable['link']> {
+    if (instead === undefined) return (usual ?? assert.fail('there is no machine')).link;
+    const script = temp('instead');
+    mkdirSync(dirname(script), { recursive: true });
+    writeFileSync(script, `#!/bin/sh\n${instead}\n`, { mode: 0o755 });
+    const one = await cuttable(await linkedSshd(temp('sshd'), [`ForceCommand '${script}'`]));
+    others.push(one);
+    return one.link;
   }
 
   const awkward = (root: string): string => {
@@ -70,14 +73,14 @@ withSshd('a folder and a machine', function suite() {
     const down = () => sync.down({ link, localFolder: back, remoteFolder: there, signal: never });
     await up();
     await down();
-    const at = Math.floor(Date.now() / 1000);
+    const at = Math.floor(Date.now() / 1000) + 3600; // a clock that is ahead, and a second that is not over
     for (const name of ['a', 'b', 'c']) utimesSync(join(here, name), at, at);
     assert.deepEqual((await up()).files, 0, 'another time is no other content');
     writeFileSync(join(here, 'a'), 'ONE');
     utimesSync(join(here, 'a'), at, at);
     assert.deepEqual([(await up()).files, readFileSync(join(there, 'a'), 'utf8')], [1, 'ONE']);
     writeFileSync(join(there, 'b'), 'TWO');
-    utimesSync(join(there, 'b'), at, at);
+    utimesSync(join(there, 'b'), at + 1, at + 1);
     assert.deepEqual([(await down()).files, readFileSync(join(back, 'b'), 'utf8')], [2, 'TWO']);
     assert.equal((await up()).files, 1, 'what the machine changed is sent again');
     chmodSync(join(here, 'c'), 0o755);
@@ -152,7 +155,7 @@ withSshd('a folder and a machine', function suite() {
     const [here, there, back] = [lay(temp('here'), { big, ...files }), temp('there'), temp('back')];
     let cuts = 2;
     const cutting = ({ bytesDone }: SyncProgress): void => {
-      if (bytesDone > 2 ** 20 && cuts-- > 0) link.cut();
+      if (bytesDone > 2 ** 20 && cuts-- > 0) usual?.cut();
     };
     await sync.up({ link, localFolder: here, remoteFolder: there, signal: never, onProgress: cutting });
     assert.deepEqual(tree(there), tree(here));
@@ -204,7 +207,7 @@ withSshd('a folder and a machine', function suite() {
   ] as const) {
     const it2 = kind !== 'has BusyBox alone' || existsSync('/usr/bin/busybox') ? it : it.skip;
     it2(`work with a machine that ${kind}`, async () => {
-      const link = await machine({ instead: instead() });
+      const link = await machine(instead());
       const [here, there, back] = [awkward(temp('here')), temp('there'), temp('back')];
       writeFileSync(join(here, 'big'), big);
       const slow = kind.startsWith('packs') ? createFolderSync({ ...systemClock, elapsed: () => systemClock.elapsed() * 1000 }) : sync;
