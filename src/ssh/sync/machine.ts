@@ -107,9 +107,12 @@ export class Machine {
     const process = await this.#start(script);
     const said = Promise.all([text(process.stdout), text(process.stderr), process.exit]);
     said.catch(() => undefined);
+    // A channel whose line is lost may never say that there is no more room on it.
+    const over = process.exit.then(() => Promise.reject(new RentError('sshUnreachable', { detail: 'the program no longer reads' })));
+    over.catch(() => undefined);
     let failed: { readonly error: unknown } | undefined;
     try {
-      await write((chunk) => process.write(chunk));
+      await write((chunk) => Promise.race([process.write(chunk), over]));
       process.end();
     } catch (error) {
       failed = { error };
