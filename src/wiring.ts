@@ -13,6 +13,7 @@ import { providerIds, type ProviderId } from './domain/offer.ts';
 import type { Clock, Log } from './domain/ports.ts';
 import type { Provider, ProviderTraits } from './domain/provider.ts';
 import type { Store } from './domain/store.ts';
+import type { FindSecrets, FolderSync } from './domain/sync.ts';
 import { renewalCommand } from './guard/renewal.ts';
 import { parseStatus } from './guard/status.ts';
 import { createHttp } from './providers/http/http.ts';
@@ -73,6 +74,9 @@ export interface Core {
   readonly ssh: SshDoor;
   /** The ways to our machines: their commands, files and ports. */
   readonly links: MachineLinks;
+  /** Folders here and on our machines. What looks like a secret stays here unless somebody is asked. */
+  readonly sync: FolderSync;
+  readonly findSecrets: FindSecrets;
   readonly store: Store;
   dispose(): void;
 }
@@ -122,7 +126,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     links.dispose();
     leave(store, owner, log);
   };
-  return { log, providers, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, links, store, dispose };
+  return { log, providers, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, links, ...transfers(clock), store, dispose };
+}
+
+/** Read when the first of them is needed. */
+function transfers(clock: Clock): Pick<Core, 'sync' | 'findSecrets'> {
+  const findSecrets: FindSecrets = async (...args) => (await import('./ssh/sync/secretScan.ts')).createSecretScan(clock)(...args);
+  const sync = async (): Promise<FolderSync> => (await import('./ssh/sync/carefulSync.ts')).carefulSync((await import('./ssh/sync/folderSync.ts')).createFolderSync(clock), findSecrets);
+  return { findSecrets, sync: { up: async (order) => (await sync()).up(order), down: async (order) => (await sync()).down(order) } };
 }
 
 /** Whoever is left takes over at once instead of after a silence. */

@@ -47,3 +47,14 @@ export interface FolderSync {
   up(order: SyncOrder): Promise<SyncResult>;
   down(order: SyncOrder): Promise<SyncResult>;
 }
+
+export interface SecretFinding {
+  /** Below the folder, with slashes. */
+  readonly path: string;
+  readonly line: number;
+  /** Whose secret it looks like; never the value. */
+  readonly what: string;
+}
+
+/** Looks for keys and passwords in text files. What it finds is a guess, and a person decides. */
+export type FindSecrets = (folder: string, paths: Iterable<string>, signal: AbortSignal) => Promise<readonly SecretFinding[]>;
