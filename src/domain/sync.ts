@@ -58,3 +58,9 @@ export interface SecretFinding {
 
 /** Looks for keys and passwords in text files. What it finds is a guess, and a person decides. */
 export type FindSecrets = (folder: string, paths: Iterable<string>, signal: AbortSignal) => Promise<readonly SecretFinding[]>;
+
+/** The files that stay here for what was found in them; one line each. */
+export function withSecrets(findings: readonly SecretFinding[]): SkippedFile[] {
+  const first = new Map(findings.toReversed().map((finding) => [finding.path, finding]));
+  return [...first.values()].toReversed().map(({ path, line, what }) => ({ path, why: `It seems to hold a secret (${what}, line ${line}).` }));
+}

@@ -2,7 +2,6 @@
 import { resolve } from 'node:path';
 import { RentError } from '../domain/errors.ts';
 import type { InstanceId } from '../domain/instance.ts';
-import { remoteFolder } from '../ssh/sync/remoteFolder.ts';
 import type { Command } from './command.ts';
 import { idOf } from './machines.ts';
 import { required, WrongCall } from './parse.ts';
@@ -19,7 +18,7 @@ export const sync: Command = async (core, invocation, signal) => {
   const alias = core.fleet.find(id)?.alias;
   if (alias === undefined) throw new RentError('gone', { detail: `${id} is no machine that was rented here` });
   const link = core.links.of(alias);
-  const order = { link, localFolder, remoteFolder: await remoteFolder(link, named, signal), signal };
+  const order = { link, localFolder, remoteFolder: await core.folderOn(link, named, signal), signal };
   const { files, bytes, seconds, skipped } = await core.sync[way](order);
   return { answer: { files, bytes, seconds, skipped }, text: [`${files} files, ${bytes} bytes in ${seconds.toFixed(1)} s`, ...skipped.map(({ path, why }) => `${path}: ${why}`)].join('\n') };
 };

@@ -24,6 +24,8 @@ export const commandIds = [
   'gpuRental.instance.extendLease',
   'gpuRental.instance.setBudget',
   'gpuRental.instance.openConsole',
+  'gpuRental.sync.upload',
+  'gpuRental.sync.download',
   'gpuRental.estimate.open',
   'gpuRental.estimate.copyMarkdown',
   'gpuRental.estimate.copyCsv',

@@ -53,12 +53,13 @@ import type { Settings } from './settings.ts';
 import { tellWhatWentOn } from './spend/awayNote.ts';
 import { watchBalances } from './spend/balanceNote.ts';
 import { closingWords, type EndsItself } from './spend/closing.ts';
+import { registerSync, type SyncAreaDeps } from './sync/syncArea.ts';
 import { registerSpend } from './spend/spendArea.ts';
 import type { Voice } from './voice.ts';
 import { vscodeEditor } from './vscodeEditor.ts';
 import { onSettingsChange } from './vscodeSettings.ts';
 
-export interface ProductDeps {
+export interface ProductDeps extends Pick<SyncAreaDeps, 'machines' | 'sync' | 'findSecrets' | 'folderOn' | 'memory' | 'clock'> {
   readonly mode: 'real' | 'practice';
   readonly log: Log;
   readonly showLog: () => void;
@@ -135,12 +136,14 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const once = new Once(marks, log);
   const spendArea = registerSpend({ ...shared, documents, endsItself, report, onDidChange, shown: new ShownSession(marks, log), caps: () => settings.caps });
   const estimates = registerEstimate({ ...shared, list, report, rent: (offer, limits) => renting.rent(offer, limits) });
+  const syncing = registerSync({ ...shared, report, showText });
   const handlers: AllHandlers = {
     ...offersCommands({ ...shared, list, rent: (offer) => renting.rent(offer) }),
     ...instanceCommands({ ...shared, flows, liveAliases, showText }),
     ...accountCommands(shared),
     ...spendArea.handlers,
     ...estimates.handlers,
+    ...syncing.handlers,
     ...practiceCommands({ ...shared, practice: deps.practice, busy: () => renting.busy || flows.busy }),
     'gpuRental.limits.edit': () => editor.openSettings('gpuRental.limits'),
     'gpuRental.log.show': () => editor.showLog(),
@@ -165,6 +168,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     onSettingsChange('gpuRental.limits', () => preferences.settingsChanged()),
     spendArea,
     estimates,
+    syncing,
     list,
     documents,
   ]);
