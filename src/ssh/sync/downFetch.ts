@@ -152,7 +152,8 @@ async function* bigJobs(listed: Item, parts: DownFetchParts): AsyncGenerator<Job
   for (const piece of missing) {
     let came = false;
     yield async (signal) => {
-      if (!came && !short) short = !(await fetchPiece(item, piece, from, parts, signal));
+      // Said by any of them, and taken back by none.
+      if (!came && !short && !(await fetchPiece(item, piece, from, parts, signal))) short = true;
       if (!came) toCome--;
       came = true;
       if (toCome === 0) await finish();

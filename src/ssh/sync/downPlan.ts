@@ -1,5 +1,4 @@
 /** Which of the machine's files differ from what is here. What its names could do is decided here, before anything else. */
-import { lstatSync } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RemoteLook } from '../../scripts/syncLook.ts';
@@ -12,6 +11,7 @@ import { Packed } from './packed.ts';
 import { bigBytes } from './pieces.ts';
 import { linkStays, pathProblem } from './safePath.ts';
 import type { Slices } from './slices.ts';
+import { statHere } from './statHere.ts';
 import { isUnder, type Plan, windows } from './upPlan.ts';
 
 export interface DownPlan extends Plan {
@@ -82,7 +82,7 @@ function insideTarget(path: string, target: string | undefined, folder: string):
 }
 
 function compare(item: Item, root: string, hashes: boolean): 'same' | 'differs' | 'doubtful' {
-  const here = lstatSync(join(root, item.path), { throwIfNoEntry: false });
+  const here = statHere(join(root, item.path));
   if (here === undefined || !here.isFile() || here.size !== item.bytes) return 'differs';
   const modes = process.platform === 'win32' || sameMode(here.mode, item.mode);
   if (modes && here.mtimeMs === item.modified * 1000) return 'same';
@@ -95,7 +95,7 @@ async function differing(items: readonly Item[], { landing, machine, slices }: D
   for (const item of items) {
     const path = join(landing.root, item.path);
     const hash = known.get(item.path);
-    const here = lstatSync(path, { throwIfNoEntry: false });
+    const here = statHere(path);
     await slices.breathe();
     const modes = here !== undefined && (process.platform === 'win32' || sameMode(here.mode, item.mode));
     if (hash === undefined || !modes || hash !== (await hashFile(path, item.bytes))) differ.push(item);

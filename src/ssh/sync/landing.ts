@@ -3,7 +3,7 @@
  * when it is whole, and no way to it leads through a link: whoever made that link could send it anywhere.
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, futimesSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, constants, futimesSync, openSync, renameSync, writeSync } from 'node:fs';
 import { copyFile, lstat, mkdir, open, readdir, readlink, realpath, rename, rm, rmdir, stat, statfs, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RentError } from '../../domain/errors.ts';
@@ -188,9 +188,7 @@ function told(error: unknown): unknown {
 /** A half file to go on with, or a new one. */
 export async function openPart(path: string): Promise<Awaited<ReturnType<typeof open>>> {
   return hereOr(async () => {
-    // Never through what lies there under another kind: it is our own folder, and still.
-    const found = await lstat(path).catch(() => undefined);
-    if (found !== undefined && !found.isFile()) await rm(path, { recursive: true, force: true });
-    return open(path, found?.isFile() === true ? 'r+' : 'wx+', 0o600);
+    // Several pieces of one file come at once, so whoever is first makes it.
+    return open(path, constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0), 0o600);
   });
 }

@@ -19,7 +19,7 @@ export function pathProblem(path: string, platform: NodeJS.Platform = process.pl
 
 /** Backslashes and colons would lead elsewhere, and so would devices and names that Windows shortens. */
 const notOnWindows = (name: string): boolean =>
-  /[\p{Cc}<>:"|?*\\]|[. ]$/u.test(name) || /^(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])(?:\.|$)/i.test(name.trim());
+  /[\p{Cc}<>:"|?*\\]|[. ]$/u.test(name) || /^(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])\s*(?:\.|$)/i.test(name);
 
 /** Two names that are one file on a disk that takes no notice of case or of how an accent is written. */
 export const foldedName = (name: string): string => name.normalize('NFC').toLowerCase().normalize('NFC');

@@ -57,5 +57,5 @@ function number(to: Buffer, at: number, length: number, value: number): void {
     return;
   }
   to[at] = 0x80;
-  to.writeUIntBE(value, at + length - 6, 6);
+  to.writeBigUInt64BE(BigInt(value), at + length - 8);
 }

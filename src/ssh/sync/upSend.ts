@@ -166,7 +166,7 @@ async function* bigJobs(planned: Item, parts: UpSendParts): AsyncGenerator<Job, 
     yield async (signal) => {
       if (!sent && !changed) {
         await using file = await open(path, 'r');
-        changed = !(await sendPiece(file, piece, name, parts, signal));
+        if (!(await sendPiece(file, piece, name, parts, signal))) changed = true; // said by any, and taken back by none
       }
       // Giving the name may have to be tried again; the piece is there then.
       if (!sent) unsent--;

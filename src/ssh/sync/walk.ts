@@ -1,5 +1,5 @@
 /** What a folder here holds that may go to a machine, found without holding it all. Links are told, never followed. */
-import { type Dirent, lstatSync, readlinkSync } from 'node:fs';
+import { type Dirent, readlinkSync } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import type { Item } from './item.ts';
 import type { Left } from './left.ts';
 import { linkStays } from './safePath.ts';
 import type { Slices } from './slices.ts';
+import { statHere } from './statHere.ts';
 
 /** Names of one folder that are held at a time. */
 const atOnce = 1024;
@@ -64,7 +65,7 @@ function isKept(path: string, isFolder: boolean, rules: Rules, left: Left): bool
 }
 
 function look(root: string, path: string, left: Left): Item | undefined {
-  const found = lstatSync(join(root, path), { throwIfNoEntry: false });
+  const found = statHere(join(root, path));
   if (found === undefined) return undefined; // gone since its folder was read
   const { size: bytes, mtimeMs, mode } = found;
   const item = { path, bytes, modified: Math.floor(mtimeMs / 1000), mode: mode & 0o777 };

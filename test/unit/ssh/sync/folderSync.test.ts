@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SyncProgress } from '../../../../src/domain/sync.ts';
 import { systemClock } from '../../../../src/services/clock.ts';
@@ -121,6 +121,17 @@ withSshd('a folder and a machine', function suite() {
     const up = await sync.up({ link, localFolder: here, remoteFolder: there, signal: never });
     assert.deepEqual(tree(there), tree(here));
     assert.ok(up.files >= 1);
+    await sync.down({ link, localFolder: back, remoteFolder: there, signal: never });
+    assert.deepEqual(tree(back), tree(here));
+  });
+
+  it('put a file of several pieces together', async () => {
+    const link = await machine();
+    const [here, there, back] = [lay(temp('here'), { several: big }), temp('there'), temp('back')];
+    truncateSync(join(here, 'several'), 130 * 2 ** 20);
+    appendFileSync(join(here, 'several'), big);
+    await sync.up({ link, localFolder: here, remoteFolder: there, signal: never });
+    assert.deepEqual(tree(there), tree(here));
     await sync.down({ link, localFolder: back, remoteFolder: there, signal: never });
     assert.deepEqual(tree(back), tree(here));
   });
