@@ -63,4 +63,4 @@ export function guardSaid(log: string, label: string): GuardReason | undefined {
   }, undefined);
 }
 
-const reasons: readonly GuardReason[] = ['use', 'deadline', 'budget', 'unclaimed', 'idle', 'longIdle'];
+const reasons: readonly GuardReason[] = ['use', 'deadline', 'budget', 'unclaimed', 'idle', 'longIdle', 'run'];
