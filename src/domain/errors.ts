@@ -30,6 +30,8 @@ export type ErrorCode =
   | 'sshRefused' // the machine answers and does not take our key
   | 'hostKeyChanged'
   | 'noJournal' // the store cannot be written, so nothing may be rented
+  | 'noGuard' // the machine cannot end itself, so no run can end it
+  | 'notStarted' // the machine did not take a run
   | 'sshConfig'; // the user's SSH configuration cannot be used or changed
 
 export interface ErrorDetail {

@@ -71,7 +71,7 @@ export interface GuardInputs {
   /** What stands in the lease file; empty without one. */
   readonly lease: string;
   /** What the last run to end left to be done; empty without one. */
-  readonly then: string;
+  readonly afterwards: string;
   /** No hook before the end, or it is through. */
   readonly hooked: boolean;
 }
@@ -168,7 +168,7 @@ type Wish = { readonly reason: GuardReason; readonly action: LimitAction };
  */
 const isBound = ({ kept, leased }: GuardState): boolean => leased || !kept.claimed || kept.unclaimed >= firstLease;
 
-function wanted(config: GuardConfig, state: GuardState, { wall, then }: GuardInputs): Wish | undefined {
+function wanted(config: GuardConfig, state: GuardState, { wall, afterwards }: GuardInputs): Wish | undefined {
   const { kept, leased, left, idle } = state;
   const end = (reason: GuardReason, action = config.action): Wish => ({ reason, action });
   const bound = isBound(state);
@@ -180,7 +180,7 @@ function wanted(config: GuardConfig, state: GuardState, { wall, then }: GuardInp
   // Whoever has not come yet, or not again, is not idle.
   if (leased && left === 0 && idle >= config.idle) return end('idle');
   if (leased && idle >= config.idle * longIdleFactor) return end('longIdle');
-  return then === 'stop' || then === 'destroy' ? end('run', then) : undefined;
+  return afterwards === 'stop' || afterwards === 'destroy' ? end('run', afterwards) : undefined;
 }
 
 function decide(state: GuardState, wish: Wish | undefined, looked: number, passed: number, hooked: boolean): GuardStep {

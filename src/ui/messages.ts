@@ -44,6 +44,8 @@ const table: Readonly<Record<ErrorCode, Entry>> = {
   sshRefused: { text: (_, t) => t('The machine answers, but does not take our SSH key.'), remedies: ['retry', 'log'] },
   hostKeyChanged: { text: (_, t) => t('The machine’s host key is not the one that is known for it, and it was not restarted from here, so nothing was sent to it.'), remedies: ['instances', 'log'] },
   noJournal: { text: (_, t) => t('The journal cannot be written, so nothing may be rented.'), remedies: ['log'] },
+  noGuard: { text: (_, t) => t('This machine has no working guard, so a run cannot stop or destroy it.'), remedies: ['instances'] },
+  notStarted: { text: (_, t) => t('The machine did not take the run: its disk may be full.'), remedies: ['retry', 'log'] },
   sshConfig: { text: (_, t) => t('The SSH configuration could not be changed.'), remedies: ['log'] },
 };
 

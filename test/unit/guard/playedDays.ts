@@ -67,8 +67,8 @@ function linesOf({ terms, mono, wall, events }: Day): string[] {
   const first = [`terms ${rate} ${budget} ${use} ${deadline} ${idle} ${action} -`, `day ${mono} ${wall} - - - - - - `];
   return [...first, ...events.map((event) => {
     if (event.kind !== 'tick') return `${event.kind} ${event.mono} ${event.wall} - ${event.typed || '-'} - - - - ${event.lease}`;
-    const { gpu, typed, moved, job, hooked, then, lease } = event;
-    return `tick ${event.mono} ${event.wall} ${gpu ?? '-'} ${typed || '-'} ${moved ? 1 : '-'} ${job ? 1 : '-'} ${hooked ? 1 : '-'} ${then || '-'} ${lease}`;
+    const { gpu, typed, moved, job, hooked, afterwards, lease } = event;
+    return `tick ${event.mono} ${event.wall} ${gpu ?? '-'} ${typed || '-'} ${moved ? 1 : '-'} ${job ? 1 : '-'} ${hooked ? 1 : '-'} ${afterwards || '-'} ${lease}`;
   })];
 }
 

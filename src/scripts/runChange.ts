@@ -1,0 +1,21 @@
+/** What can be done to a run that was started. */
+import type { Afterwards, RunId } from '../domain/run.ts';
+import { asking, within } from './runPlaces.ts';
+
+/** Its wrapper ends it, mildly first: that goes on when the line is cut. Where the wrapper itself is gone, nothing is left to wait for. */
+export const stopRun = (id: RunId, keep: boolean): string => within(id, `cd "$d" || exit
+${keep ? 'put then keep' : ':'}
+if lives pid; then kill -TERM "$p"
+elif lives child; then put stopped 1; kill -TERM "-$p"; sleep 2; kill -KILL "-$p"
+fi`);
+
+/** After its end it is the guard that must hear it; another run that goes on would take that word away. */
+export const setAfterwards = (id: RunId, afterwards: Afterwards): string => within(id, `cd "$d" || exit
+put then ${afterwards}
+[ -e exit ] || exit
+${afterwards === 'keep' ? 'rm -f "$g/then"' : `for o in ../*/; do ! is_live "$o" || exit; done
+cd "$g" && put then ${afterwards}`}`);
+
+/** Takes back what runs that have ended left for the guard. */
+export const keepMachine = (): string => asking('rm -f "$g/then" && [ ! -e "$g/then" ] && echo gpu-rental-kept');
+export const readKeptMachine = (printed: string): boolean => /^gpu-rental-kept$/m.test(printed);
