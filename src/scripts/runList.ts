@@ -11,7 +11,7 @@ export const listRuns = (): string => asking(`cd "$g/runs" || { echo "${mark} $(
 fact() {
   l=
   read -r l <"$1"
-  echo "\${l:--}"
+  printf '%s\\n' "\${l:--}"
 }
 echo "${mark} $(date +%s)"
 set -- */
@@ -23,7 +23,7 @@ for d; do
   ! is_live "$d" || live=live
   size=$(wc -c <"$d/log")
   echo "run $d $live $(fact "$d/started") $(fact "$d/ended") $(fact "$d/exit") $(fact "$d/then") $(fact "$d/stage") $(fact "$d/stopped") $((size + 0))"
-  echo "about $(fact "$d/about")"
+  printf 'about %s\\n' "$(fact "$d/about")"
   [ $live = live ] || [ $# -le 3 ] || { shift; continue; }
   tail -c ${tailBytes} "$d/log" | tr '\\r' '\\n' | sed 's/^/| /'
   echo

@@ -27,7 +27,7 @@ export const readLogFrom = ({ id, offset, mostBytes, waitSeconds }: LogOrder): s
 i=0
 while
   code='' live=
-  read -r code <exit
+  read -r code <./exit
   ! is_live . || live=1
   size=$(wc -c <log)
   size=$((size + 0))

@@ -12,7 +12,7 @@ import { shellQuote } from './shellQuote.ts';
 export function startRun(id: RunId, about: RunAbout, afterwards: Afterwards): string {
   return within(id, `mkdir -p "$g/runs" "$g/jobs"
 if mkdir "$d"; then
-  echo ${shellQuote(JSON.stringify(about))} >"$d/about" &&
+  printf '%s\\n' ${shellQuote(JSON.stringify(about))} >"$d/about" &&
     printf %s ${shellQuote(runProgram(about))} >"$d/program" &&
     printf %s ${shellQuote(runWrapper)} >"$d/wrapper" &&
     echo ${afterwards} >"$d/then" && date +%s >"$d/started" || { rm -rf "$d"; echo "${startMark} diskFull"; exit; }
