@@ -10,8 +10,10 @@ import { isRentError, RentError } from './domain/errors.ts';
 import { defaultFilter, type OfferFilter } from './domain/filter.ts';
 import { providerIds, type ProviderId } from './domain/offer.ts';
 import type { Clock, Log } from './domain/ports.ts';
+import type { MachineLinks } from './domain/machineLink.ts';
 import type { Provider, ProviderTraits } from './domain/provider.ts';
 import type { Store } from './domain/store.ts';
+import type { FolderSync } from './domain/sync.ts';
 import { renewalCommand } from './guard/renewal.ts';
 import { parseStatus } from './guard/status.ts';
 import { createHttp } from './providers/http/http.ts';
@@ -29,9 +31,13 @@ import { Meter } from './services/meter.ts';
 import { Once } from './services/once.ts';
 import { Protection, viewOf } from './services/protection.ts';
 import { Rentals } from './services/rentals.ts';
+import { afterLastRun, Runs } from './services/runs.ts';
+import type { ConnectOptions } from './ssh/connect.ts';
 import { createGuardLink } from './ssh/guardLink.ts';
+import { createMachineLinks } from './ssh/link/machineLinks.ts';
 import { createSsh, type SshDoor } from './ssh/ssh.ts';
 import { createGuardMemory } from './store/guardMemory.ts';
+import { createRunMemory } from './store/runMemory.ts';
 import { noStore } from './store/noStore.ts';
 import { openStore } from './store/sqliteStore.ts';
 
@@ -54,6 +60,8 @@ export interface CoreOptions {
   /** The way to the providers and to machines; the network unless said. */
   readonly transport?: Transport;
   readonly ssh?: SshDoor;
+  /** Sends folders to machines and brings them back. */
+  readonly sync?: FolderSync;
 }
 
 export interface Core {
@@ -68,6 +76,9 @@ export interface Core {
   readonly guard: Guard;
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
+  /** The way to machines that were reached. */
+  readonly links: MachineLinks;
+  readonly runs: Runs;
   readonly ssh: SshDoor;
   readonly store: Store;
   dispose(): void;
@@ -95,26 +106,40 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const memory = createGuardMemory(store);
   const fleet = new Fleet({ providers, signedIn, store, meter, clock, log, owner, guardOf: (launch) => viewOf({ memory, providers, clock }, launch) });
   const ssh = options.ssh ?? createSsh({ folder: join(stateFolder, 'ssh'), clock, log, install: store.install });
+  const way = {
+    connect: (options: ConnectOptions) => ssh.connect(options),
+    endpoints: (alias: string) => fleet.instances.find((instance) => instance.alias === alias)?.endpoints ?? [],
+  };
+  const links = createMachineLinks({ ...way, clock, log });
   const link = createGuardLink({
-    connect: (options) => ssh.connect(options),
-    endpoints: (alias) => fleet.instances.find((instance) => instance.alias === alias)?.endpoints ?? [],
+    ...way,
     dialect: { command: renewalCommand, read: (alias, printed) => parseStatus(printed, alias) },
     clock,
   });
   const acts = (provider: ProviderId): boolean => fleet.acts(provider);
   const protection = new Protection({ fleet, providers, memory, link, clock, log, acts, providerNow: () => meter.providerNow() });
-  const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log, acts });
-  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds) });
+  const once = new Once(store, log);
+  const random = (bytes: number): Uint8Array => randomBytes(bytes);
+  const runMemory = createRunMemory(store);
+  const runs = new Runs({ links, sync: options.sync ?? noSync, fleet, providers, memory: runMemory, journal: store, once, clock, log, random, acts });
+  const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log, acts, afterRun: (launchId) => afterLastRun(runMemory, launchId) });
+  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random, keeper: guardKeeper(protection, guardEnds) });
   const guard = new Guard({
-    fleet, meter, once: new Once(store, log), log, stop: (id) => rentals.endAtLimit(id), ...(options.caps === undefined ? {} : { caps: options.caps }),
+    fleet, meter, once, log, stop: (id) => rentals.endAtLimit(id), ...(options.caps === undefined ? {} : { caps: options.caps }),
   });
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
   const dispose = (): void => {
     link.dispose();
+    links.dispose();
     leave(store, owner, log);
   };
-  return { log, providers, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, store, dispose };
+  return { log, providers, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, links, runs, ssh, store, dispose };
 }
+
+const noSync: FolderSync = {
+  up: () => Promise.reject(new RentError('notAllowed', { detail: 'nothing here sends files' })),
+  down: () => Promise.reject(new RentError('notAllowed', { detail: 'nothing here fetches files' })),
+};
 
 /** Whoever is left takes over at once instead of after a silence. */
 function leave(store: Store, owner: string, log: Log): void {

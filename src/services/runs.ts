@@ -1,5 +1,6 @@
 import { createEmitter } from '../domain/emitter.ts';
 import { isAbort, isRentError, RentError } from '../domain/errors.ts';
+import type { LimitAction } from '../domain/guard.ts';
 import type { InstanceId } from '../domain/instance.ts';
 import { chargeFor, type Usd } from '../domain/money.ts';
 import type { MachineLink, MachineLinks } from '../domain/machineLink.ts';
@@ -7,24 +8,26 @@ import type { ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
 import { isLive, type Afterwards, type RunId, type RunMemory, type RunProgress, type RunRecord, type RunSeen } from '../domain/run.ts';
-import type { FolderSync, SyncProgress } from '../domain/sync.ts';
+import type { FolderSync, SyncProgress, SyncResult } from '../domain/sync.ts';
+import type { Journal } from '../domain/store.ts';
 import type { Look } from '../estimate/learn/progress.ts';
 import { keepMachine, readKeptMachine, setAfterwards, stopRun } from '../scripts/runChange.ts';
 import { listRuns, readRuns } from '../scripts/runList.ts';
 import { readStarted, startRun } from '../scripts/runStart.ts';
 import { askWorkFolder, readWorkFolder } from '../scripts/workFolder.ts';
 import type { Fleet } from './fleet.ts';
-import type { FleetInstance } from './fleetInstance.ts';
+import { launchName, type FleetInstance } from './fleetInstance.ts';
 import { followLog, type LogChunk } from './followLog.ts';
 import type { Once } from './once.ts';
 import { lookAtProgress } from './runProgress.ts';
 
 export interface RunsDeps {
   readonly links: MachineLinks;
-  readonly sync: Pick<FolderSync, 'up'>;
+  readonly sync: FolderSync;
   readonly fleet: Pick<Fleet, 'instances' | 'find'>;
   readonly providers: ReadonlyMap<ProviderId, Provider>;
   readonly memory: RunMemory;
+  readonly journal: Pick<Journal, 'launches'>;
   readonly once: Once;
   readonly clock: Clock;
   readonly log: Log;
@@ -43,6 +46,13 @@ export interface RunOrder {
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly onUpload?: (progress: SyncProgress) => void;
+}
+
+/** A rental and what ran on it; without a machine when that is gone. */
+export interface RunsOfLaunch {
+  readonly name: string;
+  readonly instance?: FleetInstance;
+  readonly records: readonly RunRecord[];
 }
 
 export interface RunEnded {
@@ -79,6 +89,16 @@ export class Runs {
     return this.#deps.memory.of(launchId);
   }
 
+  /** Everything that is remembered, newest rental first. */
+  history(): readonly RunsOfLaunch[] {
+    const { journal, fleet } = this.#deps;
+    return journal.launches().flatMap((launch) => {
+      const records = this.of(launch.id);
+      const instance = fleet.instances.find(({ alias }) => alias === launch.id);
+      return records.length === 0 ? [] : [{ name: launchName(launch), records, ...(instance === undefined ? {} : { instance }) }];
+    });
+  }
+
   /** Why `then` could be nothing but `keep` there; undefined where a run can end its machine. */
   whyNoEnd({ provider, launch, guard }: FleetInstance): NoEnd | undefined {
     const carries = launch !== undefined && this.#deps.providers.get(provider)?.traits.carriesGuard(launch.quote.image) === true;
@@ -90,7 +110,7 @@ export class Runs {
   async remoteFolder(id: InstanceId, localName: string, signal: AbortSignal): Promise<string> {
     const { instance, link } = this.#ready(id);
     const usual = this.#deps.providers.get(instance.provider)?.traits.workspaceFolder;
-    const { stdout } = await link.run(askWorkFolder(usual === undefined ? [] : [usual]), { signal });
+    const { stdout } = await link.run(askWorkFolder(usual === undefined ? [] : [usual]), { signal, repeatable: true });
     const folder = readWorkFolder(stdout);
     if (folder === undefined) throw new RentError('sshUnreachable', { detail: 'the machine does not say where work is done' });
     return localName === '' ? folder : `${folder.replace(/\/+$/, '')}/${localName}`;
@@ -155,15 +175,20 @@ export class Runs {
     await this.#change(id, setAfterwards(run, afterwards), signal);
   }
 
+  /** Brings a folder of the machine home. */
+  download(id: InstanceId, remoteFolder: string, localFolder: string, signal: AbortSignal, onProgress: (progress: SyncProgress) => void): Promise<SyncResult> {
+    return this.#deps.sync.down({ link: this.#ready(id).link, localFolder, remoteFolder, signal, onProgress });
+  }
+
   /** Takes back what ended runs left for the guard. False when the machine does not confirm it. */
   async keepMachine(id: InstanceId, signal: AbortSignal): Promise<boolean> {
-    const { stdout } = await this.#ready(id).link.run(keepMachine(), { signal });
+    const { stdout } = await this.#ready(id).link.run(keepMachine(), { signal, repeatable: true });
     return readKeptMachine(stdout);
   }
 
   async #change(id: InstanceId, script: string, signal: AbortSignal): Promise<void> {
     const { instance, link } = this.#ready(id);
-    await link.run(script, { signal });
+    await link.run(script, { signal, repeatable: true });
     await this.#look(instance, link, signal);
   }
 
@@ -171,7 +196,7 @@ export class Runs {
   async #send(link: MachineLink, script: string, signal: AbortSignal): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
-        const said = readStarted((await link.run(script, { signal })).stdout);
+        const said = readStarted((await link.run(script, { signal, repeatable: true })).stdout);
         if (said !== 'started') throw new RentError('notStarted', { detail: said });
         return;
       } catch (error) {
@@ -183,7 +208,7 @@ export class Runs {
 
   async #look(instance: Machine, link: MachineLink, signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
-    const seen = readRuns((await link.run(listRuns(), { signal })).stdout);
+    const seen = readRuns((await link.run(listRuns(), { signal, repeatable: true })).stdout);
     if (seen === undefined) throw new RentError('sshUnreachable', { detail: 'the machine does not tell of its runs' });
     this.#askedAt.set(instance.alias, clock.now());
     const before = new Map(this.of(instance.alias).map((record) => [record.run.id, record]));
@@ -227,6 +252,12 @@ export class Runs {
     if (instance === undefined || !isMachine(instance)) throw new RentError('notAllowed', { detail: `${id} is not a machine of ours that runs` });
     return { instance, link: this.#deps.links.of(instance.alias) };
   }
+}
+
+/** What the newest run on a launch's machine was to do to it, whether or not anybody has seen its end. */
+export function afterLastRun(memory: RunMemory, launchId: string): LimitAction | undefined {
+  const after = memory.of(launchId)[0]?.run.afterwards;
+  return after === 'keep' ? undefined : after;
 }
 
 type Machine = FleetInstance & { readonly alias: string };

@@ -19,6 +19,7 @@ import { Once } from '../services/once.ts';
 import type { Protection } from '../services/protection.ts';
 import type { Ready } from '../services/readiness.ts';
 import type { Rentals } from '../services/rentals.ts';
+import type { Runs } from '../services/runs.ts';
 import { ShownSession } from '../services/shownSession.ts';
 import { watchActivity } from './activity.ts';
 import { signIn } from './accounts/signIn.ts';
@@ -47,6 +48,7 @@ import { vscodeRemote } from './remote/vscodeRemote.ts';
 import type { Purse } from './rent/purse.ts';
 import { RentFlow } from './rent/rentFlow.ts';
 import { reportLater } from './report.ts';
+import { registerRuns } from './runs/runArea.ts';
 import type { Settings } from './settings.ts';
 import { tellWhatWentOn } from './spend/awayNote.ts';
 import { watchBalances } from './spend/balanceNote.ts';
@@ -68,6 +70,7 @@ export interface ProductDeps {
   readonly guard: Guard;
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
+  readonly runs: Runs;
   readonly marks: Marks;
   /** When a window was last open before this one. */
   readonly lastOpen: number | undefined;
@@ -89,7 +92,7 @@ export interface ProductDeps {
 }
 
 export function registerProduct(deps: ProductDeps): Disposable {
-  const { mode, log, showLog, market, accounts, fleet, meter, guard, protection, guardEnds, marks, traits, settings, preferences, dialogs, look } = deps;
+  const { mode, log, showLog, market, accounts, fleet, meter, guard, protection, guardEnds, runs, marks, traits, settings, preferences, dialogs, look } = deps;
   const voice: Voice = { t: vscode.l10n.t, nameOf: (provider) => traits[provider].name };
   const practice = mode === 'practice';
   const now = (): number => meter.providerNow();
@@ -133,10 +136,12 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const once = new Once(marks, log);
   const spendArea = registerSpend({ ...shared, documents, endsItself, report, onDidChange, shown: new ShownSession(marks, log), caps: () => settings.caps });
   const estimates = registerEstimate({ ...shared, list, report, rent: (offer, limits) => renting.rent(offer, limits) });
+  const runArea = registerRuns({ ...shared, offers: () => list.model.offers, report, showText });
   const handlers: AllHandlers = {
     ...offersCommands({ ...shared, list, rent: (offer) => renting.rent(offer) }),
     ...instanceCommands({ ...shared, flows, liveAliases, showText }),
     ...accountCommands(shared),
+    ...runArea.handlers,
     ...spendArea.handlers,
     ...estimates.handlers,
     ...practiceCommands({ ...shared, practice: deps.practice, busy: () => renting.busy || flows.busy }),
@@ -145,9 +150,9 @@ export function registerProduct(deps: ProductDeps): Disposable {
   };
   return all([
     registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
-    registerInstancesView({ fleet, meter, accounts, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: (visible) => look.instances(visible) }),
+    registerInstancesView({ fleet, meter, accounts, runs, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: (visible) => look.instances(visible) }),
     listenToGuard({ guard, burn: () => burnOfAll(fleet.instances), dialogs, editor, now, voice, report }),
-    listenToProtection({ protection, guardEnds, dialogs, editor, now, voice, report }),
+    listenToProtection({ protection, guardEnds, runs, dialogs, editor, now, voice, report }),
     watchActivity((alias) => protection.worked(alias)),
     watchBalances({ ...shared, once, report, onDidChange, read: () => ({ instances: fleet.instances, balances: accounts.balances, now: now() }) }),
     tellWhatWentOn({
@@ -160,6 +165,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     preferences.onDidChange(tellLook),
     onSettingsChange('gpuRental.limits', () => preferences.settingsChanged()),
     spendArea,
+    runArea,
     estimates,
     list,
     documents,

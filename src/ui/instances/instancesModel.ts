@@ -1,5 +1,6 @@
 /** The list of machines as plain data; nodes are strings, as in the list of offers. */
 import type { PinnedBy } from '../../domain/ssh.ts';
+import type { RunRecord } from '../../domain/run.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { ProviderProblem } from '../../services/market.ts';
 import type { Row } from '../row.ts';
@@ -8,12 +9,14 @@ import { contextOf } from './instanceContext.ts';
 import { instanceDetails } from './instanceDetails.ts';
 import { instanceRow } from './instanceRow.ts';
 import { problemRow } from '../problemRow.ts';
+import { runNodes } from '../runs/runNodes.ts';
 
 export interface InstancesInput {
   readonly instances: readonly FleetInstance[];
   readonly errors: readonly ProviderProblem[];
   readonly now: number;
   readonly pinnedBy?: (instance: FleetInstance) => PinnedBy | undefined;
+  readonly runsOf?: (launchId: string) => readonly RunRecord[];
 }
 
 export interface InstancesModel {
@@ -21,26 +24,35 @@ export interface InstancesModel {
   readonly rows: ReadonlyMap<string, Row>;
   readonly children: ReadonlyMap<string, readonly string[]>;
   readonly instanceById: ReadonlyMap<string, FleetInstance>;
+  /** What can be done to a run, by its node. */
+  readonly runContexts: ReadonlyMap<string, string>;
 }
 
 export const instanceNode = (instance: Pick<FleetInstance, 'id'>): string => `instance/${instance.id}`;
 
 /** Machines are few, so their rows are made at once: comparing them says what to draw again. */
-export function buildInstances({ instances, errors, now, pinnedBy }: InstancesInput, voice: Voice): InstancesModel {
+export function buildInstances({ instances, errors, now, pinnedBy, runsOf }: InstancesInput, voice: Voice): InstancesModel {
   const rows = new Map<string, Row>();
   const children = new Map<string, readonly string[]>();
+  const runContexts = new Map<string, string>();
   const ordered = instances.toSorted((a, b) => Number(b.ours) - Number(a.ours) || (b.since ?? Infinity) - (a.since ?? Infinity) || (a.id < b.id ? -1 : 1));
   for (const instance of ordered) {
     const node = instanceNode(instance);
     rows.set(node, instanceRow(instance, now, voice));
     const details = instanceDetails(instance, now, voice, pinnedBy?.(instance));
     for (const { key, name, figure, icon } of details) rows.set(`${node}/${key}`, { label: name, description: figure, icon, spoken: `${name}: ${figure}` });
-    children.set(node, details.map(({ key }) => `${node}/${key}`));
+    const runs = runNodes(instance, node, (instance.alias !== undefined && runsOf?.(instance.alias)) || [], now, voice);
+    for (const run of runs) {
+      rows.set(run.node, run.row);
+      runContexts.set(run.node, run.context);
+    }
+    children.set(node, [...runs.map((run) => run.node), ...details.map(({ key }) => `${node}/${key}`)]);
   }
   for (const problem of errors) rows.set(`problem/${problem.provider}`, problemRow(problem, voice));
   return {
     rows,
     children,
+    runContexts,
     roots: [...errors.map(({ provider }) => `problem/${provider}`), ...ordered.map(instanceNode)],
     instanceById: new Map(ordered.map((instance) => [instanceNode(instance), instance])),
   };

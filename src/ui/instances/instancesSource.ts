@@ -12,7 +12,7 @@ export function instancesSource(model: () => InstancesModel, now: () => number, 
     expandable: (node) => model().children.has(node),
     context: (node) => {
       const instance = model().instanceById.get(node);
-      return instance ? contextOf(instance) : node.startsWith('problem/') ? 'problem' : 'detail';
+      return instance ? contextOf(instance) : (model().runContexts.get(node) ?? (node.startsWith('problem/') ? 'problem' : 'detail'));
     },
     command: () => undefined,
     tooltip: (node) => {

@@ -5,6 +5,7 @@ import type { Disposable } from '../../domain/ports.ts';
 import type { PinnedBy } from '../../domain/ssh.ts';
 import type { Accounts } from '../../services/accounts.ts';
 import type { Fleet } from '../../services/fleet.ts';
+import type { Runs } from '../../services/runs.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { Meter } from '../../services/meter.ts';
 import type { SetContext } from '../contextKeys.ts';
@@ -20,6 +21,7 @@ export interface InstancesViewDeps {
   readonly fleet: Pick<Fleet, 'instances' | 'errors' | 'loaded' | 'onDidChange'>;
   readonly meter: Pick<Meter, 'onDidChange'>;
   readonly accounts: Pick<Accounts, 'signedIn' | 'onDidChange'>;
+  readonly runs: Pick<Runs, 'of' | 'onDidChange'>;
   readonly pinnedBy: (alias: string) => Promise<PinnedBy | undefined>;
   readonly now: () => number;
   /** What goes on when the editor is closed. */
@@ -30,10 +32,10 @@ export interface InstancesViewDeps {
 }
 
 export function registerInstancesView(deps: InstancesViewDeps): Disposable {
-  const { fleet, meter, accounts, now, closing, setContext, voice, onVisible } = deps;
+  const { fleet, meter, accounts, runs, now, closing, setContext, voice, onVisible } = deps;
   const notes = new HostKeyNotes(deps.pinnedBy);
   const pinnedBy = (instance: FleetInstance): PinnedBy | undefined => notes.of(instance);
-  const build = (): InstancesModel => buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now(), pinnedBy }, voice);
+  const build = (): InstancesModel => buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now(), pinnedBy, runsOf: (launchId) => runs.of(launchId) }, voice);
   let drawn = build();
   const tree = new RowTree(instancesSource(() => drawn, now, voice, pinnedBy));
   const view = vscode.window.createTreeView('gpuRental.instances', { treeDataProvider: tree });
@@ -59,6 +61,7 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
     meter.onDidChange(show),
     accounts.onDidChange(show),
     notes.onDidChange(show),
+    runs.onDidChange(show),
     view.onDidChangeVisibility(({ visible }) => {
       onVisible(visible);
       show();

@@ -181,8 +181,8 @@ for (const shell of shells) {
       for (let n = 0; n < 60; n++) {
         const folder = `.gpu-rental/runs/run-${1000 + n}`;
         mkdirSync(join(machine.home, folder));
-        const facts = { about: '{"words":["a b"],"folder":"/w"}', started: '100', ended: '160', exit: '0', then: 'stop', stage: 'command', log: `step ${n}\rrun x live\n` };
-        for (const [name, text] of Object.entries(facts)) machine.put(`${folder}/${name}`, text);
+        const facts = [['about', '{"words":["a b"],"folder":"/w"}'], ['started', '100'], ['ended', '160'], ['exit', '0'], ['then', 'stop'], ['stage', 'command'], ['log', `step ${n}\rrun x live\n`]] as const;
+        for (const [name, text] of facts) machine.put(`${folder}/${name}`, text);
       }
       const runs = await machine.runs();
       assert.ok(runs.length >= 48 && runs.length <= 50, String(runs.length));
@@ -192,8 +192,8 @@ for (const shell of shells) {
 }
 
 describe('what a machine says of runs', () => {
-  const line = (change: Partial<Record<'id' | 'live' | 'started' | 'ended' | 'exit' | 'then' | 'stage' | 'stopped' | 'size', string>> = {}): string => {
-    const said = { id: one, live: 'dead', started: '100', ended: '160', exit: '0', then: 'keep', stage: 'command', stopped: '-', size: '7', ...change };
+  const line = (change: Partial<Record<'id' | 'live' | 'started' | 'ended' | 'exit' | 'after' | 'stage' | 'stopped' | 'size', string>> = {}): string => {
+    const said = { id: one, live: 'dead', started: '100', ended: '160', exit: '0', after: 'keep', stage: 'command', stopped: '-', size: '7', ...change };
     return `gpu-rental-runs 1 500\nrun ${Object.values(said).join(' ')}\nabout {"words":["a"],"folder":"/w"}\n`;
   };
   const read = (text: string): RunSeen | undefined => readRuns(text)?.[0];
