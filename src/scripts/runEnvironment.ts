@@ -26,16 +26,20 @@ choose() {
 
 has_frameworks() { python3 -c 'import importlib.util as u,sys;sys.exit(not any(map(u.find_spec,("torch","tensorflow","jax"))))' 2>/dev/null; }
 
-# Not every image has all of the module that makes environments, and an image may itself live in one.
+# An image may itself live in an environment, and its packages are to be seen all the same.
 bare() {
-  has python3 || { say "this image has no python3"; return 127; }
-  python3 -m venv --system-site-packages "$env" >/dev/null 2>&1 || {
-    rm -rf "$env"
-    python3 -m venv --without-pip --system-site-packages "$env" || return
-  }
+  python3 -m venv --system-site-packages "$@" "$env" || return
   for at in "$env"/lib/python*/site-packages; do
     python3 -c 'import sys,sysconfig;sys.prefix!=sys.base_prefix and print(sysconfig.get_paths()["purelib"])' >"$at/image.pth"
   done
+}
+
+# The pip of the image does, where it has one: to unpack another takes longer than all the rest.
+with_pip() {
+  has python3 || { say "this image has no python3"; return 127; }
+  bare --without-pip && "$env/bin/python" -m pip --version >/dev/null 2>&1 && return
+  rm -rf "$env"
+  bare
 }
 
 install() {
@@ -44,7 +48,7 @@ install() {
     uv venv --quiet "$env" && VIRTUAL_ENV=$env uv pip install "$@"
   else
     say "making the environment from $from with pip"
-    bare && "$env/bin/python" -m pip install --disable-pip-version-check --no-input --progress-bar off "$@"
+    with_pip && "$env/bin/python" -m pip install --disable-pip-version-check --no-input --progress-bar off "$@"
   fi
 }
 

@@ -40,7 +40,7 @@ export class RunMachine {
   }
 
   async until(id: string, holds: (run: RunSeen) => boolean): Promise<RunSeen> {
-    const end = performance.now() + 30_000;
+    const end = performance.now() + 80_000;
     for (;;) {
       const run = (await this.runs()).find((one) => one.id === id);
       if (run !== undefined && holds(run)) return run;
