@@ -7,11 +7,13 @@ import fc from 'fast-check';
 import type { RunSeen } from '../../../src/domain/run.ts';
 import { isRentError } from '../../../src/domain/errors.ts';
 import { keepMachine, readKeptMachine, setAfterwards, stopRun } from '../../../src/scripts/runChange.ts';
-import { readRuns } from '../../../src/scripts/runList.ts';
+import { listRuns, readRuns } from '../../../src/scripts/runList.ts';
 import { readLogFrom, readLogPart } from '../../../src/scripts/runLog.ts';
+import { runProgram } from '../../../src/scripts/runProgram.ts';
 import { readStarted, startRun } from '../../../src/scripts/runStart.ts';
 import { runWrapper } from '../../../src/scripts/runWrapper.ts';
 import { shellQuote } from '../../../src/scripts/shellQuote.ts';
+import { askWorkFolder } from '../../../src/scripts/workFolder.ts';
 import { isHere, shells } from '../guard/shells.ts';
 import { RunMachine } from './runMachine.ts';
 
@@ -242,7 +244,7 @@ describe('the scripts of runs', () => {
   });
 
   it('have no fault that a linter knows', function () {
-    for (const script of [runWrapper, startRun(one, { words: ['a'], folder: '/w' }, 'stop'), readLogFrom({ id: one, offset: 1, mostBytes: 2, waitSeconds: 3 }), setAfterwards(one, 'stop')]) {
+    for (const script of [runWrapper, runProgram({ words: ['a'], folder: '/w' }), listRuns(), stopRun(one, true), askWorkFolder(['/w']), startRun(one, { words: ['a'], folder: '/w' }, 'stop'), readLogFrom({ id: one, offset: 1, mostBytes: 2, waitSeconds: 3 }), setAfterwards(one, 'stop')]) {
       const linted = spawnSync('shellcheck', ['-s', 'sh', '-e', 'SC1010,SC2015,SC2016,SC2034,SC2086,SC2091,SC2164,SC3013,SC3045,SC2046,SC2030,SC2031,SC2012,SC2329,SC2317,SC3047,SC2223', '-'], { input: script, encoding: 'utf8' });
       if (linted.error) this.skip();
       assert.equal(linted.stdout, '');
