@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import type { Caps } from './domain/caps.ts';
 import { isRentError, RentError } from './domain/errors.ts';
 import { defaultFilter, type OfferFilter } from './domain/filter.ts';
+import type { MachineLinks } from './domain/machineLink.ts';
 import { providerIds, type ProviderId } from './domain/offer.ts';
 import type { Clock, Log } from './domain/ports.ts';
-import type { MachineLinks } from './domain/machineLink.ts';
 import type { Provider, ProviderTraits } from './domain/provider.ts';
 import type { Store } from './domain/store.ts';
 import type { FolderSync } from './domain/sync.ts';
@@ -32,7 +32,6 @@ import { Once } from './services/once.ts';
 import { Protection, viewOf } from './services/protection.ts';
 import { Rentals } from './services/rentals.ts';
 import { afterLastRun, Runs } from './services/runs.ts';
-import type { ConnectOptions } from './ssh/connect.ts';
 import { createGuardLink } from './ssh/guardLink.ts';
 import { createMachineLinks } from './ssh/link/machineLinks.ts';
 import { createSsh, type SshDoor } from './ssh/ssh.ts';
@@ -76,10 +75,10 @@ export interface Core {
   readonly guard: Guard;
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
-  /** The way to machines that were reached. */
-  readonly links: MachineLinks;
   readonly runs: Runs;
   readonly ssh: SshDoor;
+  /** The ways to our machines: their commands, files and ports. */
+  readonly links: MachineLinks;
   readonly store: Store;
   dispose(): void;
 }
@@ -106,13 +105,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const memory = createGuardMemory(store);
   const fleet = new Fleet({ providers, signedIn, store, meter, clock, log, owner, guardOf: (launch) => viewOf({ memory, providers, clock }, launch) });
   const ssh = options.ssh ?? createSsh({ folder: join(stateFolder, 'ssh'), clock, log, install: store.install });
-  const way = {
-    connect: (options: ConnectOptions) => ssh.connect(options),
-    endpoints: (alias: string) => fleet.instances.find((instance) => instance.alias === alias)?.endpoints ?? [],
-  };
-  const links = createMachineLinks({ ...way, clock, log });
+  const links = createMachineLinks({
+    connect: (options) => ssh.connect(options),
+    endpoints: (alias) => fleet.instances.find((instance) => instance.alias === alias)?.endpoints ?? [],
+    clock,
+    log,
+  });
   const link = createGuardLink({
-    ...way,
+    links,
     dialect: { command: renewalCommand, read: (alias, printed) => parseStatus(printed, alias) },
     clock,
   });
@@ -129,11 +129,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
   const dispose = (): void => {
-    link.dispose();
     links.dispose();
     leave(store, owner, log);
   };
-  return { log, providers, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, links, runs, ssh, store, dispose };
+  return { log, providers, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, runs, ssh, links, store, dispose };
 }
 
 const noSync: FolderSync = {

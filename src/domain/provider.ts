@@ -29,6 +29,8 @@ export interface InstanceListing {
 }
 
 export interface Account {
+  /** The same for every key of the account; undefined where a key is not told. */
+  readonly id?: string;
   readonly balance?: Usd;
   /** What the provider says it charges now, where it says so. */
   readonly burn?: UsdPerHour;

@@ -204,26 +204,26 @@ find_reason() {
 
 decide_it() {
   do_it=
-  if [ -z "$want_s" ]; then
+  [ "$want_s" ] || {
     [ $its_phase = watching ] || tell_log "guard $label_s keeps"
     its_phase=watching
     # To wait is not to be allowed: whoever keeps dying gets no new grace by it.
     [ $is_bound = 0 ] || grace_s=180
     return
-  fi
-  if [ $its_phase = watching ]; then
+  }
+  [ $its_phase = watching ] && {
     its_phase=grace
     l="$want_s in $grace_s s: $why_now"
     tell_log "guard $label_s will $l, used=$used_s spent=$spent_usd idle=$idle_s"
     tell_ttys "$l. Work, extend it or rm ~/.gpu-rental/then to keep it."
     return
-  fi
-  if [ $its_phase = grace ]; then
+  }
+  [ $its_phase = grace ] && {
     grace_s=$((grace_s - look_s))
     [ $grace_s -gt 0 ] && return
     its_phase=acting grace_s=180 hook_s=120 due_s=0 try_n=0 gap_s=0 look_s=0
     start_hook
-  fi
+  }
   hook_s=$((hook_s > look_s ? hook_s - look_s : 0))
   is_hooked && hook_s=0
   due_s=$((due_s > gap_s ? due_s - gap_s : 0))
@@ -298,10 +298,11 @@ read_answer() {
   tell_log "guard $label_s $k: $x by $w"
   [ $k = test ] || return
   is_armed=0
-  case $x in 2*) is_armed=1 ;; esac
+  case $x in
   # An action that is none is refused once the key is known.
-  case $x in 400 | 409 | 422) is_armed=1 ;; esac #runpod
-  [ $is_armed = 0 ] || test_at=$((now_s + 3600))
+  400 | 409 | 422) is_armed=1 test_at=$((now_s + 3600)) ;; #runpod
+  2*) is_armed=1 test_at=$((now_s + 3600)) ;;
+  esac
 }
 
 # --- its day
@@ -354,10 +355,10 @@ be_guard() {
     [ "${l:-$PPID}" = $PPID ] || exit 9
   do
     see_tick
-    if [ $do_it ]; then
+    [ $do_it ] && {
       tell_log "guard $label_s $do_it: try $try_n, $why_now"
       start_call $do_it
-    fi
+    }
     read_answer
     tell_keys
     [ $now_s -ge $test_at ] && [ "$key_s" ] && test_at=$((now_s + 60)) && start_call test

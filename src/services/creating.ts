@@ -82,7 +82,7 @@ export async function createMachine(deps: CreatingDeps, provider: Provider, crea
 }
 
 function orderOf({ traits }: Provider, { launch, request: { offer, image }, publicKey }: Creation): CreateOrder {
-  return { offer, label: launch.id, image, publicKey, env: {}, ...(traits.carriesGuard(image) ? { guard: guardTermsOf(launch, allIn(offer)) } : {}) };
+  return { offer, label: launch.id, image, publicKey, env: {}, ...(traits.carriesGuard(image) ? { guard: guardTermsOf(launch, { rate: allIn(offer), at: offer.readAt }) } : {}) };
 }
 
 /** What an error in place of an id means. */

@@ -4,9 +4,11 @@ import type { Launch, Limits } from '../domain/launch.ts';
 import { allIn, type Offer, type ProviderId } from '../domain/offer.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { Ssh } from '../domain/ssh.ts';
+import { attend } from './attendance.ts';
 import { createMachine, newLaunch, type CreatingDeps, type OnStage, type RentRequest } from './creating.ts';
 import { endForGood } from './ending.ts';
 import { becomeReady, type Ready } from './readiness.ts';
+import { takeUpUnfinished } from './unfinished.ts';
 
 export interface RentalsDeps extends CreatingDeps {
   readonly providers: ReadonlyMap<ProviderId, Provider>;
@@ -38,6 +40,7 @@ export class Rentals {
     const launch = newLaunch(this.#deps, request);
     try {
       store.intend(launch);
+      attend(this.#deps, launch.id);
       onStage('asking');
       const instanceId = await createMachine(this.#deps, provider, { launch, request, publicKey }, onStage, signal);
       try {
@@ -90,11 +93,22 @@ export class Rentals {
 
   /** Resolves when the machine is confirmed gone; until then it is shown as still billing. */
   async destroy(id: InstanceId): Promise<void> {
-    const { provider } = this.#of(id);
+    const { provider, key } = this.#of(id);
     const launch = this.#deps.store.launchOf(id);
+    if (launch === undefined && this.#deps.store.launch(key) !== undefined) return this.#destroyUnmade(key);
     if (launch) this.#deps.keeper?.ownEnd(launch.id);
     if (!(await endForGood(this.#deps, provider, launch?.id, id))) throw new RentError('uncertain', { detail: 'it was never shown; it is ended when it is' });
     if (launch) await this.#deps.ssh.removeHost(launch.id).catch((error: unknown) => this.#deps.log.warn('host entry stays', error));
+  }
+
+  /** What no machine is known of yet is ended as soon as one turns up. */
+  async #destroyUnmade(launchId: string): Promise<void> {
+    const { store, fleet } = this.#deps;
+    const made = store.launch(launchId)?.instanceId;
+    if (made !== undefined) return this.destroy(made);
+    store.mark(launchId, 'ending');
+    fleet.announce();
+    throw new RentError('uncertain', { detail: 'no machine of it was shown yet' });
   }
 
   /**
@@ -126,18 +140,15 @@ export class Rentals {
     return provider.logs(key, signal);
   }
 
-  /** Takes up what a closed window left half done: machines that were made and never became ready. */
+  /** Takes up what a closed window left half done, whenever this window is the one that acts, until `signal`. */
   resume(onReady: (ready: Ready) => void, signal: AbortSignal): void {
-    for (const launch of this.#deps.store.launches(['created'])) {
-      if (launch.instanceId === undefined) continue;
-      this.#takeUp(launch, launch.instanceId, signal).then(onReady, (error: unknown) =>
-        this.#deps.log.warn(`${launch.id} is not ready yet`, error),
-      );
-    }
+    const takeUp = async (launch: Launch, id: InstanceId, until: AbortSignal): Promise<void> => onReady(await this.#takeUp(launch, id, until));
+    takeUpUnfinished({ ...this.#deps, takeUp }, signal);
   }
 
   /** What never became usable is ended, as it would have been by the window that rented it; what did once is not. */
   async #takeUp(launch: Launch, instanceId: InstanceId, signal: AbortSignal): Promise<Ready> {
+    attend(this.#deps, launch.id);
     const publicKey = await this.#deps.ssh.publicKey();
     const awaited = { launch, instanceId, publicKey, agreed: launch.quote.rates.running };
     try {
@@ -155,6 +166,7 @@ export class Rentals {
   async #restart(id: InstanceId, act: (provider: Provider, key: string) => Promise<void>, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
     const { launch, provider, key } = this.#ours(id);
     onStage('starting');
+    attend(this.#deps, launch.id);
     if (!this.#deps.store.mark(launch.id, 'created')) throw new RentError('notAllowed', { detail: 'it is being destroyed' });
     await this.#look(id);
     try {

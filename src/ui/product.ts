@@ -35,6 +35,8 @@ import { listenToGuard } from './instances/guardListener.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
 import { registerInstancesView } from './instances/instancesView.ts';
+import { watchDisks } from './instances/diskNote.ts';
+import { watchOutbids } from './instances/outbidNote.ts';
 import { listenToProtection } from './instances/protectionListener.ts';
 import type { Links } from './links.ts';
 import { offersCommands } from './offers/offersCommands.ts';
@@ -153,6 +155,8 @@ export function registerProduct(deps: ProductDeps): Disposable {
     registerInstancesView({ fleet, meter, accounts, runs, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: (visible) => look.instances(visible) }),
     listenToGuard({ guard, burn: () => burnOfAll(fleet.instances), dialogs, editor, now, voice, report }),
     listenToProtection({ protection, guardEnds, runs, dialogs, editor, now, voice, report }),
+    watchOutbids({ ...shared, once, report }),
+    watchDisks({ ...shared, once, report }),
     watchActivity((alias) => protection.worked(alias)),
     watchBalances({ ...shared, once, report, onDidChange, read: () => ({ instances: fleet.instances, balances: accounts.balances, now: now() }) }),
     tellWhatWentOn({

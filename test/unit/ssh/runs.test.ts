@@ -21,6 +21,16 @@ const id = 'vast:77' as InstanceId;
 const alias = 'gpu-rental-abcdef-01';
 const never = new AbortController().signal;
 
+function runsOver({ link }: Linked): Runs {
+  const [notes, log] = [new Map<string, string>(), new FakeLog()];
+  return new Runs({
+    links: { of: () => link }, sync: new FakeFolderSync(), clock: systemClock, log, providers: new Map(), journal: { launches: () => [] },
+    memory: createRunMemory({ note: (key) => notes.get(key), setNote: (key, value) => void notes.set(key, value) }),
+    once: new Once({ raise: () => true, highest: () => undefined }, log), random: (bytes) => randomBytes(bytes),
+    fleet: { instances: [machine()], find: () => machine() },
+  });
+}
+
 for (const [name, start, isHere] of [['a practice pod', linkedPod, true], ['sshd', linkedSshd, hasSshd]] as const) {
   describe(`runs on ${name}`, function () {
     this.timeout(90_000);
@@ -32,13 +42,7 @@ for (const [name, start, isHere] of [['a practice pod', linkedPod, true], ['sshd
       if (!isHere || process.platform !== 'linux') this.skip();
       folder = temporaryFolder();
       linked = await start(join(folder.path, 'machine'));
-      const [notes, log] = [new Map<string, string>(), new FakeLog()];
-      runs = new Runs({
-        links: { of: () => linked.link }, sync: new FakeFolderSync(), clock: systemClock, log, providers: new Map(), journal: { launches: () => [] },
-        memory: createRunMemory({ note: (key) => notes.get(key), setNote: (key, value) => void notes.set(key, value) }),
-        once: new Once({ raise: () => true, highest: () => undefined }, log), random: (bytes) => randomBytes(bytes),
-        fleet: { instances: [machine()], find: () => machine() },
-      });
+      runs = runsOver(linked);
     });
     afterEach(async () => {
       await linked?.close();
@@ -86,26 +90,21 @@ describe('a run whose server goes', function () {
     using folder = temporaryFolder();
     const linked = await linkedSshd(join(folder.path, 'machine'));
     try {
-      const [notes, log] = [new Map<string, string>(), new FakeLog()];
-      const runs = new Runs({
-        links: { of: () => linked.link }, sync: new FakeFolderSync(), clock: systemClock, log, providers: new Map(), journal: { launches: () => [] },
-        memory: createRunMemory({ note: (key) => notes.get(key), setNote: (key, value) => void notes.set(key, value) }),
-        once: new Once({ raise: () => true, highest: () => undefined }, log), random: (bytes) => randomBytes(bytes),
-        fleet: { instances: [machine()], find: () => machine() },
-      });
+      const runs = runsOver(linked);
       const go = join(folder.path, 'go');
       const run = await runs.start({ instance: id, words: ['sh', '-c', `i=0; while [ $i -lt 30 ]; do echo "line $i"; i=$((i + 1)); sleep 0.05; done; until [ -e '${go}' ]; do sleep 0.1; done; echo end`], afterwards: 'keep', folder: linked.home, signal: never });
       const parts: Uint8Array[] = [];
-      let [lost, exitCode]: [number, number | undefined] = [0, undefined];
+      const lost: Error[] = [];
+      let exitCode: number | undefined;
       const followed = (async () => {
-        for await (const chunk of runs.follow(id, run, { signal: never, onLost: () => void lost++ })) {
+        for await (const chunk of runs.follow(id, run, { signal: never, onLost: (error) => void lost.push(error) })) {
           parts.push(chunk.bytes);
           exitCode = chunk.exitCode;
         }
       })();
       while (parts.length === 0) await wait(20);
       await linked.stop();
-      while (lost === 0) await wait(20);
+      while (lost.length === 0) await wait(20);
       writeFileSync(go, '');
       await linked.start();
       await followed;
