@@ -14,8 +14,6 @@ export interface RunAbout {
   readonly words: readonly string[];
   /** Where it runs, absolute, on the machine. */
   readonly folder: string;
-  /** Where its files came from on this computer, when they came from here. */
-  readonly from?: string;
 }
 
 /**
@@ -61,6 +59,8 @@ export interface RunRecord {
   readonly launchId: string;
   readonly run: RunSeen;
   readonly progress: RunProgress;
+  /** The folder of this computer that its files came from. No machine is told of it, or asked: it could name any. */
+  readonly from?: string;
   /** When that was read, by our clock. */
   readonly at: number;
 }

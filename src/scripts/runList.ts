@@ -76,9 +76,9 @@ function stateOf(live: string | undefined, stage: string | undefined, exitCode: 
 function readAbout(line: string): RunAbout | undefined {
   if (!line.startsWith('about ')) return undefined;
   try {
-    const { words, folder, from } = JSON.parse(line.slice(6)) as Partial<Record<keyof RunAbout, unknown>>;
+    const { words, folder } = JSON.parse(line.slice(6)) as Partial<Record<keyof RunAbout, unknown>>;
     if (!Array.isArray(words) || !words.every((word) => typeof word === 'string') || typeof folder !== 'string') return undefined;
-    return { words, folder, ...(typeof from === 'string' ? { from } : {}) };
+    return { words, folder };
   } catch {
     return undefined;
   }

@@ -60,6 +60,8 @@ export interface RunEnded {
   readonly run: RunSeen;
   /** What the machine cost while it ran. */
   readonly cost: Usd;
+  /** The folder of this computer that its files came from. */
+  readonly from?: string;
 }
 
 /** Why a run cannot end its machine. */
@@ -128,7 +130,8 @@ export class Runs {
     const { words, folder, from, signal, onUpload } = order;
     if (from !== undefined) await sync.up({ link, localFolder: from, remoteFolder: folder, signal, ...(onUpload === undefined ? {} : { onProgress: onUpload }) });
     const id = newRunId(clock.now(), random);
-    await this.#send(link, startRun(id, { words, folder, ...(from === undefined ? {} : { from }) }, order.afterwards), signal);
+    await this.#send(link, startRun(id, { words, folder }, order.afterwards), signal);
+    this.#keep({ launchId: instance.alias, run: justStarted(id, order, clock.now()), progress: {}, at: clock.now(), ...(from === undefined ? {} : { from }) });
     await this.#look(instance, link, signal).catch((error: unknown) => this.#deps.log.warn(`${id} was started and could not be looked at`, error));
     return id;
   }
@@ -215,8 +218,11 @@ export class Runs {
     for (const run of seen) {
       const known = before.get(run.id);
       if (known !== undefined && !isLive(known.run) && known.run.afterwards === run.afterwards) continue;
-      this.#keep({ launchId: instance.alias, run, progress: this.#progressOf(run, known), at: clock.now() });
-      if (!isLive(run) && known !== undefined && isLive(known.run)) this.#tellEnd(instance, run);
+      // What we started ourselves is what we remember of it, whatever the machine says.
+      const about = known?.run.about ?? run.about;
+      const from = known?.from;
+      this.#keep({ launchId: instance.alias, run: { ...run, about }, progress: this.#progressOf(run, known), at: clock.now(), ...(from === undefined ? {} : { from }) });
+      if (!isLive(run) && known !== undefined && isLive(known.run)) this.#tellEnd(instance, { ...run, about }, from);
     }
     this.#changed.fire();
   }
@@ -229,8 +235,9 @@ export class Runs {
     return { ...before, ...progress };
   }
 
-  #tellEnd(instance: Machine, run: RunSeen): void {
-    if (this.#deps.once.first(`run/${instance.alias}/${run.id}`)) this.#ended.fire({ instance, run, cost: chargeFor(instance.rates.running, run.ranMs) });
+  #tellEnd(instance: Machine, run: RunSeen, from: string | undefined): void {
+    if (!this.#deps.once.first(`run/${instance.alias}/${run.id}`)) return;
+    this.#ended.fire({ instance, run, cost: chargeFor(instance.rates.running, run.ranMs), ...(from === undefined ? {} : { from }) });
   }
 
   /** A full disk here must not stop anybody from seeing a run. */
@@ -263,6 +270,11 @@ export function afterLastRun(memory: RunMemory, launchId: string): LimitAction |
 type Machine = FleetInstance & { readonly alias: string };
 
 const isMachine = (instance: FleetInstance): instance is Machine => instance.ours && instance.state === 'ready' && instance.alias !== undefined;
+
+/** Until its machine is asked. */
+const justStarted = (id: RunId, { words, folder, afterwards }: RunOrder, now: number): RunSeen => ({
+  id, about: { words, folder }, state: 'preparing', afterwards, startedAt: now, ranMs: 0, stopped: false, unprepared: false, logBytes: 0, tail: '',
+});
 
 /** Later ones sort behind earlier ones; chance keeps two windows apart. */
 const newRunId = (now: number, random: (bytes: number) => Uint8Array): RunId =>

@@ -35,8 +35,8 @@ function readable(text: string): RunRecord[] {
 }
 
 function isRecord(value: unknown): value is RunRecord {
-  const { launchId, run, progress, at } = (value ?? {}) as Partial<RunRecord>;
-  return typeof launchId === 'string' && typeof at === 'number' && typeof progress === 'object' && typeof run === 'object' &&
+  const { launchId, run, progress, at, from } = (value ?? {}) as Partial<RunRecord>;
+  return typeof launchId === 'string' && typeof at === 'number' && (from === undefined || typeof from === 'string') && typeof progress === 'object' && typeof run === 'object' &&
     typeof run.id === 'string' && isRunId(run.id) && Array.isArray(run.about?.words) && typeof run.about.folder === 'string' &&
     typeof run.startedAt === 'number' && typeof run.ranMs === 'number' && afterwardsKinds.includes(run.afterwards);
 }

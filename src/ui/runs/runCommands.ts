@@ -64,8 +64,8 @@ export function runCommands(deps: RunCommandDeps) {
       const afterwards = await chooseOtherEnd(deps, instance);
       if (afterwards !== undefined) await runs.setAfterwards(instance.id, run.id, afterwards, never());
     }),
-    'gpuRental.run.again': on('home', async ({ instance, record: { run } }) => {
-      const { from = '', words } = run.about;
+    'gpuRental.run.again': on('home', async ({ instance, record: { run, from = '' } }) => {
+      const { words } = run.about;
       await start(deps, { ...runnableOf({ path: `${from}/-`, folder: from }), words, machine: instance.id });
     }),
     'gpuRental.run.download': on('home', ({ instance, record }) => downloadRun(deps, instance, record)),
@@ -95,7 +95,7 @@ async function chooseRun({ dialogs, fleet, runs, voice, now }: RunCommandDeps, a
   const { t } = voice;
   const named = runOfNode(argument);
   const able = fleet.instances.flatMap((instance) => runs.of(instance.alias ?? '').map((record): Chosen => ({ instance, record })))
-    .filter(({ instance, record: { run } }) => which === 'any' || (instance.state === 'ready' && (which === 'live' ? isLive(run) : run.about.from !== undefined)));
+    .filter(({ instance, record: { run, from } }) => which === 'any' || (instance.state === 'ready' && (which === 'live' ? isLive(run) : from !== undefined)));
   const choices = named === undefined ? able : able.filter(({ instance, record }) => instance.id === named.instance && record.run.id === named.run);
   if (choices.length === 0) {
     await dialogs.notify({ level: 'info', text: t('No run allows that now.'), buttons: [] });

@@ -21,10 +21,10 @@ export interface DownloadDeps {
  * A machine that is about to end waits until its files are home: what the run left for the guard is taken back first and
  * put again afterwards, also when the download fails, because nobody may be there to end the bill.
  */
-export async function downloadRun(deps: DownloadDeps, instance: FleetInstance, { run }: RunRecord): Promise<void> {
+export async function downloadRun(deps: DownloadDeps, instance: FleetInstance, { run, from }: RunRecord): Promise<void> {
   const { runs, dialogs, voice } = deps;
   const { t } = voice;
-  const { from, folder } = run.about;
+  const { folder } = run.about;
   if (from === undefined) return;
   const results = posix.join(from, 'gpu-results');
   const apart = posix.join(results, run.id);

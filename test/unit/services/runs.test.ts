@@ -206,6 +206,21 @@ describe('runs', function () {
     assert.equal(it.runs.everyMs, undefined, 'nobody is asked');
   });
 
+  it('never take a machine’s word for a folder of this computer, or for what we started', async () => {
+    using it = world();
+    const run = await it.sh('sleep 1000');
+    const about = join(it.home, '.gpu-rental/runs', run, 'about');
+    assert.ok(!readFileSync(about, 'utf8').includes(it.project), 'it was told of one');
+    writeFileSync(about, JSON.stringify({ words: ['evil'], folder: '/w', from: '/home/me/.ssh' }));
+    await it.runs.stop(id, run, true, never);
+    await it.over(run);
+    assert.deepEqual([it.runs.of(alias)[0]?.run.about.words[0], it.runs.of(alias)[0]?.from], ['sh', it.project]);
+    cpSync(join(it.home, '.gpu-rental/runs', run), join(it.home, '.gpu-rental/runs/r0evil-00001'), { recursive: true });
+    await it.runs.refresh(id, never);
+    const foreign = it.runs.of(alias).find((record) => record.run.id === 'r0evil-00001');
+    assert.deepEqual([foreign?.run.about.words, foreign?.from], [['evil'], undefined]);
+  });
+
   it('are asked about while they go on, and otherwise seldom', async () => {
     using it = world();
     assert.equal(it.runs.everyMs, 10_000);

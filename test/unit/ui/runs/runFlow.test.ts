@@ -199,7 +199,7 @@ describe('what can be done to a run', () => {
 
   it('runs it again as it was, on the same machine', async () => {
     const one = bench([{ choose: /Keep/ }], two());
-    one.told.records = [record(ended({ about: { words: ['sh', '-c', 'a | b'], folder: '/workspace/project', from: '/home/me/project' } }))];
+    one.told.records = [record(ended({ about: { words: ['sh', '-c', 'a | b'], folder: '/workspace/project' } }))];
     await one.commands['gpuRental.run.again'](node);
     assert.deepEqual([one.told.orders[0]?.words, one.told.orders[0]?.instance, one.told.orders[0]?.from], [['sh', '-c', 'a | b'], 'vast:77', '/home/me/project']);
   });
@@ -274,7 +274,7 @@ describe('the end of a run', () => {
       const one = bench([]);
       one.dialogs.onNotes.push({ text: /./, press });
       const listener = listenToRuns({ ...one.deps, report: (error) => assert.fail(String(error)) });
-      one.told.ended.fire({ instance: machine({ launch: launch() }), run: ended({ afterwards: 'stop' }), cost: 5 as never });
+      one.told.ended.fire({ instance: machine({ launch: launch() }), run: ended({ afterwards: 'stop' }), cost: 5 as never, from: '/home/me/project' });
       await new Promise((resolve) => setImmediate(resolve));
       assert.deepEqual([one.editor.done, one.told.done], [[...done], [...asked]]);
       listener.dispose();

@@ -95,9 +95,9 @@ describe('what is said of a run', () => {
   });
 
   it('with the ways on that there are', () => {
-    const buttons = (run: RunSeen): string[] => endedNote({ instance: machine(), run, cost: usd(1) }, english).buttons.map(({ id }) => id);
-    assert.deepEqual(buttons(ended()), ['download', 'log']);
-    assert.deepEqual(buttons(ended({ afterwards: 'stop', about: { words: ['a'], folder: '/w' } })), ['log', 'keep']);
+    const buttons = (run: RunSeen, from?: string): string[] => endedNote({ instance: machine(), run, cost: usd(1), ...(from === undefined ? {} : { from }) }, english).buttons.map(({ id }) => id);
+    assert.deepEqual(buttons(ended(), '/p'), ['download', 'log']);
+    assert.deepEqual(buttons(ended({ afterwards: 'stop' })), ['log', 'keep']);
   });
 });
 
