@@ -16,6 +16,9 @@ export interface RunAbout {
   readonly folder: string;
 }
 
+/** Of a run's words and folder as JSON: what is kept of fifty runs should stay small, whoever wrote it. */
+export const longestAbout = 20_000;
+
 /**
  * `preparing`: its environment is being made. `lost`: it is over and nobody wrote down how, because its machine was
  * started anew or its disk was full.

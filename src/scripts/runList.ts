@@ -1,5 +1,5 @@
 /** Asks a machine for its runs and reads its answer, which is its owner's word and no more. */
-import { afterwardsKinds, isRunId, type RunAbout, type RunSeen, type RunState } from '../domain/run.ts';
+import { afterwardsKinds, isRunId, longestAbout, type RunAbout, type RunSeen, type RunState } from '../domain/run.ts';
 import { asking } from './runPlaces.ts';
 
 const mark = 'gpu-rental-runs 1';
@@ -74,7 +74,7 @@ function stateOf(live: string | undefined, stage: string | undefined, exitCode: 
 }
 
 function readAbout(line: string): RunAbout | undefined {
-  if (!line.startsWith('about ')) return undefined;
+  if (!line.startsWith('about ') || line.length > longestAbout) return undefined;
   try {
     const { words, folder } = JSON.parse(line.slice(6)) as Partial<Record<keyof RunAbout, unknown>>;
     if (!Array.isArray(words) || !words.every((word) => typeof word === 'string') || typeof folder !== 'string') return undefined;

@@ -1,6 +1,6 @@
 /** What a run's wrapper starts: the folder, the environment, then the command itself in the same process. */
 import { RentError } from '../domain/errors.ts';
-import type { RunAbout } from '../domain/run.ts';
+import { longestAbout, type RunAbout } from '../domain/run.ts';
 import { environment } from './runEnvironment.ts';
 import { lifeFunctions } from './runPlaces.ts';
 import { shellQuote } from './shellQuote.ts';
@@ -11,6 +11,7 @@ import { shellQuote } from './shellQuote.ts';
  */
 export function runProgram({ words, folder }: RunAbout): string {
   if (words.length === 0 || words[0] === '') throw new RentError('badRequest', { detail: 'a run without a command' });
+  if (JSON.stringify({ words, folder }).length > longestAbout - 100) throw new RentError('badRequest', { detail: 'a run with too long a command: put it into a file' });
   if ([folder, ...words].some((word) => word.includes('\0'))) throw new RentError('badRequest', { detail: 'no command line can carry a NUL' });
   return `run=$1
 g=\${run%/runs/*}

@@ -3,8 +3,6 @@ import type { Notes } from '../domain/store.ts';
 
 /** Of each machine. */
 const most = 50;
-/** A machine says what it likes: what is not worth keeping is not kept. */
-const longestWord = 2000;
 /** What it said last is all that is left when the machine is gone. */
 const lastWords = 2000;
 
@@ -14,10 +12,8 @@ export function createRunMemory(notes: Notes): RunMemory {
   return {
     of,
     keep(record) {
-      const { id, about } = record.run;
-      const words = about.words.slice(0, 200).map((word) => word.slice(0, longestWord));
-      const kept = { ...record, run: { ...record.run, tail: isLive(record.run) ? '' : record.run.tail.slice(-lastWords), about: { ...about, words } } };
-      const others = of(record.launchId).filter(({ run }) => run.id !== id);
+      const kept = { ...record, run: { ...record.run, tail: isLive(record.run) ? '' : record.run.tail.slice(-lastWords) } };
+      const others = of(record.launchId).filter(({ run }) => run.id !== record.run.id);
       const all = [kept, ...others].toSorted((a, b) => (a.run.id < b.run.id ? 1 : -1)).slice(0, most);
       notes.setNote(`runs ${record.launchId}`, JSON.stringify(all));
     },

@@ -1,6 +1,6 @@
 /** From "run this" to a run that goes on by itself: which machine, with how many GPUs, and what then. */
 import { allIn, type Offer } from '../../domain/offer.ts';
-import { formatRate } from '../../domain/money.ts';
+import { formatRate, formatUsd } from '../../domain/money.ts';
 import { afterwardsKinds, isLive, type Afterwards } from '../../domain/run.ts';
 import type { SyncProgress } from '../../domain/sync.ts';
 import type { Fleet } from '../../services/fleet.ts';
@@ -11,7 +11,7 @@ import type { Editor } from '../editor.ts';
 import { plain } from '../escape.ts';
 import { instanceRow, nameOf } from '../instances/instanceRow.ts';
 import type { Voice } from '../voice.ts';
-import { duration, grouped, line } from '../words.ts';
+import { duration, grouped, line, moment } from '../words.ts';
 import type { ShownRun } from './runScreen.ts';
 import { afterwardsChoice, noEndText } from './runWords.ts';
 
@@ -139,7 +139,8 @@ async function chooseGpus({ dialogs, voice: { t } }: RunFlowDeps, { words, scrip
 /** Several GPUs of one machine, with nothing to agree on with another. */
 export const torchrun = (gpuCount: number, script: readonly string[]): readonly string[] => ['torchrun', '--standalone', `--nproc-per-node=${gpuCount}`, ...script];
 
-async function chooseAfterwards({ dialogs, runs, voice }: RunFlowDeps, instance: FleetInstance, wanted: Afterwards | undefined): Promise<Afterwards | undefined> {
+async function chooseAfterwards(deps: RunFlowDeps, instance: FleetInstance, wanted: Afterwards | undefined): Promise<Afterwards | undefined> {
+  const { dialogs, runs, voice } = deps;
   const { t } = voice;
   const why = runs.whyNoEnd(instance);
   if (wanted !== undefined && (wanted === 'keep' || why === undefined)) return wanted;
@@ -155,11 +156,17 @@ async function chooseAfterwards({ dialogs, runs, voice }: RunFlowDeps, instance:
   }
   const others = runs.of(instance.alias ?? '').some(({ run }) => isLive(run));
   const chosen = await dialogs.pick({
-    title: t('Run on GPU'),
+    title: endsAnyway(instance, deps.now(), voice),
     placeholder: others ? t('And when it has ended? Another run goes on: the last one to end decides') : t('And when it has ended?'),
     choices: afterwardsKinds.map((value) => ({ ...afterwardsChoice(value, instance, voice), value })),
   });
   return chosen === goBack ? undefined : chosen;
+}
+
+/** A run outlives everything but the machine's own limits. */
+function endsAnyway({ limits }: FleetInstance, now: number, { t }: Voice): string {
+  if (limits === undefined) return t('Run on GPU');
+  return t('Run on GPU; whatever runs, the machine ends at {0} or at {1}', moment(limits.leaseEndsAt, now, t), formatUsd(limits.budget));
 }
 
 export const chooseOtherEnd = (deps: RunFlowDeps, instance: FleetInstance): Promise<Afterwards | undefined> => chooseAfterwards(deps, instance, undefined);

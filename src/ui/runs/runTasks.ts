@@ -1,9 +1,8 @@
 /** Runs as tasks, for tasks.json and keybindings: the task lasts as long as the run, and the run as long as it likes. */
 import * as vscode from 'vscode';
 import { isAbort } from '../../domain/errors.ts';
-import { afterwardsKinds } from '../../domain/run.ts';
 import { launchRun, prepareRun, type RunFlowDeps, type WantedRun } from './runFlow.ts';
-import { runnableOf, typedCommand } from './runnable.ts';
+import { wantedBy } from './runnable.ts';
 import { RunScreen } from './runScreen.ts';
 
 export const taskType = 'gpuRental';
@@ -31,18 +30,6 @@ function taskFor(deps: TaskDeps, definition: vscode.TaskDefinition, scope: vscod
   const task = new vscode.Task(definition, scope, name, 'GPU Rental', execution, []);
   task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, panel: vscode.TaskPanelKind.Dedicated };
   return task;
-}
-
-/** Undefined where the definition says nothing that could be run. */
-export function wantedBy(definition: vscode.TaskDefinition, root: string | undefined): WantedRun | undefined {
-  const { command, folder, then, machine } = definition as Partial<Record<string, unknown>>;
-  const from = typeof folder === 'string' && folder !== '' ? folder : root;
-  if (typeof command !== 'string' || command.trim() === '' || from === undefined) return undefined;
-  const afterwards = afterwardsKinds.find((kind) => kind === then);
-  return {
-    ...runnableOf({ path: `${from}/-`, folder: from }), words: typedCommand(command),
-    ...(afterwards === undefined ? {} : { afterwards }), ...(typeof machine === 'string' && machine !== '' ? { machine } : {}),
-  };
 }
 
 function taskPty(deps: TaskDeps, wanted: WantedRun | undefined): vscode.Pseudoterminal {

@@ -1,5 +1,6 @@
 /** What "run on GPU" means for a file that is open. */
 import { posix } from 'node:path';
+import { afterwardsKinds } from '../../domain/run.ts';
 import type { WantedRun } from './runFlow.ts';
 
 export interface OpenFile {
@@ -23,3 +24,15 @@ function wordsFor(script: string): readonly string[] {
 
 /** A line that a person typed goes to a shell as it is. */
 export const typedCommand = (text: string): readonly string[] => ['sh', '-c', text];
+
+/** What a task in tasks.json asks for; undefined where that is nothing that could be run. */
+export function wantedBy(definition: Readonly<Record<string, unknown>>, root: string | undefined): WantedRun | undefined {
+  const { command, folder, then, machine } = definition;
+  const from = typeof folder === 'string' && folder !== '' ? folder : root;
+  if (typeof command !== 'string' || command.trim() === '' || from === undefined) return undefined;
+  const afterwards = afterwardsKinds.find((kind) => kind === then);
+  return {
+    ...runnableOf({ path: `${from}/-`, folder: from }), words: typedCommand(command),
+    ...(afterwards === undefined ? {} : { afterwards }), ...(typeof machine === 'string' && machine !== '' ? { machine } : {}),
+  };
+}

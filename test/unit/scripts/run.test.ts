@@ -231,7 +231,7 @@ describe('the scripts of runs', () => {
   it('take no run, word or folder that could be something else', () => {
     const refused = (act: () => unknown): void => assert.throws(act, (error) => isRentError(error, 'badRequest'));
     for (const id of ['', 'x', '../../../x', 'a b c d e f', '$(reboot)00', 'UPPERCASE', `a${'b'.repeat(60)}`]) refused(() => stopRun(id, true));
-    for (const words of [[], [''], ['a\0b']]) refused(() => startRun(one, { words, folder: '/w' }, 'keep'));
+    for (const words of [[], [''], ['a\0b'], ['x'.repeat(20_000)]]) refused(() => startRun(one, { words, folder: '/w' }, 'keep'));
     refused(() => startRun(one, { words: ['a'], folder: '/w\0' }, 'keep'));
   });
 

@@ -9,7 +9,7 @@ import { runCommands } from '../../../../src/ui/runs/runCommands.ts';
 import { downloadRun } from '../../../../src/ui/runs/runDownload.ts';
 import { prepareRun, torchrun } from '../../../../src/ui/runs/runFlow.ts';
 import { listenToRuns } from '../../../../src/ui/runs/runListener.ts';
-import { runnableOf } from '../../../../src/ui/runs/runnable.ts';
+import { runnableOf, wantedBy } from '../../../../src/ui/runs/runnable.ts';
 import { RunScreen, type ShownRun } from '../../../../src/ui/runs/runScreen.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { FakeLog } from '../../../fakes/fakeLog.ts';
@@ -90,6 +90,7 @@ describe('run on GPU', () => {
     assert.deepEqual(shown, ['saved', 'vast:77 r0new-00001 python3 src/train.py']);
     assert.ok(dialogs.stages.includes('sending 1 of 1,200 files · 1.0 MiB / 2.0 MiB · 1 m 1 s left'), dialogs.stages.join());
     assert.equal(dialogs.unused, 0);
+    assert.match(dialogs.picks[0]?.title ?? '', /whatever runs, the machine ends at 18:40 or at \$5\.00/);
   });
 
   it('rents nothing by itself: it says what that costs and leads there', async () => {
@@ -164,6 +165,21 @@ describe('run on GPU', () => {
     assert.deepEqual(runnableOf({ path: '/p/src/a.py', folder: '/p' }), { words: ['python3', 'src/a.py'], from: '/p', folderName: 'p', script: ['src/a.py'] });
     assert.deepEqual(runnableOf({ path: '/p/n b/x.ipynb' }).words, ['jupyter', 'nbconvert', '--to', 'notebook', '--execute', '--inplace', 'x.ipynb']);
     assert.deepEqual([runnableOf({ path: '/p/x.sh' }).words, runnableOf({ path: '/a.py' }).folderName], [['sh', 'x.sh'], 'project']);
+  });
+});
+
+describe('a task that runs on a GPU', () => {
+  const task = (json: string) => wantedBy(JSON.parse(json) as Record<string, unknown>, '/p/root');
+
+  it('says the command, and whatever else it likes', () => {
+    assert.deepEqual(task('{"command":"python3 a.py | tee b"}'), { words: ['sh', '-c', 'python3 a.py | tee b'], from: '/p/root', folderName: 'root' });
+    assert.deepEqual(task('{"command":"x","folder":"/q/sub","then":"destroy","machine":"box"}'), { words: ['sh', '-c', 'x'], from: '/q/sub', folderName: 'sub', afterwards: 'destroy', machine: 'box' });
+  });
+
+  it('is nothing without a command or a folder, and takes no end for another', () => {
+    for (const json of ['{}', '{"command":""}', '{"command":" "}', '{"command":5}', '{"command":["a"]}']) assert.equal(task(json), undefined);
+    assert.equal(wantedBy({ command: 'x' }, undefined), undefined);
+    assert.deepEqual(Object.keys(task('{"command":"x","then":"explode","machine":7}') ?? {}), ['words', 'from', 'folderName']);
   });
 });
 
