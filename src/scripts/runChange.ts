@@ -1,4 +1,5 @@
 /** What can be done to a run that was started. */
+import type { LimitAction } from '../domain/guard.ts';
 import type { Afterwards, RunId } from '../domain/run.ts';
 import { asking, within } from './runPlaces.ts';
 
@@ -16,6 +17,21 @@ put then ${afterwards}
 ${afterwards === 'keep' ? 'rm -f "$g/then"' : `for o in ../*/; do ! is_live "$o" || exit; done
 cd "$g" && put then ${afterwards}`}`);
 
-/** Takes back what runs that have ended left for the guard. */
-export const keepMachine = (): string => asking('rm -f "$g/then" && [ ! -e "$g/then" ] && echo gpu-rental-kept');
+/** Takes back what runs that have ended left for the guard, for a while, and says what that was. */
+export const spareMachine = (): string => asking('read -r l <"$g/then" && rm -f "$g/then" && echo "gpu-rental-spared $l"');
+
+export const readSpared = (printed: string): LimitAction | undefined => /^gpu-rental-spared (stop|destroy)$/m.exec(printed)?.[1] as LimitAction | undefined;
+
+/** Puts it again, unless another run goes on by now. */
+export const endMachine = (action: LimitAction): string => asking(`cd "$g" || exit
+for o in runs/*/; do ! is_live "$o" || exit; done
+put then ${action}`);
+
+/** Takes it back for good: somebody wants to keep the machine, so no run that has ended asks for its end any more. */
+export const keepMachine = (): string => asking(`for d in "$g"/runs/*/; do
+  [ ! -e "$d/exit" ] || (cd "$d" && put then keep)
+done
+rm -f "$g/then" && [ ! -e "$g/then" ] && echo gpu-rental-kept`);
+
+/** Whether the guard will find nothing. */
 export const readKeptMachine = (printed: string): boolean => /^gpu-rental-kept$/m.test(printed);

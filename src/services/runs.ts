@@ -11,7 +11,7 @@ import { isLive, type Afterwards, type RunId, type RunMemory, type RunProgress, 
 import type { FolderSync, SyncProgress, SyncResult } from '../domain/sync.ts';
 import type { Journal } from '../domain/store.ts';
 import type { Look } from '../estimate/learn/progress.ts';
-import { keepMachine, readKeptMachine, setAfterwards, stopRun } from '../scripts/runChange.ts';
+import { endMachine, keepMachine, readKeptMachine, readSpared, setAfterwards, spareMachine, stopRun } from '../scripts/runChange.ts';
 import { listRuns, readRuns } from '../scripts/runList.ts';
 import { readStarted, startRun } from '../scripts/runStart.ts';
 import { askWorkFolder, readWorkFolder } from '../scripts/workFolder.ts';
@@ -128,9 +128,15 @@ export class Runs {
     const why = order.afterwards === 'keep' ? undefined : this.whyNoEnd(instance);
     if (why !== undefined) throw new RentError('noGuard', { detail: why });
     const { words, folder, from, signal, onUpload } = order;
-    if (from !== undefined) await sync.up({ link, localFolder: from, remoteFolder: folder, signal, ...(onUpload === undefined ? {} : { onProgress: onUpload }) });
     const id = newRunId(clock.now(), random);
-    await this.#send(link, startRun(id, { words, folder }, order.afterwards), signal);
+    const spared = await this.#spare(instance, signal);
+    try {
+      if (from !== undefined) await sync.up({ link, localFolder: from, remoteFolder: folder, signal, ...(onUpload === undefined ? {} : { onProgress: onUpload }) });
+      await this.#send(link, startRun(id, { words, folder }, order.afterwards), signal);
+    } catch (error) {
+      await spared.endAgain();
+      throw error;
+    }
     this.#keep({ launchId: instance.alias, run: justStarted(id, order, clock.now()), progress: {}, at: clock.now(), ...(from === undefined ? {} : { from }) });
     await this.#look(instance, link, signal).catch((error: unknown) => this.#deps.log.warn(`${id} was started and could not be looked at`, error));
     return id;
@@ -178,21 +184,42 @@ export class Runs {
     await this.#change(id, setAfterwards(run, afterwards), signal);
   }
 
-  /** Brings a folder of the machine home. */
-  download(id: InstanceId, remoteFolder: string, localFolder: string, signal: AbortSignal, onProgress: (progress: SyncProgress) => void): Promise<SyncResult> {
-    return this.#deps.sync.down({ link: this.#ready(id).link, localFolder, remoteFolder, signal, onProgress });
-  }
-
-  /** Takes back what ended runs left for the guard. False when the machine does not confirm it. */
-  async keepMachine(id: InstanceId, signal: AbortSignal): Promise<boolean> {
-    const { stdout } = await this.#ready(id).link.run(keepMachine(), { signal, repeatable: true });
-    return readKeptMachine(stdout);
-  }
-
-  async #change(id: InstanceId, script: string, signal: AbortSignal): Promise<void> {
+  /** Brings a folder of the machine home, which does not end meanwhile because of a run. */
+  async download(id: InstanceId, remoteFolder: string, localFolder: string, signal: AbortSignal, onProgress: (progress: SyncProgress) => void): Promise<SyncResult> {
     const { instance, link } = this.#ready(id);
-    await link.run(script, { signal, repeatable: true });
+    const spared = await this.#spare(instance, signal);
+    try {
+      return await this.#deps.sync.down({ link, localFolder, remoteFolder, signal, onProgress });
+    } finally {
+      await spared.endAgain();
+    }
+  }
+
+  /** Takes back what ended runs left for the guard, for good. False when the machine does not confirm it. */
+  async keepMachine(id: InstanceId, signal: AbortSignal): Promise<boolean> {
+    return readKeptMachine(await this.#change(id, keepMachine(), signal));
+  }
+
+  /**
+   * Files may take longer than the guard waits, so what an ended run left for it is taken back for as long as they do,
+   * and put again whatever comes of them: nobody may be there to end the bill.
+   */
+  async #spare({ id, alias }: Machine, signal: AbortSignal): Promise<{ endAgain(): Promise<void> }> {
+    const link = this.#deps.links.of(alias);
+    const action = readSpared((await link.run(spareMachine(), { signal })).stdout);
+    return {
+      endAgain: async () => {
+        if (action === undefined) return;
+        await link.run(endMachine(action), { repeatable: true }).catch((error: unknown) => this.#deps.log.error(`${id} was to end after its run and could not be told again`, error));
+      },
+    };
+  }
+
+  async #change(id: InstanceId, script: string, signal: AbortSignal): Promise<string> {
+    const { instance, link } = this.#ready(id);
+    const { stdout } = await link.run(script, { signal, repeatable: true });
     await this.#look(instance, link, signal);
+    return stdout;
   }
 
   /** May be sent again when nobody knows whether it arrived: the machine takes a run of this name once. */
@@ -261,9 +288,9 @@ export class Runs {
   }
 }
 
-/** What the newest run on a launch's machine was to do to it, whether or not anybody has seen its end. */
+/** What the newest run that went on when a launch's machine was last asked was to do to it. */
 export function afterLastRun(memory: RunMemory, launchId: string): LimitAction | undefined {
-  const after = memory.of(launchId)[0]?.run.afterwards;
+  const after = memory.of(launchId).find(({ run }) => isLive(run))?.run.afterwards;
   return after === 'keep' ? undefined : after;
 }
 

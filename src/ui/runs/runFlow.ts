@@ -136,8 +136,12 @@ async function chooseGpus({ dialogs, voice: { t } }: RunFlowDeps, { words, scrip
   return chosen === goBack ? undefined : chosen;
 }
 
-/** Several GPUs of one machine, with nothing to agree on with another. */
-export const torchrun = (gpuCount: number, script: readonly string[]): readonly string[] => ['torchrun', '--standalone', `--nproc-per-node=${gpuCount}`, ...script];
+/**
+ * Several GPUs of one machine, with nothing to agree on with another. The command `torchrun` of an image would start the
+ * image's Python and not that of the project's environment; this is the same program.
+ */
+export const torchrun = (gpuCount: number, script: readonly string[]): readonly string[] =>
+  ['python3', '-m', 'torch.distributed.run', '--standalone', `--nproc-per-node=${gpuCount}`, ...script];
 
 async function chooseAfterwards(deps: RunFlowDeps, instance: FleetInstance, wanted: Afterwards | undefined): Promise<Afterwards | undefined> {
   const { dialogs, runs, voice } = deps;

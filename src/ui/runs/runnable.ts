@@ -17,7 +17,7 @@ export function runnableOf({ path, folder = posix.dirname(path) }: OpenFile): Wa
 }
 
 function wordsFor(script: string): readonly string[] {
-  if (script.endsWith('.ipynb')) return ['jupyter', 'nbconvert', '--to', 'notebook', '--execute', '--inplace', script];
+  if (script.endsWith('.ipynb')) return ['python3', '-m', 'nbconvert', '--to', 'notebook', '--execute', '--inplace', script];
   if (script.endsWith('.sh')) return ['sh', script];
   return ['python3', script];
 }

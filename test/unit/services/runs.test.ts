@@ -1,7 +1,7 @@
 /** Runs on a folder that stands for a machine: real scripts under the real shell, a line that goes and comes back. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isRentError, RentError } from '../../../src/domain/errors.ts';
@@ -10,7 +10,7 @@ import { isLive, type Afterwards } from '../../../src/domain/run.ts';
 import type { ProviderTraits } from '../../../src/domain/provider.ts';
 import type { FleetInstance } from '../../../src/services/fleetInstance.ts';
 import { Once } from '../../../src/services/once.ts';
-import { Runs, type RunEnded } from '../../../src/services/runs.ts';
+import { afterLastRun, Runs, type RunEnded } from '../../../src/services/runs.ts';
 import { createRunMemory } from '../../../src/store/runMemory.ts';
 import { FakeClock } from '../../fakes/fakeClock.ts';
 import { FakeFolderSync } from '../../fakes/fakeFolderSync.ts';
@@ -75,7 +75,7 @@ function world() {
     for await (const chunk of by.follow(id, run, { signal: never })) bytes.push(chunk.bytes);
     return Buffer.concat(bytes).toString();
   };
-  return { home, project, clock, link, sync, fleet, traits, window, runs, start, sh, over, text, [Symbol.dispose]: () => temporary[Symbol.dispose]() };
+  return { home, project, clock, memory, link, sync, fleet, traits, window, runs, start, sh, over, text, [Symbol.dispose]: () => temporary[Symbol.dispose]() };
 }
 
 const fails = (code: Parameters<typeof isRentError>[1], detail?: RegExp) => (error: unknown): boolean => isRentError(error, code) && (detail === undefined || detail.test(error.detail ?? ''));
@@ -155,6 +155,32 @@ describe('runs', function () {
     assert.equal(readFileSync(join(it.home, '.gpu-rental/then'), 'utf8'), 'destroy\n');
     assert.ok(await it.runs.keepMachine(id, never));
     assert.ok(!existsSync(join(it.home, '.gpu-rental/then')));
+    assert.equal(it.runs.of(alias)[0]?.run.afterwards, 'keep');
+    await it.runs.download(id, join(it.home, 'work/it'), join(it.project, 'x'), never, () => undefined);
+    assert.ok(!existsSync(join(it.home, '.gpu-rental/then')), 'whoever kept it keeps it');
+  });
+
+  it('spare their machine while files are fetched or sent, and end it again whatever comes of that', async () => {
+    using it = world();
+    const then = (): string | undefined => (existsSync(join(it.home, '.gpu-rental/then')) ? readFileSync(join(it.home, '.gpu-rental/then'), 'utf8') : undefined);
+    await it.over(await it.sh('true', 'destroy'));
+    assert.equal(then(), 'destroy\n');
+    const seen: (string | undefined)[] = [];
+    const fetch = (): Promise<unknown> => it.runs.download(id, join(it.home, 'work/it'), join(it.project, 'x'), never, () => seen.push(then()));
+    await fetch();
+    assert.deepEqual([seen, then()], [[undefined], 'destroy\n']);
+    it.sync.fails = new Error('cut');
+    await assert.rejects(fetch(), /cut/);
+    await assert.rejects(it.sh('true'), /cut/);
+    assert.equal(then(), 'destroy\n');
+    it.sync.fails = undefined;
+    await it.over(await it.sh('true', 'keep'));
+    assert.equal(then(), undefined, 'the newest decides');
+    await it.over(await it.sh('true', 'stop'));
+    // As a guard does it when its machine was stopped and is started again.
+    rmSync(join(it.home, '.gpu-rental/then'));
+    await fetch();
+    assert.equal(then(), undefined, 'an old wish is not brought back');
   });
 
   it('end no machine that cannot end itself, and say so before anything is sent', async () => {
@@ -173,7 +199,7 @@ describe('runs', function () {
     using it = world();
     it.sync.fails = new Error('disk full');
     await assert.rejects(it.sh('true'), /disk full/);
-    assert.deepEqual(it.link.scripts, []);
+    assert.ok(!existsSync(join(it.home, '.gpu-rental')), 'nothing was started');
     it.sync.fails = undefined;
     for (const wrong of [machine({ state: 'stopped' }), machine({ ours: false })]) {
       it.fleet.instances = [wrong];
@@ -189,8 +215,10 @@ describe('runs', function () {
     const run = await it.sh('sleep 1000', 'destroy');
     await it.runs.setAfterwards(id, run, 'stop', never);
     assert.equal(it.runs.of(alias)[0]?.run.afterwards, 'stop');
+    assert.equal(afterLastRun(it.memory, alias), 'stop');
     await it.runs.stop(id, run, true, never);
     await it.over(run);
+    assert.equal(afterLastRun(it.memory, alias), undefined);
     assert.deepEqual([it.runs.of(alias)[0]?.run.stopped, existsSync(join(it.home, '.gpu-rental/then'))], [true, false]);
     await it.runs.setAfterwards(id, run, 'destroy', never);
     assert.equal(it.runs.of(alias)[0]?.run.afterwards, 'destroy');
