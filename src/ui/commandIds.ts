@@ -32,6 +32,7 @@ export const commandIds = [
   'gpuRental.run.again',
   'gpuRental.run.download',
   'gpuRental.run.history',
+  'gpuRental.volumes.show',
   'gpuRental.estimate.open',
   'gpuRental.estimate.copyMarkdown',
   'gpuRental.estimate.copyCsv',
