@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { InstanceId } from '../domain/instance.ts';
 import { isRunId } from '../domain/run.ts';
+import type { SkippedFile } from '../domain/sync.ts';
 import { RentError } from '../domain/errors.ts';
 import type { Command } from './command.ts';
 import { idOf } from './machines.ts';
@@ -16,7 +17,8 @@ export const run: Command = async (core, invocation, signal) => {
   if (!(await stat(from).catch(() => undefined))?.isDirectory()) throw new WrongCall(`${from} is not a folder`);
   await core.fleet.refresh(signal);
   const folder = await core.runs.remoteFolder(id, basename(from), signal);
-  const name = await core.runs.start({ instance: id, words, afterwards, from, folder, signal });
+  const onLeftOut = (files: readonly SkippedFile[]): void => files.forEach(({ path, why }) => process.stderr.write(`not sent: ${path}: ${why}\n`));
+  const name = await core.runs.start({ instance: id, words, afterwards, from, folder, signal, onLeftOut });
   return { answer: { run: name, folder }, text: name };
 };
 

@@ -8,7 +8,7 @@ import type { ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
 import { isLive, type Afterwards, type RunId, type RunMemory, type RunProgress, type RunRecord, type RunSeen } from '../domain/run.ts';
-import type { FolderSync, SyncProgress, SyncResult } from '../domain/sync.ts';
+import type { FolderSync, SkippedFile, SyncProgress, SyncResult } from '../domain/sync.ts';
 import type { Journal } from '../domain/store.ts';
 import type { Look } from '../estimate/learn/progress.ts';
 import { endMachine, keepMachine, readKeptMachine, readSpared, setAfterwards, spareMachine, stopRun } from '../scripts/runChange.ts';
@@ -46,6 +46,8 @@ export interface RunOrder {
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly onUpload?: (progress: SyncProgress) => void;
+  /** What was not sent, and why: the run does without it. */
+  readonly onLeftOut?: (files: readonly SkippedFile[]) => void;
 }
 
 /** A rental and what ran on it; without a machine when that is gone. */
@@ -131,7 +133,10 @@ export class Runs {
     const id = newRunId(clock.now(), random);
     const spared = await this.#spare(instance, signal);
     try {
-      if (from !== undefined) await sync.up({ link, localFolder: from, remoteFolder: folder, signal, ...(onUpload === undefined ? {} : { onProgress: onUpload }) });
+      if (from !== undefined) {
+        const { skipped } = await sync.up({ link, localFolder: from, remoteFolder: folder, signal, ...(onUpload === undefined ? {} : { onProgress: onUpload }) });
+        if (skipped.length > 0) order.onLeftOut?.(skipped);
+      }
       await this.#send(link, startRun(id, { words, folder }, order.afterwards), signal);
     } catch (error) {
       await spared.endAgain();

@@ -2,7 +2,7 @@
 import { allIn, type Offer } from '../../domain/offer.ts';
 import { formatRate, formatUsd } from '../../domain/money.ts';
 import { afterwardsKinds, isLive, type Afterwards } from '../../domain/run.ts';
-import type { SyncProgress } from '../../domain/sync.ts';
+import type { SkippedFile, SyncProgress } from '../../domain/sync.ts';
 import type { Fleet } from '../../services/fleet.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { Runs } from '../../services/runs.ts';
@@ -64,12 +64,16 @@ export async function prepareRun(deps: RunFlowDeps, wanted: WantedRun): Promise<
 }
 
 /** Sends and starts it. Throws what the machine refuses; cancelling before the start leaves nothing running. */
-export async function launchRun({ runs, saveAll, voice }: RunFlowDeps, ready: ReadyRun, tell: (message: string) => void, signal: AbortSignal): Promise<ShownRun> {
+export async function launchRun({ runs, dialogs, saveAll, voice }: RunFlowDeps, ready: ReadyRun, tell: (message: string) => void, signal: AbortSignal): Promise<ShownRun> {
   const { instance, words, from, afterwards } = ready;
   await saveAll();
   tell(voice.t('looking at the machine'));
   const folder = await runs.remoteFolder(instance.id, ready.folderName, signal);
-  const run = await runs.start({ instance: instance.id, words, afterwards, from, folder, signal, onUpload: (progress) => tell(uploadText(progress, voice)) });
+  const run = await runs.start({
+    instance: instance.id, words, afterwards, from, folder, signal,
+    onUpload: (progress) => tell(uploadText(progress, voice)),
+    onLeftOut: (files) => void dialogs.notify({ level: 'warning', text: leftOutText(files, voice), buttons: [] }),
+  });
   return { instance: instance.id, alias: instance.alias ?? '', run };
 }
 
@@ -80,6 +84,13 @@ export function uploadText({ filesDone, filesInAll, bytesDone, bytesInAll, leftM
     `${mib(bytesDone)} / ${mib(bytesInAll)}`,
     leftMs === undefined ? undefined : t('{0} left', duration(leftMs, t)),
   );
+}
+
+const mostNamed = 3;
+
+function leftOutText(files: readonly SkippedFile[], { t }: Voice): string {
+  const named = files.slice(0, mostNamed).map(({ path, why }) => `${plain(path, 80)} (${plain(why, 80)})`).join(', ');
+  return files.length > mostNamed ? t('Not sent with the run: {0} and {1} more.', named, grouped(files.length - mostNamed)) : t('Not sent with the run: {0}.', named);
 }
 
 async function chooseMachine(deps: RunFlowDeps, named: string | undefined): Promise<FleetInstance | undefined> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createEmitter } from '../../../../src/domain/emitter.ts';
 import { RentError } from '../../../../src/domain/errors.ts';
 import type { Afterwards, RunRecord } from '../../../../src/domain/run.ts';
+import type { SkippedFile } from '../../../../src/domain/sync.ts';
 import type { FleetInstance } from '../../../../src/services/fleetInstance.ts';
 import type { LogChunk } from '../../../../src/services/followLog.ts';
 import type { NoEnd, RunEnded, RunOrder, Runs } from '../../../../src/services/runs.ts';
@@ -27,6 +28,7 @@ class ToldRuns {
   why: NoEnd | undefined;
   chunks: LogChunk[] = [];
   fails: Error | undefined;
+  skipped: SkippedFile[] = [];
   readonly ended = createEmitter<RunEnded>();
   readonly onDidEnd = this.ended.event;
 
@@ -37,6 +39,7 @@ class ToldRuns {
   start = async (order: RunOrder): Promise<string> => {
     this.orders.push(order);
     order.onUpload?.({ filesDone: 1, filesInAll: 1200, bytesDone: 1_048_576, bytesInAll: 2_097_152, leftMs: 61_000 });
+    if (this.skipped.length > 0) order.onLeftOut?.(this.skipped);
     if (this.fails !== undefined) throw this.fails;
     return 'r0new-00001';
   };
@@ -159,6 +162,13 @@ describe('run on GPU', () => {
     await commands['gpuRental.run.file'](undefined);
     assert.match(dialogs.notes[0]?.text ?? '', /did not take the run/);
     assert.deepEqual(shown, ['saved']);
+  });
+
+  it('says what was not sent', async () => {
+    const { told, dialogs, commands } = bench([{ choose: /Keep/ }]);
+    told.skipped = ['.env', 'a', 'b', 'c'].map((path) => ({ path, why: 'It seems to hold a secret.' }));
+    await commands['gpuRental.run.file'](undefined);
+    assert.match(dialogs.notes[0]?.text ?? '', /^Not sent with the run: \.env \(It seems to hold a secret\.\), a .*, b .* and 1 more\.$/);
   });
 
   it('knows what is meant by a file', () => {
