@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { OfferFilter } from '../domain/filter.ts';
 import { sumRates } from '../domain/money.ts';
 import { providerIds, type ProviderId } from '../domain/offer.ts';
-import type { Disposable, Log } from '../domain/ports.ts';
+import type { Clock, Disposable, Log } from '../domain/ports.ts';
 import type { ProviderTraits } from '../domain/provider.ts';
 import { burnOfAll, type Spend } from '../domain/spend.ts';
 import type { MachineLinks } from '../domain/machineLink.ts';
@@ -48,6 +48,10 @@ import { OffersList } from './offers/offersList.ts';
 import { registerOffersView } from './offers/offersView.ts';
 import type { OfferPreferences } from './offers/preferences.ts';
 import { registerPorts } from './ports/portsArea.ts';
+import { registerPod } from './pod/podArea.ts';
+import { placeFor, podCommands } from './pod/podCommands.ts';
+import type { Memory } from './pod/shellMemory.ts';
+import { vscodePod } from './pod/vscodePod.ts';
 import { practiceCommands, type PracticeControl } from './practiceCommands.ts';
 import { announceReady } from './readyNote.ts';
 import type { SshFacts } from './remote/remoteEditor.ts';
@@ -82,6 +86,7 @@ export interface ProductDeps {
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
   readonly machines: MachineLinks;
+  readonly clock: Clock;
   readonly marks: Marks;
   /** When a window was last open before this one. */
   readonly lastOpen: number | undefined;
@@ -94,6 +99,10 @@ export interface ProductDeps {
   readonly estimator: Estimator;
   /** Where the extension lies: its panels are served from there. */
   readonly extension: vscode.Uri;
+  /** Where it may keep files of its own. */
+  readonly storage: vscode.Uri;
+  /** What is remembered of this workspace alone. */
+  readonly memory: Memory;
   readonly dialogs: Dialogs;
   /** What somebody looks at, told at once and at every change: polls need no other reason. */
   readonly look: {
@@ -109,7 +118,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const now = (): number => meter.providerNow();
   const editor = vscodeEditor(showLog);
   const links: Links = traits;
-  const shared = { ...deps, practice, voice, now, editor, links, remote: vscodeRemote, traits: (provider: ProviderId) => traits[provider] };
+  const shared = { ...deps, practice, voice, now, editor, links, remote: vscodeRemote, pod: vscodePod(deps.storage), traits: (provider: ProviderId) => traits[provider] };
   const report = (error: unknown): void => reportLater(shared, error);
   const setContext = createContextKeys((...args) => void vscode.commands.executeCommand(...args));
   setContext('gpuRental.practice', practice);
@@ -124,7 +133,10 @@ export function registerProduct(deps: ProductDeps): Disposable {
     const burn = sumRates([...machines, ...volumes]);
     return { caps: guard.capUses(), burn, ...(balance === undefined ? {} : { balance }) };
   };
-  const flows = new InstanceFlows({ ...shared, purse, onReady });
+  const once = new Once(marks, log);
+  const flows = new InstanceFlows({ ...shared, purse, onReady, closeTerminals: (alias) => pod.terminals.close(alias) });
+  const pod = registerPod({ ...shared, once, flows, report, worked: (alias) => protection.worked(alias) });
+  const onPod = { ...shared, flows, presence: pod.presence };
   const renting = new RentFlow({
     ...shared,
     purse,
@@ -156,7 +168,6 @@ export function registerProduct(deps: ProductDeps): Disposable {
     look.instances(visible);
     glance();
   };
-  const once = new Once(marks, log);
   const spendArea = registerSpend({ ...shared, documents, endsItself, report, onDidChange, shown: new ShownSession(marks, log), caps: () => settings.caps, volumes: () => disks.volumes });
   const estimates = registerEstimate({ ...shared, list, report, rent: (offer, limits) => renting.rent(offer, limits) });
   const onMachines = { ...shared, showText, folders: ['/workspace'] };
@@ -165,7 +176,8 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const handlers: AllHandlers = {
     ...offersCommands({ ...shared, list, rent: (offer) => renting.rent(offer) }),
     ...volumeCommands({ ...shared, offers: () => list.model.offers, rent: (offer, volume) => renting.rent(offer, undefined, volume), askToSignIn: (provider) => signIn(shared, provider) }),
-    ...instanceCommands({ ...shared, flows, liveAliases, showText }),
+    ...instanceCommands({ ...shared, flows, liveAliases, showText, openTerminal: (asked) => pod.terminals.open(asked) }),
+    ...podCommands(onPod),
     ...gpuArea.handlers,
     ...portsArea.handlers,
     ...accountCommands(shared),
@@ -177,12 +189,14 @@ export function registerProduct(deps: ProductDeps): Disposable {
   };
   return all([
     registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
-    registerInstancesView({ fleet, meter, accounts, extras: withExtras(gpuArea, portsArea), pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: onInstancesVisible }),
+    registerInstancesView({ fleet, meter, accounts, extras: withExtras(gpuArea, portsArea), presence: pod.presence, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: onInstancesVisible }),
     listenToGuard({ guard, burn: () => burnOfAll(fleet.instances), dialogs, editor, now, voice, report }),
     listenToProtection({ protection, guardEnds, dialogs, editor, now, voice, report }),
     watchOutbids({ ...shared, once, report }),
     watchDisks({ ...shared, once, report }),
     watchActivity((alias) => protection.worked(alias)),
+    vscode.window.registerTerminalProfileProvider('gpuRental.terminal', pod.terminals.profiles(() => placeFor(onPod, undefined, 'gpuRental.instance.openTerminal'))),
+    pod,
     watchBalances({ ...shared, once, report, onDidChange, read: () => ({ instances: fleet.instances, balances: accounts.balances, now: now() }) }),
     tellWhatWentOn({
       ...shared, once, report,

@@ -7,7 +7,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { createEmitter } from '../../src/domain/emitter.ts';
 import { RentError } from '../../src/domain/errors.ts';
 import type {
-  Forward, LinkState, MachineLink, MachineLinks, RemoteProcess, RemoteTerminal, RunOptions, RunResult, TerminalSize,
+  Forward, LinkState, MachineLink, RemoteProcess, RemoteTerminal, RunOptions, RunResult, TerminalSize,
 } from '../../src/domain/machineLink.ts';
 import type { Disposable } from '../../src/domain/ports.ts';
 import { folderFiles } from './folderFiles.ts';
@@ -154,7 +154,7 @@ export class FakeMachineLink implements MachineLink {
   }
 }
 
-export function fakeMachineLinks(): MachineLinks & { of(alias: string): FakeMachineLink } {
+export function fakeMachineLinks(): { of(alias: string): FakeMachineLink } {
   const links = new Map<string, FakeMachineLink>();
   return {
     of(alias) {

@@ -150,8 +150,8 @@ describe('manifest', () => {
     for (const [id, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', id);
   });
 
-  it('starts nothing by itself, and works in every workspace', () => {
-    assert.deepEqual(manifest.activationEvents ?? [], []);
+  it('starts with nothing but the folder of a machine, and works in every workspace', () => {
+    assert.deepEqual(manifest.activationEvents, ['onFileSystem:gpu-pod']);
     assert.deepEqual(manifest.capabilities, { untrustedWorkspaces: { supported: true }, virtualWorkspaces: true });
     assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
     assert.equal(manifest.engines.vscode, '^1.105.0');

@@ -4,6 +4,7 @@ import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { ProviderProblem } from '../../services/market.ts';
 import type { Row } from '../row.ts';
 import type { Voice } from '../voice.ts';
+import { line } from '../words.ts';
 import { contextOf } from './instanceContext.ts';
 import { instanceDetails, type InstanceExtras } from './instanceDetails.ts';
 import { instanceRow } from './instanceRow.ts';
@@ -16,6 +17,8 @@ export interface InstancesInput {
   readonly pinnedBy?: (instance: FleetInstance) => PinnedBy | undefined;
   /** What other areas have to say about it. */
   readonly extras?: InstanceExtras['rows'];
+  /** It should answer, and does not. */
+  readonly lost?: (instance: FleetInstance) => boolean;
 }
 
 export interface InstancesModel {
@@ -28,13 +31,14 @@ export interface InstancesModel {
 export const instanceNode = (instance: Pick<FleetInstance, 'id'>): string => `instance/${instance.id}`;
 
 /** Machines are few, so their rows are made at once: comparing them says what to draw again. */
-export function buildInstances({ instances, errors, now, pinnedBy, extras }: InstancesInput, voice: Voice): InstancesModel {
+export function buildInstances({ instances, errors, now, pinnedBy, lost, extras }: InstancesInput, voice: Voice): InstancesModel {
   const rows = new Map<string, Row>();
   const children = new Map<string, readonly string[]>();
   const ordered = instances.toSorted((a, b) => Number(b.ours) - Number(a.ours) || (b.since ?? Infinity) - (a.since ?? Infinity) || (a.id < b.id ? -1 : 1));
   for (const instance of ordered) {
     const node = instanceNode(instance);
-    rows.set(node, instanceRow(instance, now, voice));
+    const row = instanceRow(instance, now, voice);
+    rows.set(node, lost?.(instance) === true ? lostRow(row, voice) : row);
     const details = [...(extras?.(instance) ?? []), ...instanceDetails(instance, now, voice, pinnedBy?.(instance))];
     for (const { key, name, figure, ...rest } of details) rows.set(`${node}/${key}`, { label: name, description: figure, spoken: `${name}: ${figure}`, ...rest });
     children.set(node, details.map(({ key }) => `${node}/${key}`));
@@ -47,6 +51,11 @@ export function buildInstances({ instances, errors, now, pinnedBy, extras }: Ins
     instanceById: new Map(ordered.map((instance) => [instanceNode(instance), instance])),
   };
 }
+
+const lostRow = (row: Row, { t }: Voice): Row => {
+  const description = line(t('does not answer'), row.description);
+  return { ...row, description, spoken: `${row.label}, ${description}` };
+};
 
 /** The smallest set of nodes to draw again; undefined means everything. */
 export function changedInstances(before: InstancesModel, after: InstancesModel): string[] | undefined {

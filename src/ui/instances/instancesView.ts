@@ -7,6 +7,7 @@ import type { Accounts } from '../../services/accounts.ts';
 import type { Fleet } from '../../services/fleet.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { Meter } from '../../services/meter.ts';
+import type { PodPresence } from '../../services/pod/presence.ts';
 import type { SetContext } from '../contextKeys.ts';
 import { RowTree } from '../tree.ts';
 import type { Voice } from '../voice.ts';
@@ -22,6 +23,7 @@ export interface InstancesViewDeps {
   readonly meter: Pick<Meter, 'onDidChange'>;
   readonly accounts: Pick<Accounts, 'signedIn' | 'onDidChange'>;
   readonly pinnedBy: (alias: string) => Promise<PinnedBy | undefined>;
+  readonly presence: Pick<PodPresence, 'of' | 'onDidChange'>;
   readonly now: () => number;
   /** What goes on when the editor is closed. */
   readonly closing: () => readonly string[];
@@ -36,7 +38,8 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
   const { fleet, meter, accounts, now, closing, extras, setContext, voice, onVisible } = deps;
   const notes = new HostKeyNotes(deps.pinnedBy);
   const pinnedBy = (instance: FleetInstance): PinnedBy | undefined => notes.of(instance);
-  const build = (): InstancesModel => buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now(), pinnedBy, extras: (instance) => extras.rows(instance) }, voice);
+  const lost = ({ alias }: FleetInstance): boolean => alias !== undefined && deps.presence.of(alias) === 'lost';
+  const build = (): InstancesModel => buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now(), pinnedBy, lost, extras: (instance) => extras.rows(instance) }, voice);
   let drawn = build();
   const open = new Set<string>();
   const tree = new RowTree(instancesSource(() => drawn, now, voice, pinnedBy));
@@ -73,6 +76,7 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
       open.delete(element);
       show();
     }),
+    deps.presence.onDidChange(show),
     view.onDidChangeVisibility(({ visible }) => {
       onVisible(visible);
       show();

@@ -117,6 +117,15 @@ describe('instances model', () => {
     buildInstances({ instances, errors: errors.map(([provider, error]) => ({ provider, error })), now }, english);
   const other = machine({ id: 'vast:78' as InstanceId, since: now - minuteMs });
 
+  it('says of a machine that it does not answer, beside what it costs', () => {
+    const input = { instances: [machine()], errors: [], now };
+    const node = instanceNode(machine());
+    const [well, lost] = [buildInstances(input, english), buildInstances({ ...input, lost: () => true }, english)];
+    assert.equal(lost.rows.get(node)?.description, `does not answer · ${well.rows.get(node)?.description}`);
+    assert.match(lost.rows.get(node)?.spoken ?? '', /does not answer/);
+    assert.deepEqual(changedInstances(well, lost), [node]);
+  });
+
   it('puts ours first, the newest first, and what failed above all', () => {
     const model = build([foreign({ id: 'vast:1' as InstanceId, since: now }), machine(), other], [['runpod', new RentError('auth')]]);
     assert.deepEqual(model.roots, ['problem/runpod', 'instance/vast:78', 'instance/vast:77', 'instance/vast:1']);
