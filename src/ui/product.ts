@@ -47,11 +47,11 @@ import { offersCommands } from './offers/offersCommands.ts';
 import { OffersList } from './offers/offersList.ts';
 import { registerOffersView } from './offers/offersView.ts';
 import type { OfferPreferences } from './offers/preferences.ts';
-import { registerPorts } from './ports/portsArea.ts';
 import { registerPod } from './pod/podArea.ts';
 import { placeFor, podCommands } from './pod/podCommands.ts';
 import type { Memory } from './pod/shellMemory.ts';
 import { vscodePod } from './pod/vscodePod.ts';
+import { registerPorts } from './ports/portsArea.ts';
 import { practiceCommands, type PracticeControl } from './practiceCommands.ts';
 import { announceReady } from './readyNote.ts';
 import type { SshFacts } from './remote/remoteEditor.ts';
@@ -189,7 +189,10 @@ export function registerProduct(deps: ProductDeps): Disposable {
   };
   return all([
     registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
-    registerInstancesView({ fleet, meter, accounts, extras: withExtras(gpuArea, portsArea), presence: pod.presence, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: onInstancesVisible }),
+    registerInstancesView({
+      fleet, meter, accounts, presence: pod.presence, extras: withExtras(gpuArea, portsArea), pinnedBy: deps.ssh.pinnedBy, now, setContext, voice,
+      closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: onInstancesVisible,
+    }),
     listenToGuard({ guard, burn: () => burnOfAll(fleet.instances), dialogs, editor, now, voice, report }),
     listenToProtection({ protection, guardEnds, dialogs, editor, now, voice, report }),
     watchOutbids({ ...shared, once, report }),

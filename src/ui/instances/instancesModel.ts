@@ -15,10 +15,10 @@ export interface InstancesInput {
   readonly errors: readonly ProviderProblem[];
   readonly now: number;
   readonly pinnedBy?: (instance: FleetInstance) => PinnedBy | undefined;
-  /** What other areas have to say about it. */
-  readonly extras?: InstanceExtras['rows'];
   /** It should answer, and does not. */
   readonly lost?: (instance: FleetInstance) => boolean;
+  /** What other areas have to say about it. */
+  readonly extras?: InstanceExtras['rows'];
 }
 
 export interface InstancesModel {

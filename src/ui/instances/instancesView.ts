@@ -39,7 +39,8 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
   const notes = new HostKeyNotes(deps.pinnedBy);
   const pinnedBy = (instance: FleetInstance): PinnedBy | undefined => notes.of(instance);
   const lost = ({ alias }: FleetInstance): boolean => alias !== undefined && deps.presence.of(alias) === 'lost';
-  const build = (): InstancesModel => buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now(), pinnedBy, lost, extras: (instance) => extras.rows(instance) }, voice);
+  const build = (): InstancesModel =>
+    buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now(), pinnedBy, lost, extras: (instance) => extras.rows(instance) }, voice);
   let drawn = build();
   const open = new Set<string>();
   const tree = new RowTree(instancesSource(() => drawn, now, voice, pinnedBy));
@@ -67,6 +68,7 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
     meter.onDidChange(show),
     accounts.onDidChange(show),
     notes.onDidChange(show),
+    deps.presence.onDidChange(show),
     extras.onDidChange(show),
     view.onDidExpandElement(({ element }) => {
       open.add(element);
@@ -76,7 +78,6 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
       open.delete(element);
       show();
     }),
-    deps.presence.onDidChange(show),
     view.onDidChangeVisibility(({ visible }) => {
       onVisible(visible);
       show();
