@@ -78,12 +78,13 @@ describe('a machine as a workspace, without Remote-SSH', function builtIn() {
     await waitForTerminal(page(), /practice-pod/);
     await typeInTerminal(page(), 'kept=yes; echo "I am $CONTAINER_ID in $(basename "$PWD")"');
     await waitForTerminal(page(), new RegExp(`^I am ${rental.id} in `, 'm'));
-    const { url } = { url: page().url() };
+    const url = page().url();
     await page().goto('about:blank');
     await page().goto(url);
     await waitForWorkbench(page());
     await waitForEditor(page(), 'train.py', /# changed there/);
     await waitForTerminal(page(), new RegExp(`^I am ${rental.id} in `, 'm'));
+    assert.equal(await page().locator('.terminal-wrapper').count(), 1, 'a shell of another computer is beside it');
     await typeInTerminal(page(), 'echo "still: $kept"');
     await waitForTerminal(page(), /^still: yes$/m);
   });
