@@ -27,6 +27,7 @@ export const commandIds = [
   'gpuRental.instance.extendLease',
   'gpuRental.instance.setBudget',
   'gpuRental.instance.openConsole',
+  'gpuRental.volumes.show',
   'gpuRental.estimate.open',
   'gpuRental.estimate.copyMarkdown',
   'gpuRental.estimate.copyCsv',
