@@ -50,7 +50,8 @@ describe('a machine as a workspace, without Remote-SSH', function builtIn() {
     await answerNotice(page(), /is ready/, 'Open workspace');
     await page().waitForURL(/workspace=/);
     await waitForWorkbench(page());
-    await page().locator('.explorer-folders-view').getByRole('treeitem', { name: 'rtx-5090' }).waitFor();
+    // Two starts of the editor in one: the server reads the workspace's file only when it is up again.
+    await inExplorer('rtx-5090').waitFor({ timeout: 120_000 });
     await inExplorer('src').click();
     await inExplorer('train.py').dblclick();
     await waitForEditor(page(), 'train.py', /^steps = 10$/m);
