@@ -33,7 +33,9 @@ import { all, onAny } from './disposables.ts';
 import { Documents } from './documents.ts';
 import { registerEstimate } from './estimate/estimateArea.ts';
 import type { Estimator } from './estimate/estimator.ts';
+import { registerGpu } from './gpu/gpuArea.ts';
 import { listenToGuard } from './instances/guardListener.ts';
+import { withExtras } from './instances/extras.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
 import { registerInstancesView } from './instances/instancesView.ts';
@@ -49,6 +51,7 @@ import { registerPod } from './pod/podArea.ts';
 import { placeFor, podCommands } from './pod/podCommands.ts';
 import type { Memory } from './pod/shellMemory.ts';
 import { vscodePod } from './pod/vscodePod.ts';
+import { registerPorts } from './ports/portsArea.ts';
 import { practiceCommands, type PracticeControl } from './practiceCommands.ts';
 import { announceReady } from './readyNote.ts';
 import type { SshFacts } from './remote/remoteEditor.ts';
@@ -61,13 +64,14 @@ import type { Settings } from './settings.ts';
 import { tellWhatWentOn } from './spend/awayNote.ts';
 import { watchBalances } from './spend/balanceNote.ts';
 import { closingWords, type EndsItself } from './spend/closing.ts';
+import { registerSync, type SyncAreaDeps } from './sync/syncArea.ts';
 import { registerSpend } from './spend/spendArea.ts';
 import type { Voice } from './voice.ts';
 import { volumeCommands } from './volumes/volumeCommands.ts';
 import { vscodeEditor } from './vscodeEditor.ts';
 import { onSettingsChange } from './vscodeSettings.ts';
 
-export interface ProductDeps {
+export interface ProductDeps extends Pick<SyncAreaDeps, 'machines' | 'sync' | 'findSecrets' | 'folderOn' | 'memory' | 'clock'> {
   readonly mode: 'real' | 'practice';
   readonly log: Log;
   readonly showLog: () => void;
@@ -167,21 +171,31 @@ export function registerProduct(deps: ProductDeps): Disposable {
   };
   const spendArea = registerSpend({ ...shared, documents, endsItself, report, onDidChange, shown: new ShownSession(marks, log), caps: () => settings.caps, volumes: () => disks.volumes });
   const estimates = registerEstimate({ ...shared, list, report, rent: (offer, limits) => renting.rent(offer, limits) });
+  const onMachines = { ...shared, showText, folders: ['/workspace'] };
+  const gpuArea = registerGpu(onMachines);
+  const portsArea = registerPorts(onMachines);
+  const syncing = registerSync({ ...shared, report, showText });
   const handlers: AllHandlers = {
     ...offersCommands({ ...shared, list, rent: (offer) => renting.rent(offer) }),
     ...volumeCommands({ ...shared, offers: () => list.model.offers, rent: (offer, volume) => renting.rent(offer, undefined, volume), askToSignIn: (provider) => signIn(shared, provider) }),
     ...instanceCommands({ ...shared, flows, liveAliases, showText, openTerminal: (asked) => pod.terminals.open(asked) }),
     ...podCommands(onPod),
+    ...gpuArea.handlers,
+    ...portsArea.handlers,
     ...accountCommands(shared),
     ...spendArea.handlers,
     ...estimates.handlers,
+    ...syncing.handlers,
     ...practiceCommands({ ...shared, practice: deps.practice, busy: () => renting.busy || flows.busy }),
     'gpuRental.limits.edit': () => editor.openSettings('gpuRental.limits'),
     'gpuRental.log.show': () => editor.showLog(),
   };
   return all([
     registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
-    registerInstancesView({ fleet, meter, accounts, presence: pod.presence, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: onInstancesVisible }),
+    registerInstancesView({
+      fleet, meter, accounts, presence: pod.presence, extras: withExtras(gpuArea, portsArea), pinnedBy: deps.ssh.pinnedBy, now, setContext, voice,
+      closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: onInstancesVisible,
+    }),
     listenToGuard({ guard, burn: () => burnOfAll(fleet.instances), dialogs, editor, now, voice, report }),
     listenToProtection({ protection, guardEnds, dialogs, editor, now, voice, report }),
     watchOutbids({ ...shared, once, report }),
@@ -202,7 +216,10 @@ export function registerProduct(deps: ProductDeps): Disposable {
     { dispose: () => closed.abort() },
     onSettingsChange('gpuRental.limits', () => preferences.settingsChanged()),
     spendArea,
+    gpuArea,
+    portsArea,
     estimates,
+    syncing,
     list,
     documents,
   ]);

@@ -4,7 +4,9 @@ import { commandIds } from '../../src/ui/commandIds.ts';
 import { contextValues } from '../../src/ui/contextKeys.ts';
 import { contextOf } from '../../src/ui/instances/instanceContext.ts';
 import { limitBounds, settingDefaults } from '../../src/ui/settings.ts';
+import { portRow } from '../../src/ui/ports/portWords.ts';
 import { publicOrigins } from '../../src/wiring.ts';
+import { english } from './ui/support/english.ts';
 import { foreign, machine } from './ui/support/machines.ts';
 
 interface Entry {
@@ -45,7 +47,7 @@ const clauses: readonly string[] = [
   ...steps.flatMap(({ completionEvents }) => completionEvents.flatMap((event) => (event.startsWith('onContext:') ? event.slice('onContext:'.length) : []))),
 ];
 /** What the editor itself tells of the file in front. */
-const ofTheEditor = /^(?:resourceLangId (?:== [a-z]+|=~ \/.+\/)|resourceFilename =~ \/.+\/i|notebookType == jupyter-notebook)$/;
+const ofTheEditor = /^(?:explorerResourceIsFolder|resourceScheme == file|resourceLangId (?:== [a-z]+|=~ \/.+\/)|resourceFilename =~ \/.+\/i|notebookType == jupyter-notebook)$/;
 const linksIn = (source: string): string[] => [...source.matchAll(/\]\(command:([^)]*)\)/g)].map(([, command = '']) => command);
 
 describe('manifest', () => {
@@ -82,7 +84,8 @@ describe('manifest', () => {
 
   it('offers deeds only where the tree says that they can be done', () => {
     const contexts = (['starting', 'ready', 'stopping', 'stopped', 'ending', 'failed', 'unknown'] as const)
-      .flatMap((state) => [contextOf(machine({ state })), contextOf(foreign({ state }))]);
+      .flatMap((state) => [contextOf(machine({ state })), contextOf(foreign({ state }))])
+      .concat(portRow({ alias: 'a', remotePort: 8888, localPort: 8888 }, english).context ?? '');
     const items = (menus['view/item/context'] ?? []).filter(({ when }) => when?.includes('gpuRental.instances'));
     assert.ok(items.length >= 12);
     for (const { when = '' } of items) {
@@ -144,7 +147,9 @@ describe('manifest', () => {
   });
 
   it('lets no project set what spends money or redirects traffic', () => {
-    for (const [id, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', id);
+    // Sends only what a person sent before, to the machine that they sent it to.
+    const aProjectsOwn = ['gpuRental.sync.onSave'];
+    for (const [id, { scope }] of Object.entries(properties)) assert.equal(scope, aProjectsOwn.includes(id) ? 'resource' : 'application', id);
   });
 
   it('starts with nothing but the folder of a machine, and works in every workspace', () => {

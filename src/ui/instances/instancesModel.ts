@@ -6,7 +6,7 @@ import type { Row } from '../row.ts';
 import type { Voice } from '../voice.ts';
 import { line } from '../words.ts';
 import { contextOf } from './instanceContext.ts';
-import { instanceDetails } from './instanceDetails.ts';
+import { instanceDetails, type InstanceExtras } from './instanceDetails.ts';
 import { instanceRow } from './instanceRow.ts';
 import { problemRow } from '../problemRow.ts';
 
@@ -17,6 +17,8 @@ export interface InstancesInput {
   readonly pinnedBy?: (instance: FleetInstance) => PinnedBy | undefined;
   /** It should answer, and does not. */
   readonly lost?: (instance: FleetInstance) => boolean;
+  /** What other areas have to say about it. */
+  readonly extras?: InstanceExtras['rows'];
 }
 
 export interface InstancesModel {
@@ -29,7 +31,7 @@ export interface InstancesModel {
 export const instanceNode = (instance: Pick<FleetInstance, 'id'>): string => `instance/${instance.id}`;
 
 /** Machines are few, so their rows are made at once: comparing them says what to draw again. */
-export function buildInstances({ instances, errors, now, pinnedBy, lost }: InstancesInput, voice: Voice): InstancesModel {
+export function buildInstances({ instances, errors, now, pinnedBy, lost, extras }: InstancesInput, voice: Voice): InstancesModel {
   const rows = new Map<string, Row>();
   const children = new Map<string, readonly string[]>();
   const ordered = instances.toSorted((a, b) => Number(b.ours) - Number(a.ours) || (b.since ?? Infinity) - (a.since ?? Infinity) || (a.id < b.id ? -1 : 1));
@@ -37,8 +39,8 @@ export function buildInstances({ instances, errors, now, pinnedBy, lost }: Insta
     const node = instanceNode(instance);
     const row = instanceRow(instance, now, voice);
     rows.set(node, lost?.(instance) === true ? lostRow(row, voice) : row);
-    const details = instanceDetails(instance, now, voice, pinnedBy?.(instance));
-    for (const { key, name, figure, icon } of details) rows.set(`${node}/${key}`, { label: name, description: figure, icon, spoken: `${name}: ${figure}` });
+    const details = [...(extras?.(instance) ?? []), ...instanceDetails(instance, now, voice, pinnedBy?.(instance))];
+    for (const { key, name, figure, ...rest } of details) rows.set(`${node}/${key}`, { label: name, description: figure, spoken: `${name}: ${figure}`, ...rest });
     children.set(node, details.map(({ key }) => `${node}/${key}`));
   }
   for (const problem of errors) rows.set(`problem/${problem.provider}`, problemRow(problem, voice));

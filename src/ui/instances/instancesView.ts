@@ -13,7 +13,8 @@ import { RowTree } from '../tree.ts';
 import type { Voice } from '../voice.ts';
 import { viewProgress } from '../viewProgress.ts';
 import { HostKeyNotes } from './hostKeyNotes.ts';
-import { buildInstances, changedInstances, type InstancesModel } from './instancesModel.ts';
+import type { InstanceExtras } from './instanceDetails.ts';
+import { buildInstances, changedInstances, instanceNode, type InstancesModel } from './instancesModel.ts';
 import { instancesSource } from './instancesSource.ts';
 import { instancesState } from './instancesState.ts';
 
@@ -26,18 +27,22 @@ export interface InstancesViewDeps {
   readonly now: () => number;
   /** What goes on when the editor is closed. */
   readonly closing: () => readonly string[];
+  /** Rows of other areas under each machine. */
+  readonly extras: InstanceExtras;
   readonly setContext: SetContext;
   readonly voice: Voice;
   readonly onVisible: (visible: boolean) => void;
 }
 
 export function registerInstancesView(deps: InstancesViewDeps): Disposable {
-  const { fleet, meter, accounts, now, closing, setContext, voice, onVisible } = deps;
+  const { fleet, meter, accounts, now, closing, extras, setContext, voice, onVisible } = deps;
   const notes = new HostKeyNotes(deps.pinnedBy);
   const pinnedBy = (instance: FleetInstance): PinnedBy | undefined => notes.of(instance);
   const lost = ({ alias }: FleetInstance): boolean => alias !== undefined && deps.presence.of(alias) === 'lost';
-  const build = (): InstancesModel => buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now(), pinnedBy, lost }, voice);
+  const build = (): InstancesModel =>
+    buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now(), pinnedBy, lost, extras: (instance) => extras.rows(instance) }, voice);
   let drawn = build();
+  const open = new Set<string>();
   const tree = new RowTree(instancesSource(() => drawn, now, voice, pinnedBy));
   const view = vscode.window.createTreeView('gpuRental.instances', { treeDataProvider: tree });
   const progress = viewProgress('gpuRental.instances');
@@ -54,6 +59,7 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
     const message = closing().join(' ');
     if (view.message !== message) view.message = message;
     progress.set(view.visible && state === 'loading');
+    extras.seen(view.visible ? fleet.instances.filter((instance) => open.has(instanceNode(instance))) : []);
     tree.redraw(changedInstances(before, drawn));
   };
 
@@ -63,6 +69,15 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
     accounts.onDidChange(show),
     notes.onDidChange(show),
     deps.presence.onDidChange(show),
+    extras.onDidChange(show),
+    view.onDidExpandElement(({ element }) => {
+      open.add(element);
+      show();
+    }),
+    view.onDidCollapseElement(({ element }) => {
+      open.delete(element);
+      show();
+    }),
     view.onDidChangeVisibility(({ visible }) => {
       onVisible(visible);
       show();

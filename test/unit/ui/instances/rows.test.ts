@@ -155,6 +155,20 @@ describe('instances model', () => {
     assert.equal(source.command(node), undefined);
   });
 
+  it('has the rows of other areas under a machine, each with what can be done to it', () => {
+    const rows = [{ key: 'live', name: 'Now', figure: '63 %', icon: { codicon: 'pulse' }, command: 'gpuRental.instance.showDetail' as const }, { key: 'port-8888', name: 'Port 8888', figure: 'localhost:8888', icon: { codicon: 'plug' }, context: 'port' }];
+    const input = { instances: [machine()], errors: [], now };
+    const model = buildInstances({ ...input, extras: () => rows }, english);
+    const source = instancesSource(() => model, () => now, english);
+    const node = instanceNode(machine());
+    assert.deepEqual(source.children(node).slice(0, 2), [`${node}/live`, `${node}/port-8888`]);
+    assert.deepEqual([source.context(`${node}/live`), source.command(`${node}/live`)], ['detail', 'gpuRental.instance.showDetail']);
+    assert.deepEqual([source.context(`${node}/port-8888`), source.command(`${node}/port-8888`)], ['port', undefined]);
+    assert.deepEqual([source.command(node), source.command(`${node}/gpu`)], [undefined, undefined]);
+    assert.deepEqual(changedInstances(buildInstances(input, english), model), [node], 'a row more is drawn');
+    assert.deepEqual(changedInstances(model, model), []);
+  });
+
   it('knows which text an empty list shows', () => {
     const error: ['vast', RentError] = ['vast', new RentError('network')];
     assert.equal(instancesState(build([]), { loaded: false, signedIn: false }), 'signedOut');
