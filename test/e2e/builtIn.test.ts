@@ -50,7 +50,8 @@ describe('a machine as a workspace, without Remote-SSH', function builtIn() {
     await answerNotice(page(), /is ready/, 'Open workspace');
     await page().waitForURL(/workspace=/);
     await waitForWorkbench(page());
-    await page().locator('.explorer-folders-view').getByRole('treeitem', { name: 'rtx-5090' }).waitFor();
+    // Two starts of the editor in one: the server reads the workspace's file only when it is up again.
+    await inExplorer('rtx-5090').waitFor({ timeout: 120_000 });
     await inExplorer('src').click();
     await inExplorer('train.py').dblclick();
     await waitForEditor(page(), 'train.py', /^steps = 10$/m);
@@ -78,12 +79,13 @@ describe('a machine as a workspace, without Remote-SSH', function builtIn() {
     await waitForTerminal(page(), /practice-pod/);
     await typeInTerminal(page(), 'kept=yes; echo "I am $CONTAINER_ID in $(basename "$PWD")"');
     await waitForTerminal(page(), new RegExp(`^I am ${rental.id} in `, 'm'));
-    const { url } = { url: page().url() };
+    const url = page().url();
     await page().goto('about:blank');
     await page().goto(url);
     await waitForWorkbench(page());
     await waitForEditor(page(), 'train.py', /# changed there/);
     await waitForTerminal(page(), new RegExp(`^I am ${rental.id} in `, 'm'));
+    assert.equal(await page().locator('.terminal-wrapper').count(), 1, 'a shell of another computer is beside it');
     await typeInTerminal(page(), 'echo "still: $kept"');
     await waitForTerminal(page(), /^still: yes$/m);
   });

@@ -74,7 +74,9 @@ export class PodTerminals implements Disposable {
     for (const gone of mine.filter((name) => !kept.shells.some((shell) => shell.name === name))) this.#deps.memory.remove(asked.alias, gone);
     const open = new Set([...this.#open.values()].map(({ shell }) => shell));
     for (const { name, attached } of kept.shells) {
-      if (!open.has(name) && (!attached || mine.includes(name))) vscode.window.createTerminal(this.#make(asked, link, kept, name));
+      if (open.has(name) || (attached && !mine.includes(name))) continue;
+      const terminal = vscode.window.createTerminal(this.#make(asked, link, kept, name));
+      if (mine.includes(name)) terminal.show(true);
     }
   }
 
