@@ -47,7 +47,14 @@ told=" $$ $PPID"
 limit 5 nvidia-smi --query-compute-apps=pid --format=csv,noheader </dev/null 2>/dev/null >"\${TMPDIR:-/tmp}/.gr$$"
 while read -r pid; do case $pid in *[!0-9]*|'') ;; *) tell "$pid" ;; esac; done <"\${TMPDIR:-/tmp}/.gr$$"
 rm -f "\${TMPDIR:-/tmp}/.gr$$"
-for job in "$home"/.gpu-rental/jobs/[0-9]*; do
+g=$home/.gpu-rental
+[ -r "$g/status" ] || [ "$GPU_RENTAL_PRACTICE_POD" ] || [ ! -r /root/.gpu-rental/status ] || g=/root/.gpu-rental
+# A run is told by its program, not by what stands over it.
+for run in "$g"/runs/*/; do
+  [ -e "$run/exit" ] || ! read -r pid rest <"$run/pid" || told="$told $pid"
+  [ -e "$run/exit" ] || ! read -r pid rest <"$run/child" || case $pid in *[!0-9]*|'') ;; *) tell "$pid" ;; esac
+done 2>/dev/null
+for job in "$g"/jobs/[0-9]*; do
   pid=\${job##*/}
   case $pid in *[!0-9]*) continue ;; esac
   kill -0 "$pid" 2>/dev/null && tell "$pid"
@@ -64,7 +71,7 @@ done
 
 now=$(date +%s)
 last=
-for ended in "$home"/.gpu-rental/runs/*/exit; do
+for ended in "$g"/runs/*/exit; do
   [ -f "$ended" ] || continue
   at=$(stat -c %Y "$ended" 2>/dev/null) || continue
   [ "\${last:-0}" -ge "$at" ] || last=$at

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { RentError } from '../../src/domain/errors.ts';
 import type { MachineLink, MachineLinks, RemoteProcess, RunOptions, RunResult } from '../../src/domain/machineLink.ts';
+import { findTool } from './tools.ts';
 
 const kinds: Readonly<Record<string, readonly string[]>> = { dash: ['dash'], busybox: ['busybox', 'sh'], bash: ['bash'] };
 
@@ -27,7 +28,9 @@ export class ShellMachine {
     this.folder = folder;
     this.home = join(folder, 'root');
     this.work = join(folder, 'workspace');
-    this.#shell = kinds[shell] ?? ['sh'];
+    // Found by our own path: a machine's may lack it.
+    const [file = 'sh', ...args] = kinds[shell] ?? [];
+    this.#shell = [findTool(file) ?? file, ...args];
     for (const each of [this.home, this.work, join(folder, 'tmp')]) mkdirSync(each, { recursive: true });
     this.env = { PATH: process.env['PATH'], HOME: this.home, TMPDIR: join(folder, 'tmp'), GPU_RENTAL_PRACTICE_POD: folder };
   }

@@ -61,9 +61,14 @@ for (const shell of shells) {
       using temporary = temporaryFolder();
       const machine = new ShellMachine(temporary.path, shell);
       const start = (cwd: string, words: string) => spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', words], { cwd, stdio: 'ignore' });
-      const programs = [start(machine.work, 'in-the-folder'), start('/', 'told-to-the-guard'), start('/', 'on-a-gpu'), start('/', 'of-nobody')];
+      const programs = [start(machine.work, 'in-the-folder'), start('/', 'told-to-the-guard'), start('/', 'on-a-gpu'), start('/', 'of-nobody'), start('/', 'over-the-run'), start('/', 'of-the-run')];
       try {
-        const [, guarded, onGpu] = programs;
+        const [, guarded, onGpu, , over, run] = programs;
+        put(join(machine.home, '.gpu-rental/runs/a/pid'), `${over?.pid} 123\n`);
+        put(join(machine.home, '.gpu-rental/runs/a/child'), `${run?.pid} 124\n`);
+        put(join(machine.home, `.gpu-rental/jobs/${over?.pid}`), '');
+        put(join(machine.home, '.gpu-rental/runs/b/child'), `${process.pid} 1\n`);
+        put(join(machine.home, '.gpu-rental/runs/b/exit'), '0\n');
         put(join(machine.home, `.gpu-rental/jobs/${guarded?.pid}`), '');
         put(join(machine.home, '.gpu-rental/jobs/999999999'), '');
         put(join(machine.folder, 'bin/nvidia-smi'), `#!/bin/sh\necho ${onGpu?.pid}\necho '[N/A]'\n`);
@@ -71,7 +76,7 @@ for (const shell of shells) {
         chmodSync(join(machine.folder, 'bin/nvidia-smi'), 0o755);
         machine.env['PATH'] = `${join(machine.folder, 'bin')}:${machine.env['PATH']}`;
         const left = await look(machine, 60);
-        assert.deepEqual(left?.running.map((line) => line.split(' ').at(-1)).toSorted(), ['in-the-folder', 'on-a-gpu', 'told-to-the-guard']);
+        assert.deepEqual(left?.running.map((line) => line.split(' ').at(-1)).toSorted(), ['in-the-folder', 'of-the-run', 'on-a-gpu', 'told-to-the-guard']);
         assert.ok(left && !isBare(left));
       } finally {
         for (const program of programs) program.kill();
