@@ -14,12 +14,13 @@ export function hubScript({ place, credentials, direction, folder }: CopyOrder):
   const { holds } = place.store;
   return leashed({
     env: { HF_HUB_DISABLE_TELEMETRY: '1', HF_HUB_DISABLE_PROGRESS_BARS: '1', PYTHONUNBUFFERED: '1', ...(credentials.token ? { HF_TOKEN: credentials.token } : {}) },
-    body: direction === 'pull' ? pull(place.path, holds, folder) : push(place.path, holds, folder),
+    body: direction === 'pull' ? hubPull(place.path, holds, folder) : hubPush(place.path, holds, folder),
     ...(direction === 'pull' ? { beside: growth(folder) } : {}),
   });
 }
 
-const pull = (repository: string, holds: HubKind, folder: string): string => `
+/** Ends in `exec`: for a shell of its own. */
+export const hubPull = (repository: string, holds: HubKind, folder: string): string => `
 mkdir -p -- ${shellQuote(folder)} || exit 90
 cd ${shellQuote(folder)} || exit 90
 for hf in hf huggingface-cli; do
@@ -29,7 +30,7 @@ command -v python3 >/dev/null 2>&1 || exit 92
 exec python3 -c ${shellQuote(hubReader)} ${shellQuote(repository)} ${holds}
 `;
 
-const push = (repository: string, holds: HubKind, folder: string): string => `
+export const hubPush = (repository: string, holds: HubKind, folder: string): string => `
 cd ${shellQuote(folder)} || exit 91
 for hf in hf huggingface-cli; do
   if command -v "$hf" >/dev/null 2>&1; then exec "$hf" upload ${shellQuote(repository)} . . --repo-type ${holds}; fi
@@ -37,11 +38,11 @@ done
 PYTHONPATH=${hubFolder}\${PYTHONPATH:+:$PYTHONPATH}
 export PYTHONPATH
 python3 -c 'import huggingface_hub' 2>/dev/null || exit 92
-exec python3 -c ${shellQuote(writer)} ${shellQuote(repository)} ${holds}
+exec python3 -c ${shellQuote(hubWriter)} ${shellQuote(repository)} ${holds}
 `;
 
 /** Told to be made when it is not there, as private: a mistyped name publishes nothing. */
-const writer = `
+export const hubWriter = `
 import json, os, sys
 from huggingface_hub import HfApi
 api = HfApi()

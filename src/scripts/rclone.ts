@@ -20,7 +20,7 @@ const remote = 'data';
 
 /** Ours, where the system has none or one that is too old. */
 export const findRclone = `rclone=$HOME/.gpu-rental/bin/rclone
-[ -x "$rclone" ] || rclone=$(command -v rclone)`;
+[ -x "$rclone" ] || rclone=$(command -v rclone) || rclone=`;
 
 export function rcloneScript({ place, credentials, direction, folder }: CopyOrder): string {
   const [from, to] = direction === 'pull' ? [`${remote}:${place.path}`, folder] : [folder, `${remote}:${place.path}`];
