@@ -36,11 +36,16 @@ export type LinkState =
   | { readonly kind: 'lost'; readonly since: number; readonly reason: Error };
 
 export interface RunOptions {
-  /** For the script's own commands: read from standard input after the script itself. */
-  readonly input?: Uint8Array;
+  /** What the script's commands find on standard input; nothing unless told. Never in an argument, so fit for secrets. */
+  readonly input?: string | Uint8Array;
   readonly signal?: AbortSignal;
   /** Of either stream; 8 MiB unless told. */
   readonly mostBytes?: number;
+  /**
+   * It may run twice: where a connection that stood before does not answer in eight seconds, or goes, the script is said
+   * once more on a new one.
+   */
+  readonly repeatable?: boolean;
 }
 
 export interface RunResult {
@@ -57,9 +62,12 @@ export interface RemoteProcess {
   end(): void;
   readonly stdout: AsyncIterable<Uint8Array>;
   readonly stderr: AsyncIterable<Uint8Array>;
-  /** Rejects with `sshUnreachable` when the connection went before the program ended; null after a signal. */
+  /** Rejects with `sshUnreachable` when the connection went before the program ended; null after a signal or `kill`. */
   readonly exit: Promise<number | null>;
-  /** Hangs up on it. */
+  /**
+   * Takes its ends away, which whatever reads or writes notices. What does neither goes on: few servers pass signals,
+   * so such a program needs a way of its own to be ended.
+   */
   kill(): void;
 }
 

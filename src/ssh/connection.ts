@@ -117,14 +117,21 @@ async function shell(client: Client, size: TerminalSize, terminal: string): Prom
   };
 }
 
+/** Nothing ran: the connection was gone, or the server allows no more sessions on it. May be asked of another one. */
+export class NotOpened extends RentError {
+  constructor(cause: unknown) {
+    super('sshUnreachable', { detail: 'the machine opened no session', cause });
+  }
+}
+
 /** ssh2 throws when the connection is already gone and calls back when it goes later. */
-async function openChannel(open: (take: (error: Error | undefined, channel: ClientChannel) => void) => void) {
+export async function openChannel<T = ClientChannel>(open: (take: (error: Error | undefined, channel: T) => void) => void): Promise<T> {
   try {
-    return await new Promise<ClientChannel>((resolve, reject) => {
+    return await new Promise<T>((resolve, reject) => {
       open((error, channel) => (error ? reject(error) : resolve(channel)));
     });
   } catch (error) {
-    throw lost('the machine opened no session', error);
+    throw new NotOpened(error);
   }
 }
 

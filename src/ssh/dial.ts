@@ -94,13 +94,16 @@ function signIn(client: Client, socket: Socket, options: DialOptions, signal: Ab
         // Never 'none': a server that lets anybody in has not shown that it knows our key.
         authHandler: ['publickey'],
         hostVerifier,
-        algorithms: pinned === undefined ? {} : { serverHostKey: [...preferring(hostKeyType(pinned))] },
+        algorithms: { cipher: fastest, ...(pinned === undefined ? {} : { serverHostKey: [...preferring(hostKeyType(pinned))] }) },
         readyTimeout: 0, // ours is by the clock
         keepaliveInterval: 15_000,
         keepaliveCountMax: 4,
       });
   });
 }
+
+/** Twice as fast here as the library's own first choice; the rest of its list stands behind it. */
+const fastest = { append: [], prepend: ['aes128-gcm@openssh.com' as const], remove: [] };
 
 const hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
   'ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521', 'rsa-sha2-512', 'rsa-sha2-256',

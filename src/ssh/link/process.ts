@@ -1,0 +1,81 @@
+/** Programs and terminals on a machine: channels with manners. */
+import { once } from 'node:events';
+import type { ClientChannel } from 'ssh2';
+import { RentError } from '../../domain/errors.ts';
+import type { RemoteProcess, RemoteTerminal, TerminalSize } from '../../domain/machineLink.ts';
+import { openChannel, type SshConnection } from '../connection.ts';
+
+export const openProcess = ({ client }: SshConnection, command: string): Promise<ClientChannel> =>
+  openChannel((take) => client.exec(command, take));
+
+export const openTerminal = ({ client }: SshConnection, { columns, rows }: TerminalSize, command?: string): Promise<ClientChannel> => {
+  const pty = { cols: columns, rows, term: 'xterm-256color' };
+  return openChannel((take) => (command === undefined ? client.shell(pty, take) : client.exec(command, { pty }, take)));
+};
+
+export function toProcess(channel: ClientChannel, gone: Promise<unknown>, signal?: AbortSignal): RemoteProcess {
+  let heard = false;
+  const killed = Promise.withResolvers<null>();
+  const kill = (): void => {
+    channel.signal('HUP'); // for servers that listen; OpenSSH does not where the user is root
+    channel.destroy();
+    killed.resolve(null);
+  };
+  const exit = Promise.race([exitOf(channel, gone), killed.promise]).then((code) => {
+    if (code === undefined) throw new RentError('sshUnreachable', { detail: 'the connection was lost before the command ended' });
+    return code;
+  });
+  // Unread errors would hold the channel, and its place on the connection, for ever.
+  channel.once('end', () => void (heard || channel.stderr.resume()));
+  signal?.addEventListener('abort', kill, { once: true });
+  const unhook = (): void => signal?.removeEventListener('abort', kill);
+  exit.then(unhook, unhook); // who only reads learns of a loss there
+  if (signal?.aborted) kill();
+  return {
+    write: (chunk) => write(channel, chunk),
+    end: () => void channel.end(),
+    stdout: channel,
+    get stderr() {
+      heard = true;
+      return channel.stderr;
+    },
+    exit,
+    kill,
+  };
+}
+
+export function toTerminal(channel: ClientChannel, gone: Promise<unknown>): RemoteTerminal {
+  channel.stderr.resume(); // a terminal has none, but a server may send some and would wait for it to be read
+  return {
+    output: channel,
+    write: (data) => void channel.write(data),
+    resize: ({ columns, rows }) => channel.setWindow(rows, columns, 0, 0),
+    ended: exitOf(channel, gone).then((code) => code ?? null),
+    close: () => void channel.destroy().resume(),
+  };
+}
+
+/** Undefined when the connection went first. 'close' repeats the code, and comes only after all output was read. */
+function exitOf(channel: ClientChannel, gone: Promise<unknown>): Promise<number | null | undefined> {
+  return new Promise((resolve) => {
+    channel.on('error', () => undefined); // 'close' follows
+    channel.once('exit', (code: number | null) => resolve(code ?? null));
+    channel.once('close', (code?: number | null) => resolve(code));
+    void gone.then(() => resolve(undefined));
+  });
+}
+
+async function write(channel: ClientChannel, chunk: Uint8Array): Promise<void> {
+  if (channel.destroyed || !channel.writable) throw new RentError('sshUnreachable', { detail: 'the command no longer reads' });
+  if (channel.write(chunk)) return;
+  const over = new AbortController();
+  const gone = (): void => over.abort();
+  channel.once('close', gone);
+  try {
+    await once(channel, 'drain', { signal: over.signal });
+  } catch (error) {
+    throw new RentError('sshUnreachable', { detail: 'the command no longer reads', cause: error });
+  } finally {
+    channel.off('close', gone);
+  }
+}
