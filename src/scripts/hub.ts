@@ -33,7 +33,7 @@ exec python3 -c ${shellQuote(hubReader)} ${shellQuote(repository)} ${holds}
 export const hubPush = (repository: string, holds: HubKind, folder: string): string => `
 cd ${shellQuote(folder)} || exit 91
 for hf in hf huggingface-cli; do
-  if command -v "$hf" >/dev/null 2>&1; then exec "$hf" upload ${shellQuote(repository)} . . --repo-type ${holds}; fi
+  if command -v "$hf" >/dev/null 2>&1; then exec "$hf" upload ${shellQuote(repository)} . . --repo-type ${holds} --private; fi
 done
 PYTHONPATH=${hubFolder}\${PYTHONPATH:+:$PYTHONPATH}
 export PYTHONPATH
@@ -41,7 +41,7 @@ python3 -c 'import huggingface_hub' 2>/dev/null || exit 92
 exec python3 -c ${shellQuote(hubWriter)} ${shellQuote(repository)} ${holds}
 `;
 
-/** Told to be made when it is not there, as private: a mistyped name publishes nothing. */
+/** For where the module is there without its command. Made as private when it is not there: a mistyped name publishes nothing. */
 export const hubWriter = `
 import json, os, sys
 from huggingface_hub import HfApi

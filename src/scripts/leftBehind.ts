@@ -86,10 +86,13 @@ ${withinSeconds === undefined ? '' : `if [ "$ref" ]; then
   touch -d "@$since" "$ref" 2>/dev/null || TZ=UTC touch -t "$(date -u -d "@$since" +%Y%m%d%H%M.%S)" "$ref" 2>/dev/null || touch -t 197001020000 "$ref"
   set -- -newer "$ref"
 fi`}
+# At home lie the settings of shells and tools, and what Vast.ai's own start leaves.
+hidden=./
+[ "$folder" != "$home" ] || hidden='./.*'
 # Which size a file has is told by stat; where there is none the files are counted all the same.
 if stat -c %s . >/dev/null 2>&1; then size='stat -c %s --'; else size="printf 0%.0s\\\\n"; fi
 {
-  limit ${findSeconds} find . \\( ${passedOver.map((name) => `-name ${shellQuote(name)}`).join(' -o ')} \\) -prune -o -type f "$@" -exec $size {} + 2>/dev/null
+  limit ${findSeconds} find . \\( ${passedOver.map((name) => `-name ${shellQuote(name)}`).join(' -o ')} -o -path "$hidden" -o -path ./onstart.sh -o -path ./ports.log \\) -prune -o -type f "$@" -exec $size {} + 2>/dev/null
   echo "end $?"
 } | awk '/^end/ { cut = ($2 >= 124) ; next } { n++; b += $1 } END { printf "${mark}files=%d\\n${mark}bytes=%.0f\\n${mark}cut=%d\\n", n, b, cut }'
 [ "$ref" ] && rm -f "$ref"

@@ -31,7 +31,7 @@ export class DataTransfers {
   }
 
   async tools(alias: string, folders: readonly string[], signal: AbortSignal): Promise<DataTools> {
-    const { stdout } = await this.#machines.of(alias).run(dataToolsScript(folders), { signal });
+    const { stdout } = await this.#machines.of(alias).run(dataToolsScript(folders), { signal, repeatable: true });
     const tools = parseDataTools(stdout);
     if (tools === undefined) throw new RentError('sshUnreachable', { detail: 'the machine did not say which tools it has' });
     return tools;

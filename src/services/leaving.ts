@@ -106,7 +106,7 @@ export class Leaving {
     const withinSeconds = at === undefined ? undefined : (clock.now() - at + slackMs) / 1000;
     const script = lookScript({ folders, ...(withinSeconds === undefined ? {} : { withinSeconds }) });
     try {
-      const { stdout } = await this.#inTime(lookMs, signal, (inTime) => machines.of(alias).run(script, { signal: inTime, mostBytes: 256 * 1024 }));
+      const { stdout } = await this.#inTime(lookMs, signal, (inTime) => machines.of(alias).run(script, { signal: inTime, mostBytes: 256 * 1024, repeatable: true }));
       return parseLook(stdout, clock.now());
     } catch (error) {
       log.warn(`${alias} could not be looked at`, error);

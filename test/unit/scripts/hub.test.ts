@@ -125,7 +125,7 @@ const fails = (problem: TransferError['problem'], words?: RegExp) => (error: unk
       const to = join(machine.work, 'model');
       assert.equal((await copy(machine, 'pull', to, { holds: 'model' })).files, 1);
       assert.deepEqual(await copy(machine, 'push', to), { files: 0, bytes: 0, same: 0 });
-      assert.deepEqual(readFileSync(join(machine.home, 'words'), 'utf8').trim().split('\n'), ['download me/data --repo-type model --local-dir .', 'upload me/data . . --repo-type dataset']);
+      assert.deepEqual(readFileSync(join(machine.home, 'words'), 'utf8').trim().split('\n'), ['download me/data --repo-type model --local-dir .', 'upload me/data . . --repo-type dataset --private']);
       assert.equal(readFileSync(join(machine.home, 'token'), 'utf8').trim(), token);
     });
   }

@@ -52,7 +52,7 @@ for (const shell of shells) {
       const machine = new ShellMachine(temporary.path, shell);
       put(join(machine.home, 'result.json'), '{}');
       put(join(machine.home, '.bash_history'), 'ls');
-      put(join(machine.home, '.gpu-rental/status'), 'x');
+      for (const own of ['.gpu-rental/status', '.profile', '.any/thing', 'onstart.sh']) put(join(machine.home, own), 'x');
       const { stdout } = await machine.run(lookScript({ folders: ['/no such folder'] }));
       assert.deepEqual([parseLook(stdout, now)?.folder, parseLook(stdout, now)?.changed.files], [machine.home, 1]);
     });
