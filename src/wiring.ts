@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Caps } from './domain/caps.ts';
 import { isRentError, RentError } from './domain/errors.ts';
 import { defaultFilter, type OfferFilter } from './domain/filter.ts';
+import type { MachineLinks } from './domain/machineLink.ts';
 import { providerIds, type ProviderId } from './domain/offer.ts';
 import type { Clock, Log } from './domain/ports.ts';
 import type { Provider, ProviderTraits } from './domain/provider.ts';
@@ -30,6 +31,7 @@ import { Once } from './services/once.ts';
 import { Protection, viewOf } from './services/protection.ts';
 import { Rentals } from './services/rentals.ts';
 import { createGuardLink } from './ssh/guardLink.ts';
+import { createMachineLinks } from './ssh/link/machineLinks.ts';
 import { createSsh, type SshDoor } from './ssh/ssh.ts';
 import { createGuardMemory } from './store/guardMemory.ts';
 import { noStore } from './store/noStore.ts';
@@ -69,6 +71,8 @@ export interface Core {
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
   readonly ssh: SshDoor;
+  /** The ways to our machines: their commands, files and ports. */
+  readonly links: MachineLinks;
   readonly store: Store;
   dispose(): void;
 }
@@ -95,9 +99,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const memory = createGuardMemory(store);
   const fleet = new Fleet({ providers, signedIn, store, meter, clock, log, owner, guardOf: (launch) => viewOf({ memory, providers, clock }, launch) });
   const ssh = options.ssh ?? createSsh({ folder: join(stateFolder, 'ssh'), clock, log, install: store.install });
-  const link = createGuardLink({
+  const links = createMachineLinks({
     connect: (options) => ssh.connect(options),
     endpoints: (alias) => fleet.instances.find((instance) => instance.alias === alias)?.endpoints ?? [],
+    clock,
+    log,
+  });
+  const link = createGuardLink({
+    links,
     dialect: { command: renewalCommand, read: (alias, printed) => parseStatus(printed, alias) },
     clock,
   });
@@ -110,10 +119,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
   const dispose = (): void => {
-    link.dispose();
+    links.dispose();
     leave(store, owner, log);
   };
-  return { log, providers, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, store, dispose };
+  return { log, providers, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, links, store, dispose };
 }
 
 /** Whoever is left takes over at once instead of after a silence. */

@@ -2,7 +2,6 @@
  * The connections to one machine. A server allows ten sessions on a connection (sshd's MaxSessions), so there may be
  * several; each is opened when there is no room on those that are, and forgotten when it ends.
  */
-import type { Client } from 'ssh2';
 import { createEmitter } from '../../domain/emitter.ts';
 import { isAbort, RentError } from '../../domain/errors.ts';
 import type { Endpoint } from '../../domain/instance.ts';
@@ -38,6 +37,7 @@ const backOff = [1, 2, 4, 8, 15, 30] as const;
 
 export class Line implements Disposable {
   readonly #parts: LineParts;
+  /** In the order in which they were opened. */
   readonly #members: Member[] = [];
   readonly #changed = createEmitter<LinkState>();
   readonly #ended = new AbortController();
@@ -107,10 +107,15 @@ export class Line implements Disposable {
     for (const { opening } of this.#members.splice(0)) opening.then((connection) => connection.close(), () => undefined);
   }
 
-  /** Connections to where the machine no longer is are left to their end. */
+  /** Connections to where the machine no longer is are closed. */
   #standing(): Member[] {
     const now = this.#parts.endpoints();
-    return this.#members.filter(({ connection }) => connection === undefined || now.some((one) => sameAddress(one, connection.endpoint)));
+    const stale = this.#members.filter(({ connection }) => connection !== undefined && !now.some((one) => sameAddress(one, connection.endpoint)));
+    for (const one of stale) {
+      this.#members.splice(this.#members.indexOf(one), 1);
+      void one.connection?.close();
+    }
+    return this.#members;
   }
 
   async #withRoom(signal: AbortSignal | undefined): Promise<Member> {
@@ -196,7 +201,5 @@ export class Line implements Disposable {
     this.#changed.fire(state);
   }
 }
-
-export const clientOf = ({ client }: SshConnection): Client => client;
 
 const sameAddress = (a: Endpoint, b: Endpoint): boolean => a.host === b.host && a.port === b.port && a.user === b.user;
