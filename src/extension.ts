@@ -32,12 +32,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
 
   async function open(place: Place): Promise<vscode.Disposable> {
     const core = await createCore({ ...place, clock, log: channel, version, filter: preferences.filter, caps: () => settings.caps });
-    const { log, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, store } = core;
+    const { log, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, leaving, transfers, ssh, store } = core;
     const visible = { offers: false, instances: false };
     const polling = startPolling({ ...core, clock, log, visible: { offers: () => visible.offers, instances: () => visible.instances } });
     const resumed = new AbortController();
     const product = registerProduct({
-      mode: place.mode, log, showLog: () => channel.show(), market, accounts, fleet, meter, rentals, guard, protection, guardEnds, settings, preferences, estimator,
+      mode: place.mode, log, showLog: () => channel.show(), market, accounts, fleet, meter, rentals, guard, protection, guardEnds, leaving, transfers, settings, preferences, estimator,
+      secrets: context.secrets, memory: context.workspaceState,
       marks: store, lastOpen: store.session()?.seenAt,
       extension: context.extensionUri,
       spend: () => spendNow(meter, fleet, accounts),

@@ -21,10 +21,12 @@ import type { Transport } from './providers/http/transport.ts';
 import { createRunpod } from './providers/runpod/runpod.ts';
 import { createVast } from './providers/vast/vast.ts';
 import { Accounts, type Keys } from './services/accounts.ts';
+import { DataTransfers } from './services/dataTransfers.ts';
 import { Fleet } from './services/fleet.ts';
 import { Guard } from './services/guard.ts';
 import { GuardEnds } from './services/guardEnds.ts';
 import { guardKeeper } from './services/guardKeeper.ts';
+import { Leaving } from './services/leaving.ts';
 import { Market } from './services/market.ts';
 import { Meter } from './services/meter.ts';
 import { Once } from './services/once.ts';
@@ -73,6 +75,8 @@ export interface Core {
   readonly ssh: SshDoor;
   /** The ways to our machines: their commands, files and ports. */
   readonly links: MachineLinks;
+  readonly leaving: Leaving;
+  readonly transfers: DataTransfers;
   readonly store: Store;
   dispose(): void;
 }
@@ -118,11 +122,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     fleet, meter, once: new Once(store, log), log, stop: (id) => rentals.endAtLimit(id), ...(options.caps === undefined ? {} : { caps: options.caps }),
   });
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
+  const leaving = new Leaving({ machines: links, marks: store, clock, log });
+  const transfers = new DataTransfers(links);
   const dispose = (): void => {
     links.dispose();
     leave(store, owner, log);
   };
-  return { log, providers, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, links, store, dispose };
+  return { log, providers, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, links, leaving, transfers, store, dispose };
 }
 
 /** Whoever is left takes over at once instead of after a silence. */

@@ -71,7 +71,7 @@ def attempt(entry, place):
             raise OSError("%s has another checksum than the hub says" % entry["path"])
     os.replace(part, place)
 
-def fetch(entry):
+def bring(entry):
     place = target(entry["path"])
     if os.path.isfile(place) and os.path.getsize(place) == entry["size"]: return add(checks=1, totalBytes=-entry["size"], totalTransfers=-1)
     for again in (1, 2, 3, 0):
@@ -95,7 +95,7 @@ def main():
         while not done.wait(1): tell()
     threading.Thread(target=ticker, daemon=True).start()
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        work = [pool.submit(fetch, entry) for entry in entries]
+        work = [pool.submit(bring, entry) for entry in entries]
         finished, _ = concurrent.futures.wait(work, return_when=concurrent.futures.FIRST_EXCEPTION)
         failed = next((one.exception() for one in finished if one.exception()), None)
         if failed:

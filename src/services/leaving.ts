@@ -66,7 +66,7 @@ export class Leaving {
   }
 
   /** Throws like `FolderSync.down`, also when cancelled; only a whole download counts as one. */
-  async fetch(place: Place, folder: string, localFolder: string, signal: AbortSignal, onProgress: (progress: SyncProgress) => void): Promise<Fetched> {
+  async bringHome(place: Place, folder: string, localFolder: string, signal: AbortSignal, onProgress: (progress: SyncProgress) => void): Promise<Fetched> {
     const { machines, sync, clock } = this.#deps;
     if (sync === undefined) throw new RentError('notAllowed', { detail: 'nothing was given that downloads' });
     const begun = clock.now();

@@ -12,7 +12,9 @@ import type { Accounts } from '../services/accounts.ts';
 import { awaySpend } from '../services/away.ts';
 import type { Fleet } from '../services/fleet.ts';
 import type { Guard } from '../services/guard.ts';
+import type { DataTransfers } from '../services/dataTransfers.ts';
 import type { GuardEnds } from '../services/guardEnds.ts';
+import type { Leaving } from '../services/leaving.ts';
 import type { Market } from '../services/market.ts';
 import type { Meter } from '../services/meter.ts';
 import { Once } from '../services/once.ts';
@@ -25,6 +27,9 @@ import { signIn } from './accounts/signIn.ts';
 import { accountCommands } from './accounts/accountCommands.ts';
 import { registerCommands, type AllHandlers } from './commandIds.ts';
 import { createContextKeys } from './contextKeys.ts';
+import { dataCommands } from './data/dataCommands.ts';
+import { createDataKeys } from './data/dataKeys.ts';
+import { Routes } from './data/routes.ts';
 import type { Dialogs } from './dialogs.ts';
 import { all, onAny } from './disposables.ts';
 import { Documents } from './documents.ts';
@@ -39,14 +44,17 @@ import type { Links } from './links.ts';
 import { offersCommands } from './offers/offersCommands.ts';
 import { OffersList } from './offers/offersList.ts';
 import { registerOffersView } from './offers/offersView.ts';
-import type { OfferPreferences } from './offers/preferences.ts';
+import type { Drawer, OfferPreferences } from './offers/preferences.ts';
 import { practiceCommands, type PracticeControl } from './practiceCommands.ts';
 import { announceReady } from './readyNote.ts';
+import { setupScriptCommands } from './project/setupScriptCommand.ts';
+import { downloadFolder, openNew, projectFolder, unsavedOn } from './project/vscodeProject.ts';
 import type { SshFacts } from './remote/remoteEditor.ts';
 import { vscodeRemote } from './remote/vscodeRemote.ts';
 import type { Purse } from './rent/purse.ts';
 import { RentFlow } from './rent/rentFlow.ts';
 import { reportLater } from './report.ts';
+import type { SecretDrawer } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import { tellWhatWentOn } from './spend/awayNote.ts';
 import { watchBalances } from './spend/balanceNote.ts';
@@ -68,6 +76,11 @@ export interface ProductDeps {
   readonly guard: Guard;
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
+  readonly leaving: Leaving;
+  readonly transfers: DataTransfers;
+  readonly secrets: SecretDrawer;
+  /** What is remembered of this workspace alone. */
+  readonly memory: Drawer;
   readonly marks: Marks;
   /** When a window was last open before this one. */
   readonly lastOpen: number | undefined;
@@ -108,7 +121,8 @@ export function registerProduct(deps: ProductDeps): Disposable {
     const burn = sumRates(fleet.instances.filter((instance) => instance.provider === provider).map((instance) => instance.burn));
     return { caps: guard.capUses(), burn, ...(balance === undefined ? {} : { balance }) };
   };
-  const flows = new InstanceFlows({ ...shared, purse, onReady });
+  const flows = new InstanceFlows({ ...shared, purse, onReady, unsaved: unsavedOn, downloadFolder: (instance) => downloadFolder(instance, voice.t) });
+  const routes = new Routes(deps.memory);
   const renting = new RentFlow({
     ...shared,
     purse,
@@ -137,6 +151,8 @@ export function registerProduct(deps: ProductDeps): Disposable {
     ...offersCommands({ ...shared, list, rent: (offer) => renting.rent(offer) }),
     ...instanceCommands({ ...shared, flows, liveAliases, showText }),
     ...accountCommands(shared),
+    ...dataCommands({ ...shared, flows, routes, dataKeys: createDataKeys(deps.secrets) }),
+    ...setupScriptCommands({ ...shared, routes, projectFolder, openNew }),
     ...spendArea.handlers,
     ...estimates.handlers,
     ...practiceCommands({ ...shared, practice: deps.practice, busy: () => renting.busy || flows.busy }),

@@ -39,7 +39,8 @@ function keptWords({ provider }: FleetInstance, { t }: Voice): string | undefine
   return provider === 'runpod' ? t('Only what lies in {0} survives; the rest of the system begins anew.', '/workspace') : undefined;
 }
 
-export function destroyConsent(instance: FleetInstance, canStop: boolean, voice: Voice): Consent {
+/** `holding`: what is known to be on it still. */
+export function destroyConsent(instance: FleetInstance, canStop: boolean, voice: Voice, holding?: string, wipe?: string): Consent {
   const { t } = voice;
   const { rates, diskGb } = instance;
   const disk = diskGb > 0 ? t('Everything on its {0} disk is lost for good.', gb(diskGb)) : t('Everything on its disk is lost for good.');
@@ -47,9 +48,11 @@ export function destroyConsent(instance: FleetInstance, canStop: boolean, voice:
     title: t('Destroy {0}?', nameOf(instance)),
     detail: paragraphs(
       foreign(instance, voice),
+      holding,
       disk,
       canStop && rates.stopped > 0 && t('Stopping instead keeps the disk for {0}.', rateAndMonth(rates.stopped, t)),
       t('It has cost {0} so far.', formatUsd(instance.spent)),
+      wipe,
     ),
   };
 }

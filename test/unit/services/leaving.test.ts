@@ -51,7 +51,7 @@ describe('leaving a machine', () => {
     put(join(machine.work, 'from-the-image'), 7200);
     put(join(machine.work, 'result'), 600);
     assert.deepEqual((await leaving.look(place, signal))?.left.changed.files, 1);
-    const fetched = await leaving.fetch(place, machine.work, '/here', signal, () => undefined);
+    const fetched = await leaving.bringHome(place, machine.work, '/here', signal, () => undefined);
     assert.equal(fetched.since?.changed.files, 0);
     const after = await leaving.look(place, signal);
     assert.deepEqual([after?.left.changed.files, after?.fetchedAt], [0, leaving.fetchedAt(alias)]);
@@ -62,20 +62,20 @@ describe('leaving a machine', () => {
   it('sees what was written while it was downloaded', async () => {
     using temporary = temporaryFolder();
     const { machine, leaving, place } = setUp(temporary.path, async () => (put(join(temporary.path, 'workspace/checkpoint')), {}));
-    assert.equal((await leaving.fetch(place, machine.work, '/here', signal, () => undefined)).since?.changed.files, 1);
+    assert.equal((await leaving.bringHome(place, machine.work, '/here', signal, () => undefined)).since?.changed.files, 1);
   });
 
   it('takes a download for one only when it was whole', async () => {
     using temporary = temporaryFolder();
     const skipping = setUp(temporary.path, async () => ({ skipped: [{ path: 'a', why: 'too long' }] }));
-    await skipping.leaving.fetch(skipping.place, '/w', '/here', signal, () => undefined);
+    await skipping.leaving.bringHome(skipping.place, '/w', '/here', signal, () => undefined);
     assert.equal(skipping.leaving.fetchedAt(alias), undefined);
     const failing = setUp(temporary.path, () => Promise.reject(new RentError('sshUnreachable')));
-    await assert.rejects(failing.leaving.fetch(failing.place, '/w', '/here', signal, () => undefined), (error) => isRentError(error, 'sshUnreachable'));
+    await assert.rejects(failing.leaving.bringHome(failing.place, '/w', '/here', signal, () => undefined), (error) => isRentError(error, 'sshUnreachable'));
     assert.equal(failing.leaving.fetchedAt(alias), undefined);
     const stop = new AbortController();
     const cancelled = setUp(temporary.path, async () => (stop.abort(), {}));
-    await assert.rejects(cancelled.leaving.fetch(cancelled.place, '/w', '/here', stop.signal, () => undefined), { name: 'AbortError' });
+    await assert.rejects(cancelled.leaving.bringHome(cancelled.place, '/w', '/here', stop.signal, () => undefined), { name: 'AbortError' });
     assert.equal(cancelled.leaving.fetchedAt(alias), undefined);
   });
 
@@ -116,7 +116,7 @@ describe('leaving a machine', () => {
       throw new Error('disk full');
     };
     const leaving = new Leaving({ machines: machine.links, sync: { down: async () => ({ files: 1, bytes: 1, seconds: 1, skipped: [] }) }, marks: { raise: broken, highest: broken }, clock: systemClock, log });
-    assert.equal((await leaving.fetch(place, machine.work, '/here', signal, () => undefined)).files, 1);
+    assert.equal((await leaving.bringHome(place, machine.work, '/here', signal, () => undefined)).files, 1);
     assert.equal((await leaving.look(place, signal))?.fetchedAt, undefined);
   });
 });
