@@ -7,6 +7,10 @@ export interface SyncOrder {
   /** Absolute, on the machine. */
   readonly remoteFolder: string;
   readonly signal: AbortSignal;
+  /** Only these, below the folder, and nothing else is looked at. */
+  readonly only?: readonly string[];
+  /** Asked once about the files that would go up, before any does; what it names stays here. */
+  readonly vet?: (paths: Iterable<string>) => Promise<readonly SkippedFile[]>;
   readonly onProgress?: (progress: SyncProgress) => void;
 }
 

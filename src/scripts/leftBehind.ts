@@ -13,9 +13,9 @@ export interface LookOrder {
   readonly withinSeconds?: number;
 }
 
-/** Made again by whoever needs them, and often by the hundred thousand. */
+/** Made again by whoever needs them, and often by the hundred thousand. What git keeps may be nowhere else. */
 const passedOver = [
-  '__pycache__', 'node_modules', '.venv', 'venv', '.cache', '.git', '.ipynb_checkpoints', '.gpu-rental', '.ssh', '.vscode-server', '.local',
+  '__pycache__', 'node_modules', '.venv', 'venv', '.cache', '.ipynb_checkpoints', '.gpu-rental', '.ssh', '.vscode-server', '.local',
   '.config', 'lost+found', '.bash_history', '.python_history', '.wget-hsts', '.lesshst', '.Trash-0',
 ];
 const findSeconds = 5;
@@ -29,6 +29,44 @@ for candidate in ${[...folders.map(shellQuote), '"$home"'].join(' ')}; do
   if [ -d "$candidate" ] && [ -w "$candidate" ]; then folder=$candidate; break; fi
 done
 `;
+
+/** Goes to `$folder` and leaves in the arguments what `find` tells newer files by, and in `$ref` the file to remove afterwards. */
+const sinceWords = (withinSeconds: number | undefined): string => `now=$(date +%s)
+cd "$folder" || exit 1
+ref=$(mktemp 2>/dev/null) || ref=
+set --
+${withinSeconds === undefined ? '' : `if [ "$ref" ]; then
+  since=$((now - ${Math.max(0, Math.ceil(withinSeconds))}))
+  touch -d "@$since" "$ref" 2>/dev/null || TZ=UTC touch -t "$(date -u -d "@$since" +%Y%m%d%H%M.%S)" "$ref" 2>/dev/null || touch -t 197001020000 "$ref"
+  set -- -newer "$ref"
+fi`}
+# At home lie the settings of shells and tools, and what Vast.ai's own start leaves.
+hidden=./
+[ "$folder" != "$home" ] || hidden='./.*'`;
+
+const changedFiles = `find . \\( ${passedOver.map((name) => `-name ${shellQuote(name)}`).join(' -o ')} -o -path "$hidden" -o -path ./onstart.sh -o -path ./ports.log \\) -prune -o -type f "$@"`;
+
+/** The names of the changed files below the work folder, a zero byte behind each. */
+export const changedScript = ({ folders, withinSeconds }: LookOrder): string => `
+${findFolder(folders)}
+${sinceWords(withinSeconds)}
+printf '\\n${mark}names\\n'
+${changedFiles} -exec printf '%s\\0' {} +
+printf '/\\0'
+[ "$ref" ] && rm -f "$ref"
+exit 0
+`;
+
+/** Undefined when not all of them are told, or one cannot be: then everything is to be fetched. */
+export function parseChanged(stdout: string): readonly string[] | undefined {
+  const begin = `\n${mark}names\n`;
+  const at = stdout.indexOf(begin);
+  const names = at < 0 ? [] : stdout.slice(at + begin.length).split('\0');
+  // The last is a name that no file has, and behind it comes nothing.
+  if (names.at(-2) !== '/') return undefined;
+  const paths = names.slice(0, -2).map((name) => name.replace(/^\.\//, ''));
+  return paths.some((path) => path === '' || path.startsWith('/') || path.split('/').includes('..') || path.includes('\uFFFD')) ? undefined : paths;
+}
 
 export const lookScript = ({ folders, withinSeconds }: LookOrder): string => `
 ${findFolder(folders)}
@@ -78,21 +116,11 @@ for ended in "$g"/runs/*/exit; do
 done
 [ "$last" ] && printf '${mark}runEndedAgo=%s\\n' $((now > last ? now - last : 0))
 
-cd "$folder" || exit 1
-ref=$(mktemp 2>/dev/null) || ref=
-set --
-${withinSeconds === undefined ? '' : `if [ "$ref" ]; then
-  since=$((now - ${Math.max(0, Math.ceil(withinSeconds))}))
-  touch -d "@$since" "$ref" 2>/dev/null || TZ=UTC touch -t "$(date -u -d "@$since" +%Y%m%d%H%M.%S)" "$ref" 2>/dev/null || touch -t 197001020000 "$ref"
-  set -- -newer "$ref"
-fi`}
-# At home lie the settings of shells and tools, and what Vast.ai's own start leaves.
-hidden=./
-[ "$folder" != "$home" ] || hidden='./.*'
+${sinceWords(withinSeconds)}
 # Which size a file has is told by stat; where there is none the files are counted all the same.
 if stat -c %s . >/dev/null 2>&1; then size='stat -c %s --'; else size="printf 0%.0s\\\\n"; fi
 {
-  limit ${findSeconds} find . \\( ${passedOver.map((name) => `-name ${shellQuote(name)}`).join(' -o ')} -o -path "$hidden" -o -path ./onstart.sh -o -path ./ports.log \\) -prune -o -type f "$@" -exec $size {} + 2>/dev/null
+  limit ${findSeconds} ${changedFiles} -exec $size {} + 2>/dev/null
   echo "end $?"
 } | awk '/^end/ { cut = ($2 >= 124) ; next } { n++; b += $1 } END { printf "${mark}files=%d\\n${mark}bytes=%.0f\\n${mark}cut=%d\\n", n, b, cut }'
 [ "$ref" ] && rm -f "$ref"

@@ -9,7 +9,7 @@ import type { Clock, Log } from '../domain/ports.ts';
 import type { Marks } from '../domain/store.ts';
 import type { FolderSync, SyncProgress, SyncResult } from '../domain/sync.ts';
 import type { Wiped } from '../domain/wiped.ts';
-import { lookScript, parseLook } from '../scripts/leftBehind.ts';
+import { changedScript, lookScript, parseChanged, parseLook, type LookOrder } from '../scripts/leftBehind.ts';
 import { parseWipe, wipeScript } from '../scripts/wipe.ts';
 
 export interface LeavingDeps {
@@ -70,7 +70,8 @@ export class Leaving {
     const { machines, sync, clock } = this.#deps;
     if (sync === undefined) throw new RentError('notAllowed', { detail: 'nothing was given that downloads' });
     const begun = clock.now();
-    const result = await sync.down({ link: machines.of(place.alias), localFolder, remoteFolder: folder, signal, onProgress });
+    const only = await this.#names(place, signal);
+    const result = await sync.down({ link: machines.of(place.alias), localFolder, remoteFolder: folder, signal, onProgress, ...(only === undefined ? {} : { only }) });
     signal.throwIfAborted();
     if (result.skipped.length === 0) this.noteFetched(place.alias, begun);
     return { ...result, since: await this.#changedSince(place, begun, signal) };
@@ -101,10 +102,25 @@ export class Leaving {
     }
   }
 
-  async #changedSince({ alias, folders }: Place, at: number | undefined, signal: AbortSignal): Promise<LeftBehind | undefined> {
+  /** Of what would be lost; undefined for everything, where they cannot be told. */
+  async #names(place: Place, signal: AbortSignal): Promise<readonly string[] | undefined> {
+    const script = changedScript(this.#order(place, this.fetchedAt(place.alias) ?? place.since));
+    try {
+      return parseChanged((await this.#deps.machines.of(place.alias).run(script, { signal, repeatable: true })).stdout);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return undefined; // more names than an answer may have, or a line that the download itself tries again
+    }
+  }
+
+  #order({ folders }: Place, at: number | undefined): LookOrder {
+    return { folders, ...(at === undefined ? {} : { withinSeconds: (this.#deps.clock.now() - at + slackMs) / 1000 }) };
+  }
+
+  async #changedSince(place: Place, at: number | undefined, signal: AbortSignal): Promise<LeftBehind | undefined> {
     const { machines, clock, log } = this.#deps;
-    const withinSeconds = at === undefined ? undefined : (clock.now() - at + slackMs) / 1000;
-    const script = lookScript({ folders, ...(withinSeconds === undefined ? {} : { withinSeconds }) });
+    const { alias } = place;
+    const script = lookScript(this.#order(place, at));
     try {
       const { stdout } = await this.#inTime(lookMs, signal, (inTime) => machines.of(alias).run(script, { signal: inTime, mostBytes: 256 * 1024, repeatable: true }));
       return parseLook(stdout, clock.now());

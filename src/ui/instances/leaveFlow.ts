@@ -61,11 +61,13 @@ function ask({ dialogs, leaving, unsaved, now, voice }: LeaveDeps, instance: Fle
     held && { id: 'wipe', label: t('Wipe, then destroy') },
   ];
   return dialogs.confirm({
-    ...destroyConsent(instance, canStop, voice, holdingWords({ seen, unsaved: open }, now(), voice), wiping),
+    ...destroyConsent(instance, canStop, voice, { words: holdingWords({ seen, unsaved: open }, now(), voice), folder: held ? sizeOf(seen) : undefined, wiping }),
     buttons: buttons.filter((button) => button !== false),
     grave: true,
   });
 }
+
+const sizeOf = ({ left }: Look): { readonly path: string; readonly bytes: number } => ({ path: left.folder, bytes: left.usedBytes ?? 0 });
 
 async function fetchAll(deps: LeaveDeps, instance: FleetInstance, { left }: Look): Promise<boolean> {
   const { dialogs, downloadFolder, leaving, voice } = deps;

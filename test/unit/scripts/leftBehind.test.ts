@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { isBare } from '../../../src/domain/leftBehind.ts';
-import { lookScript, parseLook } from '../../../src/scripts/leftBehind.ts';
+import { changedScript, lookScript, parseChanged, parseLook } from '../../../src/scripts/leftBehind.ts';
 import { ShellMachine, shells } from '../../fakes/shellMachine.ts';
 import { temporaryFolder } from '../../fakes/temporaryFolder.ts';
 
@@ -30,7 +30,7 @@ for (const shell of shells) {
       put(join(machine.work, "out/it's\nnew"), 'y'.repeat(10));
       put(join(machine.work, '-n'), 'z');
       put(join(machine.work, 'old.csv'), 'x'.repeat(5000), 7200);
-      for (const again of ['venv/lib/a.py', 'pkg/__pycache__/a.pyc', 'node_modules/b/c.js', '.cache/d', '.git/objects/e']) put(join(machine.work, again), 'again');
+      for (const again of ['venv/lib/a.py', 'pkg/__pycache__/a.pyc', 'node_modules/b/c.js', '.cache/d']) put(join(machine.work, again), 'again');
       const left = await look(machine, 3600);
       assert.ok(left);
       assert.equal(left.folder, machine.work);
@@ -38,6 +38,21 @@ for (const shell of shells) {
       assert.ok(left.usedBytes !== undefined && left.usedBytes >= 6011, String(left.usedBytes));
       assert.deepEqual((await look(machine))?.changed, { files: 4, bytes: 6011, partial: false }, 'all of them when nothing was ever fetched');
       assert.deepEqual(readdirSync(join(machine.folder, 'tmp')), [], 'nothing is left behind');
+    });
+
+    it('can be named, one by one', async () => {
+      using temporary = temporaryFolder();
+      const machine = new ShellMachine(join(temporary.path, "pod's [1] $(x)"), shell);
+      const names = ['-n', "out/it's\nnew", 'out/model one.pt', '.git/refs/heads/main'];
+      for (const name of names) put(join(machine.work, name), 'x');
+      put(join(machine.work, 'old.csv'), 'x', 7200);
+      put(join(machine.work, 'venv/x.py'), 'x');
+      const told = async (withinSeconds?: number) => parseChanged((await machine.run(changedScript({ folders: [machine.work], ...(withinSeconds === undefined ? {} : { withinSeconds }) }))).stdout)?.toSorted();
+      assert.deepEqual(await told(3600), names.toSorted());
+      assert.deepEqual(await told(), [...names, 'old.csv'].toSorted());
+      writeFileSync(Buffer.concat([Buffer.from(`${machine.work}/`), Buffer.from([0xff, 0x61])]), 'x');
+      assert.equal(await told(3600), undefined, 'a name that cannot be said makes it everything');
+      assert.deepEqual(readdirSync(join(machine.folder, 'tmp')), []);
     });
 
     it('is nothing on a machine where nothing was done', async () => {
@@ -93,6 +108,16 @@ for (const shell of shells) {
     });
   });
 }
+
+it('names of changed files are taken only when they are all told and stay in the folder', () => {
+  const said = (names: string) => parseChanged(`banner\ngpu-rental:names\n${names}`);
+  assert.deepEqual(said('./a\0./b c\0/\0'), ['a', 'b c']);
+  assert.deepEqual(said('/\0'), []);
+  for (const names of ['./a\0./b', './a\0', '', './a/../../b\0/\0', '//etc/x\0/\0', '\0/\0']) assert.equal(said(names), undefined, names);
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
+    for (const path of said(text) ?? []) assert.ok(!path.startsWith('/') && !path.split('/').includes('..'));
+  }));
+});
 
 describe('what a machine says it holds', () => {
   const whole = ['banner', 'gpu-rental:folder=/workspace', 'gpu-rental:files=2', 'gpu-rental:bytes=30', 'gpu-rental:cut=0', 'gpu-rental:end='];

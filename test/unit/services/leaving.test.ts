@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isRentError, RentError } from '../../../src/domain/errors.ts';
-import type { SyncResult } from '../../../src/domain/sync.ts';
+import type { SyncOrder, SyncResult } from '../../../src/domain/sync.ts';
 import { Leaving } from '../../../src/services/leaving.ts';
 import { systemClock } from '../../../src/services/clock.ts';
 import { FakeClock } from '../../fakes/fakeClock.ts';
@@ -29,8 +29,8 @@ function setUp(path: string, down: () => Promise<Partial<SyncResult>> = async ()
   const log = new FakeLog();
   const fetches: string[] = [];
   const sync = {
-    down: async ({ remoteFolder, localFolder }: { remoteFolder: string; localFolder: string }): Promise<SyncResult> => {
-      fetches.push(`${remoteFolder} to ${localFolder}`);
+    down: async ({ remoteFolder, localFolder, only }: SyncOrder): Promise<SyncResult> => {
+      fetches.push(`${only?.join() ?? 'everything'} of ${remoteFolder} to ${localFolder}`);
       return { files: 1, bytes: 1, seconds: 1, skipped: [], ...(await down()) };
     },
   };
@@ -47,12 +47,13 @@ function put(path: string, ageSeconds = 0): void {
 describe('leaving a machine', () => {
   it('counts what changed since it began, and after a download since that', async () => {
     using temporary = temporaryFolder();
-    const { machine, leaving, place } = setUp(temporary.path);
+    const { machine, leaving, place, fetches } = setUp(temporary.path);
     put(join(machine.work, 'from-the-image'), 7200);
     put(join(machine.work, 'result'), 600);
     assert.deepEqual((await leaving.look(place, signal))?.left.changed.files, 1);
     const fetched = await leaving.bringHome(place, machine.work, '/here', signal, () => undefined);
     assert.equal(fetched.since?.changed.files, 0);
+    assert.deepEqual(fetches, [`result of ${machine.work} to /here`], 'only what would be lost');
     const after = await leaving.look(place, signal);
     assert.deepEqual([after?.left.changed.files, after?.fetchedAt], [0, leaving.fetchedAt(alias)]);
     put(join(machine.work, 'another'));

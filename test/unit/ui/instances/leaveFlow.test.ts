@@ -90,6 +90,13 @@ describe('before a machine is destroyed', () => {
     assert.deepEqual(bench.calls.length, 1, 'nothing was done');
   });
 
+  it('is told how much lies in its work folder', async () => {
+    const bench = new Bench({ press: undefined });
+    bench.look = holding({ changed: { files: 1, bytes: 9, partial: false }, usedBytes: 38e9 });
+    await bench.run();
+    assert.match(bench.question.detail, /\n\n38 GB in \/workspace and everything else on its 40 GB disk is lost for good\.\n\n/);
+  });
+
   it('is told no more about a datacentre than it can promise there', async () => {
     const bench = new Bench({ press: undefined });
     await bench.run(machine({ launch: launch({ tier: 'datacentre' }) }));
