@@ -100,10 +100,10 @@ done
 for at in /proc/[0-9]*; do
   pid=\${at#/proc/}
   cwd=$(readlink "$at/cwd" 2>/dev/null) || continue
-  case $cwd/ in "$folder"/*) ;; *) continue ;; esac
+  case $cwd/ in "$home"/.gpu-rental/*) continue ;; "$folder"/*) ;; *) continue ;; esac
   read -r name <"$at/comm" 2>/dev/null || continue
   # Shells wait for others, and a server that came with the image works for nobody.
-  case $name in sh|bash|dash|zsh|fish|ash|busybox|tmux*|screen|sshd*|sftp-server|login|sleep|jupyter*|tini|find|awk|readlink) continue ;; esac
+  case $name in sh|bash|dash|zsh|fish|ash|busybox|tmux*|screen|script|sshd*|sftp-server|login|sleep|jupyter*|tini|find|awk|readlink) continue ;; esac
   tell "$pid"
 done
 

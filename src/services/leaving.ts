@@ -26,14 +26,16 @@ export interface Place {
   readonly alias: string;
   /** The provider's usual folders, best first. */
   readonly folders: readonly string[];
-  /** When it began, by our clock. */
-  readonly since: number | undefined;
+  /** How long it has been there: an age, because a provider's clock is its own. */
+  readonly ageMs: number | undefined;
 }
 
 export interface Look {
   readonly left: LeftBehind;
   /** When everything was last fetched from it, epoch milliseconds; undefined when it never was. */
   readonly fetchedAt: number | undefined;
+  /** When it was looked at, by the same clock. */
+  readonly at: number;
 }
 
 export interface Fetched extends SyncResult {
@@ -57,8 +59,8 @@ export class Leaving {
   /** Undefined when the machine does not say within some seconds, for whatever reason. Never throws. */
   async look(place: Place, signal: AbortSignal): Promise<Look | undefined> {
     const fetchedAt = this.fetchedAt(place.alias);
-    const left = await this.#changedSince(place, fetchedAt ?? place.since, signal);
-    return left && { left, fetchedAt };
+    const left = await this.#changedSince(place, this.#from(place), signal);
+    return left && { left, fetchedAt, at: this.#deps.clock.now() };
   }
 
   get canFetch(): boolean {
@@ -104,13 +106,18 @@ export class Leaving {
 
   /** Of what would be lost; undefined for everything, where they cannot be told. */
   async #names(place: Place, signal: AbortSignal): Promise<readonly string[] | undefined> {
-    const script = changedScript(this.#order(place, this.fetchedAt(place.alias) ?? place.since));
+    const script = changedScript(this.#order(place, this.#from(place)));
     try {
       return parseChanged((await this.#deps.machines.of(place.alias).run(script, { signal, repeatable: true })).stdout);
     } catch (error) {
       if (signal.aborted) throw error;
       return undefined; // more names than an answer may have, or a line that the download itself tries again
     }
+  }
+
+  /** From when on what changed is only there. */
+  #from({ alias, ageMs }: Place): number | undefined {
+    return this.fetchedAt(alias) ?? (ageMs === undefined ? undefined : this.#deps.clock.now() - ageMs);
   }
 
   #order({ folders }: Place, at: number | undefined): LookOrder {

@@ -47,7 +47,7 @@ async function askStore({ dialogs, voice }: AskDeps): Promise<DataStore | undefi
   const kind = await dialogs.pick({
     title: t('Copy data'),
     placeholder: t('Where does it lie?'),
-    choices: kinds.map((value) => ({ label: storeName(value, voice), value, ...(value === 'runpod' ? { detail: t('Its S3 door keeps whole files only, lists slowly and knows no public data.') } : {}) })),
+    choices: kinds.map((value) => ({ label: storeName(value, voice), value, ...(value === 'runpod' ? { detail: t('It takes S3 keys of its own, and lists slowly above 10,000 files.') } : {}) })),
   });
   switch (kind) {
     case undefined:

@@ -22,6 +22,7 @@ export interface LeaveDeps extends ReportDeps {
   /** A folder of this computer for what comes from it; undefined when the person turned away. */
   readonly downloadFolder: (instance: FleetInstance) => Promise<string | undefined>;
   readonly traits: (provider: ProviderId) => Pick<ProviderTraits, 'workspaceFolder'>;
+  /** By the provider's clock. */
   readonly now: () => number;
 }
 
@@ -42,13 +43,13 @@ export async function leaveWell(deps: LeaveDeps, instance: FleetInstance, closeT
   }
 }
 
-async function lookAt({ dialogs, leaving, traits, voice }: LeaveDeps, instance: FleetInstance): Promise<Seen> {
-  const place = placeOf(instance, traits);
+async function lookAt({ dialogs, leaving, traits, now, voice }: LeaveDeps, instance: FleetInstance): Promise<Seen> {
+  const place = placeOf(instance, { traits, now });
   if (place === undefined || !allows(instance.state, 'open')) return 'closed';
   return (await dialogs.progress(voice.t('Looking at what is still on {0}', nameOf(instance)), true, (_, signal) => leaving.look(place, signal))) ?? 'unseen';
 }
 
-function ask({ dialogs, leaving, unsaved, now, voice }: LeaveDeps, instance: FleetInstance, seen: Seen): Promise<Way | undefined> {
+function ask({ dialogs, leaving, unsaved, voice }: LeaveDeps, instance: FleetInstance, seen: Seen): Promise<Way | undefined> {
   const { t } = voice;
   const canStop = allows(instance.state, 'stop');
   const open = instance.alias === undefined ? [] : unsaved(instance.alias);
@@ -61,7 +62,7 @@ function ask({ dialogs, leaving, unsaved, now, voice }: LeaveDeps, instance: Fle
     held && { id: 'wipe', label: t('Wipe, then destroy') },
   ];
   return dialogs.confirm({
-    ...destroyConsent(instance, canStop, voice, { words: holdingWords({ seen, unsaved: open }, now(), voice), folder: held ? sizeOf(seen) : undefined, wiping }),
+    ...destroyConsent(instance, canStop, voice, { words: holdingWords({ seen, unsaved: open }, voice), folder: held ? sizeOf(seen) : undefined, wiping }),
     buttons: buttons.filter((button) => button !== false),
     grave: true,
   });
@@ -72,7 +73,7 @@ const sizeOf = ({ left }: Look): { readonly path: string; readonly bytes: number
 async function fetchAll(deps: LeaveDeps, instance: FleetInstance, { left }: Look): Promise<boolean> {
   const { dialogs, downloadFolder, leaving, voice } = deps;
   const { t } = voice;
-  const place = placeOf(instance, deps.traits);
+  const place = placeOf(instance, deps);
   const localFolder = await downloadFolder(instance);
   if (place === undefined || localFolder === undefined) return false;
   const fetched = await carry(deps, instance, () =>
@@ -83,7 +84,7 @@ async function fetchAll(deps: LeaveDeps, instance: FleetInstance, { left }: Look
 
 async function wipe(deps: LeaveDeps, instance: FleetInstance): Promise<boolean> {
   const { dialogs, leaving, voice } = deps;
-  const place = placeOf(instance, deps.traits);
+  const place = placeOf(instance, deps);
   if (place === undefined) return false;
   const wiped = await carry(deps, instance, () =>
     dialogs.progress(voice.t('Wiping {0}', nameOf(instance)), true, (_, signal) => leaving.wipe(place, signal)));
@@ -109,6 +110,6 @@ async function agreed({ dialogs, voice }: LeaveDeps, instance: FleetInstance, do
 }
 
 /** Only what was rented here can be looked into. */
-function placeOf({ ours, alias, provider, since }: FleetInstance, traits: LeaveDeps['traits']): Place | undefined {
-  return ours && alias !== undefined ? { alias, folders: [traits(provider).workspaceFolder], since } : undefined;
+function placeOf({ ours, alias, provider, since }: FleetInstance, { traits, now }: Pick<LeaveDeps, 'traits' | 'now'>): Place | undefined {
+  return ours && alias !== undefined ? { alias, folders: [traits(provider).workspaceFolder], ageMs: since === undefined ? undefined : now() - since } : undefined;
 }

@@ -21,14 +21,14 @@ export interface Holding {
 }
 
 /** Paragraphs of the question; none about a machine with nothing on it. */
-export function holdingWords({ seen, unsaved }: Holding, now: number, voice: Voice): string | undefined {
+export function holdingWords({ seen, unsaved }: Holding, voice: Voice): string | undefined {
   const { t } = voice;
   const words = paragraphs(
     seen === 'unseen' && t('It could not be looked at, so what is still on it is not known.'),
     unsaved.length === 1 && t('{0} is open here and not saved.', named(unsaved, t)),
     unsaved.length > 1 && t('{0} files of it are open here and not saved: {1}.', unsaved.length, named(unsaved, t)),
     isLook(seen) && runningWords(seen.left, voice),
-    isLook(seen) && changedWords(seen, now, voice),
+    isLook(seen) && changedWords(seen, voice),
   );
   return words === '' ? undefined : words;
 }
@@ -43,7 +43,7 @@ function runningWords({ running }: LeftBehind, { t }: Voice): string | false {
   return t('Still running on it: {0}.', named(running, t));
 }
 
-function changedWords({ left, fetchedAt }: Look, now: number, voice: Voice): string | false {
+function changedWords({ left, fetchedAt, at }: Look, voice: Voice): string | false {
   const { t } = voice;
   const { changed, folder, lastRunEndedAt } = left;
   const missed = fetchedAt !== undefined && lastRunEndedAt !== undefined && lastRunEndedAt > fetchedAt;
@@ -52,7 +52,7 @@ function changedWords({ left, fetchedAt }: Look, now: number, voice: Voice): str
   const files = filesWords(changed.files, changed.bytes, changed.partial, voice);
   const since = fetchedAt === undefined
     ? t('{0} in {1} were made or changed on it, and nothing was downloaded yet.', files, plain(folder))
-    : t('{0} in {1} changed since the last download at {2}, {3}.', files, plain(folder), moment(fetchedAt, now, t), age(now - fetchedAt, t));
+    : t('{0} in {1} changed since the last download at {2}, {3}.', files, plain(folder), moment(fetchedAt, at, t), age(at - fetchedAt, t));
   return [since, late].filter((sentence) => sentence).join(' ');
 }
 

@@ -34,7 +34,7 @@ function setUp(path: string, down: () => Promise<Partial<SyncResult>> = async ()
       return { files: 1, bytes: 1, seconds: 1, skipped: [], ...(await down()) };
     },
   };
-  const place = { alias, folders: [machine.work], since: Date.now() - 3_600_000 };
+  const place = { alias, folders: [machine.work], ageMs: 3_600_000 };
   return { machine, marks, log, fetches, place, leaving: new Leaving({ machines: machine.links, sync, marks, clock: systemClock, log }) };
 }
 

@@ -41,7 +41,15 @@ for (const [kind, open] of [['a practice pod', linkedPod], ['OpenSSH', linkedSsh
     const machines = { of: () => machine.link };
     const marks = { raise: () => true, highest: () => undefined };
     const leaving = new Leaving({ machines, marks, clock: systemClock, log: new FakeLog() });
-    const place = () => ({ alias, folders: [work], since: Date.now() - 60_000 });
+    const place = () => ({ alias, folders: [work], ageMs: 60_000 });
+
+    it('takes an open terminal for nothing that runs', async () => {
+      const terminal = await machine.link.terminal({ columns: 80, rows: 24 });
+      for await (const _ of terminal.output) break;
+      const look = await leaving.look({ ...place(), folders: ['/no such folder'] }, signal);
+      assert.deepEqual([look?.left.folder, look?.left.running, look?.left.changed.files], [machine.home, [], 0]);
+      terminal.close();
+    });
 
     it('is preceded by a look', async () => {
       put(join(work, 'out/model one.pt'), 'weights');

@@ -44,8 +44,8 @@ class Bench {
       downloadFolder: async () => this.folder,
       leaving: {
         canFetch: this.canFetch,
-        look: async ({ alias, folders, since }) => {
-          this.calls.push(`look ${alias} ${folders.join()} ${since}`);
+        look: async ({ alias, folders, ageMs = 0 }) => {
+          this.calls.push(`look ${alias} ${folders.join()} ${ageMs / minuteMs}`);
           return this.look;
         },
         bringHome: async (_place, folder, to, signal, onProgress) => {
@@ -69,7 +69,7 @@ describe('before a machine is destroyed', () => {
     const bench = new Bench({ press: 'destroy' });
     bench.look = holding();
     assert.equal(await bench.run(), 'destroy');
-    assert.deepEqual(bench.calls, [`look gpu-rental-abcdef-01 /workspace ${machine().since}`]);
+    assert.deepEqual(bench.calls, ['look gpu-rental-abcdef-01 /workspace 130']);
     assert.deepEqual(bench.question.buttons.map(({ id }) => id), ['destroy', 'stop']);
     assert.equal(bench.question.detail, 'Everything on its 40 GB disk is lost for good.\n\nStopping instead keeps the disk for $0.020/h ($14.60 a month).\n\nIt has cost $1.24 so far.');
     assert.equal(bench.question.grave, true);
@@ -194,7 +194,7 @@ describe('wipe, then destroy', () => {
 });
 
 describe('what is still on a machine', () => {
-  const words = (look: Look, unsaved: readonly string[] = []) => holdingWords({ seen: look, unsaved }, now, english) ?? '';
+  const words = (look: Look, unsaved: readonly string[] = []) => holdingWords({ seen: look, unsaved }, english) ?? '';
 
   it('is told with the last download, and with the run that ended after it', () => {
     const fetchedAt = now - 90 * minuteMs;
