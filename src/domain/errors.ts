@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'auth' // the key is missing, wrong or revoked
   | 'forbidden' // the key is good and lacks the right
   | 'twoFactor' // the account wants a two-factor session
+  | 'otherAccount' // the key is good and belongs to somebody who does not have the machine
   | 'noCredit'
   | 'spendLimit' // the account's own spend-rate limit
   | 'offerGone'

@@ -3,12 +3,19 @@ import type { GuardRenewal, GuardStatus, GuardTerms } from './guard.ts';
 import type { Launch, Limits } from './launch.ts';
 import { subtractUsd, type Usd, type UsdPerHour } from './money.ts';
 
-/** At birth. `rate` is all that an hour costs, as quoted. */
-export const guardTermsOf = ({ id, createdAt, quote: { limits } }: Launch, rate: UsdPerHour): GuardTerms => ({
+export interface Agreement {
+  /** All that an hour costs, as quoted. */
+  readonly rate: UsdPerHour;
+  /** When, by the provider's clock, which the lease is held to: the launch is dated by ours, which may be days off. */
+  readonly at: number;
+}
+
+/** At birth. */
+export const guardTermsOf = ({ id, quote: { limits } }: Launch, { rate, at }: Agreement): GuardTerms => ({
   label: id,
   rate,
   budget: limits.budget,
-  useMs: Math.max(0, limits.leaseEndsAt - createdAt),
+  useMs: Math.max(0, limits.leaseEndsAt - at),
   deadlineAt: limits.leaseEndsAt,
   idleMs: limits.idleMs ?? 0,
   action: limits.atLimit ?? 'stop',
@@ -16,8 +23,8 @@ export const guardTermsOf = ({ id, createdAt, quote: { limits } }: Launch, rate:
 
 export interface RenewalInput {
   readonly limits: Limits;
-  /** When it was agreed to. */
-  readonly createdAt: number;
+  /** When the machine began, by the provider's clock. */
+  readonly begunAt: number;
   /** Everything spent on it, as we or the provider count. */
   readonly spent: Usd;
   readonly active: boolean;
@@ -34,12 +41,12 @@ export const renewalTtlMs = 5 * 60_000;
 const useSlackMs = 60_000;
 
 /** The limits as they are now, in the guard's own terms: it counts use, and not the disk of a stopped machine. */
-export function renewalOf({ limits, createdAt, spent, active, status, holdMs, now }: RenewalInput): GuardRenewal {
+export function renewalOf({ limits, begunAt, spent, active, status, holdMs, now }: RenewalInput): GuardRenewal {
   return {
     ttlMs: renewalTtlMs,
     active,
     budget: guardBudget(limits.budget, spent, status),
-    useMs: useSlackMs + (status === undefined ? Math.max(0, limits.leaseEndsAt - createdAt) : status.usedMs + Math.max(0, limits.leaseEndsAt - now)),
+    useMs: useSlackMs + (status === undefined ? Math.max(0, limits.leaseEndsAt - begunAt) : status.usedMs + Math.max(0, limits.leaseEndsAt - now)),
     deadlineAt: limits.leaseEndsAt,
     ...(holdMs === undefined ? {} : { holdMs }),
   };

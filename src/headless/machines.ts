@@ -3,6 +3,7 @@ import { defaultFilter } from '../domain/filter.ts';
 import type { InstanceId } from '../domain/instance.ts';
 import { formatRate, toDollars, usd } from '../domain/money.ts';
 import { allIn, offerKey, providerOf, type OfferId } from '../domain/offer.ts';
+import type { GuardView } from '../domain/protection.ts';
 import { systemClock } from '../services/clock.ts';
 import type { FleetInstance } from '../services/fleetInstance.ts';
 import type { Told } from '../services/protection.ts';
@@ -42,6 +43,8 @@ export const instances: Command = async (core, _invocation, signal) => {
   // Without a key nothing is known of any account; an empty list would be a lie.
   if (![...core.providers.keys()].some((id) => core.accounts.signedIn(id))) throw new RentError('auth', { detail: 'there is no key for any provider' });
   await core.fleet.refresh(signal, true);
+  // What a guard said before may be long over. One that does not answer is given up within half a minute.
+  await core.protection.check(signal);
   const errors = core.fleet.errors;
   const [firstError] = errors;
   if (core.fleet.instances.length === 0 && firstError) throw firstError.error;
@@ -50,9 +53,18 @@ export const instances: Command = async (core, _invocation, signal) => {
       instances: core.fleet.instances.map(instanceJson),
       errors: errors.map(({ provider, error }) => ({ provider, code: error.code, message: error.message })),
     },
-    text: core.fleet.instances.map((one) => `${one.id}  ${one.state}  ${one.gpuCount}× ${one.gpu}  ${formatRate(one.burn)}`).join('\n'),
+    text: core.fleet.instances.map(instanceLine).join('\n'),
   };
 };
+
+/** Known while it runs, and of what we rented; null otherwise. */
+const guardOf = ({ guard, state }: FleetInstance): GuardView | null => (guard === undefined || state !== 'ready' ? null : guard);
+
+function instanceLine(one: FleetInstance): string {
+  const guard = guardOf(one);
+  const bare = guard?.protection === 'unprotected' ? `  NOT PROTECTED (${guard.why})` : '';
+  return `${one.id}  ${one.state}  ${one.gpuCount}× ${one.gpu}  ${formatRate(one.burn)}${bare}`;
+}
 
 function instanceJson(one: FleetInstance): object {
   return {
@@ -66,7 +78,7 @@ function instanceJson(one: FleetInstance): object {
     stoppedUsdPerHour: toDollars(one.rates.stopped),
     spentUsd: toDollars(one.spent),
     leaseEndsAt: one.limits === undefined ? null : new Date(one.limits.leaseEndsAt).toISOString(),
-    protection: one.guard === undefined || one.state !== 'ready' ? null : one.guard.protection,
+    protection: guardOf(one)?.protection ?? null,
     label: one.launch?.id ?? null,
   };
 }

@@ -3,8 +3,9 @@ import { zeroUsd, type Usd } from '../domain/money.ts';
 import { offerKey, type ProviderId } from '../domain/offer.ts';
 import type { Log } from '../domain/ports.ts';
 import type { Charge, Provider } from '../domain/provider.ts';
-import type { Interval } from '../domain/store.ts';
+import type { Interval, Journal, Notes } from '../domain/store.ts';
 import type { Meter } from './meter.ts';
+import { outOfSight } from './whose.ts';
 
 /** Providers correct their books for days; older than this is history. */
 const lookBackMs = 35 * 24 * 3_600_000;
@@ -21,11 +22,13 @@ export interface ChargesDeps {
   /** Rented by this installation. */
   readonly ours: (id: InstanceId) => boolean;
   readonly meter: Meter;
+  readonly store: Notes & Pick<Journal, 'launchOf'>;
   readonly log: Log;
 }
 
 /** Replaces metered figures by the providers' own charges, where those are final. */
-export async function settleCharges({ providers, signedIn, ours, meter, log }: ChargesDeps, signal: AbortSignal): Promise<void> {
+export async function settleCharges(deps: ChargesDeps, signal: AbortSignal): Promise<void> {
+  const { providers, signedIn, ours, meter, log } = deps;
   for (const provider of providers.values()) {
     if (!signedIn(provider.id)) continue;
     const until = meter.providerNow() - provider.traits.chargesSettleMs;
@@ -40,11 +43,19 @@ export async function settleCharges({ providers, signedIn, ours, meter, log }: C
         return ours(id) ? [charge] : sinceSeen(charge, intervals.filter(({ instanceId }) => instanceId === id));
       });
       const metered = intervals.filter(({ instanceId }) => instanceId.startsWith(`${provider.id}:`));
-      meter.settle(provider.id, [...told, ...uncharged(metered, told, open, until - doubtMs, provider.traits.chargeBucketMs)]);
+      const nothing = uncharged(metered, told, open, until - doubtMs, provider.traits.chargeBucketMs);
+      meter.settle(provider.id, [...told, ...(await ofAccount(deps, provider, nothing, signal))]);
     } catch (error) {
       log.warn(`charges of ${provider.id} could not be read`, error);
     }
   }
+}
+
+/** Of another account's machines these books say nothing at all. */
+async function ofAccount({ store, log }: ChargesDeps, provider: Provider, charges: readonly Charge[], signal: AbortSignal): Promise<readonly Charge[]> {
+  const launchOf = ({ instanceKey }: Charge): string => store.launchOf(`${provider.id}:${instanceKey}`)?.id ?? '';
+  const { launchIds } = await outOfSight({ store, log }, provider, [...new Set(charges.map(launchOf))], signal);
+  return charges.filter((charge) => !launchIds.has(launchOf(charge)));
 }
 
 /** A stranger's machine is counted from when it was first seen; a charge that began before that counts by time. */

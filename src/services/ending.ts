@@ -6,6 +6,7 @@ import { goneMs, listLagMs } from '../domain/reconcile.ts';
 import type { Absence, Store } from '../domain/store.ts';
 import type { Fleet } from './fleet.ts';
 import type { Meter } from './meter.ts';
+import { mustSee } from './whose.ts';
 
 export interface EndingDeps {
   readonly store: Store;
@@ -41,7 +42,7 @@ export async function endForGood(deps: EndingDeps, provider: Provider, launchId:
       last = error;
       deps.log.warn(`${id} is not confirmed gone`, error);
       // A wrong key will not get better by asking again; the journal keeps the intent.
-      if (isRentError(error, 'auth', 'forbidden', 'twoFactor')) throw error;
+      if (isRentError(error, 'auth', 'forbidden', 'twoFactor', 'otherAccount')) throw error;
     }
   }
   throw isRentError(last) ? last : new RentError('serverError', { cause: last, detail: 'the provider still lists it' });
@@ -60,6 +61,7 @@ export async function endStep(deps: EndingDeps, provider: Provider, launchId: st
     fleet.see(found.instance, found.at);
     return 'there';
   }
+  if (launchId !== undefined) await mustSee(deps, provider, launchId);
   const now = meter.providerNow();
   const absence: Absence = { looks: (before?.looks ?? 0) + 1, since: before?.since ?? now, last: now };
   store.setAbsence(launchId ?? id, absence);

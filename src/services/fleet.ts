@@ -107,6 +107,11 @@ export class Fleet {
     return isOurLabel(seen.label, store.install) || store.launchOf(seen.id) !== undefined;
   }
 
+  /** This window, among all that share the store. */
+  get owner(): string {
+    return this.#deps.owner;
+  }
+
   /** Whether this window is the one that polls the provider's account and acts on limits. */
   acts(provider: ProviderId): boolean {
     const { store, owner } = this.#deps;

@@ -106,11 +106,12 @@ export class Guard {
 
   /**
    * What is ours to stop, where this window is the one that acts: what we did not rent is nobody's to end here, and
-   * what is stopped costs no more than its disk. A stop that was asked for and not carried out is asked for again.
+   * what is stopped costs no more than its disk. A stop that was asked for and not carried out is asked for again. A
+   * machine in a state that nobody can read may be a container that crashed, its guard with it, and bills.
    */
   #running(): FleetInstance[] {
     return this.#deps.fleet.instances.filter(({ ours, provider, state, launch }) => ours && this.#deps.fleet.acts(provider) &&
-      (allows(state, 'stop') || state === 'failed' || launch?.state === 'stopping'));
+      (allows(state, 'stop') || state === 'failed' || (state === 'unknown' && launch?.instanceId !== undefined) || launch?.state === 'stopping'));
   }
 
   #acts(): boolean {

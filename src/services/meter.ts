@@ -89,7 +89,7 @@ export class Meter {
 
   /** Where in the unwatched stretch the cost changed: as told, else where it makes the bill higher. */
   #turn(seen: SeenInstance, last: { from: number; to: number; rate: UsdPerHour; instanceId: InstanceId }, at: number, burn: UsdPerHour, endedBy: number): void {
-    const inside = (time: number | undefined): time is number => time !== undefined && time > last.to && time <= at;
+    const inside = (time: number | undefined): time is number => time !== undefined && time >= last.to && time <= at;
     const told = [this.#store.turn(seen.id), burn > last.rate ? seen.startedAt : undefined].find(inside);
     const turn = told ?? (burn > last.rate ? last.to : Math.max(last.to, Math.min(at, endedBy)));
     this.#store.setTurn(seen.id, undefined);
@@ -150,6 +150,11 @@ export class Meter {
 
   burn(id: InstanceId): UsdPerHour {
     return this.#live.get(id)?.burn ?? zeroRate;
+  }
+
+  /** Since when it costs what it costs now, by the provider's clock. */
+  costsSince(id: InstanceId): number | undefined {
+    return this.#store.last(id)?.from;
   }
 
   /** Every instance that ever cost anything, the newest last. */

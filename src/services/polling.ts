@@ -2,7 +2,7 @@ import type { ProviderId } from '../domain/offer.ts';
 import type { Clock, Disposable, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { Accounts } from './accounts.ts';
-import { settleCharges } from './charges.ts';
+import { settleCharges, type ChargesDeps } from './charges.ts';
 import type { Fleet } from './fleet.ts';
 import type { Guard } from './guard.ts';
 import type { GuardEnds } from './guardEnds.ts';
@@ -17,6 +17,7 @@ export interface PollingDeps {
   readonly accounts: Accounts;
   readonly fleet: Fleet;
   readonly meter: Meter;
+  readonly store: ChargesDeps['store'];
   readonly guard: Guard;
   readonly protection: Pick<Protection, 'check' | 'everyMs'>;
   readonly guardEnds: Pick<GuardEnds, 'check' | 'pending'>;

@@ -123,7 +123,7 @@ export class Protection {
     const { heard, missing } = memory.record(launch.id) ?? {};
     try {
       const renewal = renewalOf({
-        limits, createdAt: launch.createdAt, spent: instance.spent, active: this.#active(launch.id), status: heard?.status, holdMs, now: providerNow(),
+        limits, begunAt: instance.since ?? launch.createdAt, spent: instance.spent, active: this.#active(launch.id), status: heard?.status, holdMs, now: providerNow(),
       });
       const said = await link.renew(alias, renewal, signal);
       return said === undefined ? this.#missed(instance, 'absent') : this.#heard(instance, { status: said, at: clock.now() });

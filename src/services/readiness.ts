@@ -7,6 +7,7 @@ import type { Provider } from '../domain/provider.ts';
 import type { MachineReport, ReachStep, Ssh } from '../domain/ssh.ts';
 import { listLagMs } from '../domain/reconcile.ts';
 import type { Store } from '../domain/store.ts';
+import { attend } from './attendance.ts';
 import type { Fleet } from './fleet.ts';
 
 /** What is happening to a machine that somebody waits for. */
@@ -52,7 +53,7 @@ export async function becomeReady(deps: ReadinessDeps, provider: Provider, await
   await admit(deps, provider, instanceId, publicKey, signal);
   const report = await deps.ssh.reach({
     alias: launch.id,
-    endpoints: () => endpointsOf(deps, provider, instanceId, signal),
+    endpoints: () => endpointsOf(deps, provider, awaited, signal),
     machineLog: {
       read: (reading) => provider.logs(instanceId.slice(provider.id.length + 1), reading),
       fingerprints: provider.traits.fingerprintsInLog === true,
@@ -68,12 +69,13 @@ export async function becomeReady(deps: ReadinessDeps, provider: Provider, await
   return { instanceId, launch: deps.store.launch(launch.id) ?? launch, alias: launch.id, hostFile, report };
 }
 
-async function untilRunning(deps: ReadinessDeps, provider: Provider, { instanceId, agreed }: Awaited, onStage: (stage: RentStage) => void, signal: AbortSignal): Promise<void> {
+async function untilRunning(deps: ReadinessDeps, provider: Provider, awaited: Awaited, onStage: (stage: RentStage) => void, signal: AbortSignal): Promise<void> {
+  const { agreed } = awaited;
   const deadline = deps.clock.elapsed() + startLimitMs;
   const missingLimit = deps.clock.elapsed() + missingLimitMs;
   let priced = false;
   for (;;) {
-    const seen = await look(deps, provider, instanceId, signal);
+    const seen = await look(deps, provider, awaited, signal);
     if (seen === undefined) {
       if (deps.clock.elapsed() > missingLimit) throw new RentError('dud', { detail: 'the provider does not know it' });
     } else {
@@ -99,9 +101,10 @@ function failIfDead(seen: SeenInstance): void {
 }
 
 /** A provider that does not answer for a moment is not a failed machine. */
-async function look(deps: ReadinessDeps, provider: Provider, id: InstanceId, signal: AbortSignal): Promise<SeenInstance | undefined> {
+async function look(deps: ReadinessDeps, provider: Provider, { launch, instanceId: id }: Awaited, signal: AbortSignal): Promise<SeenInstance | undefined> {
   const key = id.slice(provider.id.length + 1);
   for (let tries = 0; ; tries++) {
+    attend(deps, launch.id);
     try {
       const found = await provider.get(key, signal);
       if (found) deps.fleet.see(found.instance, found.at);
@@ -126,8 +129,8 @@ async function admit(deps: ReadinessDeps, provider: Provider, id: InstanceId, pu
   }
 }
 
-async function endpointsOf(deps: ReadinessDeps, provider: Provider, id: InstanceId, signal: AbortSignal): Promise<readonly Endpoint[]> {
-  const seen = await look(deps, provider, id, signal);
+async function endpointsOf(deps: ReadinessDeps, provider: Provider, awaited: Awaited, signal: AbortSignal): Promise<readonly Endpoint[]> {
+  const seen = await look(deps, provider, awaited, signal);
   if (seen === undefined) throw new RentError('gone');
   failIfDead(seen);
   return seen.endpoints;

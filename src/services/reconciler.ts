@@ -9,6 +9,7 @@ import { reconcile, type Decision } from '../domain/reconcile.ts';
 import type { Errand, Holding } from '../domain/store.ts';
 import { endStep } from './ending.ts';
 import type { Fleet, FleetDeps } from './fleet.ts';
+import { keepAccount, outOfSight } from './whose.ts';
 
 type ReconcilerDeps = FleetDeps & { readonly fleet: Fleet };
 
@@ -21,7 +22,8 @@ export async function lookAfter(deps: ReconcilerDeps, provider: Provider, insist
   const listing = await heard(deps, provider, signal);
   if (listing === undefined || !mayAct()) return;
   for (const seen of listing.instances) deps.fleet.see(seen, listing.at);
-  const launches = launchesOf(deps, provider);
+  const launches = await inSight(deps, provider, listing, signal);
+  if (!mayAct()) return;
   countAbsences(deps, launches, listing);
   const wasSeen = new Set(deps.store.sightings().map(({ seen }) => seen.id));
   const decisions = reconcile({
@@ -82,6 +84,22 @@ function launchesOf({ store, clock }: ReconcilerDeps, provider: Provider): Launc
   return store.launches().filter((launch) => launch.provider === provider.id &&
     (mayBill.includes(launch.state) || launch.state === 'intent' || now - launch.changedAt < rememberMs));
 }
+
+/** Those that the list speaks about: another account's key shows nothing of our machines, and they go on costing. */
+async function inSight(deps: ReconcilerDeps, provider: Provider, listing: InstanceListing, signal: AbortSignal): Promise<Launch[]> {
+  const { store, clock } = deps;
+  const launches = launchesOf(deps, provider);
+  const live = launches.filter(({ state }) => mayBill.includes(state));
+  const shown = live.filter((launch) => isShown(launch, listing));
+  await keepAccount(deps, provider, shown.map(({ id }) => id), signal);
+  if (!listing.complete) return launches;
+  const { launchIds, sure } = await outOfSight(deps, provider, live.filter((launch) => !shown.includes(launch)).map(({ id }) => id), signal);
+  if (launchIds.size > 0 && sure) store.hear({ provider: provider.id, at: clock.now(), problem: 'otherAccount' });
+  return launches.filter(({ id }) => !launchIds.has(id));
+}
+
+const isShown = ({ id, instanceId }: Launch, { instances }: InstanceListing): boolean =>
+  instances.some((seen) => seen.label === id || seen.id === instanceId);
 
 function countAbsences({ store }: ReconcilerDeps, launches: readonly Launch[], listing: InstanceListing): void {
   const labels = new Set(listing.instances.map((seen) => seen.label));

@@ -1,12 +1,15 @@
-import { isRentError, RentError } from '../domain/errors.ts';
+import { isAbort, isRentError, RentError } from '../domain/errors.ts';
 import type { InstanceId, SeenInstance } from '../domain/instance.ts';
 import type { Launch, Limits } from '../domain/launch.ts';
 import { allIn, type Offer, type ProviderId } from '../domain/offer.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { Ssh } from '../domain/ssh.ts';
+import type { Volume } from '../domain/volume.ts';
+import { attend } from './attendance.ts';
 import { createMachine, newLaunch, type CreatingDeps, type OnStage, type RentRequest } from './creating.ts';
 import { endForGood } from './ending.ts';
 import { becomeReady, type Ready } from './readiness.ts';
+import { takeUpUnfinished } from './unfinished.ts';
 
 export interface RentalsDeps extends CreatingDeps {
   readonly providers: ReadonlyMap<ProviderId, Provider>;
@@ -21,9 +24,11 @@ export class Rentals {
     this.#deps = deps;
   }
 
-  /** The offer as it is now, for the disk that will be rented; undefined when it is gone. */
-  quote(offer: Offer, diskGb: number, signal: AbortSignal): Promise<Offer | undefined> {
-    return this.#provider(offer.provider).findOffer(offer.id, diskGb, signal);
+  /** The offer as it is now, for the disks that will be rented; undefined when it is gone, or cannot have that volume. */
+  async quote(offer: Offer, diskGb: number, signal: AbortSignal, volume?: Volume): Promise<Offer | undefined> {
+    const provider = this.#provider(offer.provider);
+    const found = await provider.findOffer(offer.id, diskGb, signal);
+    return volume === undefined || found === undefined ? found : provider.volumes?.attach(found, volume);
   }
 
   /**
@@ -34,10 +39,13 @@ export class Rentals {
     const { store, fleet, ssh, log } = this.#deps;
     signal.throwIfAborted();
     const provider = this.#provider(request.offer.provider);
+    const { offer, volume } = request;
+    if (volume !== undefined && provider.volumes?.attach(offer, volume) === undefined) throw new RentError('badRequest', { detail: `${volume.id} cannot be attached there` });
     const publicKey = await ssh.publicKey();
     const launch = newLaunch(this.#deps, request);
     try {
       store.intend(launch);
+      attend(this.#deps, launch.id);
       onStage('asking');
       const instanceId = await createMachine(this.#deps, provider, { launch, request, publicKey }, onStage, signal);
       try {
@@ -80,8 +88,18 @@ export class Rentals {
     this.#deps.fleet.announce();
   }
 
+  /** Aborting stops it again: whoever cancels a start does not mean to pay for a machine that runs. */
   async start(id: InstanceId, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
-    return this.#restart(id, (provider, key) => provider.start(key), onStage, signal);
+    signal.throwIfAborted();
+    try {
+      return await this.#restart(id, (provider, key) => provider.start(key), onStage, signal);
+    } catch (error) {
+      if (isAbort(error) && this.#deps.store.launchOf(id)?.state === 'created') {
+        onStage('cancelling');
+        await this.stop(id);
+      }
+      throw error;
+    }
   }
 
   async reboot(id: InstanceId, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
@@ -90,11 +108,22 @@ export class Rentals {
 
   /** Resolves when the machine is confirmed gone; until then it is shown as still billing. */
   async destroy(id: InstanceId): Promise<void> {
-    const { provider } = this.#of(id);
+    const { provider, key } = this.#of(id);
     const launch = this.#deps.store.launchOf(id);
+    if (launch === undefined && this.#deps.store.launch(key) !== undefined) return this.#destroyUnmade(key);
     if (launch) this.#deps.keeper?.ownEnd(launch.id);
     if (!(await endForGood(this.#deps, provider, launch?.id, id))) throw new RentError('uncertain', { detail: 'it was never shown; it is ended when it is' });
     if (launch) await this.#deps.ssh.removeHost(launch.id).catch((error: unknown) => this.#deps.log.warn('host entry stays', error));
+  }
+
+  /** What no machine is known of yet is ended as soon as one turns up. */
+  async #destroyUnmade(launchId: string): Promise<void> {
+    const { store, fleet } = this.#deps;
+    const made = store.launch(launchId)?.instanceId;
+    if (made !== undefined) return this.destroy(made);
+    store.mark(launchId, 'ending');
+    fleet.announce();
+    throw new RentError('uncertain', { detail: 'no machine of it was shown yet' });
   }
 
   /**
@@ -126,18 +155,15 @@ export class Rentals {
     return provider.logs(key, signal);
   }
 
-  /** Takes up what a closed window left half done: machines that were made and never became ready. */
+  /** Takes up what a closed window left half done, whenever this window is the one that acts, until `signal`. */
   resume(onReady: (ready: Ready) => void, signal: AbortSignal): void {
-    for (const launch of this.#deps.store.launches(['created'])) {
-      if (launch.instanceId === undefined) continue;
-      this.#takeUp(launch, launch.instanceId, signal).then(onReady, (error: unknown) =>
-        this.#deps.log.warn(`${launch.id} is not ready yet`, error),
-      );
-    }
+    const takeUp = async (launch: Launch, id: InstanceId, until: AbortSignal): Promise<void> => onReady(await this.#takeUp(launch, id, until));
+    takeUpUnfinished({ ...this.#deps, takeUp }, signal);
   }
 
   /** What never became usable is ended, as it would have been by the window that rented it; what did once is not. */
   async #takeUp(launch: Launch, instanceId: InstanceId, signal: AbortSignal): Promise<Ready> {
+    attend(this.#deps, launch.id);
     const publicKey = await this.#deps.ssh.publicKey();
     const awaited = { launch, instanceId, publicKey, agreed: launch.quote.rates.running };
     try {
@@ -155,6 +181,7 @@ export class Rentals {
   async #restart(id: InstanceId, act: (provider: Provider, key: string) => Promise<void>, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
     const { launch, provider, key } = this.#ours(id);
     onStage('starting');
+    attend(this.#deps, launch.id);
     if (!this.#deps.store.mark(launch.id, 'created')) throw new RentError('notAllowed', { detail: 'it is being destroyed' });
     await this.#look(id);
     try {

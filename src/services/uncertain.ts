@@ -1,6 +1,7 @@
 import { isAbort, RentError } from '../domain/errors.ts';
 import type { InstanceId } from '../domain/instance.ts';
 import type { Launch } from '../domain/launch.ts';
+import { attend } from './attendance.ts';
 import type { EndingDeps } from './ending.ts';
 
 /** Lists lag creates by seconds to minutes. */
@@ -11,8 +12,10 @@ const waits = [2000, 5000, 10_000, 20_000, 40_000, ...Array.from({ length: 17 },
  * create is never sent again. Whoever looks after the provider lays list and journal side by side; this waits for what
  * the journal then says. Aborting leaves the launch as `ending`, so that a machine which turns up later is ended.
  */
-export async function resolveUncertain({ store, fleet, clock }: EndingDeps, launch: Launch, cause: unknown, signal: AbortSignal): Promise<InstanceId> {
+export async function resolveUncertain(deps: EndingDeps, launch: Launch, cause: unknown, signal: AbortSignal): Promise<InstanceId> {
+  const { store, fleet, clock } = deps;
   for (const wait of waits) {
+    attend(deps, launch.id);
     try {
       await clock.sleep(wait, signal);
       await fleet.refresh(signal);

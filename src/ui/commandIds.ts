@@ -26,6 +26,7 @@ export const commandIds = [
   'gpuRental.instance.setBudget',
   'gpuRental.instance.openConsole',
   'gpuRental.project.createSetupScript',
+  'gpuRental.volumes.show',
   'gpuRental.estimate.open',
   'gpuRental.estimate.copyMarkdown',
   'gpuRental.estimate.copyCsv',

@@ -8,8 +8,10 @@ import type { ProviderTraits } from '../domain/provider.ts';
 import { burnOfAll, type Spend } from '../domain/spend.ts';
 import type { PinnedBy } from '../domain/ssh.ts';
 import type { Marks } from '../domain/store.ts';
+import type { TemplatePage } from '../domain/start.ts';
 import type { Accounts } from '../services/accounts.ts';
 import { awaySpend } from '../services/away.ts';
+import type { Disks } from '../services/disks.ts';
 import type { Fleet } from '../services/fleet.ts';
 import type { Guard } from '../services/guard.ts';
 import type { DataTransfers } from '../services/dataTransfers.ts';
@@ -39,6 +41,8 @@ import { listenToGuard } from './instances/guardListener.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
 import { registerInstancesView } from './instances/instancesView.ts';
+import { watchDisks } from './instances/diskNote.ts';
+import { watchOutbids } from './instances/outbidNote.ts';
 import { listenToProtection } from './instances/protectionListener.ts';
 import type { Links } from './links.ts';
 import { offersCommands } from './offers/offersCommands.ts';
@@ -53,6 +57,7 @@ import type { SshFacts } from './remote/remoteEditor.ts';
 import { vscodeRemote } from './remote/vscodeRemote.ts';
 import type { Purse } from './rent/purse.ts';
 import { RentFlow } from './rent/rentFlow.ts';
+import type { StartMemory } from './rent/startMemory.ts';
 import { reportLater } from './report.ts';
 import type { SecretDrawer } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -61,6 +66,7 @@ import { watchBalances } from './spend/balanceNote.ts';
 import { closingWords, type EndsItself } from './spend/closing.ts';
 import { registerSpend } from './spend/spendArea.ts';
 import type { Voice } from './voice.ts';
+import { volumeCommands } from './volumes/volumeCommands.ts';
 import { vscodeEditor } from './vscodeEditor.ts';
 import { onSettingsChange } from './vscodeSettings.ts';
 
@@ -73,6 +79,9 @@ export interface ProductDeps {
   readonly fleet: Fleet;
   readonly meter: Meter;
   readonly rentals: Rentals;
+  readonly disks: Disks;
+  readonly starts: StartMemory;
+  readonly templates: (provider: ProviderId, query: string, signal: AbortSignal) => Promise<TemplatePage>;
   readonly guard: Guard;
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
@@ -102,7 +111,7 @@ export interface ProductDeps {
 }
 
 export function registerProduct(deps: ProductDeps): Disposable {
-  const { mode, log, showLog, market, accounts, fleet, meter, guard, protection, guardEnds, marks, traits, settings, preferences, dialogs, look } = deps;
+  const { mode, log, showLog, market, accounts, fleet, meter, disks, guard, protection, guardEnds, marks, traits, settings, preferences, dialogs, look } = deps;
   const voice: Voice = { t: vscode.l10n.t, nameOf: (provider) => traits[provider].name };
   const practice = mode === 'practice';
   const now = (): number => meter.providerNow();
@@ -118,7 +127,9 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const onReady = (ready: Ready): void => void announceReady(shared, ready).catch(report);
   const purse = (provider: ProviderId): Purse => {
     const balance = accounts.balance(provider);
-    const burn = sumRates(fleet.instances.filter((instance) => instance.provider === provider).map((instance) => instance.burn));
+    const machines = fleet.instances.filter((instance) => instance.provider === provider).map((instance) => instance.burn);
+    const volumes = disks.volumes.filter((volume) => volume.provider === provider).flatMap(({ rate }) => rate ?? []);
+    const burn = sumRates([...machines, ...volumes]);
     return { caps: guard.capUses(), burn, ...(balance === undefined ? {} : { balance }) };
   };
   const flows = new InstanceFlows({ ...shared, purse, onReady, unsaved: unsavedOn, downloadFolder: (instance) => downloadFolder(instance, voice.t) });
@@ -143,12 +154,23 @@ export function registerProduct(deps: ProductDeps): Disposable {
   };
 
   const endsItself: EndsItself = ({ guard: onIt }) => (onIt?.protection === 'checking' ? undefined : onIt?.protection === 'protected');
-  const onDidChange = onAny(meter.onDidChange, fleet.onDidChange, accounts.onDidChange);
+  const onDidChange = onAny(meter.onDidChange, fleet.onDidChange, accounts.onDidChange, disks.onDidChange);
+  const closed = new AbortController();
+  let instancesVisible = false;
+  const glance = (): void => {
+    if (instancesVisible) disks.glance(closed.signal).catch((error: unknown) => log.warn('the volumes could not be looked at', error));
+  };
+  const onInstancesVisible = (visible: boolean): void => {
+    instancesVisible = visible;
+    look.instances(visible);
+    glance();
+  };
   const once = new Once(marks, log);
-  const spendArea = registerSpend({ ...shared, documents, endsItself, report, onDidChange, shown: new ShownSession(marks, log), caps: () => settings.caps });
+  const spendArea = registerSpend({ ...shared, documents, endsItself, report, onDidChange, shown: new ShownSession(marks, log), caps: () => settings.caps, volumes: () => disks.volumes });
   const estimates = registerEstimate({ ...shared, list, report, rent: (offer, limits) => renting.rent(offer, limits) });
   const handlers: AllHandlers = {
     ...offersCommands({ ...shared, list, rent: (offer) => renting.rent(offer) }),
+    ...volumeCommands({ ...shared, offers: () => list.model.offers, rent: (offer, volume) => renting.rent(offer, undefined, volume), askToSignIn: (provider) => signIn(shared, provider) }),
     ...instanceCommands({ ...shared, flows, liveAliases, showText }),
     ...accountCommands(shared),
     ...dataCommands({ ...shared, flows, routes, dataKeys: createDataKeys(deps.secrets) }),
@@ -161,9 +183,11 @@ export function registerProduct(deps: ProductDeps): Disposable {
   };
   return all([
     registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
-    registerInstancesView({ fleet, meter, accounts, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: (visible) => look.instances(visible) }),
+    registerInstancesView({ fleet, meter, accounts, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: onInstancesVisible }),
     listenToGuard({ guard, burn: () => burnOfAll(fleet.instances), dialogs, editor, now, voice, report }),
     listenToProtection({ protection, guardEnds, dialogs, editor, now, voice, report }),
+    watchOutbids({ ...shared, once, report }),
+    watchDisks({ ...shared, once, report }),
     watchActivity((alias) => protection.worked(alias)),
     watchBalances({ ...shared, once, report, onDidChange, read: () => ({ instances: fleet.instances, balances: accounts.balances, now: now() }) }),
     tellWhatWentOn({
@@ -174,6 +198,8 @@ export function registerProduct(deps: ProductDeps): Disposable {
     }),
     registerCommands(handlers, vscode.commands.registerCommand, report),
     preferences.onDidChange(tellLook),
+    accounts.onDidChange(glance),
+    { dispose: () => closed.abort() },
     onSettingsChange('gpuRental.limits', () => preferences.settingsChanged()),
     spendArea,
     estimates,

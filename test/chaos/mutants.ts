@@ -11,7 +11,7 @@ const creating = 'src/services/creating.ts';
 const ending = 'src/services/ending.ts';
 const reconcile = 'src/domain/reconcile.ts';
 const reconciler = 'src/services/reconciler.ts';
-const store = 'src/store/sqliteStore.ts';
+const journal = 'src/store/journal.ts';
 const model = 'src/guard/model.ts';
 
 export const mutants: readonly Mutant[] = [
@@ -41,7 +41,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'two clicks are two wishes',
-    file: store,
+    file: journal,
     find: 'if (rival) throw',
     replace: 'if (rival && launch.id === "") throw',
   },
@@ -113,7 +113,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a renewal is lost',
-    file: store,
+    file: journal,
     find: "UPDATE launch SET quote = json_set(quote, '$.limits', json(?)) WHERE id = ?",
     replace: "UPDATE launch SET quote = json_set(quote, '$.limits', json_extract(quote, '$.limits')) WHERE ? <> '' AND id = ?",
   },
@@ -125,7 +125,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a launch can go back in the journal',
-    file: store,
+    file: journal,
     find: 'const from = predecessors(state);',
     replace: "const from = ['intent', 'sent', 'refused', 'uncertain', 'notCreated', 'created', 'ready', 'stopping', 'stopped', 'ending', 'gone'];",
   },
@@ -155,7 +155,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a look from before a machine went brings it back',
-    file: store,
+    file: 'src/store/sightings.ts',
     find: 'WHERE excluded.at_ms > at_ms OR (departed = 0 AND excluded.at_ms = at_ms)',
     replace: '',
   },

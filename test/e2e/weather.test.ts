@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../host/until.ts';
-import { answerNotice, readNotices, readStatus, waitForNotice } from './harness/notices.ts';
+import { answerNotice, hoverText, readNotices, readStatus, waitForNotice } from './harness/notices.ts';
 import { offersSummary, refreshOffers } from './harness/offers.ts';
-import { chargedInAll, newest, openPractice, type Practice, readLedger, runTo, runToSsh } from './harness/practice.ts';
+import { chargedInAll, loseGuard, newest, openPractice, type Practice, readLedger, runTo, runToSsh } from './harness/practice.ts';
 import { answerDialog, dialogIsOpen, enter, pick, readDialog } from './harness/prompts.ts';
 import { inOrder } from './harness/steps.ts';
 import { clickInline, clickPaneAction, expandRow, findRow, literally, openContainer, pane, readRows, rowPattern, rowText, waitForRows } from './harness/trees.ts';
@@ -153,6 +153,7 @@ describe('bad weather', () => {
   });
 
   it('has the machines and the right spend after a reload, once its view is opened', async () => {
+    await loseGuard(practice, 'vast');
     practice.market.clock.advance(3_600_000);
     await page().reload();
     await waitForWorkbench(page());
@@ -163,6 +164,24 @@ describe('bad weather', () => {
       const charged = chargedInAll((await readLedger(practice)).instances);
       return Math.abs(Number(/\$(\d+\.\d\d) ·/.exec(item?.text ?? '')?.[1]) - charged) <= 0.015;
     });
+  });
+
+  it('says of a machine that has lost its guard that it is not protected, wherever it is shown', async () => {
+    const { text, severity, buttons } = await waitForNotice(page(), /is not protected/);
+    assert.match(text, /^rtx-3090 is not protected: no guard runs on it\. It costs \$\d+\.\d+\/h, and only this editor ends it\.$/);
+    assert.deepEqual([severity, buttons], ['error', ['Show instances', 'Stop', 'Destroy']]);
+    const bare = /NOT PROTECTED · \$\d+\.\d+\/h · /;
+    const row = await findRow(page(), 'Instances', bare);
+    await row.locator('.codicon-unlock').waitFor();
+    assert.match(await row.getAttribute('aria-label') ?? '', bare);
+    let hover = '';
+    await until('the row to say it on hover', async () => {
+      hover = await hoverText(page(), row);
+      return /^Guard not protected: no guard runs on it; the editor stops it at .* or at \$5\.00, while GPU Rental is in use$/m.test(hover);
+    }, { detail: () => hover });
+    const [item] = await readStatus(page(), 'gpu-rental');
+    assert.equal(item?.kind, 'error');
+    assert.match(item.label, /rtx-3090 is not protected: no guard runs on it\./);
   });
 
   it('rents once when two windows want the same offer at the same time', async () => {

@@ -1,19 +1,18 @@
 // The checks of `npm test`, in the order they run. Each gives its sums; a check that throws has failed.
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserParts, ensureBrowserParts } from './browser.ts';
 import { ensureDebianPackages, onDebian } from './debian.ts';
 import { desktopForTests } from './desktop.ts';
 import { testInHost } from './extensionHost.ts';
 import { leash } from './leash.ts';
+import { mocha, mochaInParts, type MochaContext, type Split } from './mocha.ts';
 import { bin, root } from './paths.ts';
-import { addTallies, mustEndVariable, noTests, type Tally, tallyVariable } from './tally.ts';
+import { addTallies, noTests, oneFailed, type Tally } from './tally.ts';
 import { type BuiltExtension, handOverBuild } from './vsix.ts';
 
-export interface Context {
-  /** A folder that lives as long as the run. */
-  readonly scratch: string;
-  readonly grep: string;
+export interface Context extends MochaContext {
   /** Builds on the first call. */
   readonly built: () => Promise<BuiltExtension>;
 }
@@ -24,10 +23,11 @@ export interface Check {
   readonly run: (context: Context) => Promise<Tally>;
   /** Needs a VS Code in a browser. */
   readonly browser?: true;
+  /** Mostly waits for what it downloads: it begins with the run and is told of in its turn. */
+  readonly early?: true;
 }
 
 const onePassed: Tally = { ...noTests, passed: 1 };
-const oneFailed: Tally = { ...noTests, failed: 1 };
 
 function skip(reason: string): Tally {
   console.log(`SKIPPED: ${reason}`);
@@ -44,28 +44,20 @@ async function program(command: string, args: readonly string[]): Promise<Tally>
   return await succeeds(command, args) ? onePassed : oneFailed;
 }
 
-interface MochaOptions {
-  readonly env?: NodeJS.ProcessEnv;
-  /** Where what .mocharc.json says is too short. */
-  readonly timeoutMs?: number;
-}
-
-async function mocha(folder: string, { scratch, grep }: Context, { env, timeoutMs }: MochaOptions = {}): Promise<Tally> {
-  if (globSync(`test/${folder}/**/*.test.ts`, { cwd: root }).length === 0) return skip(`there is no suite in test/${folder}`);
-  const tally = join(scratch, `${folder}.json`);
-  const ended = await succeeds('mocha', [
-    '--reporter', 'test/host/tally.ts', ...(process.stdout.isTTY ? [] : ['--no-color']), ...(timeoutMs === undefined ? [] : ['--timeout', String(timeoutMs)]), ...(grep ? ['--grep', grep] : []), `test/${folder}/**/*.test.ts`,
-  ], { ...env, [tallyVariable]: tally, [mustEndVariable]: '15000' });
-  // Without sums mocha did not get as far as running. With them and a bad end it counts failures, or did not end.
-  if (!existsSync(tally)) return oneFailed;
-  const sums: Tally = JSON.parse(readFileSync(tally, 'utf8'));
-  return ended || sums.failed > 0 ? sums : addTallies(sums, oneFailed);
-}
-
 /** Suites look for these themselves and skip what they cannot do; here they are fetched where that is possible. */
 function ensureTools(packages: readonly string[], purpose: string): void {
   if (onDebian()) ensureDebianPackages(packages, purpose);
 }
+
+/** More at a time than there are processors: what takes longest mostly waits for machines, and the score computes. */
+const units: Split = {
+  longest: ['weather.test.ts', 'estimate/score', 'guard/machine.test.ts', 'guard', 'practice/pod', 'secrets.test.ts', 'hostKeys.test.ts', 'ssh'],
+  jobs: availableParallelism() + 1,
+  pieces: 4,
+};
+
+/** A browser and an editor with each. */
+const workbenches: Split = { longest: ['rental.test.ts', 'weather.test.ts', 'estimate.test.ts'], jobs: Math.min(2, availableParallelism()), pieces: 4 };
 
 async function types(): Promise<Tally> {
   const projects = ['.', ...globSync('src/**/tsconfig.json', { cwd: root })];
@@ -95,16 +87,17 @@ export const checks: readonly Check[] = [
     title: 'Unit tests',
     run: (context) => {
       ensureTools(['openssh-client', 'procps'], 'what needs a real SSH client');
-      return mocha('unit', context);
+      return mochaInParts('unit', units, context);
     },
   },
   { name: 'chaos', title: 'Bad days: random faults and crashes against the practice market', run: (context) => mocha('chaos', context) },
   {
     name: 'conformance',
     title: "Conformance: the vendors' own clients",
+    early: true,
     run: (context) => {
       ensureTools(['openssh-client', 'python3', 'python3-venv'], "what needs the vendors' Python packages");
-      return mocha('conformance', context, { timeoutMs: 120_000 });
+      return mochaInParts('conformance', { longest: [], jobs: 1, pieces: 1 }, context, { timeoutMs: 120_000 });
     },
   },
   {
@@ -124,6 +117,6 @@ export const checks: readonly Check[] = [
     title: 'The workbench end to end',
     browser: true,
     run: (context) => inBrowser('the workbench end to end', async () =>
-      await mocha('e2e', context, { env: handOverBuild(await context.built()), timeoutMs: 180_000 })),
+      await mochaInParts('e2e', workbenches, context, { env: handOverBuild(await context.built()), timeoutMs: 180_000 })),
   },
 ];

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { ensureBrowserParts } from './browser.ts';
 import { type Check, checks, type Context } from './checks.ts';
-import { addTallies, noTests, type Tally } from './tally.ts';
+import { addTallies, noTests, oneFailed, type Tally } from './tally.ts';
 import { temporaryFolder } from './temporary.ts';
 import { type BuiltExtension, buildExtension } from './vsix.ts';
 
@@ -19,13 +19,15 @@ function readArguments(argv: readonly string[]): Wanted {
   return { grep: values.grep, chosen: positionals.length === 0 ? checks : checks.filter(({ name }) => positionals.includes(name)) };
 }
 
-async function runCheck({ title, run }: Check, context: Context): Promise<Tally> {
+const begin = ({ run }: Check, context: Context): Promise<Tally> => run(context).catch((error: unknown) => {
+  console.error(error);
+  return oneFailed;
+});
+
+async function runCheck(check: Check, context: Context, begun: Promise<Tally> | undefined): Promise<Tally> {
   const started = Date.now();
-  console.log(`\n━━ ${title}`);
-  const tally = await run(context).catch((error: unknown) => {
-    console.error(error);
-    return { ...noTests, failed: 1 };
-  });
+  console.log(`\n━━ ${check.title}`);
+  const tally = await (begun ?? begin(check, context));
   console.log(`   ${sums(tally)} (${Math.round((Date.now() - started) / 1000)} s)`);
   return tally;
 }
@@ -47,10 +49,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   const context: Context = { scratch: scratch.path, grep: wanted.grep, built: () => (build ??= buildExtension(scratch.path)) };
   // Its parts take minutes to get on a new machine: that goes on beside the first checks. What fails is told there.
   if (wanted.chosen.some(({ browser }) => browser)) void ensureBrowserParts('VS Code in a browser').catch(() => undefined);
+  const early = new Map(wanted.chosen.filter((check) => check.early).map((check) => [check, begin(check, context)]));
   const failed: string[] = [];
   let total = noTests;
   for (const check of wanted.chosen) {
-    const tally = await runCheck(check, context);
+    const tally = await runCheck(check, context, early.get(check));
     if (tally.failed > 0) failed.push(check.title);
     total = addTallies(total, tally);
   }

@@ -9,6 +9,7 @@ export interface Tally {
 }
 
 export const noTests: Tally = { passed: 0, failed: 0, skipped: 0 };
+export const oneFailed: Tally = { ...noTests, failed: 1 };
 
 export const tallyVariable = 'GPU_RENTAL_TEST_TALLY';
 /** Set where the process is mocha's own: the milliseconds within which it must end by itself after the last test. */

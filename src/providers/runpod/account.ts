@@ -12,9 +12,10 @@ import { isOk, refusal } from './problems.ts';
 import { myselfData, sshKeys } from './schemas/account.ts';
 
 export const readBalance = (): Call<Account> =>
-  graphqlCall({ key: 'required', retry: 'safe' }, { query: 'query Balance { myself { clientBalance currentSpendPerHr } }' }, (data, answer) => {
-    const { clientBalance, currentSpendPerHr } = parseData(myselfData, data, answer).myself ?? {};
+  graphqlCall({ key: 'required', retry: 'safe' }, { query: 'query Balance { myself { id clientBalance currentSpendPerHr } }' }, (data, answer) => {
+    const { id, clientBalance, currentSpendPerHr } = parseData(myselfData, data, answer).myself ?? {};
     return {
+      ...(typeof id === 'string' && id !== '' ? { id } : {}),
       ...(typeof clientBalance === 'number' ? { balance: usd(clientBalance) } : {}),
       ...(typeof currentSpendPerHr === 'number' ? { burn: usdPerHour(currentSpendPerHr) } : {}),
     };

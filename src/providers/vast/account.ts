@@ -15,7 +15,7 @@ export const readAccount = (): Call<Account> => ({
   pace: { name: 'vast.user', gapMs: 1_100 },
   retry: 'safe',
   read: (answer) => {
-    const { credit, username, fullname, email } = parseWith(user, accepted(answer));
-    return { balance: usd(credit), ...compact({ name: plainText(username ?? fullname ?? email ?? '', 80) || undefined }) };
+    const { id, credit, username, fullname, email } = parseWith(user, accepted(answer));
+    return { balance: usd(credit), ...compact({ id: id?.toString(), name: plainText(username ?? fullname ?? email ?? '', 80) || undefined }) };
   },
 });

@@ -5,12 +5,14 @@ import type { Disposable } from '../../domain/ports.ts';
 import type { Spend } from '../../domain/spend.ts';
 import { isoDay, spendCsv } from '../../domain/spendCsv.ts';
 import { spendByDay } from '../../domain/spendDays.ts';
+import type { Volume } from '../../domain/volume.ts';
 import type { Fleet } from '../../services/fleet.ts';
 import type { ShownSession } from '../../services/shownSession.ts';
 import type { CommandHandlers } from '../commandIds.ts';
 import type { Dialogs } from '../dialogs.ts';
 import type { Documents } from '../documents.ts';
 import type { Editor } from '../editor.ts';
+import { volumeCosts } from '../rent/volumeWords.ts';
 import type { Voice } from '../voice.ts';
 import { alarmOf } from './alarm.ts';
 import { closingWords, diskWords, type EndsItself } from './closing.ts';
@@ -25,6 +27,7 @@ export interface SpendAreaDeps {
   readonly spend: () => Spend;
   readonly shown: ShownSession;
   readonly caps: () => Caps;
+  readonly volumes: () => readonly Volume[];
   readonly fleet: Pick<Fleet, 'instances' | 'nameOf' | 'launchOf'>;
   readonly endsItself: EndsItself;
   readonly documents: Documents;
@@ -76,14 +79,14 @@ export function registerSpend(deps: SpendAreaDeps) {
   };
 }
 
-function readSpend({ spend, shown, caps, fleet, endsItself, now, practice, voice }: SpendAreaDeps): SpendInput {
+function readSpend({ spend, shown, caps, volumes, fleet, endsItself, now, practice, voice }: SpendAreaDeps): SpendInput {
   const [told, { instances }, at] = [spend(), fleet, now()];
   const { shown: session, correction } = shown.show(told.books.sessionFrom, told.session, at);
   const uses = capUses(told.books, caps());
   return {
     spend: { ...told, session }, instances, now: at, practice, caps: uses,
     alarm: alarmOf({ instances, balances: told.balances, caps: uses, now: at }, voice),
-    closing: [...closingWords(instances, at, endsItself, voice), ...diskWords(instances, voice)],
+    closing: [...closingWords(instances, at, endsItself, voice), ...diskWords(instances, voice), ...volumeCosts(volumes(), voice)],
     ...(correction === undefined ? {} : { correction }),
   };
 }

@@ -1,5 +1,8 @@
 // A practice market inside the test's own process, so that a suite can move its time, force a fault and cut its
 // lines. The lines are doors: what listens behind them may go and come back on the same ports.
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { guardFolder } from '../../../src/guard/renewal.ts';
 import { openDoor } from '../../../src/practice/door.ts';
 import type { LedgerInstance, LedgerReport } from '../../../src/practice/ledgerServer.ts';
 import { startMarket, type Market, type MarketOptions } from '../../../src/practice/market.ts';
@@ -76,4 +79,16 @@ export async function runToSsh(practice: Practice, rental: Rental): Promise<void
     practice.market.clock.advance(10_000);
     return rental.sshUp;
   });
+}
+
+/** The guard of the machine there stops answering, once it has answered the editor. */
+export async function loseGuard({ market }: Practice, provider: Rental['provider']): Promise<void> {
+  const rental = market.world.rentals.all().find((one) => one.provider === provider && one.state === 'running');
+  if (!rental) throw new Error(`Nothing runs at ${provider}.`);
+  const folder = join(rental.dir, 'root', guardFolder);
+  await until('the editor to have greeted the guard', () => existsSync(join(folder, 'lease')));
+  // It may be writing there this very moment.
+  rmSync(folder, { recursive: true, maxRetries: 5 });
+  // In its place, so that it cannot come back.
+  writeFileSync(folder, '');
 }

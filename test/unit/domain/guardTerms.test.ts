@@ -12,22 +12,28 @@ const status = (change: Partial<GuardStatus> = {}): GuardStatus => ({
   phase: 'watching', armed: true, ageMs: 4000, usedMs: 2 * hour, spent: usd(1), idleMs: 0, sshConnections: 1, tries: 0, ...change,
 });
 const renewal = (change: Partial<RenewalInput> = {}) =>
-  renewalOf({ limits, createdAt: now, spent: usd(1), active: false, now: now + 2 * hour, status: status(), ...change });
+  renewalOf({ limits, begunAt: now, spent: usd(1), active: false, now: now + 2 * hour, status: status(), ...change });
 
 describe('the terms of a guard', () => {
   it('are what was agreed to', () => {
-    assert.deepEqual(guardTermsOf(launch({ limits }), usdPerHour(0.33)), {
+    assert.deepEqual(guardTermsOf(launch({ limits }), { rate: usdPerHour(0.33), at: now }), {
       label: 'gpu-rental-abcdef-01', rate: usdPerHour(0.33), budget: usd(5), useMs: 8 * hour, deadlineAt: now + 8 * hour, idleMs: 30 * 60_000, action: 'destroy',
     });
   });
 
   it('stop and leave idleness out unless something else was agreed to', () => {
-    const { idleMs, action } = guardTermsOf(launch({ limits: { budget: usd(5), leaseEndsAt: now + hour } }), usdPerHour(0.33));
+    const { idleMs, action } = guardTermsOf(launch({ limits: { budget: usd(5), leaseEndsAt: now + hour } }), { rate: usdPerHour(0.33), at: now });
     assert.deepEqual([idleMs, action], [0, 'stop']);
   });
 
+  it('count use from when it was agreed to by the provider’s clock, whatever ours says', () => {
+    const days = 48 * hour;
+    const { useMs, deadlineAt } = guardTermsOf(launch({ limits: { ...limits, leaseEndsAt: now - days + 8 * hour } }), { rate: usdPerHour(0.33), at: now - days });
+    assert.deepEqual([useMs, deadlineAt], [8 * hour, now - days + 8 * hour]);
+  });
+
   it('never give use that is less than nothing', () => {
-    assert.equal(guardTermsOf(launch({ limits: { budget: usd(5), leaseEndsAt: now - hour } }), usdPerHour(1)).useMs, 0);
+    assert.equal(guardTermsOf(launch({ limits: { budget: usd(5), leaseEndsAt: now - hour } }), { rate: usdPerHour(1), at: now }).useMs, 0);
   });
 });
 

@@ -45,6 +45,32 @@ describe('headless machines', () => {
     assert.deepEqual([listed?.['id'], listed?.['state'], listed?.['protection'], listed?.['label']], ['vast:1', 'ready', 'protected', answer['label']]);
   });
 
+  it('are listed with what their guards say now, each of them asked at the same time', async () => {
+    using core = await testCore();
+    await rented(core);
+    core.provider.offers = [offer({ id: 'vast:1002', readAt: Date.now() })];
+    await said(rent, core, 'rent', 'vast:1002', '--budget-usd', '2', '--lease-hours', '3', '--yes');
+    core.provider.add({ key: '50', label: 'theirs', state: 'ready' });
+    using next = await testCore(core);
+    // Longer than anybody vouches for what a guard said.
+    next.clock.advance(3_600_000);
+    let asking = 0;
+    let most = 0;
+    next.link.onRenew = async () => {
+      most = Math.max(most, ++asking);
+      await new Promise((resolve) => setImmediate(resolve));
+      asking--;
+    };
+    const protections = async (): Promise<unknown[]> => ((await said(instances, next, 'instances')).answer['instances'] as Record<string, unknown>[]).map((one) => [one['id'], one['protection']]);
+    assert.deepEqual(await protections(), [['vast:1', 'protected'], ['vast:2', 'protected'], ['vast:50', null]]);
+    assert.deepEqual([most, next.link.heard.length], [2, 2]);
+    next.link.says = { armed: false };
+    await said(instances, next, 'instances');
+    next.clock.advance(10 * 60_000);
+    assert.deepEqual(await protections(), [['vast:1', 'unprotected'], ['vast:2', 'unprotected'], ['vast:50', null]]);
+    assert.match((await instances(asCore(next), call('instances'), signal)).text, /^vast:1 .* NOT PROTECTED \(notArmed\)\nvast:2 .* NOT PROTECTED \(notArmed\)\nvast:50 .*\/h$/);
+  });
+
   it('leave idleness out and stop unless they are told otherwise', async () => {
     using core = await testCore();
     await rented(core);

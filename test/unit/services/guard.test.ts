@@ -77,6 +77,20 @@ describe('guard', () => {
     assert.deepEqual(events.at(-1), ['end', { verdict: 'end', because: 'lease' }]);
   });
 
+  it('stops what bills in a state that nobody can read, and leaves alone what may not exist', async () => {
+    using core = await testCore();
+    const { guard, events } = await guarded(core, 100, 1);
+    core.provider.set('1', { state: 'unknown' });
+    const { instanceId: _, ...launch } = core.store.launches()[0] ?? assert.fail();
+    core.store.intend({ ...launch, id: 'gpu-rental-x-1', offerId: 'vast:2', state: 'uncertain' });
+    core.clock.advance(2 * hour);
+    await core.fleet.refresh();
+    assert.deepEqual(core.fleet.instances.map(({ state }) => state).toSorted(), ['unknown', 'unknown']);
+    await guard.check();
+    assert.deepEqual(core.provider.calls.filter((call) => call === 'stop'), ['stop']);
+    assert.deepEqual(events.map(([what]) => what), ['end']);
+  });
+
   it('goes on trying when a stop fails, and tells once', async () => {
     using core = await testCore();
     const { guard, events } = await guarded(core, 100, 1);

@@ -54,6 +54,15 @@ describe('meter', () => {
     assert.equal(it.spentOn(id), usd(1 + 0.2));
   });
 
+  it('changes the rate where our own stop was accepted, also in the moment of the last look', () => {
+    const { meter: it, clock, start } = meter();
+    it.observe(seen(), start, start);
+    it.turned(id, start);
+    clock.advance(8 * hour);
+    it.observe(seen({ state: 'stopped' }), clock.now(), start);
+    assert.equal(it.spentOn(id), usd(0.8));
+  });
+
   it('takes the dearer reading for a stop that nobody saw', () => {
     const { meter: it, clock, start } = meter();
     it.observe(seen(), start, start);

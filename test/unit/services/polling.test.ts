@@ -64,7 +64,7 @@ async function polled(core: TestCore, signedIn: boolean, loaded = true) {
   const guard = new Guard({ fleet: core.fleet, meter: core.meter, once: new Once(core.store, core.log), log: core.log, stop: (id) => core.rentals.stop(id) });
   const visible = { offers: false, instances: false };
   const polling = startPolling({
-    providers: core.providers, market, accounts, fleet: core.fleet, meter: core.meter, guard, protection: core.protection, guardEnds: core.guardEnds, clock, log: core.log,
+    providers: core.providers, market, accounts, fleet: core.fleet, meter: core.meter, store: core.store, guard, protection: core.protection, guardEnds: core.guardEnds, clock, log: core.log,
     visible: { offers: () => visible.offers, instances: () => visible.instances },
   });
   const count = (call: string): number => core.provider.calls.filter((one) => one === call).length;

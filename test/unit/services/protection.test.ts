@@ -13,7 +13,7 @@ const unreachable = new RentError('sshUnreachable');
 /** A machine of ours that is ready, and everything that is told of it. */
 async function rented(core: TestCore) {
   const limits = { budget: usd(5), leaseEndsAt: core.clock.now() + 8 * hour, idleMs: 30 * minute };
-  const { launch } = await core.rentals.rent({ offer: offer(), image: 'i', name: 'lora', limits }, () => undefined, never);
+  const { launch } = await core.rentals.rent({ offer: offer({ readAt: core.clock.now() }), image: 'i', name: 'lora', limits }, () => undefined, never);
   return { label: launch.id, told: listen(core) };
 }
 
@@ -48,6 +48,17 @@ describe('protection of machines', () => {
     const { label } = await rented(core);
     const guard = core.provider.orders[0]?.guard;
     assert.deepEqual([guard?.label, guard?.rate, guard?.budget, guard?.useMs, guard?.idleMs, guard?.action], [label, usdPerHour(0.33), usd(5), 8 * hour, 30 * minute, 'stop']);
+  });
+
+  it('goes by the clock of the provider, which ours may be days ahead of', async () => {
+    using core = await testCore();
+    const theirs = core.clock.now() - 48 * hour;
+    const limits = { budget: usd(5), leaseEndsAt: theirs + 8 * hour };
+    await core.rentals.rent({ offer: offer({ readAt: theirs }), image: 'i', name: 'lora', limits }, () => undefined, never);
+    core.provider.set('1', { createdAt: theirs + minute });
+    await core.fleet.refresh();
+    await core.protection.check(never);
+    assert.deepEqual([core.provider.orders[0]?.guard?.useMs, core.link.heard[0]?.renewal.useMs], [8 * hour, 8 * hour]);
   });
 
   it('asks nobody where there is nobody to ask', async () => {

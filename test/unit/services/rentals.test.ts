@@ -20,6 +20,14 @@ async function rent(core: TestCore, signal = never): Promise<{ stages: RentStage
   }
 }
 
+/** The next window, when the one before it is gone for long enough. */
+async function takenOver(core: TestCore): Promise<TestCore> {
+  const later = await testCore(core);
+  core.clock.advance(2 * 60_000);
+  await later.fleet.refresh(undefined, true);
+  return later;
+}
+
 const states = (core: TestCore): string[] => core.store.launches().map((launch) => launch.state);
 
 describe('renting', () => {
@@ -239,6 +247,31 @@ describe('destroying', () => {
     assert.deepEqual(states(later), ['gone']);
   });
 
+  it('ends what nobody knows to exist as soon as it turns up, and sends no request for what has no name', async () => {
+    using core = await testCore();
+    core.provider.scripts.create.push(() => 'lost');
+    core.provider.scripts.list.push(...Array.from({ length: 30 }, () => () => 'partial' as const));
+    const { error } = await rent(core);
+    assert.ok(isRentError(error, 'uncertain'));
+    const { id } = core.fleet.instances[0] ?? assert.fail();
+    await assert.rejects(core.rentals.destroy(id), (reason) => isRentError(reason, 'uncertain'));
+    assert.deepEqual([states(core), core.provider.calls.includes('destroy'), core.store.errands()], [['ending'], false, []]);
+    core.provider.add({ label: core.store.launches()[0]?.id ?? '' });
+    core.provider.scripts.list.length = 0;
+    for (let look = 0; look < 4; look++) {
+      await core.fleet.refresh();
+      core.clock.advance(15_000);
+    }
+    assert.deepEqual([states(core), core.provider.machines.size], [['gone'], 0]);
+  });
+
+  it('ends the machine that turned up while a person was about to end its launch', async () => {
+    using core = await testCore();
+    await rent(core);
+    await core.rentals.destroy(`vast:${core.store.launches()[0]?.id ?? ''}`);
+    assert.deepEqual([states(core), core.provider.machines.size], [['gone'], 0]);
+  });
+
   it('does not go on asking with a key that is no good', async () => {
     using core = await testCore();
     await rent(core);
@@ -324,6 +357,37 @@ describe('stopping and starting', () => {
     assert.deepEqual([known, states(core)], [['created'], ['stopped']]);
   });
 
+  it('is stopped again when its start is cancelled', async () => {
+    using core = await testCore();
+    await rent(core);
+    await core.rentals.stop('vast:1');
+    const cancel = new AbortController();
+    const stages: RentStage[] = [];
+    core.ssh.onReach = () => cancel.abort();
+    const started = core.rentals.start('vast:1', (stage) => stages.push(stage), cancel.signal);
+    assert.ok(isAbort(await started.catch((error: unknown) => error)));
+    assert.deepEqual([core.provider.machines.get('1')?.seen.state, states(core), stages.at(-1)], ['stopped', ['stopped'], 'cancelling']);
+  });
+
+  it('is stopped in the end although the stop after a cancelled start is refused at first', async () => {
+    using core = await testCore();
+    await rent(core);
+    await core.rentals.stop('vast:1');
+    const cancel = new AbortController();
+    const stop = core.provider.stop.bind(core.provider);
+    core.ssh.onReach = () => {
+      core.provider.stop = () => Promise.reject(new RentError('serverError'));
+      cancel.abort();
+    };
+    await assert.rejects(core.rentals.start('vast:1', () => undefined, cancel.signal), (error) => isRentError(error, 'serverError'));
+    core.provider.stop = stop;
+    for (let look = 0; look < 3; look++) {
+      core.clock.advance(15_000);
+      await core.fleet.refresh();
+    }
+    assert.deepEqual([core.provider.machines.get('1')?.seen.state, states(core)], ['stopped', ['stopped']]);
+  });
+
   it('does not bring back to life what was destroyed while somebody waited for it', async () => {
     using core = await testCore();
     core.ssh.onReach = () => {
@@ -342,7 +406,7 @@ describe('stopping and starting', () => {
     core.store.mark(launch?.id ?? '', 'created');
     assert.ok(core.store.launch(launch?.id ?? '')?.readyAt);
     core.provider.set('1', { rates: { running: usdPerHour(0.66), stopped: usdPerHour(0.02) } });
-    using later = await testCore(core);
+    using later = await takenOver(core);
     later.rentals.resume(() => assert.fail('it is not what was agreed'), never);
     while (core.provider.machines.get('1')?.seen.state !== 'stopped') await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(core.provider.destroyed, []);
@@ -351,7 +415,7 @@ describe('stopping and starting', () => {
   it('ends after a reload what never became usable', async () => {
     using core = await testCore();
     await rent(core);
-    using later = await testCore(core);
+    using later = await takenOver(core);
     // As a window leaves it that dies right after the create.
     const launches = later.store.launches.bind(later.store);
     const withoutReady = ({ readyAt, ...launch }: Launch): Launch => {
@@ -373,7 +437,7 @@ describe('stopping and starting', () => {
   it('leaves alone after a reload what another window has had ready meanwhile', async () => {
     using core = await testCore();
     await rent(core);
-    using later = await testCore(core);
+    using later = await takenOver(core);
     const launches = later.store.launches.bind(later.store);
     later.store.launches = (of) => (of?.includes('created') === true ? launches(['ready']).map((launch) => ({ ...launch, state: 'created' as const })) : launches(of));
     later.ssh.fail = new RentError('sshUnreachable');
@@ -403,7 +467,7 @@ describe('stopping and starting', () => {
     await rent(core);
     const [launch] = core.store.launches();
     core.store.mark(launch?.id ?? '', 'created');
-    using later = await testCore(core);
+    using later = await takenOver(core);
     const ready = await new Promise((resolve) => later.rentals.resume(resolve, never));
     assert.ok(ready);
     assert.deepEqual(states(later), ['ready']);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { amount, maybe, text } from './loose.ts';
+import { amount, id, maybe, text } from './loose.ts';
 
 /** `GET /users/current`. `credit` is what can be spent; `balance` is what is owed. The account's API key is in it too. */
-export const user = z.object({ credit: amount, username: maybe(text), fullname: maybe(text), email: maybe(text) });
+export const user = z.object({ id: maybe(id), credit: amount, username: maybe(text), fullname: maybe(text), email: maybe(text) });

@@ -104,8 +104,9 @@ describe('finding a model', () => {
       const written = [name, ...added].join(by);
       const found = findModel(written);
       if (found === undefined) return;
-      const plain = added.filter((each) => !/^(?:\d{1,3}k|2407|20240229|v\d.*|instruct|chat|it|hf|bnb-4bit|gptq|awq|gguf|unsloth-bnb-4bit|base|fp16)$/i.test(each));
-      const meant = spelled.get(tableKey(written)) ?? spelled.get(tableKey([name, ...plain].join(by))) ?? (plain.length === 0 ? findModel(name) : undefined);
+      const telling = added.filter((each) => !/^(?:\d{1,3}k|2407|20240229|instruct|chat|it|hf|bnb-4bit|gptq|awq|gguf|unsloth-bnb-4bit|base|fp16)$/i.test(each));
+      const plain = telling.filter((each) => !/^v\d/.test(each));
+      const meant = [added, telling, plain].map((words) => spelled.get(tableKey([name, ...words].join(by)))).find((model) => model !== undefined) ?? (plain.length === 0 ? findModel(name) : undefined);
       assert.equal(found.paramsM, meant?.paramsM, `${written} was taken for ${found.name}`);
     }), { numRuns: 2000 });
   });

@@ -184,7 +184,9 @@ describe('RunPod’s adapter against the practice market', () => {
   describe('the account', () => {
     it('shows the balance and the burn, with the key alone', async () => {
       const { market, runpod } = await session();
-      assert.deepEqual(await runpod.account(never()), { balance: usd(500), burn: usd(0) });
+      const { id, ...rest } = await runpod.account(never());
+      assert.match(id ?? '', /^user_\w+$/);
+      assert.deepEqual(rest, { balance: usd(500), burn: usd(0) });
       for (const bad of ['rpa_WRONG', undefined]) assert.ok(withCode('auth')(await failure(adapter(market, bad).account(never()))));
     });
 

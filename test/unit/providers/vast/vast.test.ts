@@ -25,9 +25,9 @@ describe('Vast behind the port', () => {
     for (const url of [traits.keysUrl, traits.billingUrl]) assert.equal(new URL(url).origin, 'https://cloud.vast.ai');
   });
 
-  it('shows the credit and a name, and nothing else of the account', async () => {
+  it('shows the credit, a name and whose it is, and nothing else of the account', async () => {
     const account = await adapter(() => answer(recorded('user'))).vast.account(never());
-    assert.deepEqual(account, { balance: usd(17.25), name: 'someone' });
+    assert.deepEqual(account, { id: '104211', balance: usd(17.25), name: 'someone' });
     assert.deepEqual(await adapter(() => answer({ credit: '-0.5' })).vast.account(never()), { balance: usd(-0.5) });
     await assert.rejects(adapter(() => answer({ balance: 3 })).vast.account(never()), (error) => isRentError(error, 'badResponse'));
   });
