@@ -40,8 +40,11 @@ export const wipeWords = ({ launch }: FleetInstance, { t }: Voice): string =>
 
 function runningWords({ running }: LeftBehind, { t }: Voice): string | false {
   if (running.length === 0) return false;
-  return t('Still running on it: {0}.', named(running, t));
+  return t('Still running on it: {0}.', named(running.map(shortly), t));
 }
+
+/** Without the folder that the program lies in. */
+const shortly = (command: string): string => command.replace(/^\S+\//, '');
 
 function changedWords({ left, fetchedAt, at }: Look, voice: Voice): string | false {
   const { t } = voice;

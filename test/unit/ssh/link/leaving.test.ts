@@ -53,13 +53,14 @@ for (const [kind, open] of [['a practice pod', linkedPod], ['OpenSSH', linkedSsh
 
     it('is preceded by a look', async () => {
       put(join(work, 'out/model one.pt'), 'weights');
-      const program = await machine.link.start(`cd '${work.replaceAll("'", `'\\''`)}' && exec "${process.execPath}" -e 'setInterval(() => {}, 1000)' training`);
+      const program = await machine.link.start(`cd '${work.replaceAll("'", `'\\''`)}' && exec "${process.execPath}" -e 'process.stdin.resume().on("end", () => process.exit())' training`);
       for (let look = await leaving.look(place(), signal); ; look = await leaving.look(place(), signal)) {
         assert.deepEqual([look?.left.folder, look?.left.changed], [work, { files: 1, bytes: 7, partial: false }]);
         if (look?.left.running.some((line) => line.endsWith('training'))) break;
         await pause(20);
       }
-      program.kill();
+      program.end();
+      await program.exit;
       await machine.stop();
       assert.equal(await leaving.look(place(), signal), undefined, 'a machine that is gone keeps nobody waiting');
     });

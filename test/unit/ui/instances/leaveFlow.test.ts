@@ -13,7 +13,7 @@ import { foreign, launch, machine, minuteMs, now } from '../support/machines.ts'
 import { RecordingEditor } from '../support/recordingEditor.ts';
 import { ScriptedDialogs, type Answer } from '../support/scriptedDialogs.ts';
 
-const full = holding({ changed: { files: 14, bytes: 5.2e9, partial: false }, running: ['python train.py --epochs 3'] });
+const full = holding({ changed: { files: 14, bytes: 5.2e9, partial: false }, running: ['/usr/bin/python train.py --out /workspace/out'] });
 const links = { vast: { keysUrl: '', billingUrl: '' }, runpod: { keysUrl: '', billingUrl: '' } };
 
 class Bench {
@@ -82,7 +82,7 @@ describe('before a machine is destroyed', () => {
     assert.deepEqual(bench.question.buttons.map(({ label }) => label), ['Download, then destroy', 'Destroy', 'Stop', 'Wipe, then destroy']);
     assert.match(bench.question.detail, new RegExp([
       'train\\.py is open here and not saved\\.',
-      'Still running on it: python train\\.py --epochs 3\\.',
+      'Still running on it: python train\\.py --out /workspace/out\\.',
       '14 files \\(5\\.2 GB\\) in /workspace were made or changed on it, and nothing was downloaded yet\\.',
       'Everything on its 40 GB disk is lost for good\\.',
     ].join('\n\n')));
