@@ -33,16 +33,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
 
   async function open(place: Place): Promise<vscode.Disposable> {
     const core = await createCore({ ...place, clock, log: channel, version, filter: preferences.filter, caps: () => settings.caps });
-    const { log, market, accounts, fleet, meter, rentals, disks, templates, guard, protection, guardEnds, ssh, store } = core;
+    const { market, accounts, fleet, meter, rentals, ssh, store } = core;
     const visible = { offers: false, instances: false };
-    const polling = startPolling({ ...core, clock, log, visible: { offers: () => visible.offers, instances: () => visible.instances } });
+    const polling = startPolling({ ...core, clock, visible: { offers: () => visible.offers, instances: () => visible.instances } });
     const resumed = new AbortController();
     const product = registerProduct({
-      mode: place.mode, log, showLog: () => channel.show(), market, accounts, fleet, meter, rentals, disks, templates, guard, protection, guardEnds, settings, preferences, estimator,
+      ...core, machines: core.links, clock, mode: place.mode, showLog: () => channel.show(), settings, preferences, estimator,
       starts: new StartMemory(context.workspaceState),
-      leaving: core.leaving, transfers: core.transfers, secrets: context.secrets, memory: context.workspaceState,
+      leaving: core.leaving, transfers: core.transfers, secrets: context.secrets,
       marks: store, lastOpen: store.session()?.seenAt,
       extension: context.extensionUri,
+      storage: context.globalStorageUri,
+      memory: context.workspaceState,
       spend: () => spendNow(meter, fleet, accounts),
       traits: traitsOf(core),
       ssh: {

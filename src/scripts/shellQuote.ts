@@ -1,2 +1,2 @@
-/** One word for `sh`, whatever is in it. */
+/** One word for a POSIX shell, whatever it contains. */
 export const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -95,7 +95,7 @@ export class Rentals {
       return await this.#restart(id, (provider, key) => provider.start(key), onStage, signal);
     } catch (error) {
       if (isAbort(error) && this.#deps.store.launchOf(id)?.state === 'created') {
-        onStage('cancelling');
+        onStage('stoppingAgain');
         await this.stop(id);
       }
       throw error;

@@ -3,9 +3,10 @@ import * as vscode from 'vscode';
 import type { OfferFilter } from '../domain/filter.ts';
 import { sumRates } from '../domain/money.ts';
 import { providerIds, type ProviderId } from '../domain/offer.ts';
-import type { Disposable, Log } from '../domain/ports.ts';
+import type { Clock, Disposable, Log } from '../domain/ports.ts';
 import type { ProviderTraits } from '../domain/provider.ts';
 import { burnOfAll, type Spend } from '../domain/spend.ts';
+import type { MachineLinks } from '../domain/machineLink.ts';
 import type { PinnedBy } from '../domain/ssh.ts';
 import type { Marks } from '../domain/store.ts';
 import type { TemplatePage } from '../domain/start.ts';
@@ -37,7 +38,9 @@ import { all, onAny } from './disposables.ts';
 import { Documents } from './documents.ts';
 import { registerEstimate } from './estimate/estimateArea.ts';
 import type { Estimator } from './estimate/estimator.ts';
+import { registerGpu } from './gpu/gpuArea.ts';
 import { listenToGuard } from './instances/guardListener.ts';
+import { withExtras } from './instances/extras.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
 import { registerInstancesView } from './instances/instancesView.ts';
@@ -48,7 +51,12 @@ import type { Links } from './links.ts';
 import { offersCommands } from './offers/offersCommands.ts';
 import { OffersList } from './offers/offersList.ts';
 import { registerOffersView } from './offers/offersView.ts';
-import type { Drawer, OfferPreferences } from './offers/preferences.ts';
+import type { OfferPreferences } from './offers/preferences.ts';
+import { registerPod } from './pod/podArea.ts';
+import { placeFor, podCommands } from './pod/podCommands.ts';
+import type { Memory } from './pod/shellMemory.ts';
+import { vscodePod } from './pod/vscodePod.ts';
+import { registerPorts } from './ports/portsArea.ts';
 import { practiceCommands, type PracticeControl } from './practiceCommands.ts';
 import { announceReady } from './readyNote.ts';
 import { setupScriptCommands } from './project/setupScriptCommand.ts';
@@ -88,8 +96,8 @@ export interface ProductDeps {
   readonly leaving: Leaving;
   readonly transfers: DataTransfers;
   readonly secrets: SecretDrawer;
-  /** What is remembered of this workspace alone. */
-  readonly memory: Drawer;
+  readonly machines: MachineLinks;
+  readonly clock: Clock;
   readonly marks: Marks;
   /** When a window was last open before this one. */
   readonly lastOpen: number | undefined;
@@ -102,6 +110,10 @@ export interface ProductDeps {
   readonly estimator: Estimator;
   /** Where the extension lies: its panels are served from there. */
   readonly extension: vscode.Uri;
+  /** Where it may keep files of its own. */
+  readonly storage: vscode.Uri;
+  /** What is remembered of this workspace alone. */
+  readonly memory: Memory;
   readonly dialogs: Dialogs;
   /** What somebody looks at, told at once and at every change: polls need no other reason. */
   readonly look: {
@@ -117,7 +129,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const now = (): number => meter.providerNow();
   const editor = vscodeEditor(showLog);
   const links: Links = traits;
-  const shared = { ...deps, practice, voice, now, editor, links, remote: vscodeRemote, traits: (provider: ProviderId) => traits[provider] };
+  const shared = { ...deps, practice, voice, now, editor, links, remote: vscodeRemote, pod: vscodePod(deps.storage), traits: (provider: ProviderId) => traits[provider] };
   const report = (error: unknown): void => reportLater(shared, error);
   const setContext = createContextKeys((...args) => void vscode.commands.executeCommand(...args));
   setContext('gpuRental.practice', practice);
@@ -132,7 +144,10 @@ export function registerProduct(deps: ProductDeps): Disposable {
     const burn = sumRates([...machines, ...volumes]);
     return { caps: guard.capUses(), burn, ...(balance === undefined ? {} : { balance }) };
   };
-  const flows = new InstanceFlows({ ...shared, purse, onReady, unsaved: unsavedOn, downloadFolder: (instance) => downloadFolder(instance, voice.t) });
+  const once = new Once(marks, log);
+  const flows = new InstanceFlows({ ...shared, purse, onReady, closeTerminals: (alias) => pod.terminals.close(alias), unsaved: unsavedOn, downloadFolder: (instance) => downloadFolder(instance, voice.t) });
+  const pod = registerPod({ ...shared, once, flows, report, worked: (alias) => protection.worked(alias) });
+  const onPod = { ...shared, flows, presence: pod.presence };
   const routes = new Routes(deps.memory);
   const renting = new RentFlow({
     ...shared,
@@ -165,13 +180,18 @@ export function registerProduct(deps: ProductDeps): Disposable {
     look.instances(visible);
     glance();
   };
-  const once = new Once(marks, log);
   const spendArea = registerSpend({ ...shared, documents, endsItself, report, onDidChange, shown: new ShownSession(marks, log), caps: () => settings.caps, volumes: () => disks.volumes });
   const estimates = registerEstimate({ ...shared, list, report, rent: (offer, limits) => renting.rent(offer, limits) });
+  const onMachines = { ...shared, showText, folders: ['/workspace'] };
+  const gpuArea = registerGpu(onMachines);
+  const portsArea = registerPorts(onMachines);
   const handlers: AllHandlers = {
     ...offersCommands({ ...shared, list, rent: (offer) => renting.rent(offer) }),
     ...volumeCommands({ ...shared, offers: () => list.model.offers, rent: (offer, volume) => renting.rent(offer, undefined, volume), askToSignIn: (provider) => signIn(shared, provider) }),
-    ...instanceCommands({ ...shared, flows, liveAliases, showText }),
+    ...instanceCommands({ ...shared, flows, liveAliases, showText, openTerminal: (asked) => pod.terminals.open(asked) }),
+    ...podCommands(onPod),
+    ...gpuArea.handlers,
+    ...portsArea.handlers,
     ...accountCommands(shared),
     ...dataCommands({ ...shared, flows, routes, dataKeys: createDataKeys(deps.secrets) }),
     ...setupScriptCommands({ ...shared, routes, projectFolder, openNew }),
@@ -183,12 +203,17 @@ export function registerProduct(deps: ProductDeps): Disposable {
   };
   return all([
     registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
-    registerInstancesView({ fleet, meter, accounts, pinnedBy: deps.ssh.pinnedBy, now, setContext, voice, closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: onInstancesVisible }),
+    registerInstancesView({
+      fleet, meter, accounts, presence: pod.presence, extras: withExtras(gpuArea, portsArea), pinnedBy: deps.ssh.pinnedBy, now, setContext, voice,
+      closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: onInstancesVisible,
+    }),
     listenToGuard({ guard, burn: () => burnOfAll(fleet.instances), dialogs, editor, now, voice, report }),
     listenToProtection({ protection, guardEnds, dialogs, editor, now, voice, report }),
     watchOutbids({ ...shared, once, report }),
     watchDisks({ ...shared, once, report }),
     watchActivity((alias) => protection.worked(alias)),
+    vscode.window.registerTerminalProfileProvider('gpuRental.terminal', pod.terminals.profiles(() => placeFor(onPod, undefined, 'gpuRental.instance.openTerminal'))),
+    pod,
     watchBalances({ ...shared, once, report, onDidChange, read: () => ({ instances: fleet.instances, balances: accounts.balances, now: now() }) }),
     tellWhatWentOn({
       ...shared, once, report,
@@ -202,6 +227,8 @@ export function registerProduct(deps: ProductDeps): Disposable {
     { dispose: () => closed.abort() },
     onSettingsChange('gpuRental.limits', () => preferences.settingsChanged()),
     spendArea,
+    gpuArea,
+    portsArea,
     estimates,
     list,
     documents,

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import { fileName } from '../escape.ts';
 import { nameOf } from '../instances/instanceRow.ts';
+import { podScheme } from '../pod/podUri.ts';
 import type { Translate } from '../voice.ts';
 import type { ProjectFolder } from './setupScriptCommand.ts';
 
@@ -11,8 +12,6 @@ import type { ProjectFolder } from './setupScriptCommand.ts';
 function firstFolder(): vscode.WorkspaceFolder | undefined {
   return vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme !== podScheme);
 }
-
-const podScheme = 'gpu-pod';
 
 export function projectFolder(): ProjectFolder | undefined {
   const folder = firstFolder();

@@ -366,7 +366,7 @@ describe('stopping and starting', () => {
     core.ssh.onReach = () => cancel.abort();
     const started = core.rentals.start('vast:1', (stage) => stages.push(stage), cancel.signal);
     assert.ok(isAbort(await started.catch((error: unknown) => error)));
-    assert.deepEqual([core.provider.machines.get('1')?.seen.state, states(core), stages.at(-1)], ['stopped', ['stopped'], 'cancelling']);
+    assert.deepEqual([core.provider.machines.get('1')?.seen.state, states(core), stages.at(-1)], ['stopped', ['stopped'], 'stoppingAgain']);
   });
 
   it('is stopped in the end although the stop after a cancelled start is refused at first', async () => {
