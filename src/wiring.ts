@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import type { Caps } from './domain/caps.ts';
 import { isRentError, RentError } from './domain/errors.ts';
 import { defaultFilter, type OfferFilter } from './domain/filter.ts';
-import type { MachineLinks } from './domain/machineLink.ts';
+import type { MachineLink, MachineLinks } from './domain/machineLink.ts';
 import { providerIds, type ProviderId } from './domain/offer.ts';
 import type { Clock, Log } from './domain/ports.ts';
 import type { Provider, ProviderTraits } from './domain/provider.ts';
 import type { TemplatePage } from './domain/start.ts';
 import type { Store } from './domain/store.ts';
+import type { FindSecrets, FolderSync } from './domain/sync.ts';
 import { renewalCommand } from './guard/renewal.ts';
 import { parseStatus } from './guard/status.ts';
 import { createHttp } from './providers/http/http.ts';
@@ -81,6 +82,11 @@ export interface Core {
   readonly ssh: SshDoor;
   /** The ways to our machines: their commands, files and ports. */
   readonly links: MachineLinks;
+  /** Folders here and on our machines. What looks like a secret stays here unless somebody is asked. */
+  readonly sync: FolderSync;
+  readonly findSecrets: FindSecrets;
+  /** The folder on a machine that a person means by what they type. */
+  readonly folderOn: (link: MachineLink, path: string, signal: AbortSignal) => Promise<string>;
   readonly leaving: Leaving;
   readonly transfers: DataTransfers;
   readonly store: Store;
@@ -130,13 +136,22 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const disks = new Disks({ providers, signedIn, clock, log });
   const templates: ReadTemplates = async (id, query, signal) => (await providers.get(id)?.templates?.(query, signal)) ?? { templates: [], dropped: 0, more: false };
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
-  const leaving = new Leaving({ machines: links, marks: store, clock, log });
+  const folders = folderSync(clock);
+  const leaving = new Leaving({ machines: links, sync: folders.sync, marks: store, clock, log });
   const transfers = new DataTransfers(links);
   const dispose = (): void => {
     links.dispose();
     leave(store, owner, log);
   };
-  return { log, providers, market, accounts, fleet, meter, rentals, disks, templates, guard, protection, guardEnds, ssh, links, leaving, transfers, store, dispose };
+  return { log, providers, market, accounts, fleet, meter, rentals, disks, templates, guard, protection, guardEnds, ssh, links, ...folders, leaving, transfers, store, dispose };
+}
+
+/** Read when the first of them is needed. */
+function folderSync(clock: Clock): Pick<Core, 'sync' | 'findSecrets' | 'folderOn'> {
+  const findSecrets: FindSecrets = async (...args) => (await import('./ssh/sync/secretScan.ts')).createSecretScan(clock)(...args);
+  const sync = async (): Promise<FolderSync> => (await import('./ssh/sync/carefulSync.ts')).carefulSync((await import('./ssh/sync/folderSync.ts')).createFolderSync(clock), findSecrets);
+  const folderOn: Core['folderOn'] = async (...args) => (await import('./ssh/sync/remoteFolder.ts')).remoteFolder(...args);
+  return { findSecrets, folderOn, sync: { up: async (order) => (await sync()).up(order), down: async (order) => (await sync()).down(order) } };
 }
 
 /** Whoever is left takes over at once instead of after a silence. */

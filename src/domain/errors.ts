@@ -31,6 +31,9 @@ export type ErrorCode =
   | 'sshRefused' // the machine answers and does not take our key
   | 'hostKeyChanged'
   | 'noJournal' // the store cannot be written, so nothing may be rented
+  | 'diskFull' // the machine's
+  | 'diskFullHere'
+  | 'folderRefused' // a folder there or here cannot be read or written
   | 'sshConfig'; // the user's SSH configuration cannot be used or changed
 
 export interface ErrorDetail {

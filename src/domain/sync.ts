@@ -47,3 +47,20 @@ export interface FolderSync {
   up(order: SyncOrder): Promise<SyncResult>;
   down(order: SyncOrder): Promise<SyncResult>;
 }
+
+export interface SecretFinding {
+  /** Below the folder, with slashes. */
+  readonly path: string;
+  readonly line: number;
+  /** Whose secret it looks like; never the value. */
+  readonly what: string;
+}
+
+/** Looks for keys and passwords in text files. What it finds is a guess, and a person decides. */
+export type FindSecrets = (folder: string, paths: Iterable<string>, signal: AbortSignal) => Promise<readonly SecretFinding[]>;
+
+/** The files that stay here for what was found in them; one line each. */
+export function withSecrets(findings: readonly SecretFinding[]): SkippedFile[] {
+  const first = new Map(findings.toReversed().map((finding) => [finding.path, finding]));
+  return [...first.values()].toReversed().map(({ path, line, what }) => ({ path, why: `It seems to hold a secret (${what}, line ${line}).` }));
+}

@@ -124,7 +124,7 @@ async function tellGuard(core: Core, id: InstanceId, signal: AbortSignal, most: 
   return told;
 }
 
-function idOf<T extends string>(invocation: Invocation): { id: T; provider: NonNullable<ReturnType<typeof providerOf>> } {
+export function idOf<T extends string>(invocation: Invocation): { id: T; provider: NonNullable<ReturnType<typeof providerOf>> } {
   const id = required(invocation.id, 'an id');
   const provider = providerOf(id);
   if (provider === undefined || offerKey(id) === '') throw new WrongCall(`${id} is not provider:id`);

@@ -11,9 +11,10 @@ import { estimate } from './estimate.ts';
 import { listOffers } from './offers.ts';
 import { destroy, instances, renew, rent, start, stop } from './machines.ts';
 import { spend } from './spend.ts';
+import { sync } from './sync.ts';
 import type { Command, Outcome } from './command.ts';
 
-const commands: Readonly<Record<string, Command>> = { offers: listOffers, rent, instances, stop, start, destroy, renew, spend, estimate };
+const commands: Readonly<Record<string, Command>> = { offers: listOffers, rent, instances, stop, start, destroy, renew, spend, estimate, sync };
 
 export async function main(argv: readonly string[]): Promise<number> {
   let invocation: Invocation;

@@ -23,6 +23,8 @@ export interface Invocation {
   readonly leaseHours: number | undefined;
   readonly idleMinutes: number | undefined;
   readonly atLimit: LimitAction | undefined;
+  /** What stands behind the id; of `sync`, behind its direction. */
+  readonly more: readonly string[];
   /** Of `estimate`: a script first, then what stands beside it. */
   readonly files: readonly string[];
   readonly gpus: number | undefined;
@@ -48,7 +50,8 @@ export function parse(argv: readonly string[], commands: readonly string[]): Inv
     throw new WrongCall(`usage: headless ${commands.join('|')} [ID] [--json] …`);
   }
   const takesFiles = command === 'estimate';
-  if (rest.length > 0 && !takesFiles) throw new WrongCall(`one id at most, got also ${rest.join(' ')}`);
+  const most = takesFiles ? Infinity : (behindId[command] ?? 0);
+  if (rest.length > most) throw new WrongCall(most === 0 ? `one id at most, got also ${rest.join(' ')}` : `too much behind the id: ${rest.slice(most).join(' ')}`);
   const provider = providerIds.find((known) => known === values.provider);
   if (values.provider !== undefined && provider === undefined) throw new WrongCall(`--provider is one of ${providerIds.join(', ')}`);
   return {
@@ -62,6 +65,7 @@ export function parse(argv: readonly string[], commands: readonly string[]): Inv
     leaseHours: number('lease-hours', values['lease-hours'], 0),
     idleMinutes: number('idle-minutes', values['idle-minutes'], 0),
     atLimit: actionOf(values['at-limit']),
+    more: takesFiles ? [] : rest,
     files: takesFiles ? positionals.slice(1) : [],
     gpus: whole('gpus', values.gpus),
     args: values.args,
@@ -69,6 +73,9 @@ export function parse(argv: readonly string[], commands: readonly string[]): Inv
     hub: values.hub,
   };
 }
+
+/** How many words stand behind the id. */
+const behindId: Readonly<Record<string, number>> = { sync: 3 };
 
 function actionOf(value: string | undefined): LimitAction | undefined {
   if (value === undefined || value === 'stop' || value === 'destroy') return value;

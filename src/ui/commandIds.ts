@@ -37,6 +37,8 @@ export const commandIds = [
   'gpuRental.jupyter.open',
   'gpuRental.tensorboard.open',
   'gpuRental.volumes.show',
+  'gpuRental.sync.upload',
+  'gpuRental.sync.download',
   'gpuRental.estimate.open',
   'gpuRental.estimate.copyMarkdown',
   'gpuRental.estimate.copyCsv',

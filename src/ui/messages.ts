@@ -44,6 +44,9 @@ const table: Readonly<Record<ErrorCode, Entry>> = {
   sshUnreachable: { text: (_, t) => t('The machine runs, but SSH does not answer.'), remedies: ['retry', 'log'] },
   sshRefused: { text: (_, t) => t('The machine answers, but does not take our SSH key.'), remedies: ['retry', 'log'] },
   hostKeyChanged: { text: (_, t) => t('The machine’s host key is not the one that is known for it, and it was not restarted from here, so nothing was sent to it.'), remedies: ['instances', 'log'] },
+  diskFull: { text: (_, t) => t('The machine’s disk is full; what arrived whole is there.'), remedies: ['retry', 'log'] },
+  diskFullHere: { text: (_, t) => t('The disk of this computer is full; what arrived whole is there.'), remedies: ['retry', 'log'] },
+  folderRefused: { text: (_, t) => t('That folder cannot be read or written.'), remedies: ['log'] },
   noJournal: { text: (_, t) => t('The journal cannot be written, so nothing may be rented.'), remedies: ['log'] },
   sshConfig: { text: (_, t) => t('The SSH configuration could not be changed.'), remedies: ['log'] },
 };

@@ -72,13 +72,14 @@ import type { Settings } from './settings.ts';
 import { tellWhatWentOn } from './spend/awayNote.ts';
 import { watchBalances } from './spend/balanceNote.ts';
 import { closingWords, type EndsItself } from './spend/closing.ts';
+import { registerSync, type SyncAreaDeps } from './sync/syncArea.ts';
 import { registerSpend } from './spend/spendArea.ts';
 import type { Voice } from './voice.ts';
 import { volumeCommands } from './volumes/volumeCommands.ts';
 import { vscodeEditor } from './vscodeEditor.ts';
 import { onSettingsChange } from './vscodeSettings.ts';
 
-export interface ProductDeps {
+export interface ProductDeps extends Pick<SyncAreaDeps, 'machines' | 'sync' | 'findSecrets' | 'folderOn' | 'memory' | 'clock'> {
   readonly mode: 'real' | 'practice';
   readonly log: Log;
   readonly showLog: () => void;
@@ -185,6 +186,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const onMachines = { ...shared, showText, folders: ['/workspace'] };
   const gpuArea = registerGpu(onMachines);
   const portsArea = registerPorts(onMachines);
+  const syncing = registerSync({ ...shared, report, showText });
   const handlers: AllHandlers = {
     ...offersCommands({ ...shared, list, rent: (offer) => renting.rent(offer) }),
     ...volumeCommands({ ...shared, offers: () => list.model.offers, rent: (offer, volume) => renting.rent(offer, undefined, volume), askToSignIn: (provider) => signIn(shared, provider) }),
@@ -197,6 +199,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     ...setupScriptCommands({ ...shared, routes, projectFolder, openNew }),
     ...spendArea.handlers,
     ...estimates.handlers,
+    ...syncing.handlers,
     ...practiceCommands({ ...shared, practice: deps.practice, busy: () => renting.busy || flows.busy }),
     'gpuRental.limits.edit': () => editor.openSettings('gpuRental.limits'),
     'gpuRental.log.show': () => editor.showLog(),
@@ -230,6 +233,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     gpuArea,
     portsArea,
     estimates,
+    syncing,
     list,
     documents,
   ]);

@@ -17,6 +17,7 @@ export const settingDefaults = {
   'gpuRental.image.vast': '',
   'gpuRental.image.runpod': '',
   'gpuRental.openIn': 'newWindow',
+  'gpuRental.sync.onSave': false,
   'gpuRental.estimate.codeLens': true,
 } as const;
 export type SettingId = keyof typeof settingDefaults;
@@ -36,6 +37,8 @@ export interface Settings {
   readonly openIn: 'newWindow' | 'currentWindow';
   /** Whether a script that trains shows its cost above the line that drives it. */
   readonly estimateLens: boolean;
+  /** Whether saved files go to the machine that their folder was uploaded to. */
+  readonly syncOnSave: boolean;
   endpoint(provider: ProviderId): string;
   /** Undefined where the provider's usual image is to be used. */
   image(provider: ProviderId): string | undefined;
@@ -78,6 +81,9 @@ export function createSettings(read: ReadSetting): Settings {
     },
     get estimateLens() {
       return read('gpuRental.estimate.codeLens') !== false;
+    },
+    get syncOnSave() {
+      return read('gpuRental.sync.onSave') === true;
     },
     endpoint: (provider) => text(read(`gpuRental.endpoints.${provider}`)) ?? settingDefaults[`gpuRental.endpoints.${provider}`],
     image: (provider) => text(read(`gpuRental.image.${provider}`)),

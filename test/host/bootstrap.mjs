@@ -1,4 +1,4 @@
-// The door of every npm script: `node test/host/bootstrap.mjs start|test|market|headless|score|chaos ARGS…`.
+// The door of every npm script: `node test/host/bootstrap.mjs start|test|market|headless|score|chaos|bench ARGS…`.
 // It runs on any Node from 20 on and without node_modules, so it is plain JavaScript with no imports of ours.
 // Standard output belongs to the entry; what is installed on the way is told on standard error.
 import { spawn, spawnSync } from 'node:child_process';
@@ -19,10 +19,11 @@ const entries = {
   headless: 'src/headless/main.ts',
   score: 'src/headless/score.ts',
   chaos: 'test/chaos/main.ts',
+  bench: 'test/bench/main.ts',
 };
 // These serve until they are ended. A headless command is not among them: cut short in the middle of a
 // rental it would leave more to clean up than when it finishes without anybody reading its answer.
-const endsWithParent = new Set(['start', 'test', 'market', 'chaos']);
+const endsWithParent = new Set(['start', 'test', 'market', 'chaos', 'bench']);
 
 /** npm writes the hidden lockfile last, so an install that was cut short never matches. */
 function modulesMatchLock() {

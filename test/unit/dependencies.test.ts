@@ -41,6 +41,8 @@ describe('what comes from others', () => {
     assert.deepEqual(namers('axios'), ['src/providers/http/transport.ts']);
     assert.deepEqual(namers('node:http').filter((path) => !path.startsWith('src/practice/')), ['src/providers/http/transport.ts']);
     assert.deepEqual(namers('ssh2').filter((path) => !/^src\/(practice|ssh)\//.test(path)), []);
+    assert.deepEqual(namers('ignore'), ['src/ssh/sync/ignoring.ts']);
+    assert.deepEqual(namers('@secretlint/core'), ['src/ssh/sync/secretLint.ts']);
     assert.deepEqual(namers('node:child_process').filter((path) => !path.startsWith('src/practice/')).toSorted(), ['src/ssh/effective.ts', 'src/ssh/folder.ts']);
   });
 

@@ -47,7 +47,7 @@ const clauses: readonly string[] = [
   ...steps.flatMap(({ completionEvents }) => completionEvents.flatMap((event) => (event.startsWith('onContext:') ? event.slice('onContext:'.length) : []))),
 ];
 /** What the editor itself tells of the file in front. */
-const ofTheEditor = /^(?:resourceLangId (?:== [a-z]+|=~ \/.+\/)|resourceFilename =~ \/.+\/i|notebookType == jupyter-notebook)$/;
+const ofTheEditor = /^(?:explorerResourceIsFolder|resourceScheme == file|resourceLangId (?:== [a-z]+|=~ \/.+\/)|resourceFilename =~ \/.+\/i|notebookType == jupyter-notebook)$/;
 const linksIn = (source: string): string[] => [...source.matchAll(/\]\(command:([^)]*)\)/g)].map(([, command = '']) => command);
 
 describe('manifest', () => {
@@ -147,7 +147,9 @@ describe('manifest', () => {
   });
 
   it('lets no project set what spends money or redirects traffic', () => {
-    for (const [id, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', id);
+    // Sends only what a person sent before, to the machine that they sent it to.
+    const aProjectsOwn = ['gpuRental.sync.onSave'];
+    for (const [id, { scope }] of Object.entries(properties)) assert.equal(scope, aProjectsOwn.includes(id) ? 'resource' : 'application', id);
   });
 
   it('starts with nothing but the folder of a machine, and works in every workspace', () => {

@@ -1,7 +1,7 @@
 /** Leaving a machine and copying its data, over a real line: a practice pod, and OpenSSH's own server where there is one. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TransferError, type DataStore } from '../../../../src/domain/dataStore.ts';
@@ -9,6 +9,7 @@ import { isAbort, isRentError } from '../../../../src/domain/errors.ts';
 import { systemClock } from '../../../../src/services/clock.ts';
 import { DataTransfers } from '../../../../src/services/dataTransfers.ts';
 import { Leaving } from '../../../../src/services/leaving.ts';
+import { createFolderSync } from '../../../../src/ssh/sync/folderSync.ts';
 import { FakeLog } from '../../../fakes/fakeLog.ts';
 import { startS3, type S3Server } from '../../../fakes/s3Server.ts';
 import { findRclone } from '../../../fakes/tools.ts';
@@ -63,6 +64,25 @@ for (const [kind, open] of [['a practice pod', linkedPod], ['OpenSSH', linkedSsh
       await program.exit;
       await machine.stop();
       assert.equal(await leaving.look(place(), signal), undefined, 'a machine that is gone keeps nobody waiting');
+    });
+
+    it('brings home what would be lost, and nothing else', async () => {
+      const begun = Date.now();
+      put(join(work, 'out/deep/model one.pt'), 'weights');
+      put(join(work, 'venv/lib/x.py'), 'made again');
+      put(join(work, 'dataset.bin'), 'came from elsewhere');
+      utimesSync(join(work, 'dataset.bin'), begun / 1000 - 7200, begun / 1000 - 7200);
+      symlinkSync('/usr/bin/env', join(work, 'link'));
+      const kept = new Map<string, number>();
+      const keeping = new Leaving({
+        machines, sync: createFolderSync(systemClock), clock: systemClock, log: new FakeLog(),
+        marks: { raise: (name, at) => kept.set(name, at).size > 0, highest: (name) => kept.get(name) },
+      });
+      const here = join(folder, 'here/results');
+      const { files, bytes, skipped } = await keeping.bringHome(place(), work, here, signal, () => undefined);
+      assert.deepEqual([files, bytes, skipped], [1, 7, []]);
+      assert.deepEqual(readdirSync(here, { recursive: true }).toSorted(), ['out', 'out/deep', 'out/deep/model one.pt']);
+      assert.ok((keeping.fetchedAt(alias) ?? 0) >= begun);
     });
 
     // A practice pod guards the disk that it shares with this computer; another server would not.

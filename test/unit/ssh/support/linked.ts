@@ -16,6 +16,8 @@ export interface Linked {
   readonly link: MachineLink;
   /** The home folder of its user, as this computer sees it. */
   readonly home: string;
+  /** Where its server listens now. */
+  readonly endpoint: () => Endpoint;
   /** The machine is somewhere else from now on, or nowhere. */
   readonly move: (...endpoints: readonly Endpoint[]) => void;
   /** Ends its server, and with it every connection. */
@@ -50,6 +52,7 @@ async function linked(folder: string, machine: (publicKey: string) => Promise<{ 
   return {
     link: links.of(alias),
     home: up.home,
+    endpoint: () => up.endpoint,
     move: (...endpoints) => void (now = endpoints),
     stop: () => up.close(),
     async start() {

@@ -1,0 +1,70 @@
+/** Folders to machines and back: two commands, and what happens after a file was saved. */
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import type { MachineLinks } from '../../domain/machineLink.ts';
+import type { Clock, Disposable } from '../../domain/ports.ts';
+import type { CommandHandlers } from '../commandIds.ts';
+import { all } from '../disposables.ts';
+import { goBack } from '../dialogs.ts';
+import { chooseInstance, type ChooseDeps } from '../instances/chooseInstance.ts';
+import type { Drawer } from '../offers/preferences.ts';
+import type { Settings } from '../settings.ts';
+import { Pairs } from './pairs.ts';
+import { SavedFiles } from './saved.ts';
+import { download, type TransferDeps, upload } from './transfer.ts';
+
+export interface SyncAreaDeps extends ChooseDeps, Omit<TransferDeps, 'pairs'> {
+  readonly machines: MachineLinks;
+  readonly memory: Drawer;
+  readonly settings: Pick<Settings, 'syncOnSave'>;
+  readonly clock: Clock;
+  readonly report: (error: unknown) => void;
+}
+
+export function registerSync(deps: SyncAreaDeps) {
+  const { dialogs, voice: { t }, settings, report } = deps;
+  const transfers = { ...deps, pairs: new Pairs(deps.memory) };
+  const saved = new SavedFiles({
+    ...transfers,
+    failed: report,
+    leftOut: (files) => void dialogs.notify({ level: 'warning', text: t('{0} seems to hold a secret and was not sent.', files.map(({ path }) => path).join(', ')), buttons: [] }),
+  });
+  const handlers = {
+    'gpuRental.sync.upload': async (argument?: unknown) => {
+      const instance = await chooseInstance(deps, typeof argument === 'string' ? argument : undefined, 'open');
+      const folder = instance && (localFolder(argument) ?? (await whichFolder(deps)));
+      if (instance && folder !== undefined) await upload(transfers, instance, folder);
+    },
+    'gpuRental.sync.download': async (argument?: unknown) => {
+      const instance = await chooseInstance(deps, typeof argument === 'string' ? argument : undefined, 'open');
+      const [first] = vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme === 'file') ?? [];
+      const pair = first && transfers.pairs.of(first.uri.fsPath);
+      if (instance) await download(transfers, instance, pair?.alias === instance.alias ? pair?.remoteFolder ?? '' : (first?.name ?? ''), openFolder);
+    },
+  } satisfies CommandHandlers;
+  const saving = vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+    if (uri.scheme === 'file' && settings.syncOnSave) saved.saved(uri.fsPath);
+  });
+  return { handlers, ...all([saving, saved]) } satisfies Disposable & { handlers: CommandHandlers };
+}
+
+/** The explorer hands over what was clicked. */
+const localFolder = (argument: unknown): string | undefined => (argument instanceof vscode.Uri && argument.scheme === 'file' ? argument.fsPath : undefined);
+
+async function whichFolder({ dialogs, voice: { t } }: SyncAreaDeps): Promise<string | undefined> {
+  const folders = vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme === 'file') ?? [];
+  if (folders.length === 0) return openFolder(t('Upload this folder'));
+  const other = Symbol('other');
+  const chosen = await dialogs.pick<string | typeof other>({
+    title: t('Upload'),
+    placeholder: t('Which folder?'),
+    choices: [...folders.map(({ name, uri }) => ({ label: name, description: uri.fsPath, value: uri.fsPath })), { label: t('Another folder'), value: other }],
+  });
+  if (chosen === undefined || chosen === goBack) return undefined;
+  return typeof chosen === 'string' ? chosen : openFolder(t('Upload this folder'));
+}
+
+async function openFolder(label: string): Promise<string | undefined> {
+  const [uri] = (await vscode.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, openLabel: label, defaultUri: vscode.Uri.file(homedir()) })) ?? [];
+  return uri?.fsPath;
+}

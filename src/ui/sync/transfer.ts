@@ -1,0 +1,93 @@
+/** Uploads and downloads as a person asks for them: which folder, what is going on, and what came of it. */
+import { basename } from 'node:path';
+import type { MachineLink, MachineLinks } from '../../domain/machineLink.ts';
+import { type FindSecrets, type FolderSync, type SecretFinding, type SkippedFile, type SyncResult, withSecrets } from '../../domain/sync.ts';
+import { aborted } from '../../services/clock.ts';
+import type { FleetInstance } from '../../services/fleetInstance.ts';
+import { nameOf } from '../instances/instanceRow.ts';
+import { reportError, type ReportDeps } from '../report.ts';
+import type { Pairs } from './pairs.ts';
+import { doneWords, findingWords, progressWords, skippedText } from './syncWords.ts';
+
+export interface TransferDeps extends ReportDeps {
+  readonly machines: MachineLinks;
+  readonly sync: FolderSync;
+  readonly findSecrets: FindSecrets;
+  readonly folderOn: (link: MachineLink, path: string, signal: AbortSignal) => Promise<string>;
+  readonly pairs: Pairs;
+  readonly showText: (name: string, text: string) => Promise<void>;
+}
+
+export async function upload(deps: TransferDeps, instance: FleetInstance, localFolder: string): Promise<void> {
+  const { voice, pairs, sync, findSecrets } = deps;
+  const name = basename(localFolder);
+  await transfer(deps, instance, { way: 'up', title: voice.t('Uploading {0}', name), localFolder, usual: name }, async (link, remoteFolder, shared) => {
+    const before = pairs.of(localFolder)?.allowed ?? [];
+    const { left, sent } = { left: [] as readonly SkippedFile[], sent: [] as string[] };
+    const vet = async (paths: Iterable<string>): Promise<readonly SkippedFile[]> => {
+      const found = (await findSecrets(localFolder, paths, shared.signal)).filter(({ path }) => !before.includes(path));
+      if (found.length === 0) return left;
+      if ((await askAbout(deps, found)) === 'skip') return withSecrets(found);
+      sent.push(...found.map(({ path }) => path));
+      return left;
+    };
+    const result = await sync.up({ link, localFolder, remoteFolder, vet, ...shared });
+    await pairs.keep(localFolder, { alias: link.alias, remoteFolder, allowed: [...new Set([...before, ...sent])] });
+    return result;
+  });
+}
+
+export async function download(deps: TransferDeps, instance: FleetInstance, usual: string, pickFolder: (title: string) => Promise<string | undefined>): Promise<void> {
+  const { voice, sync } = deps;
+  await transfer(deps, instance, { way: 'down', title: voice.t('Downloading from {0}', nameOf(instance)), usual, pickFolder }, (link, remoteFolder, shared, localFolder) =>
+    sync.down({ link, localFolder, remoteFolder, ...shared }));
+}
+
+interface Course {
+  readonly way: 'up' | 'down';
+  readonly title: string;
+  readonly usual: string;
+  readonly localFolder?: string;
+  readonly pickFolder?: (title: string) => Promise<string | undefined>;
+}
+type Shared = Pick<Parameters<FolderSync['up']>[0], 'signal' | 'onProgress'>;
+type Work = (link: MachineLink, remoteFolder: string, shared: Shared, localFolder: string) => Promise<SyncResult>;
+
+async function transfer(deps: TransferDeps, instance: FleetInstance, course: Course, work: Work): Promise<void> {
+  const { dialogs, voice: { t }, machines, folderOn, pairs, showText } = deps;
+  const { alias } = instance;
+  if (alias === undefined) return;
+  const known = course.localFolder === undefined ? undefined : pairs.of(course.localFolder);
+  const remote = await dialogs.input({
+    title: course.title,
+    prompt: t('Folder on the machine: a whole path, or one below its work folder'),
+    value: known?.alias === alias ? known.remoteFolder : course.usual,
+    refuse: (text) => (text.trim() === '' ? t('A folder is needed.') : undefined),
+  });
+  if (remote === undefined) return;
+  const localFolder = course.localFolder ?? (await course.pickFolder?.(t('Download into this folder')));
+  if (localFolder === undefined) return;
+  try {
+    const result = await dialogs.progress(course.title, true, async (tell, signal) => {
+      const link = machines.of(alias);
+      const folder = await folderOn(link, remote.trim(), signal);
+      return work(link, folder, { signal, onProgress: (progress) => tell(progressWords(progress, t)) }, localFolder);
+    });
+    const buttons = result.skipped.length === 0 ? [] : [{ id: 'skipped', label: t('Show what was left out') } as const];
+    const chosen = await dialogs.notify({ level: 'info', text: doneWords(result, course.way, t), buttons });
+    if (chosen === 'skipped') await showText(`${t('Left out')}.txt`, skippedText(result.skipped));
+  } catch (error) {
+    await reportError(deps, error, { provider: instance.provider, retry: () => transfer(deps, instance, course, work) });
+  }
+}
+
+/** Turning away ends the upload: nothing was sent yet. */
+async function askAbout({ dialogs, voice }: TransferDeps, found: readonly SecretFinding[]): Promise<'skip' | 'send'> {
+  const answer = await dialogs.confirm({
+    ...findingWords(found, voice.t),
+    buttons: [{ id: 'skip', label: voice.t('Upload without them') }, { id: 'send', label: voice.t('Upload all') }],
+    grave: true,
+  });
+  if (answer === undefined) throw aborted();
+  return answer;
+}
