@@ -1,6 +1,6 @@
 // Leaving a rented machine with the real product below the dialogs: what is told before it is destroyed, and what a wipe leaves.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InstanceId } from '../../src/domain/instance.ts';
 import type { FleetInstance } from '../../src/services/fleetInstance.ts';
@@ -27,7 +27,7 @@ describe('leaving a rented machine', function leaving() {
     const dialogs = new ScriptedDialogs(...answers);
     const deps: LeaveDeps = {
       dialogs, editor: new RecordingEditor(), links: traits, log: new FakeLog(), voice: english, leaving: core.leaving, unsaved: () => [],
-      downloadFolder: async () => undefined, traits: (provider) => traits[provider], now: () => core.meter.providerNow(),
+      downloadFolder: async () => join(rented().scratch, 'home'), traits: (provider) => traits[provider], now: () => core.meter.providerNow(),
     };
     return { dialogs, chosen: await leaveWell(deps, instance(), () => undefined) };
   }
@@ -52,8 +52,17 @@ describe('leaving a rented machine', function leaving() {
     assert.match(detail, /^Still running on it: node -e setInterval\(\(\) => \{\}, 1000\) training\.\n\n1 file \(7 B\) in \/.* were made or changed on it, and nothing was downloaded yet\./);
   });
 
+  it('brings home first what was made there', async () => {
+    // What was written within the last seconds may be asked about once more.
+    const { chosen, dialogs } = await leave({ press: 'fetch' }, { press: 'destroy' });
+    assert.equal(chosen, 'destroy');
+    assert.equal(readFileSync(join(rented().scratch, 'home/out/model.pt'), 'utf8'), 'weights');
+    assert.equal(existsSync(join(rented().scratch, 'home/.aws')), false, 'keys are no results');
+    assert.ok(dialogs.stages.some((stage) => /^1 of 1 files · 7 B of 7 B/.test(stage)), dialogs.stages.join(' | '));
+  });
+
   it('wipes it, and leaves its guard and the way in until it is destroyed', async () => {
-    const { chosen } = await leave({ press: 'wipe' });
+    const { chosen } = await leave({ press: 'wipe' }, { press: 'destroy' });
     assert.equal(chosen, 'destroy');
     const { home } = rented().ready.report;
     assert.deepEqual([join(home, 'out/model.pt'), join(home, '.aws'), join(home, '.gpu-rental')].map(existsSync), [false, false, true]);
