@@ -23,11 +23,13 @@ import type { Transport } from './providers/http/transport.ts';
 import { createRunpod } from './providers/runpod/runpod.ts';
 import { createVast } from './providers/vast/vast.ts';
 import { Accounts, type Keys } from './services/accounts.ts';
+import { DataTransfers } from './services/dataTransfers.ts';
 import { Disks } from './services/disks.ts';
 import { Fleet } from './services/fleet.ts';
 import { Guard } from './services/guard.ts';
 import { GuardEnds } from './services/guardEnds.ts';
 import { guardKeeper } from './services/guardKeeper.ts';
+import { Leaving } from './services/leaving.ts';
 import { Market } from './services/market.ts';
 import { Meter } from './services/meter.ts';
 import { Once } from './services/once.ts';
@@ -88,6 +90,8 @@ export interface Core {
   readonly findSecrets: FindSecrets;
   /** The folder on a machine that a person means by what they type. */
   readonly folderOn: (link: MachineLink, path: string, signal: AbortSignal) => Promise<string>;
+  readonly leaving: Leaving;
+  readonly transfers: DataTransfers;
   readonly store: Store;
   dispose(): void;
 }
@@ -130,7 +134,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const once = new Once(store, log);
   const random = (bytes: number): Uint8Array => randomBytes(bytes);
   const runMemory = createRunMemory(store);
-  const transferring = transfers(clock);
+  const transferring = folderSync(clock);
   const runs = new Runs({ links, sync: transferring.sync, fleet, providers, memory: runMemory, journal: store, once, clock, log, random, acts });
   const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log, acts, afterRun: (launchId) => afterLastRun(runMemory, launchId) });
   const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random, keeper: guardKeeper(protection, guardEnds) });
@@ -140,15 +144,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const disks = new Disks({ providers, signedIn, clock, log });
   const templates: ReadTemplates = async (id, query, signal) => (await providers.get(id)?.templates?.(query, signal)) ?? { templates: [], dropped: 0, more: false };
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
+  const leaving = new Leaving({ machines: links, sync: transferring.sync, marks: store, clock, log });
+  const transfers = new DataTransfers(links);
   const dispose = (): void => {
     links.dispose();
     leave(store, owner, log);
   };
-  return { log, providers, market, accounts, fleet, meter, rentals, disks, templates, guard, protection, guardEnds, runs, ssh, links, ...transferring, store, dispose };
+  return { log, providers, market, accounts, fleet, meter, rentals, disks, templates, guard, protection, guardEnds, runs, ssh, links, ...transferring, leaving, transfers, store, dispose };
 }
 
 /** Read when the first of them is needed. */
-function transfers(clock: Clock): Pick<Core, 'sync' | 'findSecrets' | 'folderOn'> {
+function folderSync(clock: Clock): Pick<Core, 'sync' | 'findSecrets' | 'folderOn'> {
   const findSecrets: FindSecrets = async (...args) => (await import('./ssh/sync/secretScan.ts')).createSecretScan(clock)(...args);
   const sync = async (): Promise<FolderSync> => (await import('./ssh/sync/carefulSync.ts')).carefulSync((await import('./ssh/sync/folderSync.ts')).createFolderSync(clock), findSecrets);
   const folderOn: Core['folderOn'] = async (...args) => (await import('./ssh/sync/remoteFolder.ts')).remoteFolder(...args);

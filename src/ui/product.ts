@@ -15,7 +15,9 @@ import { awaySpend } from '../services/away.ts';
 import type { Disks } from '../services/disks.ts';
 import type { Fleet } from '../services/fleet.ts';
 import type { Guard } from '../services/guard.ts';
+import type { DataTransfers } from '../services/dataTransfers.ts';
 import type { GuardEnds } from '../services/guardEnds.ts';
+import type { Leaving } from '../services/leaving.ts';
 import type { Market } from '../services/market.ts';
 import type { Meter } from '../services/meter.ts';
 import { Once } from '../services/once.ts';
@@ -29,6 +31,9 @@ import { signIn } from './accounts/signIn.ts';
 import { accountCommands } from './accounts/accountCommands.ts';
 import { registerCommands, type AllHandlers } from './commandIds.ts';
 import { createContextKeys } from './contextKeys.ts';
+import { dataCommands } from './data/dataCommands.ts';
+import { createDataKeys } from './data/dataKeys.ts';
+import { Routes } from './data/routes.ts';
 import type { Dialogs } from './dialogs.ts';
 import { all, onAny } from './disposables.ts';
 import { Documents } from './documents.ts';
@@ -55,6 +60,8 @@ import { vscodePod } from './pod/vscodePod.ts';
 import { registerPorts } from './ports/portsArea.ts';
 import { practiceCommands, type PracticeControl } from './practiceCommands.ts';
 import { announceReady } from './readyNote.ts';
+import { setupScriptCommands } from './project/setupScriptCommand.ts';
+import { downloadFolder, openNew, projectFolder, unsavedOn } from './project/vscodeProject.ts';
 import type { SshFacts } from './remote/remoteEditor.ts';
 import { vscodeRemote } from './remote/vscodeRemote.ts';
 import type { Purse } from './rent/purse.ts';
@@ -62,6 +69,7 @@ import { RentFlow } from './rent/rentFlow.ts';
 import type { StartMemory } from './rent/startMemory.ts';
 import { reportLater } from './report.ts';
 import { registerRuns } from './runs/runArea.ts';
+import type { SecretDrawer } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import { tellWhatWentOn } from './spend/awayNote.ts';
 import { watchBalances } from './spend/balanceNote.ts';
@@ -88,6 +96,9 @@ export interface ProductDeps extends Pick<SyncAreaDeps, 'machines' | 'sync' | 'f
   readonly guard: Guard;
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
+  readonly leaving: Leaving;
+  readonly transfers: DataTransfers;
+  readonly secrets: SecretDrawer;
   readonly machines: MachineLinks;
   readonly clock: Clock;
   readonly runs: Runs;
@@ -138,9 +149,10 @@ export function registerProduct(deps: ProductDeps): Disposable {
     return { caps: guard.capUses(), burn, ...(balance === undefined ? {} : { balance }) };
   };
   const once = new Once(marks, log);
-  const flows = new InstanceFlows({ ...shared, purse, onReady, closeTerminals: (alias) => pod.terminals.close(alias) });
+  const flows = new InstanceFlows({ ...shared, purse, onReady, closeTerminals: (alias) => pod.terminals.close(alias), unsaved: unsavedOn, downloadFolder: (instance) => downloadFolder(instance, voice.t) });
   const pod = registerPod({ ...shared, once, flows, report, worked: (alias) => protection.worked(alias) });
   const onPod = { ...shared, flows, presence: pod.presence };
+  const routes = new Routes(deps.memory);
   const renting = new RentFlow({
     ...shared,
     purse,
@@ -188,6 +200,8 @@ export function registerProduct(deps: ProductDeps): Disposable {
     ...portsArea.handlers,
     ...accountCommands(shared),
     ...runArea.handlers,
+    ...dataCommands({ ...shared, flows, routes, dataKeys: createDataKeys(deps.secrets) }),
+    ...setupScriptCommands({ ...shared, routes, projectFolder, openNew }),
     ...spendArea.handlers,
     ...estimates.handlers,
     ...syncing.handlers,
