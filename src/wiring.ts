@@ -23,13 +23,11 @@ import type { Transport } from './providers/http/transport.ts';
 import { createRunpod } from './providers/runpod/runpod.ts';
 import { createVast } from './providers/vast/vast.ts';
 import { Accounts, type Keys } from './services/accounts.ts';
-import { DataTransfers } from './services/dataTransfers.ts';
 import { Disks } from './services/disks.ts';
 import { Fleet } from './services/fleet.ts';
 import { Guard } from './services/guard.ts';
 import { GuardEnds } from './services/guardEnds.ts';
 import { guardKeeper } from './services/guardKeeper.ts';
-import { Leaving } from './services/leaving.ts';
 import { Market } from './services/market.ts';
 import { Meter } from './services/meter.ts';
 import { Once } from './services/once.ts';
@@ -41,7 +39,6 @@ import { createMachineLinks } from './ssh/link/machineLinks.ts';
 import { createSsh, type SshDoor } from './ssh/ssh.ts';
 import { createGuardMemory } from './store/guardMemory.ts';
 import { createRunMemory } from './store/runMemory.ts';
-import { noStore } from './store/noStore.ts';
 import { openStore } from './store/sqliteStore.ts';
 
 export const publicOrigins: Readonly<Record<ProviderId, string>> = {
@@ -90,8 +87,6 @@ export interface Core {
   readonly findSecrets: FindSecrets;
   /** The folder on a machine that a person means by what they type. */
   readonly folderOn: (link: MachineLink, path: string, signal: AbortSignal) => Promise<string>;
-  readonly leaving: Leaving;
-  readonly transfers: DataTransfers;
   readonly store: Store;
   dispose(): void;
 }
@@ -101,8 +96,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const secrets = new Set<string>();
   const keys = remembering(options.keys, secrets);
   const log = redactingLog(options.log, createRedactor(() => secrets));
-  const store = await openStore(stateFolder, () => clock.now()).catch((error: unknown) => {
+  const store = await openStore(stateFolder, () => clock.now()).catch(async (error: unknown) => {
     log.error('the journal cannot be opened; renting is off', error);
+    const { noStore } = await import('./store/noStore.ts');
     return noStore(isRentError(error) ? error : new RentError('noJournal', { cause: error }));
   });
   const make = (id: ProviderId, key: () => Promise<string | undefined>): Provider => createProvider(id, key, { ...options, log });
@@ -144,13 +140,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const disks = new Disks({ providers, signedIn, clock, log });
   const templates: ReadTemplates = async (id, query, signal) => (await providers.get(id)?.templates?.(query, signal)) ?? { templates: [], dropped: 0, more: false };
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
-  const leaving = new Leaving({ machines: links, sync: transferring.sync, marks: store, clock, log });
-  const transfers = new DataTransfers(links);
   const dispose = (): void => {
     links.dispose();
     leave(store, owner, log);
   };
-  return { log, providers, market, accounts, fleet, meter, rentals, disks, templates, guard, protection, guardEnds, runs, ssh, links, ...transferring, leaving, transfers, store, dispose };
+  return { log, providers, market, accounts, fleet, meter, rentals, disks, templates, guard, protection, guardEnds, runs, ssh, links, ...transferring, store, dispose };
 }
 
 /** Read when the first of them is needed. */

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InstanceId } from '../../src/domain/instance.ts';
+import { systemClock } from '../../src/services/clock.ts';
 import type { FleetInstance } from '../../src/services/fleetInstance.ts';
+import { Leaving } from '../../src/services/leaving.ts';
 import { leaveWell, type LeaveDeps } from '../../src/ui/instances/leaveFlow.ts';
 import { traitsOf } from '../../src/wiring.ts';
 import { FakeLog } from '../fakes/fakeLog.ts';
@@ -26,7 +28,7 @@ describe('leaving a rented machine', function leaving() {
     const traits = traitsOf(core);
     const dialogs = new ScriptedDialogs(...answers);
     const deps: LeaveDeps = {
-      dialogs, editor: new RecordingEditor(), links: traits, log: new FakeLog(), voice: english, leaving: core.leaving, unsaved: () => [],
+      dialogs, editor: new RecordingEditor(), links: traits, log: new FakeLog(), voice: english, leaving: new Leaving({ machines: core.links, sync: core.sync, marks: core.store, clock: systemClock, log: core.log }), unsaved: () => [],
       downloadFolder: async () => join(rented().scratch, 'home'), traits: (provider) => traits[provider], now: () => core.meter.providerNow(),
     };
     return { dialogs, chosen: await leaveWell(deps, instance(), () => undefined) };

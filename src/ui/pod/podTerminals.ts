@@ -55,15 +55,10 @@ export class PodTerminals implements Disposable {
     if (options !== undefined) vscode.window.createTerminal(options).show();
   }
 
-  /** For the list of terminals that the editor itself can open. */
-  profiles(place: () => Promise<TerminalAsked | undefined>): vscode.TerminalProfileProvider {
-    return {
-      provideTerminalProfile: async () => {
-        const asked = await place();
-        const options = asked && (await this.#options(asked));
-        return options && new vscode.TerminalProfile(options);
-      },
-    };
+  /** As `open`, for an editor that opens it itself. */
+  async profile(asked: TerminalAsked): Promise<vscode.TerminalProfile | undefined> {
+    const options = await this.#options(asked);
+    return options && new vscode.TerminalProfile(options);
   }
 
   /** After a reload: what this window had open, and what nobody has. */

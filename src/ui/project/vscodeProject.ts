@@ -60,3 +60,6 @@ export async function downloadFolder(instance: FleetInstance, t: Translate): Pro
   const [chosen] = (await vscode.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, openLabel: t('Download here') })) ?? [];
   return chosen?.scheme === 'file' ? join(chosen.fsPath, own) : undefined;
 }
+
+/** What a machine that is rented now is rented for. */
+export const firstFolderName = (): string => vscode.workspace.workspaceFolders?.[0]?.name ?? '';
