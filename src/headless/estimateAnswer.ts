@@ -7,7 +7,7 @@ import { owning, type Owning } from '../estimate/offers/owning.ts';
 import { rank } from '../estimate/offers/rank.ts';
 import { unknownMemory } from '../estimate/offers/tools.ts';
 import type { Assumption, OfferEstimate, Parts } from '../estimate/result.ts';
-import { fitWords } from '../estimate/fitWords.ts';
+import { fitWords } from '../estimate/wordsFit.ts';
 import { assumptionWords, gapWords, inEnglish, reasonWords, remedyWords } from '../estimate/words.ts';
 import { questionWords } from '../estimate/wordsFacts.ts';
 

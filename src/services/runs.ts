@@ -16,6 +16,7 @@ import type { Fleet } from './fleet.ts';
 import { launchName, type FleetInstance } from './fleetInstance.ts';
 import { followLog, type LogChunk } from './followLog.ts';
 import type { Once } from './once.ts';
+import type { lookAtProgress as LookAtProgress } from './runProgress.ts';
 
 export interface RunsDeps {
   readonly links: MachineLinks;
@@ -69,8 +70,6 @@ const liveEveryMs = 10_000;
 /** Somebody may start runs from another computer. */
 const otherwiseEveryMs = 5 * 60_000;
 const startTries = 3;
-
-type LookAtProgress = (typeof import('./runProgress.ts'))['lookAtProgress'];
 
 // What is said to machines is read when there is one to say it to.
 const starting = () => import('../scripts/runStart.ts');
@@ -265,7 +264,7 @@ export class Runs {
   }
 
   /** What the last lines do not say any more is kept. */
-  #progressOf(run: RunSeen, known: RunRecord | undefined, lookAtProgress: LookAtProgress): RunProgress {
+  #progressOf(run: RunSeen, known: RunRecord | undefined, lookAtProgress: typeof LookAtProgress): RunProgress {
     const { progress, look } = lookAtProgress(run.tail, run.startedAt + run.ranMs, this.#firstLooks.get(run.id));
     if (look !== undefined && !this.#firstLooks.has(run.id)) this.#firstLooks.set(run.id, look);
     const { leftMs: _, ...before } = known?.progress ?? {};

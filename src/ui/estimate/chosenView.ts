@@ -2,7 +2,7 @@ import { allIn } from '../../domain/offer.ts';
 import { formatRate, formatUsd } from '../../domain/money.ts';
 import { unknownMemory } from '../../estimate/offers/tools.ts';
 import type { MemoryPrediction, OfferEstimate } from '../../estimate/result.ts';
-import { fitWords } from '../../estimate/fitWords.ts';
+import { fitWords } from '../../estimate/wordsFit.ts';
 import { reasonWords, remedyWords } from '../../estimate/words.ts';
 import type { ChosenView, MemoryView } from '../../webview/estimate/messages.ts';
 import type { Translate, Voice } from '../voice.ts';
