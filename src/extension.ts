@@ -40,6 +40,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
     const product = registerProduct({
       ...core, machines: core.links, clock, mode: place.mode, showLog: () => channel.show(), settings, preferences, estimator,
       starts: new StartMemory(context.workspaceState),
+      leaving: core.leaving, transfers: core.transfers, secrets: context.secrets,
       marks: store, lastOpen: store.session()?.seenAt,
       extension: context.extensionUri,
       storage: context.globalStorageUri,

@@ -15,19 +15,25 @@ import { awaySpend } from '../services/away.ts';
 import type { Disks } from '../services/disks.ts';
 import type { Fleet } from '../services/fleet.ts';
 import type { Guard } from '../services/guard.ts';
+import type { DataTransfers } from '../services/dataTransfers.ts';
 import type { GuardEnds } from '../services/guardEnds.ts';
+import type { Leaving } from '../services/leaving.ts';
 import type { Market } from '../services/market.ts';
 import type { Meter } from '../services/meter.ts';
 import { Once } from '../services/once.ts';
 import type { Protection } from '../services/protection.ts';
 import type { Ready } from '../services/readiness.ts';
 import type { Rentals } from '../services/rentals.ts';
+import type { Runs } from '../services/runs.ts';
 import { ShownSession } from '../services/shownSession.ts';
 import { watchActivity } from './activity.ts';
 import { signIn } from './accounts/signIn.ts';
 import { accountCommands } from './accounts/accountCommands.ts';
 import { registerCommands, type AllHandlers } from './commandIds.ts';
 import { createContextKeys } from './contextKeys.ts';
+import { dataCommands } from './data/dataCommands.ts';
+import { createDataKeys } from './data/dataKeys.ts';
+import { Routes } from './data/routes.ts';
 import type { Dialogs } from './dialogs.ts';
 import { all, onAny } from './disposables.ts';
 import { Documents } from './documents.ts';
@@ -54,12 +60,16 @@ import { vscodePod } from './pod/vscodePod.ts';
 import { registerPorts } from './ports/portsArea.ts';
 import { practiceCommands, type PracticeControl } from './practiceCommands.ts';
 import { announceReady } from './readyNote.ts';
+import { setupScriptCommands } from './project/setupScriptCommand.ts';
+import { downloadFolder, openNew, projectFolder, unsavedOn } from './project/vscodeProject.ts';
 import type { SshFacts } from './remote/remoteEditor.ts';
 import { vscodeRemote } from './remote/vscodeRemote.ts';
 import type { Purse } from './rent/purse.ts';
 import { RentFlow } from './rent/rentFlow.ts';
 import type { StartMemory } from './rent/startMemory.ts';
 import { reportLater } from './report.ts';
+import { registerRuns } from './runs/runArea.ts';
+import type { SecretDrawer } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import { tellWhatWentOn } from './spend/awayNote.ts';
 import { watchBalances } from './spend/balanceNote.ts';
@@ -86,8 +96,12 @@ export interface ProductDeps extends Pick<SyncAreaDeps, 'machines' | 'sync' | 'f
   readonly guard: Guard;
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
+  readonly leaving: Leaving;
+  readonly transfers: DataTransfers;
+  readonly secrets: SecretDrawer;
   readonly machines: MachineLinks;
   readonly clock: Clock;
+  readonly runs: Runs;
   readonly marks: Marks;
   /** When a window was last open before this one. */
   readonly lastOpen: number | undefined;
@@ -113,7 +127,7 @@ export interface ProductDeps extends Pick<SyncAreaDeps, 'machines' | 'sync' | 'f
 }
 
 export function registerProduct(deps: ProductDeps): Disposable {
-  const { mode, log, showLog, market, accounts, fleet, meter, disks, guard, protection, guardEnds, marks, traits, settings, preferences, dialogs, look } = deps;
+  const { mode, log, showLog, market, accounts, fleet, meter, disks, guard, protection, guardEnds, runs, marks, traits, settings, preferences, dialogs, look } = deps;
   const voice: Voice = { t: vscode.l10n.t, nameOf: (provider) => traits[provider].name };
   const practice = mode === 'practice';
   const now = (): number => meter.providerNow();
@@ -135,9 +149,10 @@ export function registerProduct(deps: ProductDeps): Disposable {
     return { caps: guard.capUses(), burn, ...(balance === undefined ? {} : { balance }) };
   };
   const once = new Once(marks, log);
-  const flows = new InstanceFlows({ ...shared, purse, onReady, closeTerminals: (alias) => pod.terminals.close(alias) });
+  const flows = new InstanceFlows({ ...shared, purse, onReady, closeTerminals: (alias) => pod.terminals.close(alias), unsaved: unsavedOn, downloadFolder: (instance) => downloadFolder(instance, voice.t) });
   const pod = registerPod({ ...shared, once, flows, report, worked: (alias) => protection.worked(alias) });
   const onPod = { ...shared, flows, presence: pod.presence };
+  const routes = new Routes(deps.memory);
   const renting = new RentFlow({
     ...shared,
     purse,
@@ -175,6 +190,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const gpuArea = registerGpu(onMachines);
   const portsArea = registerPorts(onMachines);
   const syncing = registerSync({ ...shared, report, showText });
+  const runArea = registerRuns({ ...shared, offers: () => list.model.offers, report, showText });
   const handlers: AllHandlers = {
     ...offersCommands({ ...shared, list, rent: (offer) => renting.rent(offer) }),
     ...volumeCommands({ ...shared, offers: () => list.model.offers, rent: (offer, volume) => renting.rent(offer, undefined, volume), askToSignIn: (provider) => signIn(shared, provider) }),
@@ -183,6 +199,9 @@ export function registerProduct(deps: ProductDeps): Disposable {
     ...gpuArea.handlers,
     ...portsArea.handlers,
     ...accountCommands(shared),
+    ...runArea.handlers,
+    ...dataCommands({ ...shared, flows, routes, dataKeys: createDataKeys(deps.secrets) }),
+    ...setupScriptCommands({ ...shared, routes, projectFolder, openNew }),
     ...spendArea.handlers,
     ...estimates.handlers,
     ...syncing.handlers,
@@ -193,11 +212,11 @@ export function registerProduct(deps: ProductDeps): Disposable {
   return all([
     registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
     registerInstancesView({
-      fleet, meter, accounts, presence: pod.presence, extras: withExtras(gpuArea, portsArea), pinnedBy: deps.ssh.pinnedBy, now, setContext, voice,
+      fleet, meter, accounts, runs, presence: pod.presence, extras: withExtras(gpuArea, portsArea), pinnedBy: deps.ssh.pinnedBy, now, setContext, voice,
       closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: onInstancesVisible,
     }),
     listenToGuard({ guard, burn: () => burnOfAll(fleet.instances), dialogs, editor, now, voice, report }),
-    listenToProtection({ protection, guardEnds, dialogs, editor, now, voice, report }),
+    listenToProtection({ protection, guardEnds, runs, dialogs, editor, now, voice, report }),
     watchOutbids({ ...shared, once, report }),
     watchDisks({ ...shared, once, report }),
     watchActivity((alias) => protection.worked(alias)),
@@ -218,6 +237,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     spendArea,
     gpuArea,
     portsArea,
+    runArea,
     estimates,
     syncing,
     list,
