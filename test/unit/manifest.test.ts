@@ -180,11 +180,6 @@ describe('manifest', () => {
     }
   });
 
-  it('calls its terminals as the workspaces that it writes do', () => {
-    const { title } = contributes.terminal.profiles[0];
-    assert.ok(read('src/ui/pod/vscodePod.ts').includes(`const profile = '${title}';`));
-  });
-
   it('has the pictures it names', () => {
     const png = readFileSync(new URL(manifest.icon, root));
     assert.equal(png.toString('latin1', 1, 4), 'PNG');

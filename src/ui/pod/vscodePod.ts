@@ -9,16 +9,6 @@ export const placeOf = (uri: vscode.Uri): PodPlace[] => {
   return alias === undefined ? [] : [{ alias, path: uri.path }];
 };
 
-/** As package.json calls our kind of terminal. */
-const profile = 'GPU Rental';
-/** A shell of this computer, in a window that shows the files of another, would sooner or later remove the wrong ones. */
-const ownTerminals = {
-  'terminal.integrated.defaultProfile.linux': profile,
-  'terminal.integrated.defaultProfile.osx': profile,
-  'terminal.integrated.defaultProfile.windows': profile,
-  'terminal.integrated.hideOnStartup': 'whenEmpty',
-};
-
 /** The one place that opens folders and files of machines. `storage` is where their workspaces are written down. */
 export const vscodePod = (storage: vscode.Uri): PodEditor => ({
   get folders() {
@@ -27,7 +17,7 @@ export const vscodePod = (storage: vscode.Uri): PodEditor => ({
   openFolder: async (place, name, newWindow) => {
     // A lone folder is called by its last part, and every machine has a /workspace.
     const file = vscode.Uri.joinPath(storage, 'machines', place.alias, `${fileName(name)}.code-workspace`);
-    const content = { folders: [{ uri: toUri(place).toString(), name }], settings: ownTerminals };
+    const content = { folders: [{ uri: toUri(place).toString(), name }], settings: {} };
     await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`));
     await vscode.commands.executeCommand('vscode.openFolder', file, newWindow ? { forceNewWindow: true } : { forceReuseWindow: true });
   },
