@@ -11,7 +11,7 @@ import type { Drawer } from '../offers/preferences.ts';
 import type { Settings } from '../settings.ts';
 import { Pairs } from './pairs.ts';
 import { SavedFiles } from './saved.ts';
-import { download, type TransferDeps, upload } from './transfer.ts';
+import type { TransferDeps } from './transfer.ts';
 
 export interface SyncAreaDeps extends ChooseDeps, Omit<TransferDeps, 'pairs'> {
   readonly machines: MachineLinks;
@@ -33,13 +33,14 @@ export function registerSync(deps: SyncAreaDeps) {
     'gpuRental.sync.upload': async (argument?: unknown) => {
       const instance = await chooseInstance(deps, typeof argument === 'string' ? argument : undefined, 'open');
       const folder = instance && (localFolder(argument) ?? (await whichFolder(deps)));
-      if (instance && folder !== undefined) await upload(transfers, instance, folder);
+      if (instance && folder !== undefined) await (await flows()).upload(transfers, instance, folder);
     },
     'gpuRental.sync.download': async (argument?: unknown) => {
       const instance = await chooseInstance(deps, typeof argument === 'string' ? argument : undefined, 'open');
       const [first] = vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme === 'file') ?? [];
       const pair = first && transfers.pairs.of(first.uri.fsPath);
-      if (instance) await download(transfers, instance, pair?.alias === instance.alias ? pair?.remoteFolder ?? '' : (first?.name ?? ''), openFolder);
+      const usual = pair?.alias === instance?.alias ? pair?.remoteFolder : first?.name;
+      if (instance) await (await flows()).download(transfers, instance, usual ?? '', openFolder);
     },
   } satisfies CommandHandlers;
   const saving = vscode.workspace.onDidSaveTextDocument(({ uri }) => {
@@ -47,6 +48,9 @@ export function registerSync(deps: SyncAreaDeps) {
   });
   return { handlers, ...all([saving, saved]) } satisfies Disposable & { handlers: CommandHandlers };
 }
+
+/** Read when somebody first uses it. */
+const flows = () => import('./transfer.ts');
 
 /** The explorer hands over what was clicked. */
 const localFolder = (argument: unknown): string | undefined => (argument instanceof vscode.Uri && argument.scheme === 'file' ? argument.fsPath : undefined);
