@@ -10,6 +10,7 @@ import { tellEndpointChanged } from './ui/endpointNote.ts';
 import { createLog } from './ui/log.ts';
 import { OfferPreferences } from './ui/offers/preferences.ts';
 import { registerProduct } from './ui/product.ts';
+import { StartMemory } from './ui/rent/startMemory.ts';
 import { createKeys } from './ui/secrets.ts';
 import { SwitchableDialogs } from './ui/switchableDialogs.ts';
 import { onSettingsChange, vscodeSettings } from './ui/vscodeSettings.ts';
@@ -32,16 +33,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
 
   async function open(place: Place): Promise<vscode.Disposable> {
     const core = await createCore({ ...place, clock, log: channel, version, filter: preferences.filter, caps: () => settings.caps });
-    const { log, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, store, sync, findSecrets, folderOn } = core;
+    const { market, accounts, fleet, meter, rentals, ssh, store } = core;
     const visible = { offers: false, instances: false };
-    const polling = startPolling({ ...core, clock, log, visible: { offers: () => visible.offers, instances: () => visible.instances } });
+    const polling = startPolling({ ...core, clock, visible: { offers: () => visible.offers, instances: () => visible.instances } });
     const resumed = new AbortController();
     const product = registerProduct({
-      mode: place.mode, log, showLog: () => channel.show(), market, accounts, fleet, meter, rentals, guard, protection, guardEnds, settings, preferences, estimator,
+      ...core, machines: core.links, clock, mode: place.mode, showLog: () => channel.show(), settings, preferences, estimator,
+      starts: new StartMemory(context.workspaceState),
       marks: store, lastOpen: store.session()?.seenAt,
-      sync, findSecrets, folderOn, clock,
-      machines: core.links, memory: context.workspaceState,
       extension: context.extensionUri,
+      storage: context.globalStorageUri,
+      memory: context.workspaceState,
       spend: () => spendNow(meter, fleet, accounts),
       traits: traitsOf(core),
       ssh: {

@@ -12,6 +12,7 @@ import type { MachineLink, MachineLinks } from './domain/machineLink.ts';
 import { providerIds, type ProviderId } from './domain/offer.ts';
 import type { Clock, Log } from './domain/ports.ts';
 import type { Provider, ProviderTraits } from './domain/provider.ts';
+import type { TemplatePage } from './domain/start.ts';
 import type { Store } from './domain/store.ts';
 import type { FindSecrets, FolderSync } from './domain/sync.ts';
 import { renewalCommand } from './guard/renewal.ts';
@@ -22,6 +23,7 @@ import type { Transport } from './providers/http/transport.ts';
 import { createRunpod } from './providers/runpod/runpod.ts';
 import { createVast } from './providers/vast/vast.ts';
 import { Accounts, type Keys } from './services/accounts.ts';
+import { Disks } from './services/disks.ts';
 import { Fleet } from './services/fleet.ts';
 import { Guard } from './services/guard.ts';
 import { GuardEnds } from './services/guardEnds.ts';
@@ -59,6 +61,8 @@ export interface CoreOptions {
   readonly ssh?: SshDoor;
 }
 
+type ReadTemplates = (provider: ProviderId, query: string, signal: AbortSignal) => Promise<TemplatePage>;
+
 export interface Core {
   /** The log that was given, with every key struck out that was ever used. */
   readonly log: Log;
@@ -68,6 +72,8 @@ export interface Core {
   readonly fleet: Fleet;
   readonly meter: Meter;
   readonly rentals: Rentals;
+  readonly disks: Disks;
+  readonly templates: ReadTemplates;
   readonly guard: Guard;
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
@@ -123,12 +129,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const guard = new Guard({
     fleet, meter, once: new Once(store, log), log, stop: (id) => rentals.endAtLimit(id), ...(options.caps === undefined ? {} : { caps: options.caps }),
   });
+  const disks = new Disks({ providers, signedIn, clock, log });
+  const templates: ReadTemplates = async (id, query, signal) => (await providers.get(id)?.templates?.(query, signal)) ?? { templates: [], dropped: 0, more: false };
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
   const dispose = (): void => {
     links.dispose();
     leave(store, owner, log);
   };
-  return { log, providers, market, accounts, fleet, meter, rentals, guard, protection, guardEnds, ssh, links, ...transfers(clock), store, dispose };
+  return { log, providers, market, accounts, fleet, meter, rentals, disks, templates, guard, protection, guardEnds, ssh, links, ...transfers(clock), store, dispose };
 }
 
 /** Read when the first of them is needed. */

@@ -7,6 +7,8 @@ import type { GuardTerms } from './guard.ts';
 import type { Rates, SeenInstance } from './instance.ts';
 import type { Usd, UsdPerHour } from './money.ts';
 import type { Offer, OfferPage, ProviderId } from './offer.ts';
+import type { TemplatePage } from './start.ts';
+import type { Volume, VolumeCalls } from './volume.ts';
 
 export interface CreateOrder {
   readonly offer: Offer;
@@ -18,6 +20,10 @@ export interface CreateOrder {
   readonly env: Readonly<Record<string, string>>;
   /** What ends the machine when nobody else can. Left out only where the provider gives a machine no way to end itself. */
   readonly guard?: GuardTerms;
+  /** What starts the image's own services, beside the guard where there is one; see `Start`. */
+  readonly command?: string;
+  /** Mounted where work belongs; the offer is the one that `VolumeCalls.attach` made for it. */
+  readonly volume?: Volume;
 }
 
 export interface InstanceListing {
@@ -99,6 +105,10 @@ export interface Provider {
   changeBid?(key: string, bid: UsdPerHour): Promise<void>;
 
   logs(key: string, signal: AbortSignal): Promise<string>;
+  /** The provider's list of ready-made starts, the account's own first; `query` is words of the name or the image. */
+  templates?(query: string, signal: AbortSignal): Promise<TemplatePage>;
+  /** Disks that outlive machines. */
+  readonly volumes?: VolumeCalls;
   /** Final charges only, for whole buckets between the two times. */
   charges(from: number, to: number, signal: AbortSignal): Promise<readonly Charge[]>;
 }

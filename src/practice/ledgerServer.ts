@@ -10,6 +10,12 @@ export interface LedgerReport {
   /** Creates that made an instance; a phantom made none. */
   readonly createsAccepted: number;
   readonly instances: readonly LedgerInstance[];
+  /** Disks of the account's own, by what they have cost; those that were deleted stay. */
+  readonly volumes: readonly LedgerVolume[];
+}
+
+export interface LedgerVolume extends Pick<LedgerInstance, 'provider' | 'id' | 'chargedUsd'> {
+  readonly usdPerHour: number;
 }
 
 export interface LedgerInstance {
@@ -42,7 +48,19 @@ export function ledgerReport(world: World, requests: RequestCounts): LedgerRepor
       state: rental.state,
       chargedUsd: world.ledger.chargedMicros(rental.provider, rental.id, now) / 1e6,
     })),
+    volumes: (['vast', 'runpod'] as const).flatMap((provider) => volumesOf(world, provider, now)),
   };
+}
+
+/** Whatever has a bill and is no machine. */
+function volumesOf({ ledger, rentals }: World, provider: Provider, now: number): LedgerVolume[] {
+  const machines = new Set(rentals.all().filter((rental) => rental.provider === provider).map(({ id }) => id));
+  return ledger.bills(provider).filter(({ id }) => !machines.has(id)).map(({ id, stretches }) => ({
+    provider,
+    id,
+    chargedUsd: ledger.chargedMicros(provider, id, now) / 1e6,
+    usdPerHour: stretches.filter(({ to }) => to === null).reduce((sum, { nanoUsdPerHour }) => sum + Number(nanoUsdPerHour) / 1e9, 0),
+  }));
 }
 
 export function startLedgerServer(world: World, requests: RequestCounts): Promise<HttpServer> {

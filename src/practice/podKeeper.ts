@@ -8,7 +8,8 @@ import type { DownReason, PodPlan, Traffic } from './rental.ts';
 
 /**
  * A job on a practice pod has no GPU to load: it may write "<util %> <MiB used>"
- * here, and nvidia-smi shows it. Jobs find the path in PRACTICE_GPU_LOAD.
+ * here, behind it its process id and name, and nvidia-smi shows it. Jobs find
+ * the path in PRACTICE_GPU_LOAD.
  */
 export const gpuLoadFile = (dir: string): string => join(dir, 'gpu-load');
 

@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agenda, Entry } from './agenda.ts';
 import type { Faults } from './faults.ts';
+import { gpuReading, parseLoad, type Load } from './gpuReadings.ts';
 import { pullProblem } from './images.ts';
 import type { Ledger } from './ledger.ts';
 import { createLogBook, type LogBook, type LogSource } from './logBook.ts';
 import type { GpuReading } from './pod/pod.ts';
 import { createPodKeeper, gpuLoadFile, type KeepPod, type PodKeeper, type PodMaker } from './podKeeper.ts';
-import { hash32 } from './random.ts';
 import type { DownReason, Rental, RentalSpec, RentalState, StopReason } from './rental.ts';
 
 export interface MachineContext {
@@ -98,20 +98,11 @@ export class RentedMachine implements Rental {
     return this.#keeper.traffic;
   }
 
-  /** What nvidia-smi shows: idle GPUs, unless a job claims to load them. */
+  /** What nvidia-smi shows. */
   gpus(): readonly GpuReading[] {
-    const { name, memoryMib, driver, cuda } = this.spec.gpu;
-    const { utilPct, usedMib } = this.#load();
-    return Array.from({ length: this.gpuCount }, (_, index) => ({
-      name,
-      memoryMib,
-      driver,
-      cuda,
-      utilPct,
-      usedMib: Math.min(memoryMib, usedMib),
-      tempC: 29 + (hash32(`${this.id}/${index}`) % 8) + Math.round(utilPct * 0.4),
-      powerW: 18 + Math.round(utilPct * 3.2),
-    }));
+    const load = this.#load();
+    const at = this.#context.agenda.now();
+    return Array.from({ length: this.gpuCount }, (_, index) => gpuReading(this.spec.gpu, load, `${this.id}/${index}`, at));
   }
 
   stop(reason: StopReason, at = this.#context.agenda.settle()): void {
@@ -264,18 +255,12 @@ export class RentedMachine implements Rental {
     this.log.append(source, text, this.#context.agenda.now());
   }
 
-  #load(): { utilPct: number; usedMib: number } {
-    let text = '';
+  #load(): Load {
     try {
-      text = readFileSync(gpuLoadFile(this.dir), 'utf8');
+      return parseLoad(readFileSync(gpuLoadFile(this.dir), 'utf8'));
     } catch {
       // No job has written one.
+      return parseLoad('');
     }
-    const [util = 0, used = 2] = text
-      .trim()
-      .split(/\s+/)
-      .filter((part) => part !== '')
-      .map(Number);
-    return { utilPct: Math.min(100, Math.max(0, util || 0)), usedMib: Math.max(0, used || 0) };
   }
 }

@@ -8,14 +8,17 @@ import type { InstanceId } from '../domain/instance.ts';
 import { launchId, type Launch, type Limits } from '../domain/launch.ts';
 import { allIn, type Offer } from '../domain/offer.ts';
 import { quotedRates, type CreateOrder, type Provider } from '../domain/provider.ts';
+import type { Start } from '../domain/start.ts';
+import type { Volume } from '../domain/volume.ts';
 import { endForGood, type EndingDeps } from './ending.ts';
 import type { GuardKeeper } from './guardKeeper.ts';
 import type { RentStage } from './readiness.ts';
 import { resolveUncertain } from './uncertain.ts';
 
-export interface RentRequest {
+export interface RentRequest extends Pick<Start, 'image' | 'env' | 'command'> {
+  /** As it is with the disk that it is rented with, where there is one. */
   readonly offer: Offer;
-  readonly image: string;
+  readonly volume?: Volume;
   readonly name: string;
   /** Name of the folder it is rented for. */
   readonly project?: string;
@@ -81,8 +84,14 @@ export async function createMachine(deps: CreatingDeps, provider: Provider, crea
   return instanceId;
 }
 
-function orderOf({ traits }: Provider, { launch, request: { offer, image }, publicKey }: Creation): CreateOrder {
-  return { offer, label: launch.id, image, publicKey, env: {}, ...(traits.carriesGuard(image) ? { guard: guardTermsOf(launch, { rate: allIn(offer), at: offer.readAt }) } : {}) };
+function orderOf({ traits }: Provider, { launch, request, publicKey }: Creation): CreateOrder {
+  const { offer, image, env = {}, command, volume } = request;
+  return {
+    offer, label: launch.id, image, publicKey, env,
+    ...(command === undefined ? {} : { command }),
+    ...(volume === undefined ? {} : { volume }),
+    ...(traits.carriesGuard(image) ? { guard: guardTermsOf(launch, { rate: allIn(offer), at: offer.readAt }) } : {}),
+  };
 }
 
 /** What an error in place of an id means. */

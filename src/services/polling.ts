@@ -42,6 +42,14 @@ export function startPolling(deps: PollingDeps): Polling {
   const watched = (): boolean => anySignedIn() && (fleet.anythingBilling || visible.instances());
   const onTheMove = (): boolean => fleet.instances.some(({ state }) => state !== 'ready' && state !== 'stopped' && state !== 'failed');
 
+  const regardless = async (what: string, work: () => Promise<void> | void): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      log.error(what, error);
+    }
+  };
+
   const offers = runJob({
     name: 'offers',
     everyMs: () => (visible.offers() ? minute : undefined),
@@ -60,11 +68,12 @@ export function startPolling(deps: PollingDeps): Polling {
     },
     run: async (signal) => {
       if (!anySignedIn()) return;
-      meter.touchSession(fleet.anythingBilling);
       const insist = asked;
       asked = false;
-      await fleet.refresh(signal, insist);
-      await guard.check();
+      // Whatever cannot be written down, machines are held to their limits.
+      await regardless('the session could not be carried on', () => meter.touchSession(fleet.anythingBilling));
+      await regardless('what the providers show could not be taken in', () => fleet.refresh(signal, insist));
+      if (!signal.aborted) await guard.check();
     },
   }, clock, log);
 

@@ -12,7 +12,7 @@ import type { Fleet } from './fleet.ts';
 
 /** What is happening to a machine that somebody waits for. */
 export type RentStage =
-  | 'asking' | 'resolving' | 'starting' | 'pulling' | 'booting' | 'waitingForSsh' | 'checkingHostKey' | 'signingIn' | 'cancelling';
+  | 'asking' | 'resolving' | 'starting' | 'pulling' | 'booting' | 'waitingForSsh' | 'checkingHostKey' | 'signingIn' | 'cancelling' | 'stoppingAgain';
 
 export interface Ready {
   readonly instanceId: InstanceId;

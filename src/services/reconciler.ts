@@ -2,7 +2,7 @@
  * Keeps the journal and the providers' lists in agreement, one provider at a time, in the one window that holds the
  * right to it. It is asked for the right again after every wait: a window that slept has lost it to another.
  */
-import { isAbort, isRentError } from '../domain/errors.ts';
+import { isAbort, isRentError, type ErrorCode } from '../domain/errors.ts';
 import { mayBill, type Launch } from '../domain/launch.ts';
 import type { InstanceListing, Provider } from '../domain/provider.ts';
 import { reconcile, type Decision } from '../domain/reconcile.ts';
@@ -65,17 +65,24 @@ function takeTurn({ store, owner, log }: ReconcilerDeps, provider: Provider, ins
   return holding && (() => store.stillHeld(holding));
 }
 
-async function heard({ store, clock, log }: ReconcilerDeps, provider: Provider, signal: AbortSignal): Promise<InstanceListing | undefined> {
+async function heard(deps: ReconcilerDeps, provider: Provider, signal: AbortSignal): Promise<InstanceListing | undefined> {
   try {
-    const listing = await provider.list(signal);
-    store.hear({ provider: provider.id, at: clock.now() });
-    return listing;
+    return await provider.list(signal);
   } catch (error) {
     if (isAbort(error)) return undefined;
     // Not heard is not gone: everything stays as it was last seen.
-    store.hear({ provider: provider.id, at: clock.now(), problem: isRentError(error) ? error.code : 'badResponse' });
-    log.warn(`list of ${provider.id} failed`, error);
+    hear(deps, provider, isRentError(error) ? error.code : 'badResponse');
+    deps.log.warn(`list of ${provider.id} failed`, error);
     return undefined;
+  }
+}
+
+/** A full disk must not keep anybody from holding machines to their limits. */
+function hear({ store, clock, log }: ReconcilerDeps, provider: Provider, problem: ErrorCode | undefined): void {
+  try {
+    store.hear({ provider: provider.id, at: clock.now(), ...(problem === undefined ? {} : { problem }) });
+  } catch (error) {
+    log.warn(`that ${provider.id} was asked cannot be kept`, error);
   }
 }
 
@@ -87,14 +94,13 @@ function launchesOf({ store, clock }: ReconcilerDeps, provider: Provider): Launc
 
 /** Those that the list speaks about: another account's key shows nothing of our machines, and they go on costing. */
 async function inSight(deps: ReconcilerDeps, provider: Provider, listing: InstanceListing, signal: AbortSignal): Promise<Launch[]> {
-  const { store, clock } = deps;
   const launches = launchesOf(deps, provider);
   const live = launches.filter(({ state }) => mayBill.includes(state));
   const shown = live.filter((launch) => isShown(launch, listing));
   await keepAccount(deps, provider, shown.map(({ id }) => id), signal);
-  if (!listing.complete) return launches;
-  const { launchIds, sure } = await outOfSight(deps, provider, live.filter((launch) => !shown.includes(launch)).map(({ id }) => id), signal);
-  if (launchIds.size > 0 && sure) store.hear({ provider: provider.id, at: clock.now(), problem: 'otherAccount' });
+  const absent = listing.complete ? live.filter((launch) => !shown.includes(launch)) : [];
+  const { launchIds, sure } = await outOfSight(deps, provider, absent.map(({ id }) => id), signal);
+  hear(deps, provider, launchIds.size > 0 && sure ? 'otherAccount' : undefined);
   return launches.filter(({ id }) => !launchIds.has(id));
 }
 

@@ -1,9 +1,10 @@
-import { isRentError, RentError } from '../domain/errors.ts';
+import { isAbort, isRentError, RentError } from '../domain/errors.ts';
 import type { InstanceId, SeenInstance } from '../domain/instance.ts';
 import type { Launch, Limits } from '../domain/launch.ts';
 import { allIn, type Offer, type ProviderId } from '../domain/offer.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { Ssh } from '../domain/ssh.ts';
+import type { Volume } from '../domain/volume.ts';
 import { attend } from './attendance.ts';
 import { createMachine, newLaunch, type CreatingDeps, type OnStage, type RentRequest } from './creating.ts';
 import { endForGood } from './ending.ts';
@@ -23,9 +24,11 @@ export class Rentals {
     this.#deps = deps;
   }
 
-  /** The offer as it is now, for the disk that will be rented; undefined when it is gone. */
-  quote(offer: Offer, diskGb: number, signal: AbortSignal): Promise<Offer | undefined> {
-    return this.#provider(offer.provider).findOffer(offer.id, diskGb, signal);
+  /** The offer as it is now, for the disks that will be rented; undefined when it is gone, or cannot have that volume. */
+  async quote(offer: Offer, diskGb: number, signal: AbortSignal, volume?: Volume): Promise<Offer | undefined> {
+    const provider = this.#provider(offer.provider);
+    const found = await provider.findOffer(offer.id, diskGb, signal);
+    return volume === undefined || found === undefined ? found : provider.volumes?.attach(found, volume);
   }
 
   /**
@@ -36,6 +39,8 @@ export class Rentals {
     const { store, fleet, ssh, log } = this.#deps;
     signal.throwIfAborted();
     const provider = this.#provider(request.offer.provider);
+    const { offer, volume } = request;
+    if (volume !== undefined && provider.volumes?.attach(offer, volume) === undefined) throw new RentError('badRequest', { detail: `${volume.id} cannot be attached there` });
     const publicKey = await ssh.publicKey();
     const launch = newLaunch(this.#deps, request);
     try {
@@ -83,8 +88,18 @@ export class Rentals {
     this.#deps.fleet.announce();
   }
 
+  /** Aborting stops it again: whoever cancels a start does not mean to pay for a machine that runs. */
   async start(id: InstanceId, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
-    return this.#restart(id, (provider, key) => provider.start(key), onStage, signal);
+    signal.throwIfAborted();
+    try {
+      return await this.#restart(id, (provider, key) => provider.start(key), onStage, signal);
+    } catch (error) {
+      if (isAbort(error) && this.#deps.store.launchOf(id)?.state === 'created') {
+        onStage('stoppingAgain');
+        await this.stop(id);
+      }
+      throw error;
+    }
   }
 
   async reboot(id: InstanceId, onStage: OnStage, signal: AbortSignal): Promise<Ready> {

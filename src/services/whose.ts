@@ -19,7 +19,12 @@ export async function keepAccount(deps: WhoseDeps, provider: Provider, shown: re
   const fresh = shown.filter((launchId) => deps.store.note(noteOf(launchId)) === undefined);
   if (fresh.length === 0) return;
   const account = (await accountOf(deps, provider, signal))?.id;
-  if (account !== undefined) for (const launchId of fresh) deps.store.setNote(noteOf(launchId), account);
+  if (account === undefined) return;
+  try {
+    for (const launchId of fresh) deps.store.setNote(noteOf(launchId), account);
+  } catch (error) {
+    deps.log.warn('whose machines these are cannot be kept', error);
+  }
 }
 
 /** Those of `absent` that this key cannot be expected to see, with whether that is certain. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../domain/ports.ts';
+import { podAlias } from './pod/podUri.ts';
 import { aliasOf } from './remote/remoteAlias.ts';
 
 /**
@@ -7,7 +8,8 @@ import { aliasOf } from './remote/remoteAlias.ts';
  * left to the machine, which sees typing itself.
  */
 export function watchActivity(worked: (alias: string) => void): Disposable {
-  const alias = aliasOf(vscode.workspace.workspaceFolders?.[0]?.uri.authority);
+  const uri = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const alias = uri && (podAlias(uri) ?? aliasOf(uri.authority));
   if (alias === undefined) return { dispose: () => undefined };
   const note = (): void => worked(alias);
   return vscode.Disposable.from(

@@ -7,6 +7,9 @@ export interface Row {
   readonly icon?: Icon;
   /** What a screen reader says instead of label and description. */
   readonly spoken: string;
+  /** What `when` clauses see, where the row itself knows. */
+  readonly context?: string;
+  readonly command?: CommandId;
 }
 
 export interface Icon {

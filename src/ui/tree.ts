@@ -32,7 +32,7 @@ export class RowTree implements vscode.TreeDataProvider<string> {
     const context = this.#source.context(node);
     if (context !== undefined) item.contextValue = context;
     const command = this.#source.command(node);
-    if (command !== undefined) item.command = { command, title: row.label };
+    if (command !== undefined) item.command = { command, title: row.label, arguments: [node] };
     return item;
   }
 

@@ -201,6 +201,8 @@ function dearer(given: Case, rental: Rental): Violation[] {
   const click = clickOf(given, rental);
   const agreed = given.evidence.quotes.get(click?.name ?? '');
   const rates = given.world.ledger.bill(rental.provider, rental.id)?.stretches.filter(({ kind }) => kind === 'gpu').map(({ nanoUsdPerHour }) => Number(nanoUsdPerHour) / 1000) ?? [];
+  // A second machine that one create made is ended whatever it costs.
+  if (launchOf(given, rental)?.instanceId !== idOf(rental)) return [];
   if (click?.outcome !== 'ready' || agreed === undefined || !rates.some((rate) => dearerThanAgreed(agreed, rate as UsdPerHour))) return [];
   return [{ kind: 'overBudget', detail: `${named(rental)} costs more than was agreed` }];
 }

@@ -64,7 +64,8 @@ describe('RunPod contract: answers', function () {
     await get('/v2/catalog/datacenters/US-KS-2?include=GPU_AVAILABILITY', 200, '/v2/catalog/datacenters/{id}');
     await get('/v2/catalog/datacenters/nope', 404, '/v2/catalog/datacenters/{id}');
     await get('/v2/catalog/templates');
-    await get('/v2/catalog/templates?source=community', 200, '/v2/catalog/templates');
+    for (const source of ['verified', 'community']) await get(`/v2/catalog/templates?source=${source}`, 200, '/v2/catalog/templates');
+    await get('/v2/templates');
   });
 
   it('a pod in every state', async () => {

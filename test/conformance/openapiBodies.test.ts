@@ -3,6 +3,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createPodBody, createVolumeBody, podActionBody, sshKeysBody, updatePodBody, updateVolumeBody, violations } from '../../src/practice/runpod/bodies.ts';
+import { podRequest } from '../../src/providers/runpod/createCall.ts';
+import { encodeOfferKey } from '../../src/providers/runpod/offerKey.ts';
+import { createVolume, standardRate } from '../../src/providers/runpod/volumes.ts';
+import { offer } from '../fakes/offers.ts';
 import { podBody } from '../unit/practice/runpod/testRunpod.ts';
 import { loadContract, type Contract } from './openapiContract.ts';
 
@@ -64,6 +68,20 @@ describe('RunPod contract: request bodies', function () {
       assert.ok(verdicts.accepted > 5 && verdicts.refused > 50, JSON.stringify(verdicts));
     });
   }
+});
+
+describe('RunPod contract: what we send about volumes', () => {
+  const contract = loadContract();
+  const where = { provider: 'runpod', key: 'EU-RO-1', site: 'EU-RO-1', place: 'EU-RO-1', leastGb: 10, mostGb: 4096, rateFor: standardRate } as const;
+
+  it('is what the contract takes', function () {
+    if (contract === undefined) return this.skip();
+    assert.equal(contract.schemaProblem('CreateNetworkVolumeRequest', createVolume({ site: where, name: 'datasets', sizeGb: 99.5 }).body), null);
+    const volume = { id: 'runpod:v', provider: 'runpod', key: 'v', name: 'datasets', sizeGb: 100, site: 'EU-RO-1', place: 'EU-RO-1', usedBy: [] } as const;
+    const secure = offer({ id: `runpod:${encodeOfferKey({ cloud: 'SECURE', count: 1, dataCenterId: 'EU-RO-1', gpuTypeId: 'NVIDIA L4' })}`, provider: 'runpod' });
+    const body = podRequest({ offer: secure, label: 'gpu-rental-x', image: 'ghcr.io/me/trainer:2', publicKey: 'ssh-ed25519 AAAA', env: { A: 'b' }, volume, command: 'python serve.py' }, 'https://api.runpod.io');
+    assert.equal(contract.schemaProblem('CreatePodRequest', JSON.parse(JSON.stringify(body))), null);
+  });
 });
 
 // Two rules the market applies beside its shapes: a pod without image and

@@ -441,9 +441,16 @@ describe(`the official Vast client ${version} on the practice market`, function 
       await vastai(['destroy', 'instance', String(id), '-y']);
     });
 
-    it('has no volumes to show or sell', async () => {
+    it('rents a volume, shows it with its machine, and gives it back', async () => {
+      const [offer, dearer] = await rawRows(['search', 'volumes', 'disk_space>=20', '-o', 'storage_cost']);
+      assert.ok(Number(offer?.['storage_cost']) <= Number(dearer?.['storage_cost']));
+      const made = await rawObject(['create', 'volume', String(offer?.['id']), '-s', '20', '-n', 'datasets']);
+      const id = /^V\.(\d+)$/.exec(String(made['volume_name']))?.[1] ?? '';
+      const [volume, ...others] = await rawRows(['show', 'volumes']);
+      assert.equal(others.length, 0);
+      assert.deepEqual([String(volume?.['id']), volume?.['label'], volume?.['disk_space'], volume?.['machine_id']], [id, 'datasets', 20, offer?.['machine_id']]);
+      await vastai(['delete', 'volume', id]);
       assert.deepEqual(await raw(['show', 'volumes']), []);
-      assert.deepEqual(await raw(['search', 'volumes']), []);
     });
   });
 

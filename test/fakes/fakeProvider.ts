@@ -3,7 +3,9 @@ import type { SeenInstance } from '../../src/domain/instance.ts';
 import { usdPerHour, usd } from '../../src/domain/money.ts';
 import type { Offer, OfferPage } from '../../src/domain/offer.ts';
 import type { Account, Charge, CreateOrder, InstanceListing, Provider, ProviderTraits } from '../../src/domain/provider.ts';
+import type { TemplatePage } from '../../src/domain/start.ts';
 import type { FakeClock } from './fakeClock.ts';
+import { FakeVolumes } from './fakeVolumes.ts';
 
 export interface FakeMachine {
   seen: SeenInstance;
@@ -30,6 +32,8 @@ export class FakeProvider implements Provider {
   readonly orders: CreateOrder[] = [];
   readonly destroyed: string[] = [];
   readonly calls: string[] = [];
+  readonly volumes: FakeVolumes;
+  templatesToTell: TemplatePage = { templates: [], dropped: 0, more: false };
   readonly scripts: Scripts = { create: [], list: [], destroy: [], get: [] };
   offers: Offer[] = [];
   pages: (OfferPage | RentError)[] | undefined;
@@ -43,6 +47,7 @@ export class FakeProvider implements Provider {
   constructor(clock: FakeClock, id: 'vast' | 'runpod' = 'vast') {
     this.#clock = clock;
     this.id = id;
+    this.volumes = new FakeVolumes(id);
   }
 
   async *search(): AsyncIterable<OfferPage> {
@@ -140,6 +145,10 @@ export class FakeProvider implements Provider {
     this.destroyed.push(key);
     if (outcome === 'ok') this.machines.delete(key);
     return Promise.resolve();
+  }
+
+  templates(): Promise<TemplatePage> {
+    return Promise.resolve(this.templatesToTell);
   }
 
   logs(): Promise<string> {

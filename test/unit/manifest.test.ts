@@ -4,7 +4,9 @@ import { commandIds } from '../../src/ui/commandIds.ts';
 import { contextValues } from '../../src/ui/contextKeys.ts';
 import { contextOf } from '../../src/ui/instances/instanceContext.ts';
 import { limitBounds, settingDefaults } from '../../src/ui/settings.ts';
+import { portRow } from '../../src/ui/ports/portWords.ts';
 import { publicOrigins } from '../../src/wiring.ts';
+import { english } from './ui/support/english.ts';
 import { foreign, machine } from './ui/support/machines.ts';
 
 interface Entry {
@@ -82,7 +84,8 @@ describe('manifest', () => {
 
   it('offers deeds only where the tree says that they can be done', () => {
     const contexts = (['starting', 'ready', 'stopping', 'stopped', 'ending', 'failed', 'unknown'] as const)
-      .flatMap((state) => [contextOf(machine({ state })), contextOf(foreign({ state }))]);
+      .flatMap((state) => [contextOf(machine({ state })), contextOf(foreign({ state }))])
+      .concat(portRow({ alias: 'a', remotePort: 8888, localPort: 8888 }, english).context ?? '');
     const items = (menus['view/item/context'] ?? []).filter(({ when }) => when?.includes('gpuRental.instances'));
     assert.ok(items.length >= 12);
     for (const { when = '' } of items) {
@@ -149,8 +152,8 @@ describe('manifest', () => {
     for (const [id, { scope }] of Object.entries(properties)) assert.equal(scope, aProjectsOwn.includes(id) ? 'resource' : 'application', id);
   });
 
-  it('starts nothing by itself, and works in every workspace', () => {
-    assert.deepEqual(manifest.activationEvents ?? [], []);
+  it('starts with nothing but the folder of a machine, and works in every workspace', () => {
+    assert.deepEqual(manifest.activationEvents, ['onFileSystem:gpu-pod']);
     assert.deepEqual(manifest.capabilities, { untrustedWorkspaces: { supported: true }, virtualWorkspaces: true });
     assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
     assert.equal(manifest.engines.vscode, '^1.105.0');

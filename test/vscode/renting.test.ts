@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { SwitchableDialogs } from '../../src/ui/switchableDialogs.ts';
 import { until } from '../host/until.ts';
@@ -17,6 +19,41 @@ async function ledger(): Promise<Ledger> {
 }
 
 const living = async (): Promise<number> => (await ledger()).instances.filter(({ endedAt }) => endedAt === null || endedAt === undefined).length;
+
+/** The machine that is there, as the SSH configuration names it. */
+function lastMachine(): vscode.Uri | undefined {
+  const config = readFileSync(join(process.env['GPU_RENTAL_HOME'] ?? '', 'ssh', 'config'), 'utf8');
+  const [, authority] = /^Host (gpu-rental-[a-z0-9-]+)$/m.exec(config) ?? [];
+  return authority === undefined ? undefined : vscode.Uri.from({ scheme: 'gpu-pod', authority, path: '/' });
+}
+
+const read = async (uri: vscode.Uri): Promise<string> => new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+
+/** All that an editor does with files, by the editor's own means. */
+async function useFiles(within: vscode.Uri): Promise<void> {
+  const { fs } = vscode.workspace;
+  const folder = vscode.Uri.joinPath(within, "it's a folder ünï");
+  const at = (...names: string[]): vscode.Uri => vscode.Uri.joinPath(folder, ...names);
+  await fs.createDirectory(folder);
+  await fs.writeFile(at('a.py'), new TextEncoder().encode('print(1)\n'));
+  await fs.createDirectory(at('deep'));
+  await fs.rename(at('a.py'), at('deep', 'b.py'));
+  await assert.rejects(async () => fs.rename(at('deep'), at('deep', 'within')));
+  await fs.copy(at('deep'), at('copy'));
+  assert.equal(await read(at('copy', 'b.py')), 'print(1)\n');
+  await assert.rejects(read(at('a.py')), { code: 'FileNotFound' });
+  await assert.rejects(read(at('deep')), { code: 'FileIsADirectory' });
+  assert.deepEqual((await fs.readDirectory(folder)).toSorted(), [['copy', vscode.FileType.Directory], ['deep', vscode.FileType.Directory]]);
+  const document = await vscode.workspace.openTextDocument(at('deep', 'b.py'));
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(document.uri, new vscode.Position(0, 0), '# edited\n');
+  assert.ok(await vscode.workspace.applyEdit(edit));
+  assert.ok(await document.save());
+  assert.equal(await read(document.uri), '# edited\nprint(1)\n');
+  assert.equal((await fs.stat(document.uri)).size, 18);
+  await fs.delete(folder, { recursive: true });
+  await assert.rejects(async () => fs.stat(folder), { code: 'FileNotFound' });
+}
 
 describe('renting in the editor', function () {
   this.timeout(180_000);
@@ -55,7 +92,7 @@ describe('renting in the editor', function () {
     assert.equal(await living(), 0);
   });
 
-  it('rents, shows spend, opens a terminal, stops and destroys', async () => {
+  it('rents, shows spend, works in a terminal and on files, stops and destroys', async () => {
     const rented = await run('gpuRental.offer.rent', undefined, { choose: /RTX/ }, { choose: /Vast\.ai/ }, { press: 'rent' });
     assert.match(rented.notes.at(-1)?.text ?? '', /is ready for \$\d+\.\d+\/h; it is stopped at/);
     assert.equal(await living(), 1);
@@ -68,16 +105,22 @@ describe('renting in the editor', function () {
     assert.match(document.getText(), /This session +\$\d+\.\d\d\n/);
     assert.match(document.getText(), /Vast\.ai +ready/);
 
-    // Neither a browser nor a bare desktop has a Remote-SSH.
-    const opened = await run('gpuRental.instance.openWorkspace', undefined);
-    assert.match(opened.notes[0]?.text ?? '', /; a terminal on the machine is open instead\.$/);
-    const terminal = await until('the terminal', () => vscode.window.terminals.find(({ creationOptions }) => 'shellArgs' in creationOptions && creationOptions.shellArgs?.includes('-F')));
-    assert.match((terminal.creationOptions as vscode.TerminalOptions).shellArgs?.at(-1) ?? '', /^gpu-rental-[a-z0-9-]+$/);
-    terminal.dispose();
+    await run('gpuRental.instance.openTerminal', undefined);
+    const terminal = await until('the terminal', () => vscode.window.terminals.find(({ creationOptions }) => 'pty' in creationOptions));
+    const machine = await until('its name', () => lastMachine());
+    const note = machine.with({ path: `/tmp/${basename(process.env['GPU_RENTAL_HOME'] ?? '')}-${Date.now()}` });
+    terminal.sendText(`pwd > '${note.path}'`);
+    const [path = ''] = (await until('what was typed', () => read(note).then((text) => text || undefined, () => undefined))).split('\n');
+    await vscode.workspace.fs.delete(note);
+    const folder = machine.with({ path });
+    await useFiles(folder);
 
+    // The terminal goes with its machine.
     const stopped = await run('gpuRental.instance.stop', undefined, { press: 'yes' });
     assert.match(stopped.questions[0]?.detail ?? '', /goes on costing \$\d+\.\d+\/h \(\$\d+\.\d\d a month\)/);
-    assert.deepEqual(stopped.notes, []);
+    assert.deepEqual(stopped.notes.map(({ text }) => text).filter((text) => !/does not run, so its files/.test(text)), []);
+    await until('the terminal to close', () => terminal.exitStatus !== undefined);
+    await assert.rejects(read(vscode.Uri.joinPath(folder, 'a.py')), { code: 'Unavailable' });
     assert.equal(await living(), 1, 'a stopped machine still exists');
 
     const destroyed = await run('gpuRental.instance.destroy', undefined, { press: 'destroy' });

@@ -10,6 +10,8 @@ export interface GpuReading {
   utilPct: number;
   tempC: number;
   powerW: number;
+  /** Left out where the card tells none. */
+  limitW?: number;
   driver: string;
   cuda: string;
   /** Programs on this GPU. A container's nvidia-smi sees none, so this is left out as a rule. */
@@ -34,7 +36,7 @@ export function stateText(dir: string, gpus: readonly GpuReading[]): string {
     const id = uuid(dir, index);
     const { memoryMib, usedMib, utilPct, tempC, powerW } = gpu;
     const whole = [memoryMib, usedMib, utilPct, tempC].map((value) => Math.round(value));
-    const own = ['gpu', index, clean(gpu.name), id, busId(index), ...whole, powerW.toFixed(2), clean(gpu.driver), clean(gpu.cuda)];
+    const own = ['gpu', index, clean(gpu.name), id, busId(index), ...whole, powerW.toFixed(2), clean(gpu.driver), clean(gpu.cuda), gpu.limitW?.toFixed(2) ?? ''];
     const apps = (gpu.apps ?? []).map((app) => ['app', index, clean(gpu.name), id, busId(index), app.pid, clean(app.name), app.usedMib]);
     return [own, ...apps];
   });

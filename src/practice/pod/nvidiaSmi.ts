@@ -48,6 +48,7 @@ function gpuValue(name) {
   if (name == "temperature.gpu") return $9
   if (name == "power.draw") return $10
   if (name == "driver_version") return $11
+  if (name == "power.limit") return ($13 == "") ? "[N/A]" : $13
   if (name == "pstate") return ($8 > 0) ? "P0" : "P8"
   return "[N/A]"
 }
@@ -118,7 +119,7 @@ function tableRow(first) {
     print "|=========================================+========================+======================|"
   }
   printf "|%4d  %-31.31sOn  |   %16s Off |                  Off |\\n", $2, $3, $5
-  printf "| N/A%5dC    %s%24s |%8dMiB / %6dMiB |%7d%%      Default |\\n", $9, ($8 > 0 ? "P0" : "P8"), sprintf("%dW /  N/A", $10), $7, $6, $8
+  printf "| N/A%5dC    %s%24s |%8dMiB / %6dMiB |%7d%%      Default |\\n", $9, ($8 > 0 ? "P0" : "P8"), sprintf("%dW / %4s", $10, $13 == "" ? "N/A" : int($13) "W"), $7, $6, $8
   print "|                                         |                        |                  N/A |"
   print "+-----------------------------------------+------------------------+----------------------+"
 }

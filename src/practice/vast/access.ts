@@ -41,6 +41,8 @@ const rules: Readonly<Record<string, Rule>> = {
   'GET /api/v0/template/': { threshold: 3 },
   'GET /api/v0/volumes/': { threshold: 5.5 },
   'POST /api/v0/volumes/search/': { threshold: 5.5 },
+  'PUT /api/v0/volumes/': { threshold: 5.5 },
+  'DELETE /api/v0/volumes/': { threshold: 5.5 },
   'GET /api/v0/charges/': { threshold: 1 },
   'GET /api/v1/invoices/': { threshold: 3 },
   'GET /api/v0/users/me/invoices/': { threshold: 3 },

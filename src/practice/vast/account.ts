@@ -1,7 +1,6 @@
-// The account: who it is, what credit is left, and the lists of things this
-// market does not trade in.
+// The account: who it is, and what credit is left.
 import type { HttpAnswer, Route } from '../httpServer.ts';
-import { isRecord, json, noSuchInstance } from './answers.ts';
+import { json, noSuchInstance } from './answers.ts';
 import { contractOf, type VastMarket } from './market.ts';
 
 function currentUser(market: VastMarket): HttpAnswer {
@@ -59,13 +58,6 @@ export function accountRoutes(market: VastMarket): Route[] {
         contractOf(market, call.params['id']) === undefined
           ? noSuchInstance(call.params['id'] ?? '')
           : json({ refundable_deposit: 0, total_discount: 0, discount_months: 0 }),
-    },
-    { method: 'GET', path: '/api/v0/volumes/', handle: () => json({ volumes: [] }) },
-    {
-      method: 'POST',
-      path: '/api/v0/volumes/search/',
-      handle: (call) =>
-        isRecord(call.body) ? json({ offers: [] }) : json({ error: 'invalid_request', msg: 'body must be a JSON object' }, 400),
     },
   ];
 }

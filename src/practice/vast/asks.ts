@@ -11,6 +11,7 @@ import { readQuery } from './query.ts';
 import { searchAsks } from './search.ts';
 import type { Ask } from './stock.ts';
 import { templateByHash } from './templates.ts';
+import { isVolume, volumeFor, type LocalVolume } from './volumes.ts';
 
 // Clients meet the same refusal under two statuses.
 const gone = (id: number, status = 410) =>
@@ -43,7 +44,9 @@ async function rent(market: VastMarket, id: number, body: unknown, phantom: bool
   const orphaned = faults.hit('new-contract-error', 'vast');
   const seated = !orphaned && !faults.hit('no-capacity', 'vast') && stock.rentable(ask, now);
   if (!seated && !orphaned && request.cancelUnavailable) return gone(id);
-  return make(market, { ask, request, bid, seated, orphaned, now });
+  const volume = request.volume === null ? null : volumeFor(market, request.volume, ask.machine, id);
+  if (volume !== null && !isVolume(volume)) return volume;
+  return make(market, { ask, request, bid, seated, orphaned, now, volume });
 }
 
 interface Accepted {
@@ -53,14 +56,15 @@ interface Accepted {
   readonly seated: boolean;
   readonly orphaned: boolean;
   readonly now: number;
+  readonly volume: LocalVolume | null;
 }
 
-async function make(market: VastMarket, { ask, request, bid, seated, orphaned, now }: Accepted): Promise<HttpAnswer> {
+async function make(market: VastMarket, { ask, request, bid, seated, orphaned, now, volume }: Accepted): Promise<HttpAnswer> {
   const { stock } = market;
   const gpuUsd = bid ?? stock.priceUsd(ask, now);
   const runs = seated && request.targetState === 'running' && stock.occupancy.take(ask.machine, ask.gpus, now);
   stock.retire(ask);
-  const contract = await launch(market, { ask, request, gpuUsd, stopped: !runs });
+  const contract = await launch(market, { ask, request, gpuUsd, stopped: !runs, volume });
   if (orphaned)
     return fail(400, 'no_such_ask', `error 400/3605: no_such_ask Instance type ${ask.id} is not available.`, {
       ask_id: ask.id,

@@ -5,6 +5,7 @@ import type { Bill, Ledger } from '../ledger.ts';
 import { invalidRequest, isRecord } from './answers.ts';
 import type { VastMarket } from './market.ts';
 import { describeContract, reportPage, selectFilters } from './reports.ts';
+import { billOf } from './volumes.ts';
 
 const lagMs = 10 * 60_000;
 const dayMs = 86_400_000;
@@ -104,7 +105,8 @@ function charges(market: VastMarket, call: HttpCall): HttpAnswer {
   const now = market.world.agenda.settle();
   const to = Math.min(range.to, now - lagMs);
 
-  const rows = types !== null && types.length > 0 && !types.includes('instance') ? [] : rowsOf(market, range.from, to);
+  const asked = (type: string) => types === null || types.length === 0 || types.includes(type);
+  const rows = [...(asked('instance') ? rowsOf(market, range.from, to) : []), ...(asked('volume') ? volumeRowsOf(market, range.from, to) : [])];
   if (call.query.get('latest_first') === 'true') rows.reverse();
   return reportPage(rows, call);
 }
@@ -124,6 +126,16 @@ function rowsOf(market: VastMarket, from: number, to: number) {
     });
   }
   return rows;
+}
+
+function volumeRowsOf(market: VastMarket, from: number, to: number) {
+  return [...market.volumes.values()].flatMap((volume) => {
+    const bill = market.world.ledger.bill('vast', billOf(volume));
+    const found = bill === undefined ? null : report(market, bill, from, to);
+    if (found === null) return [];
+    const description = `Volume ${volume.id}: ${volume.sizeGb} GB`;
+    return [{ ...found, type: 'volume', source: `volume-${volume.id}`, description, metadata: { label: volume.name } }];
+  });
 }
 
 export function chargeRoutes(market: VastMarket): Route[] {

@@ -24,6 +24,10 @@ export function driverNumber(version: string): number {
   return major * 1_000_000 + minor * 1000 + patch;
 }
 
+/** Datacentres sell disks that outlive instances, one offer a machine. */
+export const offersVolumes = (machine: Machine): boolean => machine.hostingType === 1;
+export const volumeOfferId = (machine: Machine): number => machine.machineId + 1_000_000_000;
+
 /** What offers and instances share. */
 export function machineColumns({ machine, gpus }: Slice): Row {
   const { gpu, cpu } = machine;
@@ -94,7 +98,7 @@ export function machineColumns({ machine, gpus }: Slice): Row {
 /** Everything of an offer that the market does not move. */
 export function fixedColumns(slice: Slice, id: number, startsAt: number): Row {
   const { machine } = slice;
-  const datacenter = machine.hostingType === 1;
+  const datacenter = offersVolumes(machine);
   return {
     ...machineColumns(slice),
     id,
@@ -110,7 +114,7 @@ export function fixedColumns(slice: Slice, id: number, startsAt: number): Row {
     time_remaining: '',
     time_remaining_isbid: '',
     resource_type: 'gpu',
-    avail_vol_ask_id: datacenter ? id + 1_000_000_000 : null,
+    avail_vol_ask_id: datacenter ? volumeOfferId(machine) : null,
     // Per GB and hour.
     avail_vol_dph: datacenter ? machine.storageUsd / hoursPerMonth : null,
     avail_vol_size: datacenter ? machine.diskGb / 2 : null,

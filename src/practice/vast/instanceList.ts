@@ -5,7 +5,7 @@ import type { HttpAnswer, HttpCall, Route } from '../httpServer.ts';
 import { fail, invalidRequest, isRecord, json, ok } from './answers.ts';
 import { compareCells, holds, isOperator } from './filters.ts';
 import { instanceRow } from './instanceRow.ts';
-import { contractOf, liveContracts, type VastMarket } from './market.ts';
+import { contractOf, liveContracts, type Contract, type VastMarket } from './market.ts';
 import type { Row } from './fixedColumns.ts';
 import { textOf } from './plain.ts';
 
@@ -100,11 +100,14 @@ function pageLength(call: HttpCall): number {
   return asked <= 0 ? pageSizeOfNonsense : Math.min(pageSize, Math.floor(asked));
 }
 
+/** Only the list has it; a single read does not. */
+const volumeInfo = ({ volume }: Contract): readonly Row[] => (volume === null ? [] : [{ id: volume.id, avail_space: volume.sizeGb, total_space: volume.sizeGb }]);
+
 function list(market: VastMarket, call: HttpCall): HttpAnswer {
   const now = market.world.agenda.settle();
   const keys = readOrder(parameter(call, 'order_by'));
   if (keys === null) return invalidRequest('order_by must be a list of {col, dir}');
-  const all = liveContracts(market).map((contract): Row => ({ ...instanceRow(market, contract, now), volume_info: [] }));
+  const all = liveContracts(market).map((contract): Row => ({ ...instanceRow(market, contract, now), volume_info: volumeInfo(contract) }));
   const selected = select(listWithFaults(market.world.faults, 'vast', all), parameter(call, 'select_filters'));
   if (typeof selected === 'string') return invalidRequest(selected);
   const rows = selected.toSorted((one, other) => compareRows(one, other, keys));

@@ -10,6 +10,7 @@ import type { Contract, SshKey, VastMarket } from './market.ts';
 import { hoursPerMonth } from './fixedColumns.ts';
 import type { Ask } from './stock.ts';
 import { meterTraffic } from './traffic.ts';
+import { mountVolume, type LocalVolume } from './volumes.ts';
 
 export interface Terms {
   readonly ask: Ask;
@@ -18,6 +19,7 @@ export interface Terms {
   readonly gpuUsd: number;
   /** Its GPUs are gone or were not asked for: the instance is born stopped. */
   readonly stopped: boolean;
+  readonly volume: LocalVolume | null;
 }
 
 function delays(random: Random): BootDelays {
@@ -59,7 +61,7 @@ function environment(market: VastMarket, contract: Contract, sshPort: number): R
 
 export async function launch(market: VastMarket, terms: Terms): Promise<Contract> {
   const { world, stock } = market;
-  const { ask, request, stopped } = terms;
+  const { ask, request, stopped, volume } = terms;
   const { machine, gpus } = ask;
   const id = market.nextId('contract');
   const isBid = request.priceUsd !== null;
@@ -102,7 +104,9 @@ export async function launch(market: VastMarket, terms: Terms): Promise<Contract
             onSsh: (port) => proxy.pointAt(port),
             ...(request.onstart === null ? {} : { startCommand: request.onstart }),
             async wipe(dir, why) {
-              if (why === 'recycle') await rm(join(dir, 'root'), { recursive: true, force: true });
+              if (why !== 'recycle') return;
+              await rm(join(dir, 'root'), { recursive: true, force: true });
+              if (volume !== null) mountVolume(dir, volume, request.volume?.path ?? '');
             },
           },
   });
@@ -115,6 +119,7 @@ export async function launch(market: VastMarket, terms: Terms): Promise<Contract
     isBid,
     endsAt,
     proxy,
+    volume,
     billed: { bytesIn: 0, bytesOut: 0 },
     keys,
     get gpuUsd() {
@@ -127,6 +132,7 @@ export async function launch(market: VastMarket, terms: Terms): Promise<Contract
     jupyterToken: hexAt(64, world.seed, 'jupyter', id),
     remaking: null,
   };
+  if (volume !== null) mountVolume(rental.dir, volume, request.volume?.path ?? '');
   market.contracts.set(id, contract);
   world.agenda.at(endsAt, (time) => rental.stop('user', time));
   if (isBid) watchBid(market, contract);

@@ -3,6 +3,7 @@ import type { HttpAnswer } from '../httpServer.ts';
 import { fail, invalidArgs, isRecord } from './answers.ts';
 import { numberOf, textOf } from './plain.ts';
 import type { Template } from './templates.ts';
+import { readVolumeWish, type VolumeWish } from './volumes.ts';
 
 export interface LaunchRequest {
   readonly image: string;
@@ -18,6 +19,7 @@ export interface LaunchRequest {
   readonly cancelUnavailable: boolean;
   readonly targetState: 'running' | 'stopped';
   readonly template: Template | null;
+  readonly volume: VolumeWish | null;
 }
 
 const limits = { image: 1024, label: 256, envText: 256, envTotal: 32_768, ports: 64, args: 4096, minDiskGb: 8 };
@@ -98,6 +100,9 @@ export function readLaunch(
   if (body['vm'] === true && !hasKeys)
     return fail(400, 'no_ssh_key_for_vm', 'error 400/3468: a VM needs an SSH key on the account', { ask_id: askId });
 
+  const volume = readVolumeWish(body['volume_info'], env);
+  if (typeof volume === 'string') return bad(volume);
+
   const targetState = body['target_state'] === 'stopped' ? 'stopped' : 'running';
   return {
     image,
@@ -112,6 +117,7 @@ export function readLaunch(
     cancelUnavailable: typeof body['cancel_unavail'] === 'boolean' ? body['cancel_unavail'] : price === null && targetState === 'running',
     targetState,
     template: base ?? null,
+    volume,
   };
 }
 

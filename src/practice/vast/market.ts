@@ -7,6 +7,7 @@ import type { World } from '../world.ts';
 import type { LaunchRequest } from './launchRequest.ts';
 import type { Machine } from './machines.ts';
 import { createStock, type Stock } from './stock.ts';
+import type { LocalVolume } from './volumes.ts';
 
 export interface SshKey {
   readonly id: number;
@@ -30,6 +31,7 @@ export interface Contract {
   readonly apiKey: string;
   readonly jupyterToken: string;
   readonly proxy: Door;
+  readonly volume: LocalVolume | null;
   /** Bytes of traffic that have been charged. */
   billed: Traffic;
   keys: readonly SshKey[];
@@ -42,23 +44,25 @@ export interface VastMarket {
   readonly settings: ServerSettings;
   readonly stock: Stock;
   readonly contracts: Map<number, Contract>;
+  readonly volumes: Map<number, LocalVolume>;
   accountKeys: readonly SshKey[];
   /** Published logs by their hash, and how often each was asked for. */
   readonly logs: Map<string, { readonly text: () => string; asked: number }>;
   readonly userId: number;
   /** This server's own origin, known once it listens. */
   url: string;
-  nextId(kind: 'contract' | 'key'): number;
+  nextId(kind: 'contract' | 'key' | 'volume'): number;
 }
 
 export function createVastMarket(world: World, settings: ServerSettings): VastMarket {
   const random = world.random.fork('vast-ids');
-  const next = { contract: 24_000_000 + random.integer(0, 900_000), key: 310_000 + random.integer(0, 9000) };
+  const next = { contract: 24_000_000 + random.integer(0, 900_000), key: 310_000 + random.integer(0, 9000), volume: 20_118_480 };
   return {
     world,
     settings,
     stock: createStock(world),
     contracts: new Map(),
+    volumes: new Map(),
     accountKeys: [],
     logs: new Map(),
     userId: 100_000 + random.integer(0, 99_999),

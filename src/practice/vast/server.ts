@@ -15,6 +15,7 @@ import { createVastMarket, type VastMarket } from './market.ts';
 import { searchRoutes } from './search.ts';
 import { sshKeyRoutes } from './sshKeys.ts';
 import { templateRoutes } from './templates.ts';
+import { volumeRoutes } from './volumes.ts';
 
 export function vastRoutes(market: VastMarket): Route[] {
   return [
@@ -27,7 +28,8 @@ export function vastRoutes(market: VastMarket): Route[] {
     ...accountRoutes(market),
     ...chargeRoutes(market),
     ...invoiceRoutes(market),
-    ...templateRoutes(),
+    ...templateRoutes(market.userId),
+    ...volumeRoutes(market),
   ];
 }
 

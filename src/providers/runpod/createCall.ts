@@ -32,25 +32,33 @@ export const createPod = (order: CreateOrder, origin: string): Call<string> => (
  * `gpu.count`, `cloud` and `ports` are always there, whatever the contract says of their defaults:
  * without a count every create is refused as out of stock, and without the port there is no SSH.
  */
-export function podRequest({ offer, label, image, publicKey, env, guard }: CreateOrder, origin: string): Record<string, unknown> {
+export function podRequest({ offer, label, image, publicKey, env, guard, command, volume }: CreateOrder, origin: string): Record<string, unknown> {
   const wish = decodeOfferKey(offerKey(offer.id));
   if (wish === undefined) throw new RentError('offerGone', { detail: 'not an offer of RunPod' });
-  const disks = podDisks(offer.diskGb);
   const start = guard === undefined || !keepsItsStart(image) ? undefined : guardedStart(guard, origin);
   return {
     name: label,
     image,
-    ...(start === undefined ? {} : { args: start.args }),
+    ...argumentsOf(start?.args ?? command),
     gpu: { id: wish.gpuTypeId, count: wish.count },
     cloud: wish.cloud,
     ...(wish.dataCenterId === '' ? {} : { dataCenterIds: [wish.dataCenterId] }),
-    disk: disks.container,
-    mounts: { persistent: { size: disks.persistent, path: mountPath } },
+    ...disksOf(offer, volume),
     ports: ['22/tcp'],
     // The images start sshd when this is set; setting it ourselves also keeps the account's keys out.
     env: { ...env, ...start?.env, PUBLIC_KEY: publicKey },
   };
 }
+
+/** A pod has one kind of mount: a disk of the account's own takes the place of the pod's. */
+function disksOf({ diskGb }: CreateOrder['offer'], volume: CreateOrder['volume']): { disk: number; mounts: Record<string, unknown> } {
+  if (volume !== undefined) return { disk: diskGb, mounts: { network: [{ volumeId: volume.key, path: mountPath }] } };
+  const { container, persistent } = podDisks(diskGb);
+  return { disk: container, mounts: { persistent: { size: persistent, path: mountPath } } };
+}
+
+/** The guard starts what the image starts by itself, so a template's own arguments have no place beside it. */
+const argumentsOf = (args: string | undefined): { args?: string } => (args === undefined ? {} : { args });
 
 const variable = 'GPU_RENTAL_GUARD';
 

@@ -13,6 +13,8 @@ import { keepsItsStart } from './images.ts';
 import { actOnPod, destroyPod } from './podCalls.ts';
 import { mountPath } from './podDisks.ts';
 import { findOffer, search } from './search.ts';
+import { templates } from './templates.ts';
+import { runpodVolumes } from './volumes.ts';
 
 export interface RunpodDeps {
   /** Whether there is a key at all; it decides which price list is read. */
@@ -52,6 +54,8 @@ export function createRunpod(http: Http, { signedIn, origin = 'https://api.runpo
     reboot: async (key) => http.send(actOnPod(key, 'restart')),
     destroy: async (key) => http.send(destroyPod(key)),
     logs: async (key, signal) => http.send(readLogs(key), signal),
+    templates: (query, signal) => templates(http, query, signal),
+    volumes: runpodVolumes(http),
     charges: async (from, to, signal) => (from < to ? http.send(readCharges(from, to), signal) : []),
   };
 }

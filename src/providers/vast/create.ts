@@ -7,10 +7,12 @@ import { offerKey, type Offer } from '../../domain/offer.ts';
 import type { CreateOrder } from '../../domain/provider.ts';
 import { parseWith } from '../http/read.ts';
 import { packGuard } from '../../guard/pack.ts';
+import { idOf } from './instanceCalls.ts';
 import { leastBid } from './prices.ts';
 import { accepted, rentWords } from './problems.ts';
 import { created } from './schemas/created.ts';
 import { parseOfferKey } from './search.ts';
+import { volumeFolder } from './volumes.ts';
 
 /** Resolves to the instance's key. `origin` is where the machine itself will call. */
 export const create = (order: CreateOrder, origin: string): Call<string> => ({
@@ -31,8 +33,9 @@ export const longestOnstart = 4_096;
  * Runs at every start of the container, the guard before all that could fail or hang. Without the file
  * every login would land in a tmux session.
  */
-export function onstart(guard: GuardTerms | undefined, origin: string): string {
-  const rest = 'touch ~/.no_auto_tmux';
+export function onstart(guard: GuardTerms | undefined, origin: string, command = ''): string {
+  // Last, because what brings up an image's services often never ends.
+  const rest = ['touch ~/.no_auto_tmux', command].filter((line) => line !== '').join('\n');
   if (guard === undefined) return rest;
   const { program, start } = packGuard('vast', guard, origin);
   const text = `${start(`echo ${program}`)}\n${rest}`;
@@ -40,7 +43,7 @@ export function onstart(guard: GuardTerms | undefined, origin: string): string {
   return text;
 }
 
-function createBody({ offer, label, image, env, guard }: CreateOrder, origin: string): Record<string, unknown> {
+function createBody({ offer, label, image, env, guard, command, volume }: CreateOrder, origin: string): Record<string, unknown> {
   return {
     client_id: 'me',
     image,
@@ -48,10 +51,11 @@ function createBody({ offer, label, image, env, guard }: CreateOrder, origin: st
     label,
     env: { ...env },
     runtype: 'ssh_direc ssh_proxy',
-    onstart: onstart(guard, origin),
+    onstart: onstart(guard, origin, command),
     target_state: 'running',
     // Otherwise a machine that is taken becomes a stopped instance that bills its disk.
     cancel_unavail: true,
+    ...(volume === undefined ? {} : { volume_info: { create_new: false, volume_id: Number(idOf(volume.key)), mount_path: volumeFolder } }),
     ...bidOf(offer),
   };
 }

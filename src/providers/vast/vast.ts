@@ -11,6 +11,8 @@ import { attachKey, changeBid, destroy, getInstance, reboot, setState } from './
 import { list } from './listing.ts';
 import { logs } from './logs.ts';
 import { findOffer, search } from './search.ts';
+import { templates } from './templates.ts';
+import { vastVolumes } from './volumes.ts';
 
 export interface VastDeps {
   readonly clock: Clock;
@@ -50,6 +52,8 @@ export function createVast(http: Http, { clock, log, origin = 'https://console.v
     destroy: async (key) => http.send(destroy(key)),
     changeBid: async (key, bid) => http.send(changeBid(key, bid)),
     logs: (key, signal) => logs(http, clock, key, signal),
+    templates: (query, signal) => templates(http, query, signal),
+    volumes: vastVolumes(http),
     charges: (from, to, signal) => charges(http, from, to, signal),
   };
 }

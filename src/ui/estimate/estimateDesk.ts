@@ -3,9 +3,11 @@ import * as vscode from 'vscode';
 import { createEmitter } from '../../domain/emitter.ts';
 import type { OfferId } from '../../domain/offer.ts';
 import type { Disposable } from '../../domain/ports.ts';
+import type { PanelView } from '../../webview/estimate/messages.ts';
 import type { Dialogs } from '../dialogs.ts';
 import { plain } from '../escape.ts';
-import { EstimatePanel } from './estimatePanel.ts';
+import type { ViewPanel } from '../panel/viewPanel.ts';
+import { openEstimatePanel } from './estimatePanel.ts';
 import { PanelTalk, type TalkDeps } from './panelTalk.ts';
 import { OpenScript, whenScriptsClose } from './scripts.ts';
 import { EstimateSession, type SessionDeps } from './session.ts';
@@ -23,7 +25,7 @@ interface Entry {
   readonly script: OpenScript;
   readonly session: EstimateSession;
   readonly subscription: Disposable;
-  panel: EstimatePanel | undefined;
+  panel: ViewPanel<PanelView> | undefined;
   talk: PanelTalk | undefined;
 }
 
@@ -64,7 +66,7 @@ export class EstimateDesk {
     }));
     if (offer !== undefined) talk.expect(offer);
     if (entry.panel === undefined) {
-      entry.panel = new EstimatePanel({
+      entry.panel = openEstimatePanel({
         extension: this.#deps.extension,
         title: this.#deps.voice.t('Cost of {0}', plain(script.name)),
         session,
@@ -79,7 +81,7 @@ export class EstimateDesk {
       });
     } else {
       entry.panel.reveal();
-      entry.panel.show();
+      entry.panel.draw();
     }
     this.#deps.onVisible();
   }

@@ -4,7 +4,9 @@ import type { Rentals } from '../../services/rentals.ts';
 import type { CommandHandlers } from '../commandIds.ts';
 import { fileName } from '../escape.ts';
 import { consoleUrl } from '../links.ts';
-import { openTerminal, openWorkspace, type HandOverDeps } from '../remote/handOver.ts';
+import { machineName } from '../pod/openPod.ts';
+import type { TerminalAsked } from '../pod/podTerminals.ts';
+import { openWorkspace, type HandOverDeps } from '../remote/handOver.ts';
 import { reportError } from '../report.ts';
 import { chooseInstance, type ChooseDeps } from './chooseInstance.ts';
 import type { Deed } from './instanceContext.ts';
@@ -16,6 +18,7 @@ export interface InstanceCommandDeps extends HandOverDeps, ChooseDeps {
   readonly fleet: Pick<Fleet, 'instances' | 'refresh'>;
   readonly rentals: Pick<Rentals, 'logs' | 'renew' | 'setBudget'>;
   readonly flows: InstanceFlows;
+  readonly openTerminal: (asked: TerminalAsked) => Promise<void>;
   readonly showText: (name: string, text: string) => Promise<void>;
 }
 
@@ -31,7 +34,7 @@ export function instanceCommands(deps: InstanceCommandDeps) {
     // Asked to connect first, because an editor that opens a host which does not answer shows nothing but a spinner.
     const ready = await flows.connect(instance, () => openAs(instance, how));
     if (ready === undefined) return;
-    if (how === 'terminal') openTerminal(deps, ready);
+    if (how === 'terminal') await deps.openTerminal({ alias: ready.alias, name: machineName(ready), folder: ready.report.folder });
     else await openWorkspace(deps, ready);
   };
 

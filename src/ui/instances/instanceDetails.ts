@@ -1,7 +1,9 @@
 import { formatRate, formatUsd } from '../../domain/money.ts';
+import type { Disposable } from '../../domain/ports.ts';
 import type { PinnedBy } from '../../domain/ssh.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import { markdown, plain } from '../escape.ts';
+import type { CommandId } from '../commandIds.ts';
 import type { Icon } from '../row.ts';
 import { markdownTable } from '../table.ts';
 import type { Voice } from '../voice.ts';
@@ -14,6 +16,17 @@ export interface Detail {
   readonly name: string;
   readonly figure: string;
   readonly icon: Icon;
+  /** What `when` clauses see; `detail` unless said. */
+  readonly context?: string;
+  /** What a click does: it is handed the row's node. */
+  readonly command?: CommandId;
+}
+
+/** Rows that other areas have under a machine, told which machines are open in the list, in sight of somebody. */
+export interface InstanceExtras {
+  rows(instance: FleetInstance): readonly Detail[];
+  onDidChange(listener: () => void): Disposable;
+  seen(instances: readonly FleetInstance[]): void;
 }
 
 /** What stands under an expanded instance, and in its tooltip. */

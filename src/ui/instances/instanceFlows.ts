@@ -8,7 +8,6 @@ import type { Ready } from '../../services/readiness.ts';
 import type { OnStage } from '../../services/creating.ts';
 import type { Rentals } from '../../services/rentals.ts';
 import type { ProgressTask } from '../dialogs.ts';
-import type { RemoteEditor } from '../remote/remoteEditor.ts';
 import { reportLater, type ReportDeps } from '../report.ts';
 import type { Consent } from '../rent/consent.ts';
 import { stageWords } from '../rent/stageWords.ts';
@@ -28,7 +27,8 @@ export interface InstanceDeps extends ReportDeps {
   readonly practice: boolean;
   readonly traits: (provider: ProviderId) => ProviderTraits;
   readonly onReady: (ready: Ready) => void;
-  readonly remote: Pick<RemoteEditor, 'closeTerminals'>;
+  /** Of this window, on that machine. */
+  readonly closeTerminals: (alias: string) => void;
 }
 
 export class InstanceFlows {
@@ -118,7 +118,7 @@ export class InstanceFlows {
 
   /** A terminal whose machine goes away under it ends in an error that nobody needs to read. */
   #leave({ alias }: FleetInstance): void {
-    if (alias !== undefined) this.#deps.remote.closeTerminals(alias);
+    if (alias !== undefined) this.#deps.closeTerminals(alias);
   }
 
   async #tell<T>(instance: FleetInstance, title: string, cancellable: boolean, task: ProgressTask<T>, retry?: () => Promise<void>): Promise<T | undefined> {

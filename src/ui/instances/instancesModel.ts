@@ -4,8 +4,9 @@ import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { ProviderProblem } from '../../services/market.ts';
 import type { Row } from '../row.ts';
 import type { Voice } from '../voice.ts';
+import { line } from '../words.ts';
 import { contextOf } from './instanceContext.ts';
-import { instanceDetails } from './instanceDetails.ts';
+import { instanceDetails, type InstanceExtras } from './instanceDetails.ts';
 import { instanceRow } from './instanceRow.ts';
 import { problemRow } from '../problemRow.ts';
 
@@ -14,6 +15,10 @@ export interface InstancesInput {
   readonly errors: readonly ProviderProblem[];
   readonly now: number;
   readonly pinnedBy?: (instance: FleetInstance) => PinnedBy | undefined;
+  /** It should answer, and does not. */
+  readonly lost?: (instance: FleetInstance) => boolean;
+  /** What other areas have to say about it. */
+  readonly extras?: InstanceExtras['rows'];
 }
 
 export interface InstancesModel {
@@ -26,15 +31,16 @@ export interface InstancesModel {
 export const instanceNode = (instance: Pick<FleetInstance, 'id'>): string => `instance/${instance.id}`;
 
 /** Machines are few, so their rows are made at once: comparing them says what to draw again. */
-export function buildInstances({ instances, errors, now, pinnedBy }: InstancesInput, voice: Voice): InstancesModel {
+export function buildInstances({ instances, errors, now, pinnedBy, lost, extras }: InstancesInput, voice: Voice): InstancesModel {
   const rows = new Map<string, Row>();
   const children = new Map<string, readonly string[]>();
   const ordered = instances.toSorted((a, b) => Number(b.ours) - Number(a.ours) || (b.since ?? Infinity) - (a.since ?? Infinity) || (a.id < b.id ? -1 : 1));
   for (const instance of ordered) {
     const node = instanceNode(instance);
-    rows.set(node, instanceRow(instance, now, voice));
-    const details = instanceDetails(instance, now, voice, pinnedBy?.(instance));
-    for (const { key, name, figure, icon } of details) rows.set(`${node}/${key}`, { label: name, description: figure, icon, spoken: `${name}: ${figure}` });
+    const row = instanceRow(instance, now, voice);
+    rows.set(node, lost?.(instance) === true ? lostRow(row, voice) : row);
+    const details = [...(extras?.(instance) ?? []), ...instanceDetails(instance, now, voice, pinnedBy?.(instance))];
+    for (const { key, name, figure, ...rest } of details) rows.set(`${node}/${key}`, { label: name, description: figure, spoken: `${name}: ${figure}`, ...rest });
     children.set(node, details.map(({ key }) => `${node}/${key}`));
   }
   for (const problem of errors) rows.set(`problem/${problem.provider}`, problemRow(problem, voice));
@@ -45,6 +51,11 @@ export function buildInstances({ instances, errors, now, pinnedBy }: InstancesIn
     instanceById: new Map(ordered.map((instance) => [instanceNode(instance), instance])),
   };
 }
+
+const lostRow = (row: Row, { t }: Voice): Row => {
+  const description = line(t('does not answer'), row.description);
+  return { ...row, description, spoken: `${row.label}, ${description}` };
+};
 
 /** The smallest set of nodes to draw again; undefined means everything. */
 export function changedInstances(before: InstancesModel, after: InstancesModel): string[] | undefined {

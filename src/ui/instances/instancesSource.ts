@@ -12,9 +12,9 @@ export function instancesSource(model: () => InstancesModel, now: () => number, 
     expandable: (node) => model().children.has(node),
     context: (node) => {
       const instance = model().instanceById.get(node);
-      return instance ? contextOf(instance) : node.startsWith('problem/') ? 'problem' : 'detail';
+      return instance ? contextOf(instance) : node.startsWith('problem/') ? 'problem' : (model().rows.get(node)?.context ?? 'detail');
     },
-    command: () => undefined,
+    command: (node) => model().rows.get(node)?.command,
     tooltip: (node) => {
       const instance = model().instanceById.get(node);
       return instance ? instanceTooltip(instance, now(), voice, pinnedBy(instance)) : markdown(model().rows.get(node)?.spoken ?? '', 300);

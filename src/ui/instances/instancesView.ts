@@ -7,12 +7,14 @@ import type { Accounts } from '../../services/accounts.ts';
 import type { Fleet } from '../../services/fleet.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { Meter } from '../../services/meter.ts';
+import type { PodPresence } from '../../services/pod/presence.ts';
 import type { SetContext } from '../contextKeys.ts';
 import { RowTree } from '../tree.ts';
 import type { Voice } from '../voice.ts';
 import { viewProgress } from '../viewProgress.ts';
 import { HostKeyNotes } from './hostKeyNotes.ts';
-import { buildInstances, changedInstances, type InstancesModel } from './instancesModel.ts';
+import type { InstanceExtras } from './instanceDetails.ts';
+import { buildInstances, changedInstances, instanceNode, type InstancesModel } from './instancesModel.ts';
 import { instancesSource } from './instancesSource.ts';
 import { instancesState } from './instancesState.ts';
 
@@ -21,20 +23,26 @@ export interface InstancesViewDeps {
   readonly meter: Pick<Meter, 'onDidChange'>;
   readonly accounts: Pick<Accounts, 'signedIn' | 'onDidChange'>;
   readonly pinnedBy: (alias: string) => Promise<PinnedBy | undefined>;
+  readonly presence: Pick<PodPresence, 'of' | 'onDidChange'>;
   readonly now: () => number;
   /** What goes on when the editor is closed. */
   readonly closing: () => readonly string[];
+  /** Rows of other areas under each machine. */
+  readonly extras: InstanceExtras;
   readonly setContext: SetContext;
   readonly voice: Voice;
   readonly onVisible: (visible: boolean) => void;
 }
 
 export function registerInstancesView(deps: InstancesViewDeps): Disposable {
-  const { fleet, meter, accounts, now, closing, setContext, voice, onVisible } = deps;
+  const { fleet, meter, accounts, now, closing, extras, setContext, voice, onVisible } = deps;
   const notes = new HostKeyNotes(deps.pinnedBy);
   const pinnedBy = (instance: FleetInstance): PinnedBy | undefined => notes.of(instance);
-  const build = (): InstancesModel => buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now(), pinnedBy }, voice);
+  const lost = ({ alias }: FleetInstance): boolean => alias !== undefined && deps.presence.of(alias) === 'lost';
+  const build = (): InstancesModel =>
+    buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now(), pinnedBy, lost, extras: (instance) => extras.rows(instance) }, voice);
   let drawn = build();
+  const open = new Set<string>();
   const tree = new RowTree(instancesSource(() => drawn, now, voice, pinnedBy));
   const view = vscode.window.createTreeView('gpuRental.instances', { treeDataProvider: tree });
   const progress = viewProgress('gpuRental.instances');
@@ -51,6 +59,7 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
     const message = closing().join(' ');
     if (view.message !== message) view.message = message;
     progress.set(view.visible && state === 'loading');
+    extras.seen(view.visible ? fleet.instances.filter((instance) => open.has(instanceNode(instance))) : []);
     tree.redraw(changedInstances(before, drawn));
   };
 
@@ -59,6 +68,16 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
     meter.onDidChange(show),
     accounts.onDidChange(show),
     notes.onDidChange(show),
+    deps.presence.onDidChange(show),
+    extras.onDidChange(show),
+    view.onDidExpandElement(({ element }) => {
+      open.add(element);
+      show();
+    }),
+    view.onDidCollapseElement(({ element }) => {
+      open.delete(element);
+      show();
+    }),
     view.onDidChangeVisibility(({ visible }) => {
       onVisible(visible);
       show();

@@ -1,55 +1,27 @@
-/** Opens a machine that answers: as a workspace over SSH, or as a terminal where that cannot be. */
+/** Opens a machine that answers: by Remote-SSH, or by ourselves where that is not. */
 import { join } from 'node:path';
 import { isRentError } from '../../domain/errors.ts';
 import type { Ready } from '../../services/readiness.ts';
-import { fileName, plain } from '../escape.ts';
+import { plain } from '../escape.ts';
+import { openFiles, type OpenPodDeps } from '../pod/openPod.ts';
 import { reportError, type ReportDeps } from '../report.ts';
-import type { Settings } from '../settings.ts';
 import type { RemoteEditor, SshFacts } from './remoteEditor.ts';
 import { presetRemote } from './remoteSettings.ts';
-import { findRemoteSsh, remoteSshFor } from './remoteSsh.ts';
+import { findRemoteSsh } from './remoteSsh.ts';
 
-export interface HandOverDeps extends ReportDeps {
+export interface HandOverDeps extends ReportDeps, OpenPodDeps {
   readonly remote: RemoteEditor;
   readonly ssh: SshFacts;
-  readonly settings: Pick<Settings, 'openIn'>;
   /** SSH aliases of the machines that exist. */
   readonly liveAliases: () => readonly string[];
 }
 
 export async function openWorkspace(deps: HandOverDeps, ready: Ready): Promise<void> {
   const { remote, settings, log } = deps;
-  if (findRemoteSsh((id) => remote.isInstalled(id)) === undefined) return withoutRemoteSsh(deps, ready);
+  if (findRemoteSsh((id) => remote.isInstalled(id)) === undefined) return openFiles(deps, ready);
   await presetRemote(remote, ready.alias, deps.liveAliases(), log);
   if (!(await hostIsKnown(deps))) return;
   await remote.openFolder(`ssh-remote+${ready.alias}`, ready.report.folder, settings.openIn === 'newWindow');
-}
-
-export function openTerminal({ remote, ssh }: HandOverDeps, { alias, launch }: Ready): void {
-  const ownSsh = remote.setting('remote.SSH.path');
-  remote.openTerminal({
-    name: fileName(launch.quote.name) || alias,
-    shellPath: typeof ownSsh === 'string' && ownSsh !== '' ? ownSsh : 'ssh',
-    shellArgs: ['-F', ssh.hostFile, alias],
-  });
-}
-
-async function withoutRemoteSsh(deps: HandOverDeps, ready: Ready): Promise<void> {
-  const { dialogs, remote, voice } = deps;
-  const { t } = voice;
-  openTerminal(deps, ready);
-  const why = remote.isWeb
-    ? t('A browser cannot open a workspace over SSH; a terminal on the machine is open instead.')
-    : t('No Remote-SSH extension is installed; a terminal on the machine is open instead.');
-  const answer = await dialogs.notify({
-    level: 'info',
-    text: why,
-    buttons: remote.isWeb ? [] : [{ id: 'install', label: t('Install Remote-SSH') }],
-  });
-  if (answer !== 'install') return;
-  await remote.install(remoteSshFor(remote.uriScheme));
-  if (findRemoteSsh((id) => remote.isInstalled(id)) !== undefined) return openWorkspace(deps, ready);
-  await dialogs.notify({ level: 'info', text: t('Remote-SSH is installed; open the workspace again when the window has loaded it.'), buttons: [] });
 }
 
 /** Remote-SSH reads the user's configuration and nothing else, so our hosts must be included there. */

@@ -1,9 +1,3 @@
-export interface TerminalAsked {
-  readonly name: string;
-  readonly shellPath: string;
-  readonly shellArgs: readonly string[];
-}
-
 /** What handing a machine over needs of the editor. */
 export interface RemoteEditor {
   readonly uriScheme: string;
@@ -16,9 +10,6 @@ export interface RemoteEditor {
   /** For the user, not for a workspace. Rejects where settings cannot be written or do not exist. */
   updateSetting(id: string, value: unknown): Promise<void>;
   openFolder(authority: string, path: string, newWindow: boolean): Promise<void>;
-  openTerminal(asked: TerminalAsked): void;
-  /** The terminals of this window on that machine. */
-  closeTerminals(alias: string): void;
 }
 
 /** What the SSH side has and does, handed in. */

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { RemoteEditor } from './remoteEditor.ts';
 
-/** The one place that opens remote windows and terminals. */
+/** The one place that opens remote windows. */
 export const vscodeRemote: RemoteEditor = {
   uriScheme: vscode.env.uriScheme,
   isWeb: vscode.env.uiKind === vscode.UIKind.Web,
@@ -14,23 +14,5 @@ export const vscodeRemote: RemoteEditor = {
   openFolder: async (authority, path, newWindow) => {
     const uri = vscode.Uri.from({ scheme: 'vscode-remote', authority, path });
     await vscode.commands.executeCommand('vscode.openFolder', uri, newWindow ? { forceNewWindow: true } : { forceReuseWindow: true });
-  },
-  openTerminal: ({ name, shellPath, shellArgs }) => {
-    vscode.window
-      .createTerminal({
-        name,
-        shellPath,
-        shellArgs: [...shellArgs],
-        iconPath: new vscode.ThemeIcon('vm'),
-        // A folder as a Uri makes the terminal run where this extension runs, and our host file lies there.
-        cwd: vscode.Uri.file(homedir()),
-        isTransient: true,
-      })
-      .show();
-  },
-  closeTerminals: (alias) => {
-    const isThere = ({ creationOptions: made }: vscode.Terminal): boolean =>
-      'shellArgs' in made && Array.isArray(made.shellArgs) && made.shellArgs.at(-1) === alias;
-    for (const terminal of vscode.window.terminals.filter(isThere)) terminal.dispose();
   },
 };

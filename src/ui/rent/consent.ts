@@ -5,11 +5,15 @@
 import type { Limits } from '../../domain/launch.ts';
 import { formatRate, formatUsd, type UsdPerHour } from '../../domain/money.ts';
 import { allIn, type Offer } from '../../domain/offer.ts';
+import type { Start } from '../../domain/start.ts';
+import type { Volume } from '../../domain/volume.ts';
 import { plain } from '../escape.ts';
 import { trustWord } from '../offers/offerRow.ts';
 import type { Voice } from '../voice.ts';
 import { gpus, moment, percent, perTerabyte, rateAndMonth, spanWords } from '../words.ts';
 import { purseWords, type Purse } from './purse.ts';
+import { startWords } from './starts.ts';
+import { attachedWords } from './volumeWords.ts';
 
 export interface Consent {
   readonly title: string;
@@ -22,6 +26,9 @@ export interface ConsentInput {
   /** What the list said, when it said something else. */
   readonly listed?: UsdPerHour;
   readonly limits: Limits;
+  readonly start: Start;
+  /** A disk of the person's own that it is rented with, and where it is found there. */
+  readonly volume?: { readonly is: Volume; readonly folder: string };
   /** Whether a machine there can end itself. */
   readonly selfStop: boolean;
   readonly purse: Purse;
@@ -34,7 +41,7 @@ export function rentConsent(input: ConsentInput, voice: Voice): Consent {
   const { offer, practice, purse, limits, now } = input;
   return {
     title: t('Rent {0} for {1}?', gpus(offer.gpuCount, plain(offer.gpu)), formatRate(allIn(offer))),
-    detail: paragraphs(practice && practiceWords(voice), priceWords(input, voice), hostWords(offer, voice), endWords(input, voice), purseWords(purse, allIn(offer), limits, offer.provider, now, voice)),
+    detail: paragraphs(practice && practiceWords(voice), priceWords(input, voice), hostWords(offer, voice), startWords(input.start, voice), volumeWords(input, voice), endWords(input, voice), purseWords(purse, allIn(offer), limits, offer.provider, now, voice)),
   };
 }
 
@@ -51,6 +58,8 @@ function priceWords({ offer, listed }: ConsentInput, { t }: Voice): string {
   return [parts, moved, traffic].filter((sentence) => sentence).join(' ');
 }
 
+const volumeWords = ({ volume }: ConsentInput, voice: Voice): string | undefined => volume && attachedWords(volume.is, volume.folder, voice);
+
 function hostWords(offer: Offer, { t, nameOf }: Voice): string {
   const where = offer.place ? plain(offer.place) : t('an unknown place');
   const name = nameOf(offer.provider);
@@ -61,10 +70,12 @@ function hostWords(offer: Offer, { t, nameOf }: Voice): string {
   return offer.kind === 'interruptible' ? `${host} ${t('Interruptible: it can be stopped without notice when somebody pays more.')}` : host;
 }
 
-function endWords({ offer, limits, selfStop, now }: ConsentInput, voice: Voice): string {
+function endWords({ offer, limits, selfStop, volume, now }: ConsentInput, voice: Voice): string {
   const destroys = selfStop && limits.atLimit === 'destroy';
   const ends = selfStop ? limitWords(limits, now, voice) : editorLimitWords(limits, now, voice.nameOf(offer.provider), voice);
-  return destroys ? ends : `${ends} ${stoppedWords(offer.price.stoppedDisk, voice)}`;
+  if (destroys) return ends;
+  const stopped = volume !== undefined && offer.price.stoppedDisk === 0 ? voice.t('Stopped, it costs nothing and keeps only the volume.') : stoppedWords(offer.price.stoppedDisk, voice);
+  return `${ends} ${stopped}`;
 }
 
 /** What ends it when nobody is there. */

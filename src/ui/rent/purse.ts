@@ -11,7 +11,7 @@ export interface Purse {
   readonly caps: readonly CapUse[];
   /** Undefined while it is not known. */
   readonly balance?: Usd;
-  /** What this provider's machines cost now. */
+  /** What this provider's machines and volumes cost now. */
   readonly burn: UsdPerHour;
 }
 

@@ -1,12 +1,15 @@
 import type { Offer } from '../../domain/offer.ts';
 import type { ProviderTraits } from '../../domain/provider.ts';
+import type { TemplatePage } from '../../domain/start.ts';
 import type { Accounts } from '../../services/accounts.ts';
+import type { Disks } from '../../services/disks.ts';
 import type { Fleet } from '../../services/fleet.ts';
 import type { Ready } from '../../services/readiness.ts';
 import type { Rentals } from '../../services/rentals.ts';
 import type { ReportDeps } from '../report.ts';
 import type { Settings } from '../settings.ts';
 import type { Purse } from './purse.ts';
+import type { StartMemory } from './startMemory.ts';
 
 export interface RentDeps extends ReportDeps {
   readonly rentals: Pick<Rentals, 'quote' | 'rent'>;
@@ -14,6 +17,10 @@ export interface RentDeps extends ReportDeps {
   readonly fleet: Pick<Fleet, 'instances'>;
   readonly settings: Settings;
   readonly traits: (provider: Offer['provider']) => ProviderTraits;
+  /** What this project's machines were started with. */
+  readonly starts: Pick<StartMemory, 'of' | 'keep'>;
+  readonly templates: (provider: Offer['provider'], query: string, signal: AbortSignal) => Promise<TemplatePage>;
+  readonly disks: Pick<Disks, 'volumes' | 'refresh' | 'folder' | 'fits'>;
   /** What is on show now, hidden hosts left out. */
   readonly offers: () => readonly Offer[];
   /** An offer on show turned out to be gone. */

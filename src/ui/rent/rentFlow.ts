@@ -5,14 +5,17 @@
 import { isAbort, isRentError, isWorthNextOffer } from '../../domain/errors.ts';
 import { formatRate, type UsdPerHour } from '../../domain/money.ts';
 import { allIn, type Offer, type OfferId } from '../../domain/offer.ts';
+import type { Volume } from '../../domain/volume.ts';
+import type { RentRequest } from '../../services/creating.ts';
 import type { Ready } from '../../services/readiness.ts';
 import { plain } from '../escape.ts';
 import { explain } from '../messages.ts';
 import { reportError } from '../report.ts';
 import { gpus } from '../words.ts';
 import type { RentDeps } from './rentDeps.ts';
-import { askConsent, askNextBest, type Agreement, imageFor } from './rentQuestions.ts';
+import { askConsent, askNextBest, type Agreement } from './rentQuestions.ts';
 import { stageWords } from './stageWords.ts';
+import { startFor } from './starts.ts';
 import { freeName, limitsFrom, usualTerms, type Wish } from './terms.ts';
 
 /** How a wish to rent ended; undefined when the person turned away. */
@@ -31,13 +34,13 @@ export class RentFlow {
   }
 
   /** A second call for an offer that is being asked about or rented is the same wish, and does nothing. */
-  async rent(offer: Offer, limits?: Wish): Promise<void> {
+  async rent(offer: Offer, limits?: Wish, volume?: Volume): Promise<void> {
     if (this.#busy.has(offer.id)) return;
     this.#busy.add(offer.id);
     let outcome: Outcome;
     try {
       if (!this.#deps.accounts.signedIn(offer.provider) && !(await this.#deps.askToSignIn(offer.provider))) return;
-      outcome = await this.#untilHad(offer, limits);
+      outcome = await this.#untilHad(offer, limits, volume);
     } finally {
       this.#busy.delete(offer.id);
     }
@@ -47,11 +50,12 @@ export class RentFlow {
     else await this.#tellFailure(outcome.failure, outcome.offer);
   }
 
-  async #untilHad(first: Offer, limits: Wish | undefined): Promise<Outcome> {
+  async #untilHad(first: Offer, limits: Wish | undefined, volume: Volume | undefined): Promise<Outcome> {
     const { fleet, settings } = this.#deps;
     const tried = new Set<string>();
     const name = freeName(first.gpu, fleet.instances.map((instance) => instance.name));
-    let wish: Agreement = { offer: first, terms: usualTerms(settings, first.diskGb, name, limits) };
+    const terms = usualTerms(settings, first.diskGb, name, limits);
+    let wish: Agreement = { offer: first, terms: volume === undefined ? terms : { ...terms, volume } };
     let agreement: Agreement | undefined;
     let agreed: UsdPerHour | undefined;
     for (;;) {
@@ -86,9 +90,15 @@ export class RentFlow {
   }
 
   #carryOut({ offer, terms }: Agreement): Promise<Ready> {
-    const { dialogs, project, rentals, traits, voice } = this.#deps;
+    const { dialogs, project, rentals, starts, traits, voice } = this.#deps;
     const { usualStartMinutes: usualMinutes } = traits(offer.provider);
-    const request = { offer, image: imageFor(this.#deps, offer), name: terms.name, project: project(), limits: limitsFrom(terms, offer.readAt) };
+    const start = startFor(this.#deps, offer, terms);
+    const { image, env, command } = start;
+    const request: RentRequest = {
+      offer, image, name: terms.name, project: project(), limits: limitsFrom(terms, offer.readAt),
+      ...(env === undefined ? {} : { env }), ...(command === undefined ? {} : { command }), ...(terms.volume === undefined ? {} : { volume: terms.volume }),
+    };
+    if (terms.start !== undefined) starts.keep(offer.provider, start).catch((error: unknown) => this.#deps.log.warn('the image was not remembered', error));
     const title = voice.t('Renting {0} for {1}', gpus(offer.gpuCount, plain(offer.gpu)), formatRate(allIn(offer)));
     return dialogs.progress(title, true, (tell, signal) =>
       rentals.rent(request, (stage) => tell(stageWords(stage, { provider: offer.provider, usualMinutes }, voice)), signal),

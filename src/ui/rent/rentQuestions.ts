@@ -7,6 +7,7 @@ import { nextBestConsent, rentConsent, type ConsentInput } from './consent.ts';
 import { askToRaise } from './raiseCap.ts';
 import { usedUp } from './purse.ts';
 import type { RentDeps } from './rentDeps.ts';
+import { startFor } from './starts.ts';
 import { limitsFrom, type Terms } from './terms.ts';
 import { changeTerms } from './termsFlow.ts';
 
@@ -25,7 +26,7 @@ export async function askConsent(deps: RentDeps, offer: Offer, usual: Terms): Pr
   for (;;) {
     const full = usedUp(deps.purse(offer.provider));
     if (full !== undefined) return askToRaise(dialogs, editor, full, voice);
-    const quote = await priceNow(deps, offer, terms.diskGb);
+    const quote = await priceNow(deps, offer, terms);
     if (quote === undefined) throw new RentError('offerGone');
     const listed = quote.diskGb === offer.diskGb ? { listed: allIn(offer) } : {};
     const answer = await dialogs.confirm({
@@ -35,7 +36,7 @@ export async function askConsent(deps: RentDeps, offer: Offer, usual: Terms): Pr
     });
     if (answer === undefined) return undefined;
     if (answer === 'rent') return { offer: quote, terms };
-    terms = await changeTerms(dialogs, terms, voice);
+    terms = await changeTerms(deps, offer, terms);
   }
 }
 
@@ -50,12 +51,13 @@ export interface Failed extends Agreement {
 /** `none`: there is nothing to ask about. `leave`: the person has turned away. */
 export async function askNextBest(deps: RentDeps, failed: Failed): Promise<Offer | 'none' | 'leave'> {
   const { dialogs, editor, voice } = deps;
+  const { volume } = failed.terms;
   const most = failed.agreed ?? (Infinity as UsdPerHour);
   for (let i = 0; i < mostCandidates; i++) {
-    const candidate = nextBest(deps.offers(), failed.offer, most, failed.tried);
+    const candidate = nextBest(deps.offers().filter((one) => volume === undefined || deps.disks.fits(one, volume)), failed.offer, most, failed.tried);
     if (candidate === undefined) return 'none';
     failed.tried.add(candidate.id);
-    const quote = await priceOrSkip(deps, candidate, failed.terms.diskGb);
+    const quote = await priceOrSkip(deps, candidate, failed.terms);
     if (quote === undefined || allIn(quote) > most) continue;
     const answer = await dialogs.confirm({
       ...nextBestConsent(failed.happened, consentInput(deps, quote, failed.terms), voice),
@@ -69,15 +71,15 @@ export async function askNextBest(deps: RentDeps, failed: Failed): Promise<Offer
   return 'none';
 }
 
-function priceNow({ dialogs, rentals, voice }: RentDeps, offer: Offer, diskGb: number): Promise<Offer | undefined> {
+function priceNow({ dialogs, rentals, voice }: RentDeps, offer: Offer, { diskGb, volume }: Terms): Promise<Offer | undefined> {
   const title = voice.t('Asking {0} for the price now', voice.nameOf(offer.provider));
-  return dialogs.progress(title, true, (_, signal) => rentals.quote(offer, diskGb, signal));
+  return dialogs.progress(title, true, (_, signal) => rentals.quote(offer, diskGb, signal, volume));
 }
 
 /** A candidate that cannot be priced is no candidate; the first failure is what the person hears of. */
-async function priceOrSkip(deps: RentDeps, offer: Offer, diskGb: number): Promise<Offer | undefined> {
+async function priceOrSkip(deps: RentDeps, offer: Offer, terms: Terms): Promise<Offer | undefined> {
   try {
-    return await priceNow(deps, offer, diskGb);
+    return await priceNow(deps, offer, terms);
   } catch (error) {
     if (isAbort(error)) throw error;
     deps.log.warn(`the next best offer ${offer.id} could not be priced`, error);
@@ -89,9 +91,8 @@ function consentInput(deps: RentDeps, offer: Offer, terms: Terms): ConsentInput 
   const { practice, purse, traits } = deps;
   // The provider's clock, read a moment ago, is the one that the lease is held to; ours may be wrong by any amount.
   const at = offer.readAt;
-  const selfStop = traits(offer.provider).carriesGuard(imageFor(deps, offer));
-  return { offer, limits: limitsFrom(terms, at), selfStop, purse: purse(offer.provider), now: at, practice };
+  const start = startFor(deps, offer, terms);
+  const selfStop = traits(offer.provider).carriesGuard(start.image);
+  const volume = terms.volume && { is: terms.volume, folder: deps.disks.folder(offer.provider) };
+  return { offer, limits: limitsFrom(terms, at), start, selfStop, purse: purse(offer.provider), now: at, practice, ...(volume === undefined ? {} : { volume }) };
 }
-
-export const imageFor = ({ settings, traits }: Pick<RentDeps, 'settings' | 'traits'>, { provider }: Offer): string =>
-  settings.image(provider) ?? traits(provider).defaultImage;

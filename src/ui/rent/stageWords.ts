@@ -31,5 +31,7 @@ export function stageWords(stage: RentStage, { provider, usualMinutes }: StageAb
       return t('signing in over SSH');
     case 'cancelling':
       return t('ending it, until {0} confirms that nothing bills', nameOf(provider));
+    case 'stoppingAgain':
+      return t('stopping it again');
   }
 }

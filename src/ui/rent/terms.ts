@@ -1,6 +1,9 @@
 import type { LimitAction } from '../../domain/guard.ts';
 import type { Limits } from '../../domain/launch.ts';
 import { toDollars, usd, type Usd } from '../../domain/money.ts';
+import type { ProviderId } from '../../domain/offer.ts';
+import type { Start } from '../../domain/start.ts';
+import type { Volume } from '../../domain/volume.ts';
 import { limitBounds, type Settings } from '../settings.ts';
 
 /** What a person can change before agreeing. */
@@ -12,6 +15,9 @@ export interface Terms {
   /** Without use for this long it ends; 0 is never. */
   readonly idleMinutes: number;
   readonly atLimit: LimitAction;
+  /** What the person chose to start there; another provider's machine starts what is usual for it. */
+  readonly start?: { readonly provider: ProviderId; readonly what: Start };
+  readonly volume?: Volume;
 }
 
 const minuteMs = 60_000;

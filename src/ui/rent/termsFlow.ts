@@ -1,18 +1,25 @@
 import type { LimitAction } from '../../domain/guard.ts';
 import { formatUsd, toDollars, usd } from '../../domain/money.ts';
+import type { Offer } from '../../domain/offer.ts';
 import { goBack, type Dialogs } from '../dialogs.ts';
 import { plain } from '../escape.ts';
 import { amountIn } from '../input.ts';
 import { limitBounds } from '../settings.ts';
 import type { Voice } from '../voice.ts';
-import { duration, gb } from '../words.ts';
+import { duration, gb, line } from '../words.ts';
+import { chooseStart } from './imageFlow.ts';
+import type { RentDeps } from './rentDeps.ts';
+import { startFor, startName } from './starts.ts';
 import type { Terms } from './terms.ts';
+import { chooseVolume } from './volumeFlow.ts';
+import { volumeLine } from './volumeWords.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 /** "Change limits…": one list, over and over, until the person goes on. Turning away changes nothing. */
-export async function changeTerms(dialogs: Dialogs, before: Terms, voice: Voice): Promise<Terms> {
+export async function changeTerms(deps: RentDeps, offer: Offer, before: Terms): Promise<Terms> {
+  const { dialogs, voice } = deps;
   const { t } = voice;
   let terms = before;
   for (;;) {
@@ -26,13 +33,38 @@ export async function changeTerms(dialogs: Dialogs, before: Terms, voice: Voice)
         { label: t('Idle'), description: idleWords(terms.idleMinutes, voice), value: 'idle' as const },
         { label: t('At a limit'), description: actionWords(terms.atLimit, voice), value: 'action' as const },
         { label: t('Disk'), description: gb(terms.diskGb), value: 'disk' as const },
+        { label: t('Image'), description: startName(startFor(deps, offer, terms)), value: 'image' as const },
+        { label: t('Volume'), description: terms.volume === undefined ? t('none') : line(plain(terms.volume.name, 64), volumeLine(terms.volume, voice)), value: 'volume' as const },
         { label: t('Name'), description: plain(terms.name), value: 'name' as const },
       ],
     });
     if (part === undefined || part === goBack) return before;
     if (part === 'done') return terms;
-    terms = { ...terms, ...(await askPart(dialogs, terms, part, voice)) };
+    switch (part) {
+      case 'image':
+        terms = await askImage(deps, offer, terms);
+        break;
+      case 'volume':
+        terms = await askVolume(deps, offer, terms);
+        break;
+      default:
+        terms = { ...terms, ...(await askPart(dialogs, terms, part, voice)) };
+    }
   }
+}
+
+/** An image that wants more disk gets it: the price is asked again before anything is agreed. */
+async function askImage(deps: RentDeps, offer: Offer, terms: Terms): Promise<Terms> {
+  const chosen = await chooseStart(deps, offer, startFor(deps, offer, terms));
+  if (chosen === undefined) return terms;
+  const diskGb = Math.max(terms.diskGb, Math.min(chosen.diskGb ?? 0, limitBounds.diskGb.most));
+  return { ...terms, diskGb, start: { provider: offer.provider, what: chosen.start } };
+}
+
+async function askVolume(deps: RentDeps, offer: Offer, { volume, ...rest }: Terms): Promise<Terms> {
+  const chosen = await chooseVolume(deps, offer, volume);
+  const kept = chosen === 'none' ? undefined : (chosen ?? volume);
+  return kept === undefined ? rest : { ...rest, volume: kept };
 }
 
 async function askPart(dialogs: Dialogs, terms: Terms, part: 'budget' | 'lease' | 'idle' | 'action' | 'disk' | 'name', voice: Voice): Promise<Partial<Terms>> {

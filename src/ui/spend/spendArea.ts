@@ -5,16 +5,19 @@ import type { Disposable } from '../../domain/ports.ts';
 import type { Spend } from '../../domain/spend.ts';
 import { isoDay, spendCsv } from '../../domain/spendCsv.ts';
 import { spendByDay } from '../../domain/spendDays.ts';
+import type { Volume } from '../../domain/volume.ts';
 import type { Fleet } from '../../services/fleet.ts';
 import type { ShownSession } from '../../services/shownSession.ts';
+import type { SpendPage } from '../../webview/spend/messages.ts';
 import type { CommandHandlers } from '../commandIds.ts';
 import type { Dialogs } from '../dialogs.ts';
 import type { Documents } from '../documents.ts';
 import type { Editor } from '../editor.ts';
+import type { ViewPanel } from '../panel/viewPanel.ts';
+import { volumeCosts } from '../rent/volumeWords.ts';
 import type { Voice } from '../voice.ts';
 import { alarmOf } from './alarm.ts';
 import { closingWords, diskWords, type EndsItself } from './closing.ts';
-import type { SpendPanel } from './spendPanel.ts';
 import { spendReport } from './spendReport.ts';
 import { registerStatusBar } from './statusBar.ts';
 import type { PageInput } from './spendPage.ts';
@@ -25,6 +28,7 @@ export interface SpendAreaDeps {
   readonly spend: () => Spend;
   readonly shown: ShownSession;
   readonly caps: () => Caps;
+  readonly volumes: () => readonly Volume[];
   readonly fleet: Pick<Fleet, 'instances' | 'nameOf' | 'launchOf'>;
   readonly endsItself: EndsItself;
   readonly documents: Documents;
@@ -43,14 +47,14 @@ export function registerSpend(deps: SpendAreaDeps) {
   const read = (): SpendInput => readSpend(deps);
   const spender: PageInput['spender'] = (id) => spenderOf(fleet, id);
   const name = `${voice.t('GPU spend')}.txt`;
-  let panel: SpendPanel | undefined;
+  let panel: ViewPanel<SpendPage> | undefined;
 
   const show = async (): Promise<void> => {
     if (panel !== undefined) return panel.reveal();
-    const [{ SpendPanel }, { spendPage }] = await Promise.all([import('./spendPanel.ts'), import('./spendPage.ts')]);
-    panel ??= new SpendPanel({
+    const [{ openSpendPanel }, { spendPage }] = await Promise.all([import('./spendPanel.ts'), import('./spendPage.ts')]);
+    panel ??= openSpendPanel({
       extension: deps.extension, title: voice.t('GPU spend'), onDidChange, report,
-      page: () => spendPage({ ...read(), spender }, voice),
+      view: () => spendPage({ ...read(), spender }, voice),
       run: (command) => editor.run(command),
       onClosed: () => {
         panel = undefined;
@@ -76,14 +80,14 @@ export function registerSpend(deps: SpendAreaDeps) {
   };
 }
 
-function readSpend({ spend, shown, caps, fleet, endsItself, now, practice, voice }: SpendAreaDeps): SpendInput {
+function readSpend({ spend, shown, caps, volumes, fleet, endsItself, now, practice, voice }: SpendAreaDeps): SpendInput {
   const [told, { instances }, at] = [spend(), fleet, now()];
   const { shown: session, correction } = shown.show(told.books.sessionFrom, told.session, at);
   const uses = capUses(told.books, caps());
   return {
     spend: { ...told, session }, instances, now: at, practice, caps: uses,
     alarm: alarmOf({ instances, balances: told.balances, caps: uses, now: at }, voice),
-    closing: [...closingWords(instances, at, endsItself, voice), ...diskWords(instances, voice)],
+    closing: [...closingWords(instances, at, endsItself, voice), ...diskWords(instances, voice), ...volumeCosts(volumes(), voice)],
     ...(correction === undefined ? {} : { correction }),
   };
 }

@@ -1,55 +1,35 @@
 import './style.css';
+import { openPage } from '../shared/page.ts';
 import { deedOfChange, deedOfClick, type Deed } from './deeds.ts';
 import { isOpen, restored, sortedBy, withMore, withOpen, type LocalState } from './localState.ts';
 import type { FromPanel, PanelView } from './messages.ts';
 import { frame, parts } from './page.ts';
-import { Patcher } from '../shared/patch.ts';
 import { viewIn } from './viewIn.ts';
-
-interface EditorApi {
-  postMessage(message: FromPanel): void;
-  getState(): unknown;
-  setState(state: LocalState): void;
-}
-declare function acquireVsCodeApi(): EditorApi;
-
-const { postMessage: tell, getState: kept, setState: keep } = acquireVsCodeApi();
-const root = document.body;
-let state = restored(kept());
-let view: PanelView | undefined;
-let patcher: Patcher | undefined;
-
-function draw(): void {
-  if (view === undefined) return;
-  if (patcher === undefined) {
-    root.innerHTML = frame(view.labels).text;
-    patcher = new Patcher(root);
-    widths.observe(column());
-  }
-  const first = root.dataset['drawn'] === undefined;
-  patcher.draw(parts(view, state, { plotWidth: plotWidth(), wide: columns.matches }));
-  root.dataset['drawn'] = 'true';
-  root.setAttribute('aria-busy', String(view.busy));
-  if (first) scrollTo(0, state.scroll);
-}
 
 /** As the style sheet has it. */
 const columns = matchMedia('(min-width: 760px)');
-const column = (): Element => root.querySelector('[data-part="plot"]') ?? root;
-const plotWidth = (): number => Math.max(220, Math.floor(column().getBoundingClientRect().width));
-const widths = new ResizeObserver(() => draw());
 
-function change(next: LocalState): void {
-  state = next;
-  keep(state);
-  draw();
+const page = openPage<PanelView, LocalState, FromPanel>({
+  restored, viewIn,
+  frame: ({ labels }) => frame(labels),
+  parts: (view, state, plotWidth) => {
+    // Of the whole page, which no part holds.
+    document.body.setAttribute('aria-busy', String(view.busy));
+    return parts(view, state, { plotWidth, wide: columns.matches });
+  },
+  drawing: 'plot',
+});
+
+function change(state: LocalState): void {
+  page.keep(state);
+  page.draw();
 }
 
 function carryOut(deed: Deed | undefined): void {
   if (deed === undefined) return;
-  if ('tell' in deed) tell(deed.tell);
-  else if ('sort' in deed) change(sortedBy(state, deed.sort));
-  else change(withMore(state));
+  if ('tell' in deed) page.tell(deed.tell);
+  else if ('sort' in deed) change(sortedBy(page.state, deed.sort));
+  else change(withMore(page.state));
 }
 
 const dataOf = (target: EventTarget | null): DOMStringMap => {
@@ -64,18 +44,6 @@ addEventListener('change', ({ target }) => {
 addEventListener('toggle', ({ target }) => {
   if (!(target instanceof HTMLDetailsElement) || target.dataset['fold'] === undefined) return;
   // Drawing an open one is told as well; only a change is somebody's doing.
-  if (isOpen(state, target.dataset['fold'], target.dataset['fold'] === 'facts' && columns.matches) === target.open) return;
-  state = withOpen(state, target.dataset['fold'], target.open);
-  keep(state);
+  if (isOpen(page.state, target.dataset['fold'], target.dataset['fold'] === 'facts' && columns.matches) === target.open) return;
+  page.keep(withOpen(page.state, target.dataset['fold'], target.open));
 }, { capture: true });
-addEventListener('scrollend', () => {
-  state = { ...state, scroll: scrollY };
-  keep(state);
-});
-addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-  const sent = viewIn(data);
-  if (sent === undefined) return;
-  view = sent;
-  draw();
-});
-tell({ type: 'ready' });

@@ -156,11 +156,6 @@ export type Labels = Readonly<Record<
   string
 >>;
 
-export interface ToPanel {
-  readonly type: 'view';
-  readonly view: PanelView;
-}
-
 export type FromPanel =
   | { readonly type: 'ready' }
   | { readonly type: 'set'; readonly name: string; readonly value: string | boolean }

@@ -1,10 +1,13 @@
+import type { Html } from './html.ts';
+
 /** Puts new text into the page without taking the keyboard away from where somebody is. */
 export class Patcher {
   readonly #root: HTMLElement;
   readonly #drawn = new Map<string, string>();
 
-  constructor(root: HTMLElement) {
+  constructor(root: HTMLElement, frame: Html) {
     this.#root = root;
+    root.innerHTML = frame.text;
   }
 
   draw(parts: ReadonlyMap<string, string>): void {

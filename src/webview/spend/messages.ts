@@ -58,9 +58,4 @@ export type SpendLabels = Readonly<Record<
   string
 >>;
 
-export interface ToSpend {
-  readonly type: 'page';
-  readonly page: SpendPage;
-}
-
 export type FromSpend = { readonly type: 'ready' } | { readonly type: 'csv' } | { readonly type: 'text' } | { readonly type: 'limits' };

@@ -1,6 +1,6 @@
 import { html, type Html } from '../shared/html.ts';
 import { barsModel, edge } from './bars.ts';
-import type { LocalState } from './localState.ts';
+import type { LocalState } from '../shared/tableState.ts';
 import type { ShareView, SpendLabels, SpendPage } from './messages.ts';
 
 /** The frame is drawn once; each part below is replaced only when its own text has changed. */

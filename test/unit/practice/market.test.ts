@@ -78,7 +78,7 @@ describe('a practice market', () => {
     await vast('DELETE', `/api/v0/instances/${id}/`, {});
     market.clock.advance(3_600_000);
     const report = await json(market.ledger.url);
-    assert.deepEqual(Object.keys(report), ['now', 'requests', 'createsAccepted', 'instances']);
+    assert.deepEqual(Object.keys(report), ['now', 'requests', 'createsAccepted', 'instances', 'volumes']);
     assert.equal(report['createsAccepted'], 1);
     assert.deepEqual(report['requests'], {
       vast: {

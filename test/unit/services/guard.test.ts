@@ -91,6 +91,23 @@ describe('guard', () => {
     assert.deepEqual(events.map(([what]) => what), ['end']);
   });
 
+  it('stops at the limit although nothing can be written any more', async () => {
+    using core = await testCore();
+    const { guard } = await guarded(core, 100, 1);
+    await core.fleet.refresh();
+    core.clock.advance(2 * hour);
+    const writers = ['hear', 'keep', 'depart', 'setNote', 'setTurn', 'append', 'amend', 'settle', 'mark', 'setAbsence', 'setErrand', 'setSession', 'hold', 'raise'] as const;
+    const full = (): never => {
+      throw new RentError('noJournal', { detail: 'the disk is full' });
+    };
+    Object.assign(core.store, Object.fromEntries(writers.map((name) => [name, full])));
+    core.provider.accountToTell = { id: 'a' };
+    await core.fleet.refresh();
+    await guard.check();
+    assert.ok(core.provider.calls.includes('stop'));
+    assert.equal(core.provider.machines.get('1')?.seen.state, 'stopped');
+  });
+
   it('goes on trying when a stop fails, and tells once', async () => {
     using core = await testCore();
     const { guard, events } = await guarded(core, 100, 1);

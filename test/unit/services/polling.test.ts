@@ -193,6 +193,21 @@ describe('polling', () => {
     polling.dispose();
   });
 
+  it('holds limits although nothing can be written any more', async () => {
+    using core = await testCore();
+    await core.rentals.rent({ offer: offer(), image: 'i', name: '', limits: { budget: usd(0.01), leaseEndsAt: core.clock.now() + 3_600_000 } }, () => undefined, new AbortController().signal);
+    const { clock, polling } = await polled(core, true);
+    await clock.pass(15_000);
+    const full = (): never => {
+      throw new Error('the disk is full');
+    };
+    Object.assign(core.store, { setSession: full, hear: full, keep: full, append: full, amend: full, mark: full, raise: full, hold: full, setNote: full });
+    core.clock.advance(1_800_000);
+    await clock.pass(120_000);
+    assert.equal(core.provider.machines.get('1')?.seen.state, 'stopped');
+    polling.dispose();
+  });
+
   it('is silent once disposed', async () => {
     using core = await testCore();
     const { clock, polling, visible } = await polled(core, true);

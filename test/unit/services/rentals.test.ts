@@ -357,6 +357,37 @@ describe('stopping and starting', () => {
     assert.deepEqual([known, states(core)], [['created'], ['stopped']]);
   });
 
+  it('is stopped again when its start is cancelled', async () => {
+    using core = await testCore();
+    await rent(core);
+    await core.rentals.stop('vast:1');
+    const cancel = new AbortController();
+    const stages: RentStage[] = [];
+    core.ssh.onReach = () => cancel.abort();
+    const started = core.rentals.start('vast:1', (stage) => stages.push(stage), cancel.signal);
+    assert.ok(isAbort(await started.catch((error: unknown) => error)));
+    assert.deepEqual([core.provider.machines.get('1')?.seen.state, states(core), stages.at(-1)], ['stopped', ['stopped'], 'stoppingAgain']);
+  });
+
+  it('is stopped in the end although the stop after a cancelled start is refused at first', async () => {
+    using core = await testCore();
+    await rent(core);
+    await core.rentals.stop('vast:1');
+    const cancel = new AbortController();
+    const stop = core.provider.stop.bind(core.provider);
+    core.ssh.onReach = () => {
+      core.provider.stop = () => Promise.reject(new RentError('serverError'));
+      cancel.abort();
+    };
+    await assert.rejects(core.rentals.start('vast:1', () => undefined, cancel.signal), (error) => isRentError(error, 'serverError'));
+    core.provider.stop = stop;
+    for (let look = 0; look < 3; look++) {
+      core.clock.advance(15_000);
+      await core.fleet.refresh();
+    }
+    assert.deepEqual([core.provider.machines.get('1')?.seen.state, states(core)], ['stopped', ['stopped']]);
+  });
+
   it('does not bring back to life what was destroyed while somebody waited for it', async () => {
     using core = await testCore();
     core.ssh.onReach = () => {

@@ -89,7 +89,7 @@ function everything(text: string): Shown {
   for (const part of [...filterParts, 'diskGb'] as const) for (const choice of partChoices(filter, part, [one], english)) lines.push(choice.label, choice.description ?? '');
   for (const group of groupOffers([one], 'price')) lines.push(...partChoices({ ...defaultFilter, gpu: group.gpu }, 'gpu', [one], english).map(({ label }) => label));
 
-  const terms = { offer: one, limits: { budget: usd(5), leaseEndsAt: now + 60 * minuteMs }, now, practice: true, selfStop: true, purse: purse() };
+  const terms = { offer: one, limits: { budget: usd(5), leaseEndsAt: now + 60 * minuteMs }, now, practice: true, selfStop: true, start: { image: 'usual/image:1', ports: [] }, purse: purse() };
   for (const consent of [rentConsent(terms, english), nextBestConsent('It is gone.', terms, english)]) {
     lines.push(consent.title);
     texts.push(consent.detail);

@@ -24,7 +24,7 @@ const spanish: Voice = {
 const figures = (text: string): string[] => [...text.matchAll(/\$?\d[\d.,:]*( GB| %|\/h)?/g)].map(([figure]) => figure.replace(/[.,:]$/, '')).toSorted();
 
 describe('in Spanish', () => {
-  const input = { offer: offer({ reliability: 0.999, details: { downUsdPerGb: 0.005, upUsdPerGb: 0.02 } }), limits: { budget: usd(5), leaseEndsAt: now + 2 * hourMs, idleMs: 1_800_000 }, selfStop: true, purse: purse(), now, practice: true };
+  const input = { offer: offer({ reliability: 0.999, details: { downUsdPerGb: 0.005, upUsdPerGb: 0.02 } }), limits: { budget: usd(5), leaseEndsAt: now + 2 * hourMs, idleMs: 1_800_000 }, selfStop: true, start: { image: 'usual/image:1', ports: [] }, purse: purse(), now, practice: true };
 
   it('a consent carries the very figures of the English one', () => {
     const [en, es] = [rentConsent(input, english), rentConsent(input, spanish)];

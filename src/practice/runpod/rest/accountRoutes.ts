@@ -1,8 +1,11 @@
 // The routes that are not about pods: catalogue, SSH keys, billing, volumes.
 import { createVolumeBody, sshKeysBody, updateVolumeBody } from '../bodies.ts';
+import { createWithFaults } from '../../createFaults.ts';
+import type { HttpAnswer } from '../../httpServer.ts';
+import { problem, Refusal, refusalAnswer } from '../problems.ts';
 import type { Runpod } from '../runpod.ts';
 import { allBilling, podBilling, volumeBilling } from './billing.ts';
-import { getCpu, getDataCenter, listCpus, listDataCenters, listTemplates } from './catalog.ts';
+import { getCpu, getDataCenter, listCpus, listDataCenters, listOwnTemplates, listTemplates } from './catalog.ts';
 import { getGpu, listGpus, type View } from './gpuCatalog.ts';
 import type { Parameters } from './query.ts';
 import { bodyOf, type RestRoute } from './routes.ts';
@@ -22,6 +25,7 @@ export function accountRoutes(runpod: Runpod): RestRoute[] {
     read('/v2/catalog/datacenters', (query) => listDataCenters(runpod, query)),
     read('/v2/catalog/datacenters/{id}', (query, id) => getDataCenter(runpod, id, query)),
     read('/v2/catalog/templates', (query) => listTemplates(query)),
+    read('/v2/templates', () => listOwnTemplates()),
     read('/v2/account/ssh-keys', () => ({ keys: account.sshKeys })),
     {
       method: 'PUT',
@@ -36,7 +40,7 @@ export function accountRoutes(runpod: Runpod): RestRoute[] {
     read('/v2/billing/network-volumes', (query) => volumeBilling(runpod, query)),
     read('/v2/network-volumes', () => listVolumes(runpod)),
     read('/v2/network-volumes/{id}', (_, id) => volumeView(findVolume(runpod, id))),
-    { method: 'POST', path: '/v2/network-volumes', handle: (call) => ({ status: 201, body: volumeView(createVolume(runpod, bodyOf(createVolumeBody, call.body))) }) },
+    { method: 'POST', path: '/v2/network-volumes', handle: (call) => makeVolume(runpod, call.body) },
     {
       method: 'PATCH',
       path: '/v2/network-volumes/{id}',
@@ -55,4 +59,18 @@ export function accountRoutes(runpod: Runpod): RestRoute[] {
       },
     },
   ];
+}
+
+function makeVolume(runpod: Runpod, body: unknown): Promise<HttpAnswer> {
+  return createWithFaults(runpod.world.faults, 'runpod', {
+    make() {
+      try {
+        return { status: 201, body: volumeView(createVolume(runpod, bodyOf(createVolumeBody, body))) };
+      } catch (error) {
+        if (error instanceof Refusal) return refusalAnswer(error);
+        throw error;
+      }
+    },
+    failed: () => problem(500, 'Something went wrong. Please try again later or contact support.'),
+  });
 }

@@ -5,7 +5,7 @@ import { dataCenters, findDataCenter, type DataCenter } from '../places.ts';
 import { Refusal } from '../problems.ts';
 import type { Runpod } from '../runpod.ts';
 import { level } from '../stock.ts';
-import { templates } from '../templates.ts';
+import { templatesFrom, type PodTemplate } from '../templates.ts';
 import { asListed, type View } from './gpuCatalog.ts';
 import { malformed, type Parameters } from './query.ts';
 
@@ -92,14 +92,17 @@ function centerView(runpod: Runpod, center: DataCenter, include: readonly string
 
 export function listTemplates(query: Parameters): View {
   const source = query.oneOf('source', 'official', 'verified', 'community') ?? 'official';
-  if (source !== 'official') return { templates: [] };
+  return { templates: templatesFrom(source).map((template) => templateView(template, true)) };
+}
+
+export const listOwnTemplates = (): View => ({ templates: templatesFrom('own').map((template) => templateView(template, false)) });
+
+function templateView({ volume, ...template }: PodTemplate, isPublic: boolean): View {
   return {
-    templates: templates.map(({ volume, ...template }) => ({
-      ...template,
-      mounts: volume === 0 ? {} : { persistent: { size: volume, path: '/workspace' } },
-      registry: null,
-      public: true,
-      allowedCudaVersions: [],
-    })),
+    ...template,
+    mounts: volume === 0 ? {} : { persistent: { size: volume, path: '/workspace' } },
+    registry: null,
+    public: isPublic,
+    allowedCudaVersions: [],
   };
 }

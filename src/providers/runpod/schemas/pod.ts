@@ -24,7 +24,7 @@ export const podRow = z.object({
   cost: amount,
   /** Container disk, GB. */
   disk: z.nullish(amount),
-  mounts: z.nullish(z.object({ persistent: z.nullish(z.object({ size: amount })) })),
+  mounts: z.nullish(z.object({ persistent: z.nullish(z.object({ size: amount })), network: maybe(z.array(z.object({ volumeId: z.string() }))) })),
   /** `memory`, where it is given here, is the machine's RAM and not the GPU's. */
   gpu: maybe(z.object({ id: z.string(), count: z.nullish(z.number()) })),
   cpu: z.optional(z.unknown()),

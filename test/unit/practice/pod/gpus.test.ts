@@ -40,6 +40,12 @@ describe("the pod's nvidia-smi", function () {
     assert.match((await lines('--query-gpu=timestamp,gpu_bus_id', '--format=csv,noheader'))[1] ?? '', /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\.\d{3}, 00000000:02:00\.0$/);
   });
 
+  it('tells the limit of a card that has one', async () => {
+    writeState(dir, [{ ...GPU, limitW: 450 }, H100]);
+    assert.deepEqual(await lines('--query-gpu=power.limit', '--format=csv,noheader,nounits'), ['450.00', '[N/A]']);
+    assert.match((await lines()).join('\n'), / 211W \/ 450W \|[^]* 70W \/  N\/A \|/);
+  });
+
   it('lists the GPUs, whose ids stay', async () => {
     const [first, second, ...none] = await lines('-L');
     assert.match(first ?? '', /^GPU 0: NVIDIA GeForce RTX 4090 \(UUID: GPU-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\)$/);

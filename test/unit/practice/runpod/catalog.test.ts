@@ -132,7 +132,9 @@ describe('practice RunPod catalogue', () => {
     assert.equal((await get(`/v2/catalog/cpus?${available}&vcpuCount=6`)).status, 422);
     const templates = (await get('/v2/catalog/templates')).body.list('templates');
     assert.ok(templates.some((template) => template.at('id') === 'runpod-torch-v280' && template.at('startSsh') === true));
-    assert.deepEqual((await get('/v2/catalog/templates?source=community')).body.list('templates'), []);
+    for (const [path, name] of [['/v2/catalog/templates?source=verified', 'ComfyUI'], ['/v2/catalog/templates?source=community', 'text-generation tools'], ['/v2/templates', 'My trainer']] as const) {
+      assert.deepEqual((await get(path)).body.list('templates').map((template) => template.at('name')), [name], path);
+    }
     assert.equal((await get('/v2/catalog/templates?source=mine')).status, 422);
   });
 });

@@ -5,6 +5,7 @@ import { usd } from '../../../../src/domain/money.ts';
 import type { FleetInstance } from '../../../../src/services/fleetInstance.ts';
 import { instanceCommands } from '../../../../src/ui/instances/instanceCommands.ts';
 import { InstanceFlows } from '../../../../src/ui/instances/instanceFlows.ts';
+import type { TerminalAsked } from '../../../../src/ui/pod/podTerminals.ts';
 import type { RemoteEditor } from '../../../../src/ui/remote/remoteEditor.ts';
 import { createSettings } from '../../../../src/ui/settings.ts';
 import { FakeLog } from '../../../fakes/fakeLog.ts';
@@ -24,8 +25,6 @@ function bench(instances: readonly FleetInstance[], ...answers: Answer[]) {
     uriScheme: 'vscode', isWeb: false, home: '/home/ada',
     isInstalled: () => true, install: async () => undefined, setting: () => undefined, updateSetting: async () => undefined,
     openFolder: async (authority, path) => note('folder', authority, path),
-    openTerminal: ({ shellArgs }) => note('terminal', ...shellArgs),
-    closeTerminals: () => note('leave'),
   };
   const rentals = {
     stop: async (id: InstanceId) => note('stop', id),
@@ -50,6 +49,9 @@ function bench(instances: readonly FleetInstance[], ...answers: Answer[]) {
     dialogs, editor, remote, rentals, log: new FakeLog(), voice: english, links: { vast: traits, runpod: traits }, now: () => now, purse: () => purse(), settings: createSettings(() => undefined),
     practice: false, traits: () => traits, onReady: () => note('ready'), liveAliases: () => [], showText: async (name: string, text: string) => void shown.push(`${name}: ${text}`),
     fleet: { instances, refresh: async () => note('refresh') },
+    pod: { folders: [], openFolder: async () => undefined, pickFile: async () => undefined, show: async () => undefined, refreshExplorer: async () => undefined },
+    openTerminal: async ({ alias, name, folder }: TerminalAsked) => note('terminal', alias, name, folder),
+    closeTerminals: () => note('leave'),
     ssh: { hostFile: '/state/ssh/config', includeLine: 'Include x', command: (alias: string) => `ssh -F "/state/ssh/config" ${alias}`, connectUserConfig: async () => undefined },
   };
   const commands = instanceCommands({ ...shared, flows: new InstanceFlows(shared) });
@@ -61,7 +63,7 @@ describe('commands of instances', () => {
     const { commands, calls } = bench([machine()]);
     await commands['gpuRental.instance.openWorkspace']();
     await commands['gpuRental.instance.openTerminal']('instance/vast:77');
-    assert.deepEqual(calls, ['connect vast:77', 'folder ssh-remote+gpu-rental-abcdef-01 /workspace', 'connect vast:77', 'terminal -F /state/ssh/config gpu-rental-abcdef-01']);
+    assert.deepEqual(calls, ['connect vast:77', 'folder ssh-remote+gpu-rental-abcdef-01 /workspace', 'connect vast:77', 'terminal gpu-rental-abcdef-01 sdxl-lora /workspace']);
   });
 
   it('open nothing on a machine that does not answer, and try again when asked to', async () => {

@@ -49,7 +49,7 @@ class Bench {
     this.flows = new InstanceFlows({
       dialogs: this.dialogs, editor: this.editor, log: new FakeLog(), voice: english, links: { vast: traits, runpod: traits }, rentals: this.rentals,
       settings: createSettings(() => undefined), now: () => now, purse: () => this.purse, practice: false, traits: () => traits, onReady: (one) => void this.readied.push(one),
-      remote: { closeTerminals: (alias) => void this.left.push(`${alias} after ${this.calls.length} calls`) },
+      closeTerminals: (alias) => void this.left.push(`${alias} after ${this.calls.length} calls`),
     });
   }
 }

@@ -117,6 +117,15 @@ describe('instances model', () => {
     buildInstances({ instances, errors: errors.map(([provider, error]) => ({ provider, error })), now }, english);
   const other = machine({ id: 'vast:78' as InstanceId, since: now - minuteMs });
 
+  it('says of a machine that it does not answer, beside what it costs', () => {
+    const input = { instances: [machine()], errors: [], now };
+    const node = instanceNode(machine());
+    const [well, lost] = [buildInstances(input, english), buildInstances({ ...input, lost: () => true }, english)];
+    assert.equal(lost.rows.get(node)?.description, `does not answer · ${well.rows.get(node)?.description}`);
+    assert.match(lost.rows.get(node)?.spoken ?? '', /does not answer/);
+    assert.deepEqual(changedInstances(well, lost), [node]);
+  });
+
   it('puts ours first, the newest first, and what failed above all', () => {
     const model = build([foreign({ id: 'vast:1' as InstanceId, since: now }), machine(), other], [['runpod', new RentError('auth')]]);
     assert.deepEqual(model.roots, ['problem/runpod', 'instance/vast:78', 'instance/vast:77', 'instance/vast:1']);
@@ -144,6 +153,20 @@ describe('instances model', () => {
     assert.match(source.tooltip(node) ?? '', /sdxl/);
     assert.match(source.tooltip(`${node}/spent`) ?? '', /Spent/);
     assert.equal(source.command(node), undefined);
+  });
+
+  it('has the rows of other areas under a machine, each with what can be done to it', () => {
+    const rows = [{ key: 'live', name: 'Now', figure: '63 %', icon: { codicon: 'pulse' }, command: 'gpuRental.instance.showDetail' as const }, { key: 'port-8888', name: 'Port 8888', figure: 'localhost:8888', icon: { codicon: 'plug' }, context: 'port' }];
+    const input = { instances: [machine()], errors: [], now };
+    const model = buildInstances({ ...input, extras: () => rows }, english);
+    const source = instancesSource(() => model, () => now, english);
+    const node = instanceNode(machine());
+    assert.deepEqual(source.children(node).slice(0, 2), [`${node}/live`, `${node}/port-8888`]);
+    assert.deepEqual([source.context(`${node}/live`), source.command(`${node}/live`)], ['detail', 'gpuRental.instance.showDetail']);
+    assert.deepEqual([source.context(`${node}/port-8888`), source.command(`${node}/port-8888`)], ['port', undefined]);
+    assert.deepEqual([source.command(node), source.command(`${node}/gpu`)], [undefined, undefined]);
+    assert.deepEqual(changedInstances(buildInstances(input, english), model), [node], 'a row more is drawn');
+    assert.deepEqual(changedInstances(model, model), []);
   });
 
   it('knows which text an empty list shows', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { RentError } from '../../../../src/domain/errors.ts';
-import { expandHome, openTerminal, openWorkspace, type HandOverDeps } from '../../../../src/ui/remote/handOver.ts';
-import type { RemoteEditor, TerminalAsked } from '../../../../src/ui/remote/remoteEditor.ts';
+import { expandHome, openWorkspace, type HandOverDeps } from '../../../../src/ui/remote/handOver.ts';
+import type { PodEditor } from '../../../../src/ui/pod/podEditor.ts';
+import type { RemoteEditor } from '../../../../src/ui/remote/remoteEditor.ts';
 import { findRemoteSsh, remoteSshFor, remoteSshIds } from '../../../../src/ui/remote/remoteSsh.ts';
 import { presetRemote } from '../../../../src/ui/remote/remoteSettings.ts';
 import { FakeLog } from '../../../fakes/fakeLog.ts';
@@ -18,7 +19,6 @@ class FakeRemote implements RemoteEditor {
   readonly settings = new Map<string, unknown>();
   readonly writes: string[] = [];
   readonly opened: string[] = [];
-  readonly terminals: TerminalAsked[] = [];
   readOnly = false;
   isInstalled = (id: string): boolean => this.installed.has(id);
   install = async (id: string): Promise<void> => void this.installed.add(id);
@@ -29,8 +29,6 @@ class FakeRemote implements RemoteEditor {
     this.settings.set(id, value);
   };
   openFolder = async (authority: string, path: string, newWindow: boolean): Promise<void> => void this.opened.push(`${authority} ${path} ${newWindow}`);
-  openTerminal = (asked: TerminalAsked): void => void this.terminals.push(asked);
-  closeTerminals = (): void => undefined;
 }
 
 class Bench {
@@ -39,6 +37,7 @@ class Bench {
   readonly dialogs: ScriptedDialogs;
   readonly connected: string[] = [];
   connect = (): Promise<void> => Promise.resolve();
+  readonly builtIn: string[] = [];
   openIn: 'newWindow' | 'currentWindow' = 'newWindow';
   readonly log = new FakeLog();
 
@@ -49,7 +48,7 @@ class Bench {
   get deps(): HandOverDeps {
     const links = { keysUrl: '', billingUrl: '' };
     return {
-      dialogs: this.dialogs, editor: this.editor, log: this.log, voice: english, links: { vast: links, runpod: links }, remote: this.remote, settings: { openIn: this.openIn },
+      dialogs: this.dialogs, editor: this.editor, log: this.log, voice: english, links: { vast: links, runpod: links }, remote: this.remote, pod: this.pod, practice: false, settings: { openIn: this.openIn },
       liveAliases: () => ['gpu-rental-abcdef-01'],
       ssh: {
         hostFile: '/state/ssh/config',
@@ -62,6 +61,13 @@ class Bench {
       },
     };
   }
+
+  readonly pod: PodEditor = {
+    folders: [],
+    openFolder: async ({ alias, path }, name, newWindow) => void this.builtIn.push(`${alias} ${path} ${name} ${newWindow}`),
+    pickFile: async () => undefined, show: async () => undefined,
+    refreshExplorer: async () => undefined,
+  };
 
   async open(): Promise<this> {
     await openWorkspace(this.deps, ready());
@@ -124,10 +130,9 @@ describe('settings of Remote-SSH', () => {
 
 describe('opening a workspace', () => {
   it('includes our hosts, then opens the folder in a new window', async () => {
-    const { connected, remote } = await new Bench().open();
+    const { connected, remote, builtIn } = await new Bench().open();
     assert.deepEqual(connected, ['/home/ada/.ssh/config']);
-    assert.deepEqual(remote.opened, ['ssh-remote+gpu-rental-abcdef-01 /workspace true']);
-    assert.deepEqual(remote.terminals, []);
+    assert.deepEqual([remote.opened, builtIn], [['ssh-remote+gpu-rental-abcdef-01 /workspace true'], []]);
   });
 
   it('follows the settings for window and configuration file', async () => {
@@ -183,53 +188,21 @@ describe('opening a workspace', () => {
 });
 
 describe('without Remote-SSH', () => {
-  it('a terminal opens, and the right extension is offered', async () => {
-    const bench = new Bench();
-    bench.remote.installed.clear();
-    bench.remote.uriScheme = 'vscodium';
-    bench.dialogs.onNotes.push({ text: /No Remote-SSH/, press: 'install' });
-    await bench.open();
-    assert.deepEqual(bench.remote.terminals.map(({ shellArgs }) => shellArgs), [['-F', '/state/ssh/config', 'gpu-rental-abcdef-01']]);
-    assert.deepEqual([...bench.remote.installed], ['jeanp413.open-remote-ssh']);
-    assert.equal(bench.remote.opened.length, 1, 'what was asked for happens after all');
-  });
-
-  it('is said when the installed one is not loaded yet', async () => {
-    const bench = new Bench();
-    bench.remote.installed.clear();
-    bench.remote.install = async () => undefined;
-    bench.dialogs.onNotes.push({ text: /No Remote-SSH/, press: 'install' });
-    await bench.open();
-    assert.match(bench.dialogs.notes[1]?.text ?? '', /open the workspace again/);
-  });
-
-  it('a browser is offered nothing that it cannot run', async () => {
-    const bench = new Bench();
-    bench.remote.installed.clear();
-    bench.remote.isWeb = true;
-    await bench.open();
-    assert.deepEqual(bench.dialogs.notes.map(({ buttons }) => buttons), [[]]);
-    assert.equal(bench.remote.terminals.length, 1);
-  });
+  for (const isWeb of [false, true]) {
+    it(`the folder opens all the same, ${isWeb ? 'in a browser' : 'on a desktop'}`, async () => {
+      const bench = new Bench();
+      bench.remote.installed.clear();
+      bench.remote.isWeb = isWeb;
+      bench.openIn = isWeb ? 'currentWindow' : 'newWindow';
+      await bench.open();
+      assert.deepEqual(bench.builtIn, [`gpu-rental-abcdef-01 /workspace sdxl-lora ${!isWeb}`]);
+      assert.deepEqual([bench.remote.opened, bench.connected, bench.remote.writes, bench.dialogs.notes], [[], [], [], []]);
+    });
+  }
 });
 
-describe('a terminal on the machine', () => {
-  it('uses the ssh of the settings and a name that cannot mislead', () => {
-    const bench = new Bench();
-    bench.remote.settings.set('remote.SSH.path', '/opt/ssh');
-    const odd = ready();
-    openTerminal(bench.deps, { ...odd, launch: { ...odd.launch, quote: { ...odd.launch.quote, name: 'a\u001b]0;x\u0007$(b)' } } });
-    assert.deepEqual(bench.remote.terminals, [{ name: 'a -0-x - -b-', shellPath: '/opt/ssh', shellArgs: ['-F', '/state/ssh/config', 'gpu-rental-abcdef-01'] }]);
-  });
-
-  it('falls back to the alias for a name', () => {
-    const bench = new Bench();
-    const bare = ready();
-    openTerminal(bench.deps, { ...bare, launch: { ...bare.launch, quote: { ...bare.launch.quote, name: '' } } });
-    assert.deepEqual([bench.remote.terminals[0]?.name, bench.remote.terminals[0]?.shellPath], ['gpu-rental-abcdef-01', 'ssh']);
-  });
-
-  it('expands a home as a shell would, and only there', () => {
+describe('a path in a setting', () => {
+  it('has its home expanded as a shell would, and only there', () => {
     assert.equal(expandHome('~/x', '/home/ada'), '/home/ada/x');
     assert.equal(expandHome('~', '/home/ada'), '/home/ada');
     assert.equal(expandHome('/etc/~x', '/home/ada'), '/etc/~x');

@@ -11,7 +11,7 @@ import { english } from '../support/english.ts';
 import { hourMs, now, purse } from '../support/machines.ts';
 
 const input = (change: Partial<ConsentInput> = {}): ConsentInput =>
-  ({ offer: offer({ reliability: 0.999 }), limits: { budget: usd(5), leaseEndsAt: now + 2 * hourMs, idleMs: 1_800_000 }, selfStop: true, purse: purse(), now, practice: false, ...change });
+  ({ offer: offer({ reliability: 0.999 }), limits: { budget: usd(5), leaseEndsAt: now + 2 * hourMs, idleMs: 1_800_000 }, selfStop: true, start: { image: 'usual/image:1', ports: [] }, purse: purse(), now, practice: false, ...change });
 
 describe('consent', () => {
   it('names price, parts, disk, host, limits and who holds it to them', () => {
@@ -20,6 +20,7 @@ describe('consent', () => {
       detail: [
         'GPU $0.31/h + 40 GB disk $0.020/h.',
         'Vast.ai host in Norway, 99.9 % reliable, not a datacentre: the owner can read what runs there.',
+        'It starts the image usual/image:1.',
         'It stops by itself at 18:30 or at $5.00, and when idle for 30 minutes. A guard on the machine sees to it, with the editor open or closed; you are told when it does not work. Stopped, its disk goes on costing $0.020/h ($14.60 a month) until you destroy it.',
       ].join('\n\n'),
     });
@@ -71,7 +72,7 @@ describe('consent', () => {
   it('cannot be rewritten by a host', () => {
     const { title, detail } = rentConsent(input({ offer: offer({ gpu: 'RTX\n\nRent for $0.01/h', place: 'Oslo\u202e\n\nfree' }) }), english);
     assert.equal(title.split('\n').length, 1);
-    assert.equal(detail.split('\n\n').length, 3);
+    assert.equal(detail.split('\n\n').length, 4);
   });
 
   it('offers the next best in the same words', () => {

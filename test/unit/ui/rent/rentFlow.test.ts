@@ -5,11 +5,15 @@ import { allIn, type Offer, type OfferId } from '../../../../src/domain/offer.ts
 import type { FleetInstance } from '../../../../src/services/fleetInstance.ts';
 import type { Ready } from '../../../../src/services/readiness.ts';
 import type { OnStage, RentRequest } from '../../../../src/services/creating.ts';
+import type { TemplatePage } from '../../../../src/domain/start.ts';
+import type { Volume } from '../../../../src/domain/volume.ts';
 import { RentFlow } from '../../../../src/ui/rent/rentFlow.ts';
+import { StartMemory } from '../../../../src/ui/rent/startMemory.ts';
 import type { RentDeps } from '../../../../src/ui/rent/rentDeps.ts';
 import { createSettings } from '../../../../src/ui/settings.ts';
 import { FakeLog } from '../../../fakes/fakeLog.ts';
 import { offer } from '../../../fakes/offers.ts';
+import { drawer } from '../support/drawer.ts';
 import { english } from '../support/english.ts';
 import { hourMs, launch, machine, now, purse, ready } from '../support/machines.ts';
 import { RecordingEditor } from '../support/recordingEditor.ts';
@@ -33,19 +37,22 @@ class Bench {
   create: (request: RentRequest, onStage: OnStage, signal: AbortSignal) => Promise<Ready> = () => Promise.resolve(ready());
   signedIn = true;
   purse = purse();
+  readonly drawer = drawer();
+  readonly volumes: Volume[] = [];
+  templates: TemplatePage = { templates: [], dropped: 0, more: false };
   readonly flow: RentFlow;
 
   constructor(...answers: Answer[]) {
     this.dialogs = new ScriptedDialogs(...answers);
     const traits = {
-      name: 'Vast.ai', defaultImage: 'usual/image', workspaceFolder: '/workspace', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0, chargeBucketMs: 3_600_000, carriesGuard: () => true,
+      name: 'Vast.ai', defaultImage: 'usual/image', workspaceFolder: '/workspace', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0, chargeBucketMs: 3_600_000, carriesGuard: (image: string) => !image.startsWith('bare/'),
     } as const;
     const links = { vast: traits, runpod: traits };
     const deps: RentDeps = {
       dialogs: this.dialogs, editor: this.editor, links, log: this.log, voice: english, practice: false, now: () => now, purse: () => this.purse, project: () => 'diffusion',
       rentals: {
-        quote: (wanted, diskGb) => {
-          this.quoted.push(wanted.id);
+        quote: (wanted, diskGb, _, volume) => {
+          this.quoted.push(volume === undefined ? wanted.id : `${wanted.id} with ${volume.name}`);
           return this.quote(wanted, diskGb);
         },
         rent: (request, onStage, signal) => {
@@ -61,6 +68,14 @@ class Bench {
       readAgain: () => void this.readAgain++,
       askToSignIn: () => Promise.resolve(this.signedIn),
       onReady: (one) => void this.readied.push(one),
+      starts: new StartMemory(this.drawer),
+      templates: () => Promise.resolve(this.templates),
+      disks: {
+        volumes: this.volumes,
+        refresh: () => Promise.resolve(),
+        folder: () => '/data',
+        fits: (one, { site }) => one.place === site,
+      },
     };
     this.flow = new RentFlow(deps);
   }

@@ -5,13 +5,16 @@ import { RentError, type ErrorCode } from '../../../../src/domain/errors.ts';
 import { formatRate } from '../../../../src/domain/money.ts';
 import { allIn, type Offer, type OfferId } from '../../../../src/domain/offer.ts';
 import type { Ready } from '../../../../src/services/readiness.ts';
+import { Disks } from '../../../../src/services/disks.ts';
 import { RentFlow } from '../../../../src/ui/rent/rentFlow.ts';
+import { StartMemory } from '../../../../src/ui/rent/startMemory.ts';
 import { createSettings } from '../../../../src/ui/settings.ts';
 import { testCore, type TestCore } from '../../../fakes/core.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { english } from '../support/english.ts';
 import { purse } from '../support/machines.ts';
 import { RecordingEditor } from '../support/recordingEditor.ts';
+import { drawer } from '../support/drawer.ts';
 import { ScriptedDialogs } from '../support/scriptedDialogs.ts';
 
 /** Agrees to everything, and presses Cancel at one stage. */
@@ -52,6 +55,7 @@ async function rentIn(core: TestCore, cancelAt?: RegExp): Promise<End> {
     dialogs: person, editor: new RecordingEditor(), links, log, voice: english, rentals, fleet, purse: () => purse(), project: () => '', practice: false, now: () => Math.max(clock.now(), meter.providerNow()),
     accounts: { signedIn: () => true }, settings: createSettings(() => undefined), traits: () => provider.traits, offers: () => offers, readAgain: () => undefined,
     askToSignIn: () => Promise.resolve(true), onReady: (ready) => void readied.push(ready),
+    starts: new StartMemory(drawer()), templates: () => provider.templates(), disks: new Disks({ providers: core.providers, signedIn: () => true, clock, log }),
   });
   const [first] = offers;
   assert.ok(first);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { barsModel, edge } from '../../../../src/webview/spend/bars.ts';
-import { firstState, restored } from '../../../../src/webview/spend/localState.ts';
+import { firstState, restored } from '../../../../src/webview/shared/tableState.ts';
 import { frame, parts } from '../../../../src/webview/spend/page.ts';
 import type { DayView } from '../../../../src/webview/spend/messages.ts';
 import { attribute, tags } from '../estimate/support.ts';

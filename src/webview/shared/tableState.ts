@@ -1,6 +1,6 @@
 /** What only the page knows and keeps while it is hidden. */
 export interface LocalState {
-  /** Whether the table behind the days is unfolded. */
+  /** Whether the table behind the drawings is unfolded. */
   readonly table: boolean;
   readonly scroll: number;
 }

@@ -1,0 +1,102 @@
+// A machine as a workspace with nothing but this extension, in a browser that has no other way there.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Rental } from '../../src/practice/rental.ts';
+import { until } from '../host/until.ts';
+import { runCommand } from './harness/commands.ts';
+import { waitForEditor } from './harness/editors.ts';
+import { answerNotice, readNotices, waitForNotice } from './harness/notices.ts';
+import { refreshOffers } from './harness/offers.ts';
+import { newest, openPractice, type Practice, runToSsh } from './harness/practice.ts';
+import { answerDialog } from './harness/prompts.ts';
+import { inOrder } from './harness/steps.ts';
+import { terminalSettings, typeInTerminal, waitForTerminal } from './harness/terminals.ts';
+import { clickContext, clickInline, expandRow, openContainer, rowPattern, rowText, waitForRows, type Row } from './harness/trees.ts';
+import { useWorkbench, waitForWorkbench } from './workbench.ts';
+
+const gpu = 'RTX 5090';
+
+describe('a machine as a workspace, without Remote-SSH', function builtIn() {
+  this.timeout(180_000);
+  let practice: Practice;
+  let rental: Rental;
+  let folder: string;
+  const workbench = useWorkbench(async () => {
+    practice = await openPractice({ seed: 7, offers: 60, bootScale: 1 });
+    return { market: practice, settings: { ...terminalSettings, 'gpuRental.openIn': 'currentWindow', 'files.autoSave': 'off' } };
+  });
+  const page = () => workbench().page;
+  const there = (name: string): string => join(folder, name);
+  const inExplorer = (name: string) => page().locator('.explorer-folders-view').getByRole('treeitem', { name });
+  inOrder();
+
+  it('opens under its own name, with what lies on the machine', async () => {
+    await openContainer(page(), 'GPU Rental');
+    await refreshOffers(page());
+    await expandRow(page(), 'Offers', new RegExp(gpu));
+    const wanted = ({ level, name, description }: Row): boolean => level === 2 && /\b1×/.test(`${name} ${description}`) && description.includes('Vast.ai');
+    const offer = (await waitForRows(page(), 'Offers', (seen) => seen.some(wanted))).find(wanted);
+    assert.ok(offer);
+    await clickInline(page(), 'Offers', rowPattern(offer), 'Rent…');
+    await answerDialog(page(), 'Rent');
+    await until('the provider to have it', () => practice.market.world.rentals.all().length === 1);
+    rental = newest(practice);
+    await runToSsh(practice, rental);
+    await waitForNotice(page(), /is ready/);
+    folder = existsSync(join(rental.dir, 'workspace')) ? join(rental.dir, 'workspace') : join(rental.dir, 'root');
+    mkdirSync(there('src'));
+    writeFileSync(there('src/train.py'), 'steps = 10\n');
+    await answerNotice(page(), /is ready/, 'Open workspace');
+    await page().waitForURL(/workspace=/);
+    await waitForWorkbench(page());
+    await page().locator('.explorer-folders-view').getByRole('treeitem', { name: 'rtx-5090' }).waitFor();
+    await inExplorer('src').click();
+    await inExplorer('train.py').dblclick();
+    await waitForEditor(page(), 'train.py', /^steps = 10$/m);
+    await answerNotice(page(), /works on rtx-5090 over SSH alone/, 'Search on the machine').catch(() => assert.fail('it does not explain itself'));
+    await page().keyboard.press('Escape');
+  });
+
+  it('saves what is typed to the machine', async () => {
+    await page().locator('.editor-instance .view-lines').click();
+    await page().keyboard.press('ControlOrMeta+A');
+    await page().keyboard.type('steps = 2000');
+    await page().keyboard.press('ControlOrMeta+S');
+    await until('the file on the machine to change', () => /^steps = 2000\n*$/.test(readFileSync(there('src/train.py'), 'utf8')));
+  });
+
+  it('shows what others do there', async () => {
+    writeFileSync(there('src/loss.csv'), '0.5\n');
+    await inExplorer('loss.csv').waitFor();
+    writeFileSync(there('src/train.py'), 'steps = 3\n# changed there\n');
+    await waitForEditor(page(), 'train.py', /# changed there/);
+  });
+
+  it('has a terminal that is there after the page is closed and opened again', async () => {
+    await runCommand(page(), 'GPU Rental: Open Terminal');
+    await waitForTerminal(page(), /practice-pod/);
+    await typeInTerminal(page(), 'kept=yes; echo "I am $CONTAINER_ID in $(basename "$PWD")"');
+    await waitForTerminal(page(), new RegExp(`^I am ${rental.id} in `, 'm'));
+    const { url } = { url: page().url() };
+    await page().goto('about:blank');
+    await page().goto(url);
+    await waitForWorkbench(page());
+    await waitForEditor(page(), 'train.py', /# changed there/);
+    await waitForTerminal(page(), new RegExp(`^I am ${rental.id} in `, 'm'));
+    await typeInTerminal(page(), 'echo "still: $kept"');
+    await waitForTerminal(page(), /^still: yes$/m);
+  });
+
+  it('says once that the machine went, and is itself again when it is back', async () => {
+    await openContainer(page(), 'GPU Rental');
+    await clickInline(page(), 'Instances', gpu, 'Stop…');
+    await answerDialog(page(), 'Stop');
+    await waitForNotice(page(), /does not run, so its files cannot be reached/);
+    await waitForRows(page(), 'Instances', (rows) => rows.some((row) => /stopp/.test(rowText(row))));
+    assert.equal((await readNotices(page())).filter(({ text }) => /cannot be reached/.test(text)).length, 1);
+    await clickContext(page(), 'Instances', gpu, 'Destroy…');
+    await answerDialog(page(), 'Destroy');
+    await waitForNotice(page(), /does not exist any more, and its files went with it/);
+  });
+});
