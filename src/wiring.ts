@@ -33,10 +33,12 @@ import { Meter } from './services/meter.ts';
 import { Once } from './services/once.ts';
 import { Protection, viewOf } from './services/protection.ts';
 import { Rentals } from './services/rentals.ts';
+import { afterLastRun, Runs } from './services/runs.ts';
 import { createGuardLink } from './ssh/guardLink.ts';
 import { createMachineLinks } from './ssh/link/machineLinks.ts';
 import { createSsh, type SshDoor } from './ssh/ssh.ts';
 import { createGuardMemory } from './store/guardMemory.ts';
+import { createRunMemory } from './store/runMemory.ts';
 import { noStore } from './store/noStore.ts';
 import { openStore } from './store/sqliteStore.ts';
 
@@ -77,6 +79,7 @@ export interface Core {
   readonly guard: Guard;
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
+  readonly runs: Runs;
   readonly ssh: SshDoor;
   /** The ways to our machines: their commands, files and ports. */
   readonly links: MachineLinks;
@@ -124,10 +127,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const acts = (provider: ProviderId): boolean => fleet.acts(provider);
   const protection = new Protection({ fleet, providers, memory, link, clock, log, acts, providerNow: () => meter.providerNow() });
-  const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log, acts });
-  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds) });
+  const once = new Once(store, log);
+  const random = (bytes: number): Uint8Array => randomBytes(bytes);
+  const runMemory = createRunMemory(store);
+  const transferring = transfers(clock);
+  const runs = new Runs({ links, sync: transferring.sync, fleet, providers, memory: runMemory, journal: store, once, clock, log, random, acts });
+  const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log, acts, afterRun: (launchId) => afterLastRun(runMemory, launchId) });
+  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random, keeper: guardKeeper(protection, guardEnds) });
   const guard = new Guard({
-    fleet, meter, once: new Once(store, log), log, stop: (id) => rentals.endAtLimit(id), ...(options.caps === undefined ? {} : { caps: options.caps }),
+    fleet, meter, once, log, stop: (id) => rentals.endAtLimit(id), ...(options.caps === undefined ? {} : { caps: options.caps }),
   });
   const disks = new Disks({ providers, signedIn, clock, log });
   const templates: ReadTemplates = async (id, query, signal) => (await providers.get(id)?.templates?.(query, signal)) ?? { templates: [], dropped: 0, more: false };
@@ -136,7 +144,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     links.dispose();
     leave(store, owner, log);
   };
-  return { log, providers, market, accounts, fleet, meter, rentals, disks, templates, guard, protection, guardEnds, ssh, links, ...transfers(clock), store, dispose };
+  return { log, providers, market, accounts, fleet, meter, rentals, disks, templates, guard, protection, guardEnds, runs, ssh, links, ...transferring, store, dispose };
 }
 
 /** Read when the first of them is needed. */

@@ -34,6 +34,8 @@ export type ErrorCode =
   | 'diskFull' // the machine's
   | 'diskFullHere'
   | 'folderRefused' // a folder there or here cannot be read or written
+  | 'noGuard' // the machine cannot end itself, so no run can end it
+  | 'notStarted' // the machine did not take a run
   | 'sshConfig'; // the user's SSH configuration cannot be used or changed
 
 export interface ErrorDetail {

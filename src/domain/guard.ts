@@ -38,7 +38,7 @@ export interface GuardRenewal {
 }
 
 /** Why a guard acts, in the order in which it asks. */
-export type GuardReason = 'use' | 'deadline' | 'budget' | 'unclaimed' | 'idle' | 'longIdle';
+export type GuardReason = 'use' | 'deadline' | 'budget' | 'unclaimed' | 'idle' | 'longIdle' | 'run';
 
 export interface GuardStatus {
   readonly phase: 'watching' | 'grace' | 'acting';

@@ -1,5 +1,5 @@
 /** Why a machine ended without us: from its guard's last word and the limits, when it cannot be asked any more. */
-import { guardGraceMs, guardUnclaimedMs, type GuardReason } from './guard.ts';
+import { guardGraceMs, guardUnclaimedMs, type GuardReason, type LimitAction } from './guard.ts';
 import { renewalTtlMs } from './guardTerms.ts';
 import type { Limits } from './launch.ts';
 import { lastsMs, subtractUsd, type UsdPerHour } from './money.ts';
@@ -9,6 +9,8 @@ export interface EndEvidence {
   readonly how: GuardEnd['how'];
   /** Undefined when its guard never answered. */
   readonly heard: GuardReading | undefined;
+  /** What a run that went on when the machine was last asked was to do to it at its end. */
+  readonly afterRun?: LimitAction | undefined;
   readonly limits: Limits;
   readonly rate: UsdPerHour;
   readonly createdAt: number;
@@ -25,7 +27,7 @@ interface Suspicion {
 }
 
 /** A guard that was last seen about to act, did. Else the first limit that can have been reached. */
-export function explainEnd({ how, heard, limits, rate, createdAt, foundAt }: EndEvidence): GuardEnd {
+export function explainEnd({ how, heard, afterRun, limits, rate, createdAt, foundAt }: EndEvidence): GuardEnd {
   if (heard === undefined) {
     const at = createdAt + guardUnclaimedMs + guardGraceMs;
     return at <= foundAt ? { how, reason: 'unclaimed', sure: false, at } : { how, sure: false, at: foundAt };
@@ -35,8 +37,12 @@ export function explainEnd({ how, heard, limits, rate, createdAt, foundAt }: End
     return { how, reason: status.reason, sure: true, at: Math.min(foundAt, readAt + (status.graceLeftMs ?? 0)) };
   }
   const [first] = suspicions(heard, limits, rate, foundAt);
+  // It was in use then, so nobody knows when the run came to its end.
+  if (afterRun === endOf[how] && (first === undefined || first.reason === 'idle')) return { how, reason: 'run', sure: false, at: foundAt };
   return first === undefined ? { how, sure: false, at: foundAt } : { how, reason: first.reason, sure: false, at: first.at };
 }
+
+const endOf: Readonly<Record<GuardEnd['how'], LimitAction>> = { stopped: 'stop', gone: 'destroy' };
 
 /** Limits that can have made it act by then, the first one first. */
 function suspicions({ status, at }: GuardReading, limits: Limits, rate: UsdPerHour, foundAt: number): Suspicion[] {
@@ -63,4 +69,4 @@ export function guardSaid(log: string, label: string): GuardReason | undefined {
   }, undefined);
 }
 
-const reasons: readonly GuardReason[] = ['use', 'deadline', 'budget', 'unclaimed', 'idle', 'longIdle'];
+const reasons: readonly GuardReason[] = ['use', 'deadline', 'budget', 'unclaimed', 'idle', 'longIdle', 'run'];

@@ -9,6 +9,7 @@
 #   lease     written by the editor (renewal.ts), whole or not at all
 #   status    one line, written at every tick (status.ts)
 #   jobs/PID  whoever starts a long run puts an empty file here: it is use for as long as PID lives
+#   then      `stop` or `destroy`, put here by a run that has ended (scripts/run): taken away in the grace, nothing ends
 #   pre-stop  when executable, runs before the end, two minutes at most
 #   kept      counters and limits; on RunPod also below /workspace, which outlives a stop
 #
@@ -17,7 +18,7 @@
 # disk must not end it, so nothing it needs is read back from a file.
 #
 # What is not quoted is a number or a plain word, and packs smaller.
-# shellcheck disable=SC2013,SC2015,SC2086,SC2194
+# shellcheck disable=SC1010,SC2013,SC2015,SC2030,SC2031,SC2086,SC2194
 
 exec 2>/dev/null
 umask 077
@@ -32,6 +33,12 @@ case $HOME in */root) root_d=${HOME%/root} ;; esac
 # --- what is kept
 put_line() { echo "$2" >.t && mv -f .t $1; }
 
+# Empty where nothing can be read.
+read_line() {
+  l=
+  read -r l <"$1"
+}
+
 # Whole numbers of at most twelve digits that no shell takes for octal.
 are_nums() {
   for x; do
@@ -41,15 +48,14 @@ are_nums() {
 
 # Fifteen numbers, ones at both ends: what outlives the container, then what does not. The copy that saw more is right.
 take_kept() {
-  l=
-  read -r l <"$1"
+  read_line "$1"
   set -- $l
   [ $#$1${15} = 1511 ] && are_nums "$@" && [ "$2" -ge "$used_s" ] || return
   used_s=$2 alone_s=$3 was_claimed=$4 cap_s=$5 cap_usd=$6 cap_at=$7 grace_s=$8
   # After the guard itself died the same life of the container goes on, and what was missed counts.
   [ -e same ] && [ "$9" -le "$now_s" ] || return
   last_s=$9 is_leased=${10} lease_s=${11} hold_s=${12} idle_s=${13} blind_s=${14}
-  read_lease
+  read_line lease
   old_lease=$l
 }
 
@@ -88,11 +94,6 @@ tell_ttys() {
 read_clock() {
   read -r now_s x </proc/uptime || now_s=$(date +%s)
   now_s=${now_s%%.*} wall_s=$(date +%s)
-}
-
-read_lease() {
-  l=
-  read -r l <lease
 }
 
 # The busiest GPU in percent, a tick old; empty while nobody can tell. One that hangs is asked anew after an hour.
@@ -147,7 +148,7 @@ start_hook() {
 # --- what it decides: model.ts says the same in TypeScript
 hear_lease() {
   is_active=
-  read_lease
+  read_line lease
   [ "$l" ] && [ "$l" != "$old_lease" ] || return
   old_lease=$l
   set -- $l
@@ -193,32 +194,36 @@ find_reason() {
   # Whoever has not come yet, or not again, is not idle.
   $((is_leased && !lease_s && idle_s >= limit_s))) why_now=idle ;;
   $((is_leased && idle_s >= limit_s * 4))) why_now=longIdle ;;
-  *) want_s='' why_now='' ;;
+  *)
+    # What the last run to end was started with. A file that nobody finished says nothing.
+    want_s='' why_now=''
+    read_line then
+    case $l in stop | destroy) why_now=run want_s=$l ;; esac ;;
   esac
 }
 
 decide_it() {
   do_it=
-  if [ -z "$want_s" ]; then
+  [ "$want_s" ] || {
     [ $its_phase = watching ] || tell_log "guard $label_s keeps"
     its_phase=watching
     # To wait is not to be allowed: whoever keeps dying gets no new grace by it.
     [ $is_bound = 0 ] || grace_s=180
     return
-  fi
-  if [ $its_phase = watching ]; then
+  }
+  [ $its_phase = watching ] && {
     its_phase=grace
     l="$want_s in $grace_s s: $why_now"
-    tell_log "guard $label_s will $l, used $used_s s, spent $spent_usd, idle $idle_s s"
-    tell_ttys "$l. Work here or extend it to keep it."
+    tell_log "guard $label_s will $l, used=$used_s spent=$spent_usd idle=$idle_s"
+    tell_ttys "$l. Work, extend it or rm ~/.gpu-rental/then to keep it."
     return
-  fi
-  if [ $its_phase = grace ]; then
+  }
+  [ $its_phase = grace ] && {
     grace_s=$((grace_s - look_s))
     [ $grace_s -gt 0 ] && return
     its_phase=acting grace_s=180 hook_s=120 due_s=0 try_n=0 gap_s=0 look_s=0
     start_hook
-  fi
+  }
   hook_s=$((hook_s > look_s ? hook_s - look_s : 0))
   is_hooked && hook_s=0
   due_s=$((due_s > gap_s ? due_s - gap_s : 0))
@@ -293,10 +298,11 @@ read_answer() {
   tell_log "guard $label_s $k: $x by $w"
   [ $k = test ] || return
   is_armed=0
-  case $x in 2*) is_armed=1 ;; esac
+  case $x in
   # An action that is none is refused once the key is known.
-  case $x in 400 | 409 | 422) is_armed=1 ;; esac #runpod
-  [ $is_armed = 0 ] || test_at=$((now_s + 3600))
+  400 | 409 | 422) is_armed=1 test_at=$((now_s + 3600)) ;; #runpod
+  2*) is_armed=1 test_at=$((now_s + 3600)) ;;
+  esac
 }
 
 # --- its day
@@ -345,15 +351,14 @@ be_guard() {
   be_born "$@"
   while
     # Started a second time: the later one stays.
-    x=
-    read -r x <owner
-    [ "${x:-$PPID}" = $PPID ] || exit 9
+    read_line owner
+    [ "${l:-$PPID}" = $PPID ] || exit 9
   do
     see_tick
-    if [ $do_it ]; then
+    [ $do_it ] && {
       tell_log "guard $label_s $do_it: try $try_n, $why_now"
       start_call $do_it
-    fi
+    }
     read_answer
     tell_keys
     [ $now_s -ge $test_at ] && [ "$key_s" ] && test_at=$((now_s + 60)) && start_call test
@@ -371,7 +376,7 @@ be_guard() {
 case $1 in
 start)
   shift
-  rm -rf owner jobs same lease status .[a-z]*
+  rm -rf owner jobs same lease status then .[a-z]*
   mkdir jobs
   # shellcheck disable=SC2016,SC2046
   $(command -v setsid) sh -c 'echo $$ >owner; while sh -c "$G" g "$@"; [ $? != 9 ]; do sleep 5; done' g "$@" </dev/null &

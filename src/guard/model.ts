@@ -70,6 +70,8 @@ export interface GuardInputs {
   readonly job: boolean;
   /** What stands in the lease file; empty without one. */
   readonly lease: string;
+  /** What the last run to end left to be done; empty without one. */
+  readonly afterwards: string;
   /** No hook before the end, or it is through. */
   readonly hooked: boolean;
 }
@@ -113,7 +115,7 @@ export function step(config: GuardConfig, before: GuardState, inputs: GuardInput
   const looked = Math.min(passed, longestLook);
   const told = hear(pass(before, inputs.mono, passed), inputs.lease);
   const seen = look(told.state, inputs, looked, told.active);
-  return decide(seen, wanted(config, seen, inputs.wall), looked, passed, inputs.hooked);
+  return decide(seen, wanted(config, seen, inputs), looked, passed, inputs.hooked);
 }
 
 function pass(state: GuardState, mono: number, passed: number): GuardState {
@@ -166,7 +168,7 @@ type Wish = { readonly reason: GuardReason; readonly action: LimitAction };
  */
 const isBound = ({ kept, leased }: GuardState): boolean => leased || !kept.claimed || kept.unclaimed >= firstLease;
 
-function wanted(config: GuardConfig, state: GuardState, wall: number): Wish | undefined {
+function wanted(config: GuardConfig, state: GuardState, { wall, afterwards }: GuardInputs): Wish | undefined {
   const { kept, leased, left, idle } = state;
   const end = (reason: GuardReason, action = config.action): Wish => ({ reason, action });
   const bound = isBound(state);
@@ -176,10 +178,9 @@ function wanted(config: GuardConfig, state: GuardState, wall: number): Wish | un
   // Once claimed there may be work on its disk.
   if (!leased && kept.unclaimed >= unclaimedAfter) return end('unclaimed', kept.claimed ? 'stop' : 'destroy');
   // Whoever has not come yet, or not again, is not idle.
-  if (!leased) return undefined;
-  if (left === 0 && idle >= config.idle) return end('idle');
-  if (idle >= config.idle * longIdleFactor) return end('longIdle');
-  return undefined;
+  if (leased && left === 0 && idle >= config.idle) return end('idle');
+  if (leased && idle >= config.idle * longIdleFactor) return end('longIdle');
+  return afterwards === 'stop' || afterwards === 'destroy' ? end('run', afterwards) : undefined;
 }
 
 function decide(state: GuardState, wish: Wish | undefined, looked: number, passed: number, hooked: boolean): GuardStep {

@@ -4,7 +4,7 @@ import type { Usd } from '../domain/money.ts';
 
 const version = '1';
 const phases = ['watching', 'grace', 'acting'] as const;
-const reasons: readonly GuardReason[] = ['use', 'deadline', 'budget', 'unclaimed', 'idle', 'longIdle'];
+const reasons: readonly GuardReason[] = ['use', 'deadline', 'budget', 'unclaimed', 'idle', 'longIdle', 'run'];
 const line = /^gpu-rental-guard (\d+) (.+)$/m;
 
 /** Undefined where there is no guard, or one of another rental or of another version. Unknown keys are left alone. */

@@ -10,11 +10,12 @@ import { parse, WrongCall, type Invocation } from './parse.ts';
 import { estimate } from './estimate.ts';
 import { listOffers } from './offers.ts';
 import { destroy, instances, renew, rent, start, stop } from './machines.ts';
+import { logs, run as runOn } from './runs.ts';
 import { spend } from './spend.ts';
 import { sync } from './sync.ts';
 import type { Command, Outcome } from './command.ts';
 
-const commands: Readonly<Record<string, Command>> = { offers: listOffers, rent, instances, stop, start, destroy, renew, spend, estimate, sync };
+const commands: Readonly<Record<string, Command>> = { offers: listOffers, rent, instances, stop, start, destroy, renew, spend, estimate, sync, run: runOn, logs };
 
 export async function main(argv: readonly string[]): Promise<number> {
   let invocation: Invocation;

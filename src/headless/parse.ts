@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { LimitAction } from '../domain/guard.ts';
+import { afterwardsKinds, type Afterwards } from '../domain/run.ts';
 import { providerIds, type ProviderId } from '../domain/offer.ts';
 
 /** The call itself is wrong: one line says why, and the exit code is 2. */
@@ -25,6 +26,10 @@ export interface Invocation {
   readonly atLimit: LimitAction | undefined;
   /** What stands behind the id; of `sync`, behind its direction. */
   readonly more: readonly string[];
+  /** Behind `--`: a command, word for word. */
+  readonly words: readonly string[];
+  /** What becomes of the machine when the run has ended. */
+  readonly afterwards: Afterwards;
   /** Of `estimate`: a script first, then what stands beside it. */
   readonly files: readonly string[];
   readonly gpus: number | undefined;
@@ -41,10 +46,13 @@ const flag = { type: 'boolean', default: false } as const;
 const options = {
   json: flag, csv: flag, yes: flag, gpu: text, image: text, provider: text, count: text, 'min-vram': text, 'max-price': text,
   'min-reliability': text, disk: text, 'budget-usd': text, 'lease-hours': text, 'idle-minutes': text, 'at-limit': text, gpus: text, args: text, log: text, hub: flag,
+  // oxlint-disable-next-line unicorn/no-thenable -- an option's name, and never awaited
+  then: text,
 } as const;
 
 export function parse(argv: readonly string[], commands: readonly string[]): Invocation {
-  const { values, positionals } = split(argv);
+  const { own, words } = apart(argv);
+  const { values, positionals } = split(own);
   const [command, id, ...rest] = positionals;
   if (command === undefined || !commands.includes(command)) {
     throw new WrongCall(`usage: headless ${commands.join('|')} [ID] [--json] …`);
@@ -52,6 +60,7 @@ export function parse(argv: readonly string[], commands: readonly string[]): Inv
   const takesFiles = command === 'estimate';
   const most = takesFiles ? Infinity : (behindId[command] ?? 0);
   if (rest.length > most) throw new WrongCall(most === 0 ? `one id at most, got also ${rest.join(' ')}` : `too much behind the id: ${rest.slice(most).join(' ')}`);
+  if (words.length > 0 && command !== 'run') throw new WrongCall(`${command} takes no command`);
   const provider = providerIds.find((known) => known === values.provider);
   if (values.provider !== undefined && provider === undefined) throw new WrongCall(`--provider is one of ${providerIds.join(', ')}`);
   return {
@@ -66,6 +75,8 @@ export function parse(argv: readonly string[], commands: readonly string[]): Inv
     idleMinutes: number('idle-minutes', values['idle-minutes'], 0),
     atLimit: actionOf(values['at-limit']),
     more: takesFiles ? [] : rest,
+    words,
+    afterwards: afterwardsOf(values.then),
     files: takesFiles ? positionals.slice(1) : [],
     gpus: whole('gpus', values.gpus),
     args: values.args,
@@ -75,7 +86,21 @@ export function parse(argv: readonly string[], commands: readonly string[]): Inv
 }
 
 /** How many words stand behind the id. */
-const behindId: Readonly<Record<string, number>> = { sync: 3 };
+const behindId: Readonly<Record<string, number>> = { sync: 3, run: 1, logs: 1 };
+
+/** A command's own words are not ours to read. A last `--json` is still ours when there was none before, as in every other call. */
+function apart(argv: readonly string[]): { own: readonly string[]; words: readonly string[] } {
+  const at = argv.indexOf('--');
+  if (at < 0) return { own: argv, words: [] };
+  const [own, words] = [argv.slice(0, at), argv.slice(at + 1)];
+  return words.at(-1) === '--json' && !own.includes('--json') ? { own: [...own, '--json'], words: words.slice(0, -1) } : { own, words };
+}
+
+function afterwardsOf(value: string | undefined): Afterwards {
+  const kind = afterwardsKinds.find((one) => one === (value ?? 'keep'));
+  if (kind === undefined) throw new WrongCall(`--then is one of ${afterwardsKinds.join(', ')}, got ${value}`);
+  return kind;
+}
 
 function actionOf(value: string | undefined): LimitAction | undefined {
   if (value === undefined || value === 'stop' || value === 'destroy') return value;

@@ -1,2 +1,2 @@
-/** One word for a POSIX shell, whatever it contains. */
+/** One word for `sh`, whatever is in it. */
 export const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

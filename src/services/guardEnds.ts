@@ -1,6 +1,6 @@
 import { createEmitter } from '../domain/emitter.ts';
 import { isAbort } from '../domain/errors.ts';
-import type { GuardReason } from '../domain/guard.ts';
+import type { GuardReason, LimitAction } from '../domain/guard.ts';
 import { explainEnd, guardSaid } from '../domain/guardEnd.ts';
 import type { InstanceId } from '../domain/instance.ts';
 import type { Launch, Limits } from '../domain/launch.ts';
@@ -17,6 +17,8 @@ export interface GuardEndsDeps {
   readonly journal: Pick<Journal, 'launches'>;
   readonly providers: ReadonlyMap<ProviderId, Provider>;
   readonly memory: GuardMemory;
+  /** What a run on that launch's machine was to do to it, when it was last known to go on. */
+  readonly afterRun?: (launchId: string) => LimitAction | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** Whether this window is the one that polls that provider; every one is, unless said. */
@@ -93,10 +95,11 @@ export class GuardEnds {
   }
 
   #guess({ id: label, state, quote, createdAt }: Launch, id: InstanceId): GuardEnd {
-    const { memory, fleet, clock } = this.#deps;
+    const { memory, fleet, clock, afterRun } = this.#deps;
     return explainEnd({
       how: state === 'gone' ? 'gone' : 'stopped',
       heard: memory.record(label)?.heard,
+      afterRun: afterRun?.(label),
       limits: quote.limits,
       rate: fleet.find(id)?.rates.running ?? quote.rates.running,
       createdAt,

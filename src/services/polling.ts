@@ -9,6 +9,7 @@ import type { GuardEnds } from './guardEnds.ts';
 import type { Market } from './market.ts';
 import type { Meter } from './meter.ts';
 import type { Protection } from './protection.ts';
+import type { Runs } from './runs.ts';
 import { runJob } from './runner.ts';
 
 export interface PollingDeps {
@@ -21,6 +22,7 @@ export interface PollingDeps {
   readonly guard: Guard;
   readonly protection: Pick<Protection, 'check' | 'everyMs'>;
   readonly guardEnds: Pick<GuardEnds, 'check' | 'pending'>;
+  readonly runs: Pick<Runs, 'check' | 'everyMs'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Nobody is asked about what nobody looks at. */
@@ -36,7 +38,7 @@ const minute = 60 * second;
 
 /** How often the world is asked: never without somebody looking, or a machine that bills. */
 export function startPolling(deps: PollingDeps): Polling {
-  const { market, accounts, fleet, meter, guard, protection, guardEnds, clock, log, visible } = deps;
+  const { market, accounts, fleet, meter, guard, protection, guardEnds, runs, clock, log, visible } = deps;
   const anySignedIn = (): boolean => [...deps.providers.keys()].some((id) => accounts.signedIn(id));
   const unsettled = (): boolean => [...deps.providers.keys()].some((id) => accounts.signedIn(id) && meter.unsettledSince(id) !== undefined);
   const watched = (): boolean => anySignedIn() && (fleet.anythingBilling || visible.instances());
@@ -83,6 +85,12 @@ export function startPolling(deps: PollingDeps): Polling {
     run: async (signal) => {
       await Promise.all([protection.check(signal), guardEnds.check(signal)]);
     },
+  }, clock, log);
+
+  const running = runJob({
+    name: 'runs',
+    everyMs: () => runs.everyMs,
+    run: (signal) => runs.check(signal),
   }, clock, log);
 
   // Asks the store's file, no provider: what one window does, all show within seconds.
@@ -132,7 +140,7 @@ export function startPolling(deps: PollingDeps): Polling {
   let concern = concernsGuards();
   let signed = anySignedIn();
   const parts: Disposable[] = [
-    offers, instances, guards, others, ticking, balances, books,
+    offers, instances, guards, running, others, ticking, balances, books,
     accounts.onDidSign(() => {
       wakeInstances();
       offers.wake();
@@ -149,7 +157,9 @@ export function startPolling(deps: PollingDeps): Polling {
       if (billing && !before) wake();
       const concerned = concern;
       concern = concernsGuards();
-      if (concern !== concerned) guards.wake();
+      if (concern === concerned) return;
+      guards.wake();
+      running.wake();
     }),
   ];
   begin();

@@ -48,6 +48,8 @@ const table: Readonly<Record<ErrorCode, Entry>> = {
   diskFullHere: { text: (_, t) => t('The disk of this computer is full; what arrived whole is there.'), remedies: ['retry', 'log'] },
   folderRefused: { text: (_, t) => t('That folder cannot be read or written.'), remedies: ['log'] },
   noJournal: { text: (_, t) => t('The journal cannot be written, so nothing may be rented.'), remedies: ['log'] },
+  noGuard: { text: (_, t) => t('This machine has no working guard, so a run cannot stop or destroy it.'), remedies: ['instances'] },
+  notStarted: { text: (_, t) => t('The machine did not take the run: its disk may be full.'), remedies: ['retry', 'log'] },
   sshConfig: { text: (_, t) => t('The SSH configuration could not be changed.'), remedies: ['log'] },
 };
 

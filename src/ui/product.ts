@@ -22,6 +22,7 @@ import { Once } from '../services/once.ts';
 import type { Protection } from '../services/protection.ts';
 import type { Ready } from '../services/readiness.ts';
 import type { Rentals } from '../services/rentals.ts';
+import type { Runs } from '../services/runs.ts';
 import { ShownSession } from '../services/shownSession.ts';
 import { watchActivity } from './activity.ts';
 import { signIn } from './accounts/signIn.ts';
@@ -60,6 +61,7 @@ import type { Purse } from './rent/purse.ts';
 import { RentFlow } from './rent/rentFlow.ts';
 import type { StartMemory } from './rent/startMemory.ts';
 import { reportLater } from './report.ts';
+import { registerRuns } from './runs/runArea.ts';
 import type { Settings } from './settings.ts';
 import { tellWhatWentOn } from './spend/awayNote.ts';
 import { watchBalances } from './spend/balanceNote.ts';
@@ -88,6 +90,7 @@ export interface ProductDeps extends Pick<SyncAreaDeps, 'machines' | 'sync' | 'f
   readonly guardEnds: GuardEnds;
   readonly machines: MachineLinks;
   readonly clock: Clock;
+  readonly runs: Runs;
   readonly marks: Marks;
   /** When a window was last open before this one. */
   readonly lastOpen: number | undefined;
@@ -113,7 +116,7 @@ export interface ProductDeps extends Pick<SyncAreaDeps, 'machines' | 'sync' | 'f
 }
 
 export function registerProduct(deps: ProductDeps): Disposable {
-  const { mode, log, showLog, market, accounts, fleet, meter, disks, guard, protection, guardEnds, marks, traits, settings, preferences, dialogs, look } = deps;
+  const { mode, log, showLog, market, accounts, fleet, meter, disks, guard, protection, guardEnds, runs, marks, traits, settings, preferences, dialogs, look } = deps;
   const voice: Voice = { t: vscode.l10n.t, nameOf: (provider) => traits[provider].name };
   const practice = mode === 'practice';
   const now = (): number => meter.providerNow();
@@ -175,6 +178,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const gpuArea = registerGpu(onMachines);
   const portsArea = registerPorts(onMachines);
   const syncing = registerSync({ ...shared, report, showText });
+  const runArea = registerRuns({ ...shared, offers: () => list.model.offers, report, showText });
   const handlers: AllHandlers = {
     ...offersCommands({ ...shared, list, rent: (offer) => renting.rent(offer) }),
     ...volumeCommands({ ...shared, offers: () => list.model.offers, rent: (offer, volume) => renting.rent(offer, undefined, volume), askToSignIn: (provider) => signIn(shared, provider) }),
@@ -183,6 +187,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     ...gpuArea.handlers,
     ...portsArea.handlers,
     ...accountCommands(shared),
+    ...runArea.handlers,
     ...spendArea.handlers,
     ...estimates.handlers,
     ...syncing.handlers,
@@ -193,11 +198,11 @@ export function registerProduct(deps: ProductDeps): Disposable {
   return all([
     registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
     registerInstancesView({
-      fleet, meter, accounts, presence: pod.presence, extras: withExtras(gpuArea, portsArea), pinnedBy: deps.ssh.pinnedBy, now, setContext, voice,
+      fleet, meter, accounts, runs, presence: pod.presence, extras: withExtras(gpuArea, portsArea), pinnedBy: deps.ssh.pinnedBy, now, setContext, voice,
       closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: onInstancesVisible,
     }),
     listenToGuard({ guard, burn: () => burnOfAll(fleet.instances), dialogs, editor, now, voice, report }),
-    listenToProtection({ protection, guardEnds, dialogs, editor, now, voice, report }),
+    listenToProtection({ protection, guardEnds, runs, dialogs, editor, now, voice, report }),
     watchOutbids({ ...shared, once, report }),
     watchDisks({ ...shared, once, report }),
     watchActivity((alias) => protection.worked(alias)),
@@ -218,6 +223,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     spendArea,
     gpuArea,
     portsArea,
+    runArea,
     estimates,
     syncing,
     list,

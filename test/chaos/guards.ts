@@ -60,7 +60,7 @@ export function createGuards({ timeline, evidence, weather, random, ask, termsOf
       mono: uptimeOf(watch),
       wall: Math.floor(timeline.now / 1000),
       gpu: timeline.now < watch.busyUntil ? 80 : 0,
-      typed: '', moved: false, job: false, hooked: true,
+      typed: '', moved: false, job: false, afterwards: '', hooked: true,
       lease: watch.lease,
     });
     watch.state = state;

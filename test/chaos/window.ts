@@ -9,6 +9,7 @@ import type { Guards } from './guards.ts';
 import { Freezer, WindowClock, type Laptop } from './laptop.ts';
 import { Life, never } from './life.ts';
 import type { Machines } from './machines.ts';
+import { noRuns } from '../fakes/noRuns.ts';
 import { createSimulatedSsh } from './reachable.ts';
 import { quiescence, type Timeline } from './timeline.ts';
 import { ownDatabases } from './watchedDatabase.ts';
@@ -69,7 +70,7 @@ export class Window {
       });
       this.#spy(core);
       this.#core = core;
-      this.#polling = startPolling({ ...core, clock, log: log(this.name), visible: { offers: () => false, instances: () => true } });
+      this.#polling = startPolling({ ...core, runs: noRuns, clock, log: log(this.name), visible: { offers: () => false, instances: () => true } });
       await core.accounts.load();
       core.meter.touchSession(core.fleet.anythingBilling);
       core.rentals.resume(() => undefined, new AbortController().signal);

@@ -86,13 +86,17 @@ describe('manifest', () => {
     const contexts = (['starting', 'ready', 'stopping', 'stopped', 'ending', 'failed', 'unknown'] as const)
       .flatMap((state) => [contextOf(machine({ state })), contextOf(foreign({ state }))])
       .concat(portRow({ alias: 'a', remotePort: 8888, localPort: 8888 }, english).context ?? '');
-    const items = (menus['view/item/context'] ?? []).filter(({ when }) => when?.includes('gpuRental.instances'));
+    const items = (menus['view/item/context'] ?? []).filter(({ command, when }) => when?.includes('gpuRental.instances') && !command.startsWith('gpuRental.run.'));
     assert.ok(items.length >= 12);
     for (const { when = '' } of items) {
       const pattern = when.match(/viewItem =~ \/(.*)\//)?.[1] ?? '';
       assert.ok(contexts.some((context) => new RegExp(pattern).test(context)), `nothing matches ${pattern}`);
       assert.ok(!contexts.every((context) => new RegExp(pattern).test(context)) || /can-(logs|console|destroy)/.test(pattern), `everything matches ${pattern}`);
     }
+    const runs = ['instance ready can-open', 'run live can-reach can-download', 'run live', 'run over can-reach', 'run over can-reach can-download', 'run over', 'detail'];
+    const offered = (command: string): readonly string[] => runs.filter((context) => (menus['view/item/context'] ?? [])
+      .some(({ command: one, when = '' }) => one === `gpuRental.run.${command}` && new RegExp(when.match(/viewItem =~ \/(.*)\//)?.[1] ?? '').test(context)));
+    assert.deepEqual(['showLog', 'stop', 'download', 'again', 'afterwards'].map(offered), [runs.slice(1, 6), [runs[1]], [runs[1], runs[4]], [runs[1], runs[4]], [runs[1], runs[3], runs[4]]]);
     const renting = (menus['view/item/context'] ?? []).filter(({ command }) => command === 'gpuRental.offer.rent');
     for (const { when = '' } of renting) {
       const pattern = new RegExp(when.match(/viewItem =~ \/(.*)\//)?.[1] ?? '');
@@ -112,7 +116,7 @@ describe('manifest', () => {
       assert.equal(shown(language, name), 1, name);
     }
     for (const [language, name] of [['yaml', 'compose.yaml'], ['json', 'package.json'], ['typescript', 'train.ts'], ['shellscript', 'deploy.sh']] as const) assert.equal(shown(language, name), 0, name);
-    assert.deepEqual(menus['notebook/toolbar']?.map(({ command }) => command), ['gpuRental.estimate.open']);
+    assert.deepEqual(menus['notebook/toolbar']?.map(({ command }) => command), ['gpuRental.estimate.open', 'gpuRental.run.file']);
   });
 
   it('refers only to commands that exist', () => {

@@ -1,6 +1,5 @@
 import { createEmitter } from '../../domain/emitter.ts';
 import type { Disposable } from '../../domain/ports.ts';
-import { systemClock } from '../../services/clock.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { CommandHandlers } from '../commandIds.ts';
 import { chooseInstance, type ChooseDeps } from '../instances/chooseInstance.ts';
@@ -8,7 +7,7 @@ import { canDo } from '../instances/instanceContext.ts';
 import type { InstanceExtras } from '../instances/instanceDetails.ts';
 import type { GpuDesk, GpuDeskDeps } from './gpuDesk.ts';
 
-export type GpuAreaDeps = Omit<GpuDeskDeps, 'clock'> & ChooseDeps;
+export type GpuAreaDeps = GpuDeskDeps & ChooseDeps;
 
 interface GpuArea extends InstanceExtras, Disposable {
   readonly handlers: Required<Pick<CommandHandlers, 'gpuRental.instance.showDetail'>>;
@@ -24,7 +23,7 @@ export function registerGpu(deps: GpuAreaDeps): GpuArea {
 
   const load = async (): Promise<GpuDesk> => {
     const { GpuDesk } = await import('./gpuDesk.ts');
-    const made = new GpuDesk({ ...deps, clock: systemClock });
+    const made = new GpuDesk(deps);
     if (disposed) made.dispose();
     made.onDidChange(() => changed.fire());
     made.listed(listed);

@@ -86,6 +86,8 @@ export function reasonWords(reason: GuardReason, { budget, idleMs = 0 }: Limits,
       return t('idle for {0}', spanWords(idleMs, t));
     case 'longIdle':
       return t('idle for {0}, though a window was open', spanWords(4 * idleMs, t));
+    case 'run':
+      return t('its run has ended');
   }
 }
 

@@ -1,5 +1,6 @@
 /** The list of machines as plain data; nodes are strings, as in the list of offers. */
 import type { PinnedBy } from '../../domain/ssh.ts';
+import type { RunRecord } from '../../domain/run.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { ProviderProblem } from '../../services/market.ts';
 import type { Row } from '../row.ts';
@@ -9,6 +10,7 @@ import { contextOf } from './instanceContext.ts';
 import { instanceDetails, type InstanceExtras } from './instanceDetails.ts';
 import { instanceRow } from './instanceRow.ts';
 import { problemRow } from '../problemRow.ts';
+import { runNodes } from '../runs/runNodes.ts';
 
 export interface InstancesInput {
   readonly instances: readonly FleetInstance[];
@@ -19,6 +21,7 @@ export interface InstancesInput {
   readonly lost?: (instance: FleetInstance) => boolean;
   /** What other areas have to say about it. */
   readonly extras?: InstanceExtras['rows'];
+  readonly runsOf?: (launchId: string) => readonly RunRecord[];
 }
 
 export interface InstancesModel {
@@ -26,12 +29,13 @@ export interface InstancesModel {
   readonly rows: ReadonlyMap<string, Row>;
   readonly children: ReadonlyMap<string, readonly string[]>;
   readonly instanceById: ReadonlyMap<string, FleetInstance>;
+  /** What can be done to a run, by its node. */
 }
 
 export const instanceNode = (instance: Pick<FleetInstance, 'id'>): string => `instance/${instance.id}`;
 
 /** Machines are few, so their rows are made at once: comparing them says what to draw again. */
-export function buildInstances({ instances, errors, now, pinnedBy, lost, extras }: InstancesInput, voice: Voice): InstancesModel {
+export function buildInstances({ instances, errors, now, pinnedBy, lost, extras, runsOf }: InstancesInput, voice: Voice): InstancesModel {
   const rows = new Map<string, Row>();
   const children = new Map<string, readonly string[]>();
   const ordered = instances.toSorted((a, b) => Number(b.ours) - Number(a.ours) || (b.since ?? Infinity) - (a.since ?? Infinity) || (a.id < b.id ? -1 : 1));
@@ -41,7 +45,9 @@ export function buildInstances({ instances, errors, now, pinnedBy, lost, extras 
     rows.set(node, lost?.(instance) === true ? lostRow(row, voice) : row);
     const details = [...(extras?.(instance) ?? []), ...instanceDetails(instance, now, voice, pinnedBy?.(instance))];
     for (const { key, name, figure, ...rest } of details) rows.set(`${node}/${key}`, { label: name, description: figure, spoken: `${name}: ${figure}`, ...rest });
-    children.set(node, details.map(({ key }) => `${node}/${key}`));
+    const runs = runNodes(instance, node, (instance.alias !== undefined && runsOf?.(instance.alias)) || [], now, voice);
+    for (const run of runs) rows.set(run.node, { ...run.row, context: run.context });
+    children.set(node, [...runs.map((run) => run.node), ...details.map(({ key }) => `${node}/${key}`)]);
   }
   for (const problem of errors) rows.set(`problem/${problem.provider}`, problemRow(problem, voice));
   return {

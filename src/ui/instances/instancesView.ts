@@ -5,6 +5,7 @@ import type { Disposable } from '../../domain/ports.ts';
 import type { PinnedBy } from '../../domain/ssh.ts';
 import type { Accounts } from '../../services/accounts.ts';
 import type { Fleet } from '../../services/fleet.ts';
+import type { Runs } from '../../services/runs.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { Meter } from '../../services/meter.ts';
 import type { PodPresence } from '../../services/pod/presence.ts';
@@ -22,6 +23,7 @@ export interface InstancesViewDeps {
   readonly fleet: Pick<Fleet, 'instances' | 'errors' | 'loaded' | 'onDidChange'>;
   readonly meter: Pick<Meter, 'onDidChange'>;
   readonly accounts: Pick<Accounts, 'signedIn' | 'onDidChange'>;
+  readonly runs: Pick<Runs, 'of' | 'onDidChange'>;
   readonly pinnedBy: (alias: string) => Promise<PinnedBy | undefined>;
   readonly presence: Pick<PodPresence, 'of' | 'onDidChange'>;
   readonly now: () => number;
@@ -35,12 +37,14 @@ export interface InstancesViewDeps {
 }
 
 export function registerInstancesView(deps: InstancesViewDeps): Disposable {
-  const { fleet, meter, accounts, now, closing, extras, setContext, voice, onVisible } = deps;
+  const { fleet, meter, accounts, runs, now, closing, extras, setContext, voice, onVisible } = deps;
   const notes = new HostKeyNotes(deps.pinnedBy);
   const pinnedBy = (instance: FleetInstance): PinnedBy | undefined => notes.of(instance);
   const lost = ({ alias }: FleetInstance): boolean => alias !== undefined && deps.presence.of(alias) === 'lost';
-  const build = (): InstancesModel =>
-    buildInstances({ instances: fleet.instances, errors: fleet.errors, now: now(), pinnedBy, lost, extras: (instance) => extras.rows(instance) }, voice);
+  const build = (): InstancesModel => buildInstances({
+    instances: fleet.instances, errors: fleet.errors, now: now(), pinnedBy, lost,
+    extras: (instance) => extras.rows(instance), runsOf: (launchId) => runs.of(launchId),
+  }, voice);
   let drawn = build();
   const open = new Set<string>();
   const tree = new RowTree(instancesSource(() => drawn, now, voice, pinnedBy));
@@ -78,6 +82,7 @@ export function registerInstancesView(deps: InstancesViewDeps): Disposable {
       open.delete(element);
       show();
     }),
+    runs.onDidChange(show),
     view.onDidChangeVisibility(({ visible }) => {
       onVisible(visible);
       show();

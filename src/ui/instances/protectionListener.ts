@@ -1,6 +1,7 @@
 import type { Disposable } from '../../domain/ports.ts';
 import type { InstanceId } from '../../domain/instance.ts';
 import type { GuardEnds } from '../../services/guardEnds.ts';
+import type { Runs } from '../../services/runs.ts';
 import type { GuardWarning, Protection } from '../../services/protection.ts';
 import type { CommandId } from '../commandIds.ts';
 import type { Dialogs, Note } from '../dialogs.ts';
@@ -11,6 +12,7 @@ import { foundNote, graceNote, keptNote, lossNote, unheardNote, type ProtectionA
 export interface ProtectionListenerDeps {
   readonly protection: Pick<Protection, 'onDidLose' | 'onDidWarn' | 'onDidMiss' | 'tell'>;
   readonly guardEnds: Pick<GuardEnds, 'onDidFind'>;
+  readonly runs: Pick<Runs, 'keepMachine'>;
   readonly dialogs: Dialogs;
   readonly editor: Editor;
   readonly now: () => number;
@@ -30,7 +32,7 @@ const commandOf: Readonly<Record<Exclude<ProtectionAnswer, 'instances' | 'keep'>
 const leastHoldMs = 3_600_000;
 
 /** Brings what the guards do before a person. */
-export function listenToProtection({ protection, guardEnds, dialogs, editor, now, voice, report }: ProtectionListenerDeps): Disposable {
+export function listenToProtection({ protection, guardEnds, runs, dialogs, editor, now, voice, report }: ProtectionListenerDeps): Disposable {
   const ask = async (note: Note<ProtectionAnswer>, id: InstanceId): Promise<boolean> => {
     const answer = await dialogs.notify(note);
     if (answer === 'instances') await editor.showView('gpuRental.instances');
@@ -40,8 +42,12 @@ export function listenToProtection({ protection, guardEnds, dialogs, editor, now
   const warn = async (warning: GuardWarning): Promise<void> => {
     const { instance } = warning;
     if (!(await ask(graceNote(warning, voice), instance.id))) return;
-    const told = await protection.tell(instance.id, new AbortController().signal, Math.max(leastHoldMs, instance.limits?.idleMs ?? 0));
-    await ask(keptNote(instance, told, voice), instance.id);
+    await ask(keptNote(instance, await keep(warning), voice), instance.id);
+  };
+  const keep = async ({ instance, reason }: GuardWarning): Promise<string> => {
+    const { signal } = new AbortController();
+    if (reason === 'run') return (await runs.keepMachine(instance.id, signal)) ? 'heard' : 'unreachable';
+    return protection.tell(instance.id, signal, Math.max(leastHoldMs, instance.limits?.idleMs ?? 0));
   };
   const subscriptions = [
     protection.onDidLose((lost) => void ask(lossNote(lost, now(), voice), lost.instance.id).catch(report)),

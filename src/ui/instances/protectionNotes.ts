@@ -33,11 +33,13 @@ export function graceNote({ instance, reason, leftMs }: GuardWarning, voice: Voi
   const { t } = voice;
   const [name, left] = [nameOf(instance), duration(leftMs, t)];
   const why = instance.limits === undefined ? '' : reasonWords(reason, instance.limits, voice);
+  const buttons = [wayOn(reason, voice), { id: 'stop', label: t('Stop now') }, { id: 'destroy', label: t('Destroy') }] as const;
+  if (reason === 'run') return { level: 'warning', text: t('{0} is ended by its guard in {1}, as was chosen for its run, which has ended.', name, left), buttons };
   const destroys = instance.limits?.atLimit === 'destroy' || reason === 'unclaimed';
   return {
     level: 'warning',
     text: destroys ? t('{0} is destroyed by its guard in {1}: {2}.', name, left, why) : t('{0} is stopped by its guard in {1}: {2}.', name, left, why),
-    buttons: [wayOn(reason, voice), { id: 'stop', label: t('Stop now') }, { id: 'destroy', label: t('Destroy') }],
+    buttons,
   };
 }
 
@@ -52,6 +54,7 @@ function wayOn(reason: GuardWarning['reason'], { t }: Voice): Button<ProtectionA
     case 'unclaimed':
     case 'idle':
     case 'longIdle':
+    case 'run':
       return { id: 'keep', label: t('Keep it running') };
   }
 }

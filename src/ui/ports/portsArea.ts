@@ -1,6 +1,5 @@
 import { createEmitter } from '../../domain/emitter.ts';
 import type { Disposable } from '../../domain/ports.ts';
-import { systemClock } from '../../services/clock.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { OpenPort } from '../../services/forwards.ts';
 import type { CommandHandlers } from '../commandIds.ts';
@@ -15,7 +14,7 @@ interface PortsArea extends InstanceExtras, Disposable {
 }
 
 /** Ports of machines on this computer, and the programs with a page that are reached through them. */
-export function registerPorts(deps: Omit<PortsDeskDeps, 'clock'>): PortsArea {
+export function registerPorts(deps: PortsDeskDeps): PortsArea {
   const changed = createEmitter<void>();
   let loading: Promise<PortsDesk> | undefined;
   let desk: PortsDesk | undefined;
@@ -23,7 +22,7 @@ export function registerPorts(deps: Omit<PortsDeskDeps, 'clock'>): PortsArea {
 
   const load = async (): Promise<PortsDesk> => {
     const { PortsDesk } = await import('./portsDesk.ts');
-    const made = new PortsDesk({ ...deps, clock: systemClock });
+    const made = new PortsDesk(deps);
     if (disposed) made.dispose();
     made.onDidChange(() => changed.fire());
     desk = made;

@@ -23,6 +23,14 @@ describe('why a machine ended', () => {
     assert.deepEqual(explain({ phase: 'acting', reason: 'longIdle', tries: 3 }), { how: 'stopped', reason: 'longIdle', sure: true, at: now });
   });
 
+  it('is the end of a run that was to end it, unless a limit was reached that nobody can work past', () => {
+    assert.deepEqual(explain({ idleMs: 0 }, { afterRun: 'stop' }), { how: 'stopped', reason: 'run', sure: false, at: now + 9 * hour });
+    assert.deepEqual(explain({ idleMs: 0 }, { afterRun: 'destroy', how: 'gone' }).reason, 'run');
+    assert.equal(explain({ idleMs: 0 }, { afterRun: 'destroy' }).reason, 'idle', 'a run that destroys stops nothing');
+    assert.equal(explain({ idleMs: 0 }, { afterRun: 'stop', rate: usdPerHour(1) }).reason, 'budget');
+    assert.deepEqual(explain({ phase: 'grace', reason: 'run', graceLeftMs: 60_000 }), { how: 'stopped', reason: 'run', sure: true, at: now + 60_000 });
+  });
+
   it('is idleness after the last window closed, thirty minutes later', () => {
     assert.deepEqual(explain({ idleMs: 10 * minute }), { how: 'stopped', reason: 'idle', sure: false, at: now + 20 * minute + guardGraceMs });
     assert.deepEqual(explain({ idleMs: 0 }), { how: 'stopped', reason: 'idle', sure: false, at: now + 30 * minute + guardGraceMs });

@@ -16,7 +16,7 @@ describe('the model of the guard', () => {
 
   it('has days in which everything happens', () => {
     const seen = (what: RegExp): number => model.filter((line) => what.test(line)).length;
-    for (const reason of ['use', 'deadline', 'budget', 'unclaimed', 'idle', 'longIdle']) {
+    for (const reason of ['use', 'deadline', 'budget', 'unclaimed', 'idle', 'longIdle', 'run']) {
       for (const phase of ['grace', 'acting']) assert.ok(seen(new RegExp(`^${phase} ${reason} `)) > 20, `${phase} ${reason}`);
     }
     for (const act of ['stop', 'destroy']) assert.ok(seen(new RegExp(`^acting \\w+ ${act} `)) > 20, act);

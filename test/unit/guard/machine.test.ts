@@ -1,6 +1,6 @@
 /** The guard as it is really sent, on practice machines that really run it: nothing of it is replaced. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,8 +9,10 @@ import type { GuardStatus, GuardTerms } from '../../../src/domain/guard.ts';
 import { usd, usdPerHour } from '../../../src/domain/money.ts';
 import { parseStatus } from '../../../src/guard/status.ts';
 import { startMarket, type Market } from '../../../src/practice/market.ts';
+import { podEnvironment } from '../../../src/practice/pod/home.ts';
 import { podProcesses } from '../../../src/practice/pod/processes.ts';
 import type { Rental } from '../../../src/practice/rental.ts';
+import { readStarted, startRun } from '../../../src/scripts/runStart.ts';
 import { rentWithGuard, type Plan } from './rentWithGuard.ts';
 
 const label = 'gpu-rental-test00-01k9xq2m4n5p6r7s8t9v0wxyza';
@@ -29,10 +31,10 @@ async function until<T>(what: string, look: () => T | undefined | Promise<T | un
 const folderOf = (rental: Rental): string => join(rental.dir, 'root', '.gpu-rental');
 
 /** As though the container had died in its grace: three seconds of it are left. */
-function leaveLittleGrace(rental: Rental): void {
+function leaveLittleGrace(rental: Rental, deadline = Math.floor(Date.now() / 1000) - 1, claimed = 0): void {
   mkdirSync(folderOf(rental), { recursive: true });
   const far = '3600 5000000';
-  writeFileSync(join(folderOf(rental), 'kept'), `1 1 0 0 ${far} ${Math.floor(Date.now() / 1000) - 1} 3 0 0 0 0 0 0 1\n`);
+  writeFileSync(join(folderOf(rental), 'kept'), `1 1 0 ${claimed} ${far} ${deadline} 3 0 0 0 0 0 0 1\n`);
 }
 
 function statusOf(rental: Rental): GuardStatus | undefined {
@@ -93,6 +95,17 @@ describe('the guard on a machine', function () {
         leaveLittleGrace(rental);
         await until('its end', () => rental.state === 'destroyed' || undefined);
         assert.match(said(rental), new RegExp(`gpu-rental-guard ${label} destroy: try 1, deadline`));
+      });
+
+      it('ends it when its run has ended, as was chosen for the run', async () => {
+        const rental = rentalOf(provider, await rentWithGuard(planFor(provider)));
+        leaveLittleGrace(rental, Math.floor(Date.now() / 1000) + 3600, 1);
+        await until('a guard', () => statusOf(rental));
+        const run = startRun('run-000001', { words: ['sh', '-c', 'echo at work; exit 3'], folder: rental.dir }, 'destroy');
+        const started = execFileSync('sh', ['-c', run], { encoding: 'utf8', env: { ...podEnvironment(rental.dir, {}) } });
+        assert.equal(readStarted(started), 'started');
+        await until('its end', () => rental.state === 'destroyed' || undefined);
+        assert.match(said(rental), new RegExp(`gpu-rental-guard ${label} destroy: try 1, run`));
       });
     });
   }

@@ -28,14 +28,14 @@ from_env() { echo key; }
 timeout() { return 1; }
 start_hook() { return 0; }
 read_clock() { now_s=$in_mono wall_s=$in_wall; }
-read_lease() { l=$in_lease; }
+read_line() { case $1 in lease) l=$in_lease ;; then) l=$in_then ;; *) l=; read -r l <$1 ;; esac; }
 see_gpu() { gpu_pct=$in_gpu; }
 see_ttys() { typed_at=$in_typed ssh_n=0; }
 see_traffic() { is_moving=$in_moved; }
 see_jobs() { is_working=$in_job; }
 is_hooked() { [ "$in_hooked" ]; }
-none() { for in_x in gpu typed moved job hooked; do eval "[ \\"\\$in_$in_x\\" != - ] || in_$in_x="; done; }
-while read -r in_kind in_mono in_wall in_gpu in_typed in_moved in_job in_hooked in_lease; do
+none() { for in_x in gpu typed moved job hooked then; do eval "[ \\"\\$in_$in_x\\" != - ] || in_$in_x="; done; }
+while read -r in_kind in_mono in_wall in_gpu in_typed in_moved in_job in_hooked in_then in_lease; do
   case $in_kind in
   terms) in_terms="label $in_mono $in_wall $in_gpu $in_typed $in_moved $in_job origin"; continue ;;
   day) in_kept=''; rm -f kept same ;;
@@ -64,11 +64,11 @@ export function playShell(shell: Shell, days: readonly Day[]): string[] {
 
 function linesOf({ terms, mono, wall, events }: Day): string[] {
   const { rate, budget, use, deadline, idle, action } = guardConfig(terms);
-  const first = [`terms ${rate} ${budget} ${use} ${deadline} ${idle} ${action} -`, `day ${mono} ${wall} - - - - - `];
+  const first = [`terms ${rate} ${budget} ${use} ${deadline} ${idle} ${action} -`, `day ${mono} ${wall} - - - - - - `];
   return [...first, ...events.map((event) => {
-    if (event.kind !== 'tick') return `${event.kind} ${event.mono} ${event.wall} - ${event.typed || '-'} - - - ${event.lease}`;
-    const { gpu, typed, moved, job, hooked, lease } = event;
-    return `tick ${event.mono} ${event.wall} ${gpu ?? '-'} ${typed || '-'} ${moved ? 1 : '-'} ${job ? 1 : '-'} ${hooked ? 1 : '-'} ${lease}`;
+    if (event.kind !== 'tick') return `${event.kind} ${event.mono} ${event.wall} - ${event.typed || '-'} - - - - ${event.lease}`;
+    const { gpu, typed, moved, job, hooked, afterwards, lease } = event;
+    return `tick ${event.mono} ${event.wall} ${gpu ?? '-'} ${typed || '-'} ${moved ? 1 : '-'} ${job ? 1 : '-'} ${hooked ? 1 : '-'} ${afterwards || '-'} ${lease}`;
   })];
 }
 

@@ -7,7 +7,7 @@ import { playModel, playShell, type Day, type DayEvent } from './playedDays.ts';
 import { isHere, shells } from './shells.ts';
 
 const [born, epoch] = [1000, 1_800_000_000];
-const calm: Omit<GuardInputs, 'mono' | 'wall'> = { gpu: 0, typed: '', moved: false, job: false, hooked: true, lease: '' };
+const calm: Omit<GuardInputs, 'mono' | 'wall'> = { gpu: 0, typed: '', moved: false, job: false, afterwards: '', hooked: true, lease: '' };
 const open = (seconds: number): string => `1 ${born + seconds - (seconds % 60)} ${renewalText({ ttlMs: 900_000, active: false })}`;
 const until = (end: number) => (seconds: number): string => open(Math.min(seconds, end));
 
@@ -82,6 +82,11 @@ const scenarios: readonly Scenario[] = [
   { name: 'waits for nobody in the life in which it heard a word', ...restarted(nobody, { restarts: { kind: 'again', every: 700 } }), calls: ['3180 stop deadline'] },
   { name: 'waits for nobody who never came', ...restarted(nobody, { at: () => ({ gpu: 50 }), terms: { deadlineAt: (epoch + 900) * 1000 }, restarts: { kind: 'boot', every: 600 } }), calls: ['1080 stop deadline'] },
   { name: 'goes on where it was when only the guard died', hours: 4, restarts: { kind: 'again', every: 700 }, at: (s) => ({ lease: until(2000)(s), gpu: s < 5000 ? 90 : 0 }), calls: ['6975 stop idle'] },
+  { name: 'ends when its run has ended, as that was started, and not as its limits say', hours: 2, at: (s) => ({ lease: open(s), job: s < 3000, afterwards: s < 3000 ? '' : 'destroy' }), calls: ['3180 destroy run', '3195 destroy run'] },
+  { name: 'ends when its run has ended, though nobody has come since its start', hours: 0.4, at: (s) => ({ afterwards: s < 900 ? '' : 'stop' }), calls: ['1080 stop run'] },
+  { name: 'goes on when its run has ended and somebody takes that word away in the grace', hours: 2, at: (s) => ({ lease: open(s), gpu: 50, afterwards: s >= 3000 && s < 3170 ? 'destroy' : '' }), calls: [] },
+  { name: 'goes by its limits before it goes by what a run left', terms: { budget: usd(5) }, hours: 4, at: (s) => ({ lease: open(s), gpu: 90, afterwards: s < 9000 ? '' : 'destroy' }), calls: ['9180 stop budget'] },
+  { name: 'takes no other word of a run for one', hours: 1, at: (s) => ({ lease: open(s), gpu: 50, afterwards: s < 900 ? 'keep' : 'test' }), calls: [] },
   { name: 'ends nothing early or late when the wall clock jumps', hours: 3, at: (s) => ({ lease: until(1000)(s), wall: epoch + s - 90_000 }), calls: ['2040 stop idle'] },
 ];
 

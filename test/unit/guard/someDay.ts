@@ -21,6 +21,8 @@ const garbage = ['; rm -rf / $(x) * -5 zz', '1 5 900 1 0 0 0 0', '1 5 0900 1 0 0
 
 const actions: readonly [LimitAction, LimitAction] = ['stop', 'destroy'];
 
+const thens = ['', '', 'stop', 'destroy', 'keep', 'test'];
+
 export function someDay(seed: number): Day {
   const draw = drawFrom(seed);
   const one = <T>(values: readonly [T, ...T[]]): T => values[draw(0, values.length - 1)] ?? values[0];
@@ -42,8 +44,11 @@ export function someDay(seed: number): Day {
     },
   } as const;
   const [busy, blind, editor] = [one([0, 0, draw(0, 60)]), one([0, 0, 5, 100]), one([0, 30, 95])];
+  // Drawn apart: the days are the same as they would be without runs.
+  const drawThen = drawFrom(seed + 500_000_000);
+  const runs = drawThen(1, 100) <= 15;
   const [restless, leaves] = [one([0, 1]), start + one([1000, 20_000])];
-  let [gpu, typed, lease, wallOff, hooked]: [number | undefined, string, string, number, boolean] = [0, '', '', 0, true];
+  let [gpu, typed, lease, wallOff, hooked, afterwards]: [number | undefined, string, string, number, boolean, string] = [0, '', '', 0, true, ''];
   const events: DayEvent[] = [];
   for (let left = draw(40, 400); left > 0; left--) {
     mono = Math.max(0, mono + (often(1) ? one([-500, 0, 200, 7200]) : one([15, 15, 15, 30, 60, 3, 2])));
@@ -51,14 +56,16 @@ export function someDay(seed: number): Day {
     if (often(2)) wallOff = one([0, 0, -90_000, 90_000]);
     if (often(restless)) typed = String(draw(1, 1_900_000_000));
     if (often(10)) hooked = often(70);
+    if (runs && drawThen(1, 100) <= 3) afterwards = thens[drawThen(0, thens.length - 1)] ?? '';
     if (often(1)) {
       if (often(50)) lease = '';
       const kind = lease === '' ? 'boot' : 'again';
+      if (kind === 'boot') afterwards = '';
       events.push({ kind, mono, wall: wallOf(mono), typed, lease });
     }
     if (often(25) && mono < leaves && often(editor)) lease = said(draw, often, mono);
     const [moved, job] = [often(restless), often(busy > 50 ? 10 : 0)];
-    events.push({ kind: 'tick', mono, wall: wallOf(mono) + wallOff, gpu, typed, moved, job, hooked, lease });
+    events.push({ kind: 'tick', mono, wall: wallOf(mono) + wallOff, gpu, typed, moved, job, hooked, afterwards, lease });
   }
   return { ...day, events };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse, required, WrongCall } from '../../../src/headless/parse.ts';
 
-const commands = ['offers', 'rent', 'stop', 'estimate', 'sync'];
+const commands = ['offers', 'rent', 'stop', 'estimate', 'sync', 'run', 'logs'];
 
 describe('headless arguments', () => {
   it('reads a full call', () => {
@@ -32,6 +32,17 @@ describe('headless arguments', () => {
 
   it('keeps files for the command that takes them', () => assert.deepEqual(parse(['stop', 'vast:1'], commands).files, []));
 
+  it('leaves the words of a command alone, and knows its own from them', () => {
+    const read = (...words: string[]) => {
+      const { id, more, afterwards, words: command, json } = parse(['run', 'vast:1', 'my folder', ...words], commands);
+      return [id, more, afterwards, command, json];
+    };
+    assert.deepEqual(read('--then', 'destroy', '--json', '--', 'python3', 'x.py', '--yes', '--', '--json'), ['vast:1', ['my folder'], 'destroy', ['python3', 'x.py', '--yes', '--', '--json'], true]);
+    assert.deepEqual(read('--', 'python3', 'x.py', '--json'), ['vast:1', ['my folder'], 'keep', ['python3', 'x.py'], true]);
+    assert.deepEqual(read('--', '--json', 'x'), ['vast:1', ['my folder'], 'keep', ['--json', 'x'], false]);
+    assert.deepEqual(parse(['logs', 'vast:1', 'r0abc-12345'], commands).more, ['r0abc-12345']);
+  });
+
   it('leaves out what was not said', () => {
     const call = parse(['offers'], commands);
     assert.deepEqual([call.gpu, call.maxPrice, call.yes, call.json, call.csv], [undefined, undefined, false, false, false]);
@@ -42,6 +53,7 @@ describe('headless arguments', () => {
     [], ['fly'], ['offers', '--what'], ['offers', '--max-price', 'cheap'], ['offers', '--max-price', ''], ['offers', '--min-reliability', '99'],
     ['offers', '--count', '0'], ['offers', '--provider', 'aws'], ['stop', 'vast:1', 'vast:2'], ['offers', '--gpu'],
     ['rent', 'vast:5', '--idle-minutes', '-1'], ['rent', 'vast:5', '--at-limit', 'explode'], ['estimate', 'a.py', '--gpus', '0'], ['estimate', 'a.py', '--gpus', '1.5'], ['estimate', 'a.py', '--gpus', 'two'], ['estimate', 'a.py', '--args'],
+    ['run', 'vast:1', 'a', 'b', '--', 'x'], ['run', 'vast:1', 'a', '--then', 'explode', '--', 'x'], ['logs', 'vast:1', 'r', '--', 'x'], ['stop', 'vast:1', '--', 'x'],
   ]) {
     it(`refuses ${wrong.join(' ') || 'nothing'} in one line`, () => {
       assert.throws(() => parse(wrong, commands), (error) => error instanceof WrongCall && error.message !== '' && !error.message.includes('\n'));

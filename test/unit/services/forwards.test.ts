@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { RentError, isRentError } from '../../../src/domain/errors.ts';
 import { Forwards } from '../../../src/services/forwards.ts';
-import { fakeMachineLinks, type FakeMachineLink } from '../../fakes/fakeMachineLink.ts';
+import { fakeMachineLinks } from '../../fakes/fakeMachineLink.ts';
 import { FakeLog } from '../../fakes/fakeLog.ts';
 
 const alias = 'gpu-rental-abcdef-01';
@@ -27,7 +27,7 @@ function bench() {
   const forwards = new Forwards({ links, log: new FakeLog() });
   const changes: string[] = [];
   forwards.onDidChange((one) => changes.push(one));
-  return { links, forwards, changes, link: links.of(alias) as FakeMachineLink };
+  return { links, forwards, changes, link: links.of(alias) };
 }
 
 describe('forwarded ports', () => {

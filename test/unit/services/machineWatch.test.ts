@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { linesOf } from '../../../src/services/linesOf.ts';
 import { everyMs, keptMs, MachineWatch } from '../../../src/services/machineWatch.ts';
-import { fakeMachineLinks, type FakeMachineLink } from '../../fakes/fakeMachineLink.ts';
+import { fakeMachineLinks } from '../../fakes/fakeMachineLink.ts';
 import { FakeLog } from '../../fakes/fakeLog.ts';
 import { quickClock } from '../../fakes/quickClock.ts';
 
@@ -22,7 +22,7 @@ describe('watching a machine', function () {
     const links = fakeMachineLinks();
     const clock = quickClock(rate);
     const watch = new MachineWatch({ links, folders: [folder], clock, log: new FakeLog() });
-    const link = links.of(alias) as FakeMachineLink;
+    const link = links.of(alias);
     const until = (probe: () => boolean): Promise<void> =>
       new Promise((resolve) => {
         if (probe()) return resolve();

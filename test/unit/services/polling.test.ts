@@ -8,6 +8,7 @@ import { Guard } from '../../../src/services/guard.ts';
 import { Market } from '../../../src/services/market.ts';
 import { Once } from '../../../src/services/once.ts';
 import { startPolling } from '../../../src/services/polling.ts';
+import { noRuns } from '../../fakes/noRuns.ts';
 import { testCore, type TestCore } from '../../fakes/core.ts';
 import { offer } from '../../fakes/offers.ts';
 
@@ -64,7 +65,7 @@ async function polled(core: TestCore, signedIn: boolean, loaded = true) {
   const guard = new Guard({ fleet: core.fleet, meter: core.meter, once: new Once(core.store, core.log), log: core.log, stop: (id) => core.rentals.stop(id) });
   const visible = { offers: false, instances: false };
   const polling = startPolling({
-    providers: core.providers, market, accounts, fleet: core.fleet, meter: core.meter, store: core.store, guard, protection: core.protection, guardEnds: core.guardEnds, clock, log: core.log,
+    providers: core.providers, market, accounts, fleet: core.fleet, meter: core.meter, store: core.store, guard, protection: core.protection, guardEnds: core.guardEnds, runs: noRuns, clock, log: core.log,
     visible: { offers: () => visible.offers, instances: () => visible.instances },
   });
   const count = (call: string): number => core.provider.calls.filter((one) => one === call).length;

@@ -25,7 +25,7 @@ const guarded = (guard: GuardView | undefined, change: Partial<FleetInstance> = 
   machine({ limits, ...(guard === undefined ? {} : { guard }), ...change });
 const line = (guard: GuardView | undefined, change: Partial<FleetInstance> = {}): string => guardLine(guarded(guard, change), now, english)?.figure ?? '';
 const whys: WhyUnprotected[] = ['noSelfStop', 'absent', 'stale', 'notArmed', 'unreachable'];
-const reasons: GuardReason[] = ['use', 'deadline', 'budget', 'unclaimed', 'idle', 'longIdle'];
+const reasons: GuardReason[] = ['use', 'deadline', 'budget', 'unclaimed', 'idle', 'longIdle', 'run'];
 
 describe('the line of a guard', () => {
   it('says when it ends the machine, and when it was asked', () => {
@@ -133,7 +133,7 @@ describe('notes about guards', () => {
     const grace = (reason: GuardReason, change: Partial<FleetInstance> = {}) => graceNote({ instance: guarded(working(), change), reason, leftMs: 150_000 }, english);
     assert.equal(grace('idle').text, 'sdxl-lora is stopped by its guard in 2 m 30 s: idle for 30 minutes.');
     assert.deepEqual(grace('idle').buttons.map(({ label }) => label), ['Keep it running', 'Stop now', 'Destroy']);
-    assert.deepEqual(reasons.map((reason) => grace(reason).buttons[0]?.id), ['extend', 'extend', 'raise', 'keep', 'keep', 'keep']);
+    assert.deepEqual(reasons.map((reason) => grace(reason).buttons[0]?.id), ['extend', 'extend', 'raise', 'keep', 'keep', 'keep', 'keep']);
     assert.match(grace('deadline', { limits: { ...limits, atLimit: 'destroy' } }).text, /^sdxl-lora is destroyed by its guard/);
     assert.match(grace('unclaimed').text, /^sdxl-lora is destroyed by its guard .*nobody came to use it/);
   });

@@ -12,7 +12,7 @@ import { ScriptedDialogs } from '../support/scriptedDialogs.ts';
 
 const { limits } = launch().quote;
 
-function bench(press: string | undefined, told: Told = 'heard') {
+function bench(press: string | undefined, told: Told = 'heard', kept = true) {
   const lost = createEmitter<ProtectionLost>();
   const warned = createEmitter<GuardWarning>();
   const missed = createEmitter<Unheard>();
@@ -30,6 +30,7 @@ function bench(press: string | undefined, told: Told = 'heard') {
         return Promise.resolve(told);
       },
     },
+    runs: { keepMachine: () => Promise.resolve(kept) },
     guardEnds: { onDidFind: found.event }, dialogs, editor, now: () => now, voice: english, report: (error) => void failures.push(error),
   });
   const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -51,6 +52,15 @@ describe('what a person answers to a guard', () => {
     short.warned.fire({ instance: machine(), reason: 'idle', leftMs: 1 });
     await short.settled();
     assert.deepEqual(short.held, [hourMs]);
+  });
+
+  it('keeps it running when its run has ended, by taking back the word of the run', async () => {
+    for (const [kept, said] of [[true, 'sdxl-lora goes on.'], [false, 'The guard of sdxl-lora could not be told: it goes on to end the machine.']] as const) {
+      const { warned, settled, held, dialogs } = bench('keep', 'heard', kept);
+      warned.fire({ instance: machine(), reason: 'run', leftMs: 170_000 });
+      await settled();
+      assert.deepEqual([held, dialogs.notes.map(({ text }) => text)], [[], ['sdxl-lora is ended by its guard in 2 m 50 s, as was chosen for its run, which has ended.', said]]);
+    }
   });
 
   it('is not told that it goes on when its guard did not hear', async () => {

@@ -1,0 +1,313 @@
+import { createEmitter } from '../domain/emitter.ts';
+import { isAbort, isRentError, RentError } from '../domain/errors.ts';
+import type { LimitAction } from '../domain/guard.ts';
+import type { InstanceId } from '../domain/instance.ts';
+import { chargeFor, type Usd } from '../domain/money.ts';
+import type { MachineLink, MachineLinks } from '../domain/machineLink.ts';
+import type { ProviderId } from '../domain/offer.ts';
+import type { Clock, Log } from '../domain/ports.ts';
+import type { Provider } from '../domain/provider.ts';
+import { isLive, type Afterwards, type RunId, type RunMemory, type RunProgress, type RunRecord, type RunSeen } from '../domain/run.ts';
+import type { FolderSync, SkippedFile, SyncProgress, SyncResult } from '../domain/sync.ts';
+import type { Journal } from '../domain/store.ts';
+import type { Look } from '../estimate/learn/progress.ts';
+import { endMachine, keepMachine, readKeptMachine, readSpared, setAfterwards, spareMachine, stopRun } from '../scripts/runChange.ts';
+import { listRuns, readRuns } from '../scripts/runList.ts';
+import { readStarted, startRun } from '../scripts/runStart.ts';
+import { askWorkFolder, readWorkFolder } from '../scripts/workFolder.ts';
+import type { Fleet } from './fleet.ts';
+import { launchName, type FleetInstance } from './fleetInstance.ts';
+import { followLog, type LogChunk } from './followLog.ts';
+import type { Once } from './once.ts';
+import { lookAtProgress } from './runProgress.ts';
+
+export interface RunsDeps {
+  readonly links: MachineLinks;
+  readonly sync: FolderSync;
+  readonly fleet: Pick<Fleet, 'instances' | 'find'>;
+  readonly providers: ReadonlyMap<ProviderId, Provider>;
+  readonly memory: RunMemory;
+  readonly journal: Pick<Journal, 'launches'>;
+  readonly once: Once;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: (bytes: number) => Uint8Array;
+  /** Whether this window is the one that asks machines of that provider; every one is, unless said. */
+  readonly acts?: (provider: ProviderId) => boolean;
+}
+
+export interface RunOrder {
+  readonly instance: InstanceId;
+  readonly words: readonly string[];
+  readonly afterwards: Afterwards;
+  /** Sent there first. */
+  readonly from?: string;
+  /** Absolute, on the machine: `remoteFolder` says which is usual. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly onUpload?: (progress: SyncProgress) => void;
+  /** What was not sent, and why: the run does without it. */
+  readonly onLeftOut?: (files: readonly SkippedFile[]) => void;
+}
+
+/** A rental and what ran on it; without a machine when that is gone. */
+export interface RunsOfLaunch {
+  readonly name: string;
+  readonly instance?: FleetInstance;
+  readonly records: readonly RunRecord[];
+}
+
+export interface RunEnded {
+  readonly instance: FleetInstance;
+  readonly run: RunSeen;
+  /** What the machine cost while it ran. */
+  readonly cost: Usd;
+  /** The folder of this computer that its files came from. */
+  readonly from?: string;
+}
+
+/** Why a run cannot end its machine. */
+export type NoEnd = 'noGuard' | 'guardSilent';
+
+const liveEveryMs = 10_000;
+/** Somebody may start runs from another computer. */
+const otherwiseEveryMs = 5 * 60_000;
+const startTries = 3;
+
+/** Commands that go on by themselves on our machines: started, followed, and remembered when the machine is gone. */
+export class Runs {
+  readonly #changed = createEmitter<void>();
+  readonly #ended = createEmitter<RunEnded>();
+  readonly onDidChange = this.#changed.event;
+  readonly onDidEnd = this.#ended.event;
+  readonly #deps: RunsDeps;
+  readonly #askedAt = new Map<string, number>();
+  readonly #firstLooks = new Map<RunId, Look>();
+
+  constructor(deps: RunsDeps) {
+    this.#deps = deps;
+  }
+
+  /** What is known of a machine's runs, newest first, also when the machine is gone. */
+  of(launchId: string): readonly RunRecord[] {
+    return this.#deps.memory.of(launchId);
+  }
+
+  /** Everything that is remembered, newest rental first. */
+  history(): readonly RunsOfLaunch[] {
+    const { journal, fleet } = this.#deps;
+    return journal.launches().flatMap((launch) => {
+      const records = this.of(launch.id);
+      const instance = fleet.instances.find(({ alias }) => alias === launch.id);
+      return records.length === 0 ? [] : [{ name: launchName(launch), records, ...(instance === undefined ? {} : { instance }) }];
+    });
+  }
+
+  /** Why `then` could be nothing but `keep` there; undefined where a run can end its machine. */
+  whyNoEnd({ provider, launch, guard }: FleetInstance): NoEnd | undefined {
+    const carries = launch !== undefined && this.#deps.providers.get(provider)?.traits.carriesGuard(launch.quote.image) === true;
+    if (!carries) return 'noGuard';
+    return guard?.protection === 'unprotected' ? 'guardSilent' : undefined;
+  }
+
+  /** Where a local folder's runs usually are on that machine. */
+  async remoteFolder(id: InstanceId, localName: string, signal: AbortSignal): Promise<string> {
+    const { instance, link } = this.#ready(id);
+    const usual = this.#deps.providers.get(instance.provider)?.traits.workspaceFolder;
+    const { stdout } = await link.run(askWorkFolder(usual === undefined ? [] : [usual]), { signal, repeatable: true });
+    const folder = readWorkFolder(stdout);
+    if (folder === undefined) throw new RentError('sshUnreachable', { detail: 'the machine does not say where work is done' });
+    return localName === '' ? folder : `${folder.replace(/\/+$/, '')}/${localName}`;
+  }
+
+  /**
+   * Sends the folder, starts the command and leaves it to itself. Throws `noGuard` before anything is sent when the
+   * machine could not be ended as asked, and `notStarted` when the machine did not take it.
+   */
+  async start(order: RunOrder): Promise<RunId> {
+    const { clock, random, sync } = this.#deps;
+    const { instance, link } = this.#ready(order.instance);
+    const why = order.afterwards === 'keep' ? undefined : this.whyNoEnd(instance);
+    if (why !== undefined) throw new RentError('noGuard', { detail: why });
+    const { words, folder, from, signal, onUpload } = order;
+    const id = newRunId(clock.now(), random);
+    const spared = await this.#spare(instance, signal);
+    try {
+      if (from !== undefined) {
+        const { skipped } = await sync.up({ link, localFolder: from, remoteFolder: folder, signal, ...(onUpload === undefined ? {} : { onProgress: onUpload }) });
+        if (skipped.length > 0) order.onLeftOut?.(skipped);
+      }
+      await this.#send(link, startRun(id, { words, folder }, order.afterwards), signal);
+    } catch (error) {
+      await spared.endAgain();
+      throw error;
+    }
+    this.#keep({ launchId: instance.alias, run: justStarted(id, order, clock.now()), progress: {}, at: clock.now(), ...(from === undefined ? {} : { from }) });
+    await this.#look(instance, link, signal).catch((error: unknown) => this.#deps.log.warn(`${id} was started and could not be looked at`, error));
+    return id;
+  }
+
+  /** Asks one machine. Throws `sshUnreachable`. */
+  async refresh(id: InstanceId, signal: AbortSignal): Promise<readonly RunRecord[]> {
+    const { instance, link } = this.#ready(id);
+    await this.#look(instance, link, signal);
+    return this.of(instance.alias);
+  }
+
+  /** How often a check is worth making, milliseconds; undefined while no machine of ours runs. */
+  get everyMs(): number | undefined {
+    const machines = this.#machines();
+    if (machines.length === 0) return undefined;
+    return machines.some(({ alias }) => !this.#askedAt.has(alias) || this.of(alias).some(({ run }) => isLive(run))) ? liveEveryMs : otherwiseEveryMs;
+  }
+
+  /** Asks the machines whose runs go on, and now and then the others. */
+  async check(signal: AbortSignal): Promise<void> {
+    const { links, log, clock } = this.#deps;
+    const due = this.#machines().filter(({ alias }) => this.of(alias).some(({ run }) => isLive(run)) ||
+      Math.abs(clock.now() - (this.#askedAt.get(alias) ?? -Infinity)) >= otherwiseEveryMs);
+    await Promise.all(due.map((instance) => this.#look(instance, links.of(instance.alias), signal).catch((error: unknown) => {
+      if (isAbort(error) && signal.aborted) throw error;
+      log.debug(`the runs of ${instance.id} cannot be asked`, error);
+    })));
+  }
+
+  /** The log from a byte on, until the run is over. */
+  follow(id: InstanceId, run: RunId, options: { readonly signal: AbortSignal; readonly offset?: number; readonly once?: boolean; readonly onLost?: (error: Error) => void }): AsyncIterable<LogChunk> {
+    return followLog({ ...options, link: this.#ready(id).link, id: run, clock: this.#deps.clock });
+  }
+
+  /** Mildly first, and after ten seconds for good; what was chosen for afterwards holds unless `keep`. */
+  async stop(id: InstanceId, run: RunId, keep: boolean, signal: AbortSignal): Promise<void> {
+    await this.#change(id, stopRun(run, keep), signal);
+  }
+
+  /** Also after its end: then the guard hears it at once. Throws `noGuard`. */
+  async setAfterwards(id: InstanceId, run: RunId, afterwards: Afterwards, signal: AbortSignal): Promise<void> {
+    const why = afterwards === 'keep' ? undefined : this.whyNoEnd(this.#ready(id).instance);
+    if (why !== undefined) throw new RentError('noGuard', { detail: why });
+    await this.#change(id, setAfterwards(run, afterwards), signal);
+  }
+
+  /** Brings a folder of the machine home, which does not end meanwhile because of a run. */
+  async download(id: InstanceId, remoteFolder: string, localFolder: string, signal: AbortSignal, onProgress: (progress: SyncProgress) => void): Promise<SyncResult> {
+    const { instance, link } = this.#ready(id);
+    const spared = await this.#spare(instance, signal);
+    try {
+      return await this.#deps.sync.down({ link, localFolder, remoteFolder, signal, onProgress });
+    } finally {
+      await spared.endAgain();
+    }
+  }
+
+  /** Takes back what ended runs left for the guard, for good. False when the machine does not confirm it. */
+  async keepMachine(id: InstanceId, signal: AbortSignal): Promise<boolean> {
+    return readKeptMachine(await this.#change(id, keepMachine(), signal));
+  }
+
+  /**
+   * Files may take longer than the guard waits, so what an ended run left for it is taken back for as long as they do,
+   * and put again whatever comes of them: nobody may be there to end the bill.
+   */
+  async #spare({ id, alias }: Machine, signal: AbortSignal): Promise<{ endAgain(): Promise<void> }> {
+    const link = this.#deps.links.of(alias);
+    const action = readSpared((await link.run(spareMachine(), { signal })).stdout);
+    return {
+      endAgain: async () => {
+        if (action === undefined) return;
+        await link.run(endMachine(action), { repeatable: true }).catch((error: unknown) => this.#deps.log.error(`${id} was to end after its run and could not be told again`, error));
+      },
+    };
+  }
+
+  async #change(id: InstanceId, script: string, signal: AbortSignal): Promise<string> {
+    const { instance, link } = this.#ready(id);
+    const { stdout } = await link.run(script, { signal, repeatable: true });
+    await this.#look(instance, link, signal);
+    return stdout;
+  }
+
+  /** May be sent again when nobody knows whether it arrived: the machine takes a run of this name once. */
+  async #send(link: MachineLink, script: string, signal: AbortSignal): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        const said = readStarted((await link.run(script, { signal, repeatable: true })).stdout);
+        if (said !== 'started') throw new RentError('notStarted', { detail: said });
+        return;
+      } catch (error) {
+        if (!isRentError(error, 'sshUnreachable') || tries >= startTries || signal.aborted) throw error;
+        await this.#deps.clock.sleep(1000 * tries, signal);
+      }
+    }
+  }
+
+  async #look(instance: Machine, link: MachineLink, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#deps;
+    const seen = readRuns((await link.run(listRuns(), { signal, repeatable: true })).stdout);
+    if (seen === undefined) throw new RentError('sshUnreachable', { detail: 'the machine does not tell of its runs' });
+    this.#askedAt.set(instance.alias, clock.now());
+    const before = new Map(this.of(instance.alias).map((record) => [record.run.id, record]));
+    for (const run of seen) {
+      const known = before.get(run.id);
+      if (known !== undefined && !isLive(known.run) && known.run.afterwards === run.afterwards) continue;
+      // What we started ourselves is what we remember of it, whatever the machine says.
+      const about = known?.run.about ?? run.about;
+      const from = known?.from;
+      this.#keep({ launchId: instance.alias, run: { ...run, about }, progress: this.#progressOf(run, known), at: clock.now(), ...(from === undefined ? {} : { from }) });
+      if (!isLive(run) && known !== undefined && isLive(known.run)) this.#tellEnd(instance, { ...run, about }, from);
+    }
+    this.#changed.fire();
+  }
+
+  /** What the last lines do not say any more is kept. */
+  #progressOf(run: RunSeen, known: RunRecord | undefined): RunProgress {
+    const { progress, look } = lookAtProgress(run.tail, run.startedAt + run.ranMs, this.#firstLooks.get(run.id));
+    if (look !== undefined && !this.#firstLooks.has(run.id)) this.#firstLooks.set(run.id, look);
+    const { leftMs: _, ...before } = known?.progress ?? {};
+    return { ...before, ...progress };
+  }
+
+  #tellEnd(instance: Machine, run: RunSeen, from: string | undefined): void {
+    if (!this.#deps.once.first(`run/${instance.alias}/${run.id}`)) return;
+    this.#ended.fire({ instance, run, cost: chargeFor(instance.rates.running, run.ranMs), ...(from === undefined ? {} : { from }) });
+  }
+
+  /** A full disk here must not stop anybody from seeing a run. */
+  #keep(record: RunRecord): void {
+    try {
+      this.#deps.memory.keep(record);
+    } catch (error) {
+      this.#deps.log.warn('what a run did could not be kept', error);
+    }
+  }
+
+  #machines(): Machine[] {
+    const { fleet, acts = () => true } = this.#deps;
+    return fleet.instances.filter(isMachine).filter(({ provider }) => acts(provider));
+  }
+
+  #ready(id: InstanceId): { instance: Machine; link: MachineLink } {
+    const instance = this.#deps.fleet.find(id);
+    if (instance === undefined || !isMachine(instance)) throw new RentError('notAllowed', { detail: `${id} is not a machine of ours that runs` });
+    return { instance, link: this.#deps.links.of(instance.alias) };
+  }
+}
+
+/** What the newest run that went on when a launch's machine was last asked was to do to it. */
+export function afterLastRun(memory: RunMemory, launchId: string): LimitAction | undefined {
+  const after = memory.of(launchId).find(({ run }) => isLive(run))?.run.afterwards;
+  return after === 'keep' ? undefined : after;
+}
+
+type Machine = FleetInstance & { readonly alias: string };
+
+const isMachine = (instance: FleetInstance): instance is Machine => instance.ours && instance.state === 'ready' && instance.alias !== undefined;
+
+/** Until its machine is asked. */
+const justStarted = (id: RunId, { words, folder, afterwards }: RunOrder, now: number): RunSeen => ({
+  id, about: { words, folder }, state: 'preparing', afterwards, startedAt: now, ranMs: 0, stopped: false, unprepared: false, logBytes: 0, tail: '',
+});
+
+/** Later ones sort behind earlier ones; chance keeps two windows apart. */
+const newRunId = (now: number, random: (bytes: number) => Uint8Array): RunId =>
+  `r${Math.floor(now).toString(36).padStart(9, '0')}-${[...random(5)].map((byte) => (byte % 36).toString(36)).join('')}`;

@@ -1,0 +1,114 @@
+import { isLive, type RunRecord } from '../../domain/run.ts';
+import type { FleetInstance } from '../../services/fleetInstance.ts';
+import type { CommandHandlers } from '../commandIds.ts';
+import { goBack } from '../dialogs.ts';
+import { reportError, type ReportDeps } from '../report.ts';
+import { typedCommand, type OpenFile, runnableOf } from './runnable.ts';
+import { downloadRun, type DownloadDeps } from './runDownload.ts';
+import { chooseOtherEnd, launchRun, prepareRun, type RunFlowDeps, type WantedRun } from './runFlow.ts';
+import { historyText } from './runHistory.ts';
+import { runOfNode } from './runNodes.ts';
+import { askStop, type ShownRun } from './runScreen.ts';
+import { commandText, runRow } from './runWords.ts';
+
+export interface RunCommandDeps extends RunFlowDeps, ReportDeps, Pick<DownloadDeps, 'makeApart'> {
+  /** The file in front, or the one that was pointed at. */
+  readonly openFile: (argument: unknown) => OpenFile | undefined;
+  /** The folder that commands run in when no file is meant. */
+  readonly projectFolder: () => string | undefined;
+  /** Brings a run's log to the front. */
+  readonly showLog: (shown: ShownRun, title: string) => void;
+  /** A machine may be gone while its runs are remembered. */
+  readonly showText: (name: string, text: string) => Promise<void>;
+}
+
+interface Chosen {
+  readonly instance: FleetInstance;
+  readonly record: RunRecord;
+}
+
+export function runCommands(deps: RunCommandDeps) {
+  const { dialogs, runs, voice, showLog } = deps;
+  const { t } = voice;
+  const on = (which: 'any' | 'live' | 'home', act: (chosen: Chosen) => Promise<void>) => async (argument?: unknown): Promise<void> => {
+    const chosen = await chooseRun(deps, argument, which);
+    if (chosen !== undefined) await reported(deps, chosen.instance, () => act(chosen));
+  };
+  const never = (): AbortSignal => new AbortController().signal;
+
+  return {
+    'gpuRental.run.file': async (argument) => {
+      const file = deps.openFile(argument);
+      if (file === undefined) await dialogs.notify({ level: 'info', text: t('Open a Python file or a notebook of this computer first.'), buttons: [] });
+      else await start(deps, runnableOf(file));
+    },
+    'gpuRental.run.command': async () => {
+      const folder = deps.projectFolder();
+      if (folder === undefined) return void await dialogs.notify({ level: 'info', text: t('Open a folder of this computer first: it is sent to the machine.'), buttons: [] });
+      const text = await dialogs.input({
+        title: t('Run on GPU'), prompt: t('The command, as you would type it in the folder of the project'), placeholder: 'python3 train.py --epochs 3',
+        refuse: (typed) => (typed.trim() === '' ? t('Type a command.') : undefined),
+      });
+      if (text !== undefined) await start(deps, { ...runnableOf({ path: `${folder}/-`, folder }), words: typedCommand(text) });
+    },
+    'gpuRental.run.history': () => deps.showText('runs.txt', historyText(runs.history(), deps.now(), voice)),
+    'gpuRental.run.showLog': on('any', async ({ instance, record }) => {
+      if (instance.state === 'ready' && instance.alias !== undefined) showLog({ instance: instance.id, alias: instance.alias, run: record.run.id }, commandText(record.run.about, 30));
+      else await deps.showText('run.log', record.run.tail === '' ? t('Its log was on the machine, which does not run.') : record.run.tail);
+    }),
+    'gpuRental.run.stop': on('live', async ({ instance, record: { run } }) => {
+      const answer = await askStop(dialogs, run.afterwards !== 'keep', t);
+      if (answer !== undefined) await runs.stop(instance.id, run.id, answer === 'stopKeep', never());
+    }),
+    'gpuRental.run.afterwards': on('any', async ({ instance, record: { run } }) => {
+      const afterwards = await chooseOtherEnd(deps, instance);
+      if (afterwards !== undefined) await runs.setAfterwards(instance.id, run.id, afterwards, never());
+    }),
+    'gpuRental.run.again': on('home', async ({ instance, record: { run, from = '' } }) => {
+      const { words } = run.about;
+      await start(deps, { ...runnableOf({ path: `${from}/-`, folder: from }), words, machine: instance.id });
+    }),
+    'gpuRental.run.download': on('home', ({ instance, record }) => downloadRun(deps, instance, record)),
+  } satisfies CommandHandlers;
+}
+
+async function start(deps: RunCommandDeps, { script, ...wanted }: WantedRun): Promise<void> {
+  const { dialogs, voice: { t }, showLog } = deps;
+  const ready = await prepareRun(deps, { ...wanted, ...(script === undefined || wanted.words[0] !== 'python3' ? {} : { script }) });
+  if (ready === undefined) return;
+  await reported(deps, ready.instance, async () => {
+    const shown = await dialogs.progress(t('Run on GPU'), true, (tell, signal) => launchRun(deps, ready, tell, signal));
+    showLog(shown, commandText(ready, 30));
+  });
+}
+
+async function reported(deps: RunCommandDeps, { provider }: FleetInstance, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    await reportError(deps, error, { provider });
+  }
+}
+
+/** The run that a line stands for; without one, a person picks among those that allow it. */
+async function chooseRun({ dialogs, fleet, runs, voice, now }: RunCommandDeps, argument: unknown, which: 'any' | 'live' | 'home'): Promise<Chosen | undefined> {
+  const { t } = voice;
+  const named = runOfNode(argument);
+  const able = fleet.instances.flatMap((instance) => runs.of(instance.alias ?? '').map((record): Chosen => ({ instance, record })))
+    .filter(({ instance, record: { run, from } }) => which === 'any' || (instance.state === 'ready' && (which === 'live' ? isLive(run) : from !== undefined)));
+  const choices = named === undefined ? able : able.filter(({ instance, record }) => instance.id === named.instance && record.run.id === named.run);
+  if (choices.length === 0) {
+    await dialogs.notify({ level: 'info', text: t('No run allows that now.'), buttons: [] });
+    return undefined;
+  }
+  if (choices.length === 1) return choices[0];
+  const chosen = await dialogs.pick({
+    title: t('Runs'),
+    placeholder: t('Which run?'),
+    choices: choices.map((value) => {
+      const { label, description } = runRow(value.record, value.instance, now(), voice);
+      return { label, ...(description === undefined ? {} : { description }), value };
+    }),
+  });
+  return chosen === goBack ? undefined : chosen;
+}

@@ -1,0 +1,42 @@
+/** Brings home what a run left in its folder. */
+import { posix } from 'node:path';
+import type { RunRecord } from '../../domain/run.ts';
+import type { FleetInstance } from '../../services/fleetInstance.ts';
+import type { Runs } from '../../services/runs.ts';
+import { goBack, type Dialogs } from '../dialogs.ts';
+import { nameOf } from '../instances/instanceRow.ts';
+import type { Voice } from '../voice.ts';
+import { grouped } from '../words.ts';
+import { uploadText } from './runFlow.ts';
+
+export interface DownloadDeps {
+  readonly runs: Pick<Runs, 'download'>;
+  readonly dialogs: Dialogs;
+  readonly voice: Voice;
+  /** What lies in that folder is never sent to a machine, nor into a repository. */
+  readonly makeApart: (folder: string) => Promise<void>;
+}
+
+/** Throws what the download throws. */
+export async function downloadRun(deps: DownloadDeps, instance: FleetInstance, { run, from }: RunRecord): Promise<void> {
+  const { runs, dialogs, voice } = deps;
+  const { t } = voice;
+  const { folder } = run.about;
+  if (from === undefined) return;
+  const results = posix.join(from, 'gpu-results');
+  const apart = posix.join(results, run.id);
+  const to = await dialogs.pick({
+    title: t('Download results'),
+    placeholder: t('Where to? Nothing here is removed'),
+    choices: [
+      { label: t('A folder of its own'), detail: apart, value: apart },
+      { label: t('The project itself'), detail: t('Files that differ are replaced by those of the machine: {0}', from), value: from },
+    ],
+  });
+  if (to === undefined || to === goBack) return;
+  if (to === apart) await deps.makeApart(results);
+  const result = await dialogs.progress(t('Downloading from {0}', nameOf(instance)), true, (tell, signal) =>
+    runs.download(instance.id, folder, to, signal, (progress) => tell(uploadText(progress, voice))));
+  const skipped = result.skipped.length === 0 ? '' : ` ${t('Left out: {0}.', grouped(result.skipped.length))}`;
+  await dialogs.notify({ level: 'info', text: t('{0} files are now in {1}.', grouped(result.files), to) + skipped, buttons: [] });
+}

@@ -1,0 +1,304 @@
+import assert from 'node:assert/strict';
+import { createEmitter } from '../../../../src/domain/emitter.ts';
+import { RentError } from '../../../../src/domain/errors.ts';
+import type { Afterwards, RunRecord } from '../../../../src/domain/run.ts';
+import type { SkippedFile } from '../../../../src/domain/sync.ts';
+import type { FleetInstance } from '../../../../src/services/fleetInstance.ts';
+import type { LogChunk } from '../../../../src/services/followLog.ts';
+import type { NoEnd, RunEnded, RunOrder, Runs } from '../../../../src/services/runs.ts';
+import { runCommands } from '../../../../src/ui/runs/runCommands.ts';
+import { downloadRun } from '../../../../src/ui/runs/runDownload.ts';
+import { prepareRun, torchrun } from '../../../../src/ui/runs/runFlow.ts';
+import { listenToRuns } from '../../../../src/ui/runs/runListener.ts';
+import { runnableOf, wantedBy } from '../../../../src/ui/runs/runnable.ts';
+import { RunScreen, type ShownRun } from '../../../../src/ui/runs/runScreen.ts';
+import { offer } from '../../../fakes/offers.ts';
+import { FakeLog } from '../../../fakes/fakeLog.ts';
+import { english } from '../support/english.ts';
+import { launch, machine, now } from '../support/machines.ts';
+import { RecordingEditor } from '../support/recordingEditor.ts';
+import { alias, ended, record, runSeen } from '../support/runs.ts';
+import { ScriptedDialogs, type Answer } from '../support/scriptedDialogs.ts';
+
+/** Runs that remember what was asked of them. */
+class ToldRuns {
+  readonly done: string[] = [];
+  readonly orders: RunOrder[] = [];
+  records: RunRecord[] = [];
+  why: NoEnd | undefined;
+  chunks: LogChunk[] = [];
+  fails: Error | undefined;
+  skipped: SkippedFile[] = [];
+  readonly ended = createEmitter<RunEnded>();
+  readonly onDidEnd = this.ended.event;
+
+  of = (of: string): RunRecord[] => (of === alias ? this.records : []);
+  history = (): [] => [];
+  whyNoEnd = (): NoEnd | undefined => this.why;
+  remoteFolder = async (_: string, name: string): Promise<string> => `/workspace/${name}`;
+  start = async (order: RunOrder): Promise<string> => {
+    this.orders.push(order);
+    order.onUpload?.({ filesDone: 1, filesInAll: 1200, bytesDone: 1_048_576, bytesInAll: 2_097_152, leftMs: 61_000 });
+    if (this.skipped.length > 0) order.onLeftOut?.(this.skipped);
+    if (this.fails !== undefined) throw this.fails;
+    return 'r0new-00001';
+  };
+  stop = async (...words: unknown[]): Promise<void> => this.#note('stop', ...words);
+  setAfterwards = async (...words: unknown[]): Promise<void> => this.#note('then', ...words);
+  keepMachine = async (...words: unknown[]): Promise<boolean> => {
+    this.#note('keep', ...words);
+    return true;
+  };
+  download = async (...words: unknown[]) => {
+    this.#note('download', ...words);
+    if (this.fails !== undefined) throw this.fails;
+    return { files: 3, bytes: 9, seconds: 1, skipped: [] };
+  };
+  async *follow(): AsyncGenerator<LogChunk> {
+    yield* this.chunks;
+    if (this.fails !== undefined) throw this.fails;
+  }
+
+  #note(...words: unknown[]): void {
+    this.done.push(words.filter((word) => typeof word !== 'object' && typeof word !== 'function').join(' '));
+  }
+}
+
+function bench(answers: readonly Answer[], instances: FleetInstance[] = [machine()]) {
+  const told = new ToldRuns();
+  const dialogs = new ScriptedDialogs(...answers);
+  const editor = new RecordingEditor();
+  const shown: string[] = [];
+  const texts: string[] = [];
+  const apart: string[] = [];
+  const deps = {
+    // A test double of what the flows use.
+    runs: told as unknown as Runs, dialogs, editor, voice: english, now: () => now, log: new FakeLog(), links: {} as never,
+    fleet: { instances }, offers: () => [offer()], saveAll: async () => void shown.push('saved'), trusted: () => true,
+    openFile: () => ({ path: '/home/me/project/src/train.py', folder: '/home/me/project' }), projectFolder: () => '/home/me/project',
+    showLog: (one: ShownRun, title: string) => void shown.push(`${one.instance} ${one.run} ${title}`),
+    showText: async (_: string, text: string) => void texts.push(text), makeApart: async (folder: string) => void apart.push(folder),
+  };
+  return { told, dialogs, editor, shown, texts, apart, deps, commands: runCommands(deps) };
+}
+
+const two = (): FleetInstance[] => [machine(), machine({ id: 'runpod:9', provider: 'runpod', name: 'other', alias: 'gpu-rental-abcdef-02' })];
+
+describe('run on GPU', () => {
+  it('asks what then, saves, sends the project and shows the log', async () => {
+    const { told, dialogs, shown, commands } = bench([{ choose: /Destroy/ }]);
+    await commands['gpuRental.run.file'](undefined);
+    const [order] = told.orders;
+    assert.deepEqual([order?.words, order?.from, order?.folder, order?.afterwards], [['python3', 'src/train.py'], '/home/me/project', '/workspace/project', 'destroy']);
+    assert.deepEqual(shown, ['saved', 'vast:77 r0new-00001 python3 src/train.py']);
+    assert.ok(dialogs.stages.includes('sending 1 of 1,200 files · 1.0 MiB / 2.0 MiB · 1 m 1 s left'), dialogs.stages.join());
+    assert.equal(dialogs.unused, 0);
+    assert.match(dialogs.picks[0]?.title ?? '', /whatever runs, the machine ends at 18:40 or at \$5\.00/);
+  });
+
+  it('rents nothing by itself: it says what that costs and leads there', async () => {
+    for (const [press, done] of [['rent', 'run gpuRental.offer.rent'], ['offers', 'view gpuRental.offers']] as const) {
+      const { told, dialogs, editor, commands } = bench([{ press }], [machine({ state: 'stopped' })]);
+      await commands['gpuRental.run.file'](undefined);
+      assert.match(dialogs.questions[0]?.detail ?? '', /RTX 4090 at Vast\.ai for \$0\.3\d\/h/);
+      assert.deepEqual([editor.done, told.orders], [[done], []]);
+    }
+  });
+
+  it('asks which machine only where there are several', async () => {
+    const { told, commands } = bench([{ choose: /other/ }, { choose: /Keep/ }], two());
+    await commands['gpuRental.run.file'](undefined);
+    assert.equal(told.orders[0]?.instance, 'runpod:9');
+  });
+
+  it('offers torchrun for a script on several GPUs', async () => {
+    const { told, commands } = bench([{ choose: /torchrun/ }, { choose: /Keep/ }], [machine({ gpuCount: 4 })]);
+    await commands['gpuRental.run.file'](undefined);
+    assert.deepEqual(told.orders[0]?.words, ['python3', '-m', 'torch.distributed.run', '--standalone', '--nproc-per-node=4', 'src/train.py']);
+    assert.deepEqual(torchrun(2, ['a b.py', '-x']), ['python3', '-m', 'torch.distributed.run', '--standalone', '--nproc-per-node=2', 'a b.py', '-x']);
+  });
+
+  it('gives a typed line to a shell as it is', async () => {
+    const { told, commands } = bench([{ type: "python3 x.py | tee 'a b'" }, { choose: /Stop/ }]);
+    await commands['gpuRental.run.command']();
+    assert.deepEqual([told.orders[0]?.words, told.orders[0]?.folder], [['sh', '-c', "python3 x.py | tee 'a b'"], '/workspace/project']);
+  });
+
+  it('says when a machine cannot end itself, and lets nobody choose that', async () => {
+    for (const [press, started] of [['keep', 1], [undefined, 0]] as const) {
+      const one = bench([{ press }]);
+      one.told.why = 'noGuard';
+      await one.commands['gpuRental.run.file'](undefined);
+      assert.equal(one.told.orders.length, started);
+      assert.match(one.dialogs.questions[0]?.detail ?? '', /cannot end itself.*\$0\.33\/h/);
+    }
+  });
+
+  it('takes the end and the machine that a task names, and asks when that cannot be', async () => {
+    const wanted = { ...runnableOf({ path: '/p/a.py' }), afterwards: 'destroy' as Afterwards, machine: 'sdxl-lora' };
+    const one = bench([]);
+    assert.equal((await prepareRun(one.deps, wanted))?.afterwards, 'destroy');
+    const bare = bench([{ press: undefined }]);
+    bare.told.why = 'guardSilent';
+    assert.equal(await prepareRun(bare.deps, wanted), undefined);
+    const unknown = bench([]);
+    assert.equal(await prepareRun(unknown.deps, { ...wanted, machine: 'nobody' }), undefined);
+    assert.match(unknown.dialogs.notes[0]?.text ?? '', /No machine called nobody/);
+    const distrusted = bench([]);
+    assert.equal(await prepareRun({ ...distrusted.deps, trusted: () => false }, wanted), undefined);
+  });
+
+  it('says that the last of several decides', async () => {
+    const { told, dialogs, commands } = bench([{ choose: undefined }]);
+    told.records = [record()];
+    await commands['gpuRental.run.file'](undefined);
+    assert.match(dialogs.picks[0]?.placeholder ?? '', /the last one to end decides/);
+    assert.deepEqual(told.orders, []);
+  });
+
+  it('says what a machine refused, and opens no log', async () => {
+    const { told, dialogs, shown, commands } = bench([{ choose: /Keep/ }]);
+    told.fails = new RentError('notStarted', { detail: 'diskFull' });
+    await commands['gpuRental.run.file'](undefined);
+    assert.match(dialogs.notes[0]?.text ?? '', /did not take the run/);
+    assert.deepEqual(shown, ['saved']);
+  });
+
+  it('says what was not sent', async () => {
+    const { told, dialogs, commands } = bench([{ choose: /Keep/ }]);
+    told.skipped = ['.env', 'a', 'b', 'c'].map((path) => ({ path, why: 'It seems to hold a secret.' }));
+    await commands['gpuRental.run.file'](undefined);
+    assert.match(dialogs.notes[0]?.text ?? '', /^Not sent with the run: \.env \(It seems to hold a secret\.\), a .*, b .* and 1 more\.$/);
+  });
+
+  it('knows what is meant by a file', () => {
+    assert.deepEqual(runnableOf({ path: '/p/src/a.py', folder: '/p' }), { words: ['python3', 'src/a.py'], from: '/p', folderName: 'p', script: ['src/a.py'] });
+    assert.deepEqual(runnableOf({ path: '/p/n b/x.ipynb' }).words, ['python3', '-m', 'nbconvert', '--to', 'notebook', '--execute', '--inplace', 'x.ipynb']);
+    assert.deepEqual([runnableOf({ path: '/p/x.sh' }).words, runnableOf({ path: '/a.py' }).folderName], [['sh', 'x.sh'], 'project']);
+  });
+});
+
+describe('a task that runs on a GPU', () => {
+  const task = (json: string) => wantedBy(JSON.parse(json) as Record<string, unknown>, '/p/root');
+
+  it('says the command, and whatever else it likes', () => {
+    assert.deepEqual(task('{"command":"python3 a.py | tee b"}'), { words: ['sh', '-c', 'python3 a.py | tee b'], from: '/p/root', folderName: 'root' });
+    assert.deepEqual(task('{"command":"x","folder":"/q/sub","then":"destroy","machine":"box"}'), { words: ['sh', '-c', 'x'], from: '/q/sub', folderName: 'sub', afterwards: 'destroy', machine: 'box' });
+  });
+
+  it('is nothing without a command or a folder, and takes no end for another', () => {
+    for (const json of ['{}', '{"command":""}', '{"command":" "}', '{"command":5}', '{"command":["a"]}']) assert.equal(task(json), undefined);
+    assert.equal(wantedBy({ command: 'x' }, undefined), undefined);
+    assert.deepEqual(Object.keys(task('{"command":"x","then":"explode","machine":7}') ?? {}), ['words', 'from', 'folderName']);
+  });
+});
+
+describe('what can be done to a run', () => {
+  const node = `instance/vast:77/run/${runSeen().id}`;
+
+  it('is done to the one that was pointed at', async () => {
+    const one = bench([{ press: 'stop' }, { choose: /Stop/ }]);
+    one.told.records = [record(runSeen({ id: 'r0zzz-00009' })), record()];
+    await one.commands['gpuRental.run.stop'](node);
+    await one.commands['gpuRental.run.afterwards'](node);
+    assert.deepEqual(one.told.done, ['stop vast:77 r0abc-12345 false', 'then vast:77 r0abc-12345 stop']);
+    await one.commands['gpuRental.run.showLog'](node);
+    assert.deepEqual(one.shown, ['vast:77 r0abc-12345 python3 train.py']);
+  });
+
+  it('asks whoever stops a run that was to end its machine', async () => {
+    const one = bench([{ press: 'stopKeep' }]);
+    one.told.records = [record(runSeen({ afterwards: 'destroy' }))];
+    await one.commands['gpuRental.run.stop']();
+    assert.deepEqual(one.told.done, ['stop vast:77 r0abc-12345 true']);
+    assert.match(one.dialogs.questions[0]?.detail ?? '', /also ends the machine/);
+  });
+
+  it('shows the last words of a run whose machine is stopped', async () => {
+    const one = bench([], [machine({ state: 'stopped' })]);
+    one.told.records = [record(ended({ tail: 'accuracy 0.9' }))];
+    await one.commands['gpuRental.run.showLog'](node);
+    assert.deepEqual([one.texts, one.shown], [['accuracy 0.9'], []]);
+    await one.commands['gpuRental.run.stop'](node);
+    assert.match(one.dialogs.notes[0]?.text ?? '', /No run allows that/);
+  });
+
+  it('runs it again as it was, on the same machine', async () => {
+    const one = bench([{ choose: /Keep/ }], two());
+    one.told.records = [record(ended({ about: { words: ['sh', '-c', 'a | b'], folder: '/workspace/project' } }))];
+    await one.commands['gpuRental.run.again'](node);
+    assert.deepEqual([one.told.orders[0]?.words, one.told.orders[0]?.instance, one.told.orders[0]?.from], [['sh', '-c', 'a | b'], 'vast:77', '/home/me/project']);
+  });
+});
+
+describe('downloading results', () => {
+  it('puts them into a folder of their own that is never sent back', async () => {
+    const one = bench([{ choose: /of its own/ }]);
+    await downloadRun({ ...one.deps, runs: one.told as unknown as Runs }, machine(), record(ended()));
+    assert.deepEqual([one.told.done, one.apart], [['download vast:77 /workspace/project /home/me/project/gpu-results/r0abc-12345'], ['/home/me/project/gpu-results']]);
+  });
+
+  it('says before that files of the project are replaced, and leaves other machines alone', async () => {
+    const one = bench([{ choose: /project itself/ }]);
+    await downloadRun({ ...one.deps, runs: one.told as unknown as Runs }, machine(), record(runSeen({ afterwards: 'stop' })));
+    assert.deepEqual(one.told.done, ['download vast:77 /workspace/project /home/me/project']);
+    assert.match(one.dialogs.picks[0]?.choices[1]?.detail ?? '', /are replaced.*\/home\/me\/project/);
+    assert.match(one.dialogs.notes[0]?.text ?? '', /3 files are now in/);
+  });
+});
+
+describe('a run’s terminal', () => {
+  const chunk = (text: string, over = false, exitCode?: number): LogChunk => ({ bytes: Buffer.from(text, 'latin1'), offset: 0, over, ...(exitCode === undefined ? {} : { exitCode }) });
+  const open = (answers: Answer[], chunks: LogChunk[]) => {
+    const one = bench(answers);
+    one.told.chunks = chunks;
+    one.told.records = [record()];
+    let text = '';
+    const screen = new RunScreen({ runs: one.told as unknown as Runs, dialogs: one.dialogs, voice: english }, { instance: 'vast:77', alias, run: runSeen().id }, (part) => (text += part));
+    return { ...one, screen, text: () => text };
+  };
+
+  it('shows the log as a terminal wants it, and how it ended', async () => {
+    const { screen, text } = open([], [chunk('a\nloss \xc3'), chunk('\xa9\r50%\r\n'), chunk('', true, 3)]);
+    assert.equal(await screen.show(), 3);
+    assert.match(text(), /^a\r\nloss é\r50%\r\n\r\n.*Ended with exit code 3\./);
+    assert.equal(await screen.input('\x03'), 'left', 'an interrupt closes what is over');
+  });
+
+  it('asks what is meant by an interrupt, and hears no other key', async () => {
+    const left = open([{ press: 'leave' }], []);
+    assert.deepEqual([await left.screen.input('ls\r'), await left.screen.input('\x03')], [undefined, 'left']);
+    assert.deepEqual(left.told.done, []);
+    const stopped = open([{ press: 'stop' }, { press: undefined }], []);
+    assert.equal(await stopped.screen.input('\x03'), undefined);
+    await stopped.screen.input('\x03');
+    assert.deepEqual(stopped.told.done, ['stop vast:77 r0abc-12345 false']);
+  });
+
+  it('says when the machine knows no such run, and hands on what fails', async () => {
+    const unknown = open([], []);
+    assert.equal(await unknown.screen.show(), undefined);
+    assert.match(unknown.text(), /does not know this run/);
+    const failing = open([], []);
+    failing.told.fails = new RentError('sshRefused');
+    await assert.rejects(failing.screen.show(), /sshRefused/);
+    const closed = open([], []);
+    closed.told.fails = new DOMException('', 'AbortError');
+    closed.screen.close();
+    assert.equal(await closed.screen.show(), undefined);
+  });
+});
+
+describe('the end of a run', () => {
+  it('is told, with the way on', async () => {
+    for (const [press, done, asked] of [['keep', [], ['keep vast:77']], ['log', ['run gpuRental.run.showLog instance/vast:77/run/r0abc-12345'], []], ['download', ['run gpuRental.run.download instance/vast:77/run/r0abc-12345'], []]] as const) {
+      const one = bench([]);
+      one.dialogs.onNotes.push({ text: /./, press });
+      const listener = listenToRuns({ ...one.deps, report: (error) => assert.fail(String(error)) });
+      one.told.ended.fire({ instance: machine({ launch: launch() }), run: ended({ afterwards: 'stop' }), cost: 5 as never, from: '/home/me/project' });
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual([one.editor.done, one.told.done], [[...done], [...asked]]);
+      listener.dispose();
+    }
+  });
+});
