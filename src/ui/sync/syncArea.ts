@@ -31,7 +31,8 @@ export function syncCommands(deps: SyncAreaDeps) {
       const instance = await chooseInstance(deps, typeof argument === 'string' ? argument : undefined, 'open');
       const [first] = vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme === 'file') ?? [];
       const pair = first && transfers.pairs.of(first.uri.fsPath);
-      if (instance) await download(transfers, instance, pair?.alias === instance.alias ? pair?.remoteFolder ?? '' : (first?.name ?? ''), openFolder);
+      const usual = pair?.alias === instance?.alias ? pair?.remoteFolder : first?.name;
+      if (instance) await download(transfers, instance, usual ?? '', openFolder);
     },
   } satisfies CommandHandlers;
 }
