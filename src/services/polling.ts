@@ -75,18 +75,13 @@ export function startPolling(deps: PollingDeps): Polling {
     },
   }, clock, log);
 
-  // Asks the store's file, no provider: what one window does, all show within seconds.
-  const others = runJob({
-    name: 'others',
+  // Asks the store's file, no provider: what one window does, all show within seconds; and what bills is drawn as it grows.
+  const shown = runJob({
+    name: 'shown',
     everyMs: () => (fleet.anythingBilling || visible.instances() ? 2 : 10) * second,
-    run: () => Promise.resolve(fleet.catchUp()),
-  }, clock, log);
-
-  const ticking = runJob({
-    name: 'tick',
-    everyMs: () => (fleet.anythingBilling ? 2 * second : undefined),
     run: () => {
-      meter.tick();
+      fleet.catchUp();
+      if (fleet.anythingBilling) meter.tick();
       return Promise.resolve();
     },
   }, clock, log);
@@ -105,7 +100,7 @@ export function startPolling(deps: PollingDeps): Polling {
   }, clock, log);
 
   const wake = (): void => {
-    for (const job of [instances, balances, books, ticking]) job.wake();
+    for (const job of [instances, balances, books, shown]) job.wake();
   };
   const wakeInstances = (): void => {
     asked = true;
@@ -122,7 +117,7 @@ export function startPolling(deps: PollingDeps): Polling {
   let concern = concernsGuards();
   let signed = anySignedIn();
   const parts: Disposable[] = [
-    offers, instances, guards, others, ticking, balances, books,
+    offers, instances, guards, shown, balances, books,
     accounts.onDidSign(() => {
       wakeInstances();
       offers.wake();

@@ -8,6 +8,7 @@ export class Crashed extends Error {
 
 export class Life implements DatabaseOwner {
   readonly #databases: { close(): void }[] = [];
+  #keepsBooks = false;
   readonly #ends: (() => void)[] = [];
   #callsLeft = Infinity;
   #over = false;
@@ -19,7 +20,7 @@ export class Life implements DatabaseOwner {
 
   /** Whether it has a journal that can fail it. */
   get keepsBooks(): boolean {
-    return this.#databases.length > 0;
+    return this.#keepsBooks;
   }
 
   /** At once when it is over already. */
@@ -44,8 +45,8 @@ export class Life implements DatabaseOwner {
     if (this.#over) return;
     this.#over = true;
     // What was not committed is lost, as when a process dies.
-    for (const database of this.#databases) database.close();
-    for (const tell of this.#ends) tell();
+    for (const database of this.#databases.splice(0)) database.close();
+    for (const tell of this.#ends.splice(0)) tell();
   }
 
   /** Dying at a read is dying after the write before it, so reads do not count. */
@@ -60,6 +61,7 @@ export class Life implements DatabaseOwner {
 
   opened(database: { close(): void }): void {
     this.#databases.push(database);
+    this.#keepsBooks = true;
   }
 }
 
