@@ -10,7 +10,7 @@ export class Life implements DatabaseOwner {
   readonly #databases: { close(): void }[] = [];
   #keepsBooks = false;
   readonly #ends: (() => void)[] = [];
-  #callsLeft = Infinity;
+  #plans: { left: number; readonly act: () => void }[] = [];
   #over = false;
   diskFull = false;
 
@@ -31,14 +31,31 @@ export class Life implements DatabaseOwner {
 
   /** The process dies at its n-th call to the outside from now. */
   crashAfter(calls: number): void {
-    this.#callsLeft = calls;
+    this.atCall(calls, () => this.end());
+  }
+
+  /** Something happens to it at its n-th call to the outside from now. */
+  atCall(calls: number, act: () => void): void {
+    this.#plans.push({ left: calls, act });
+  }
+
+  /** Nothing happens to it any more that was to come. */
+  spare(): void {
+    this.#plans = [];
   }
 
   /** One call to the outside, or its return. False: the process has died, and nothing of it goes on. */
   goesOn(): boolean {
     if (this.#over) return false;
-    if (--this.#callsLeft <= 0) this.end();
+    if (this.#plans.length > 0) this.#count();
     return !this.#over;
+  }
+
+  #count(): void {
+    for (const plan of this.#plans) plan.left--;
+    const due = this.#plans.filter(({ left }) => left <= 0);
+    this.#plans = this.#plans.filter(({ left }) => left > 0);
+    for (const { act } of due) act();
   }
 
   end(): void {

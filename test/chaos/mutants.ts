@@ -159,4 +159,10 @@ export const mutants: readonly Mutant[] = [
     find: 'WHERE excluded.at_ms > at_ms OR (departed = 0 AND excluded.at_ms = at_ms)',
     replace: '',
   },
+  {
+    name: 'a window that was replaced acts on what it saw before',
+    file: 'src/store/holders.ts',
+    find: 'return current !== undefined && same(current, holding);',
+    replace: 'return current !== undefined;',
+  },
 ];

@@ -2,6 +2,7 @@
 import type { Log } from '../../src/domain/ports.ts';
 import { startPolling, type Polling } from '../../src/services/polling.ts';
 import { createCore, type Core } from '../../src/wiring.ts';
+import type { Provider } from '../../src/practice/faults.ts';
 import type { Random } from '../../src/practice/random.ts';
 import { origins, type Bazaar } from './bazaar.ts';
 import type { Evidence } from './evidence.ts';
@@ -18,6 +19,7 @@ import { createWire } from './wire.ts';
 export interface Surroundings {
   readonly timeline: Timeline;
   readonly bazaar: Bazaar;
+  readonly accounts: readonly Provider[];
   readonly machines: Machines;
   readonly guards: Guards;
   readonly weather: Weather;
@@ -53,7 +55,7 @@ export class Window {
 
   /** What `activate` does, as far as it is no interface. */
   async open(): Promise<void> {
-    const { laptop, stateFolder, bazaar, machines, guards, log } = this.#around;
+    const { laptop, stateFolder, bazaar, accounts, machines, guards, log } = this.#around;
     const { life } = this;
     const clock = new WindowClock(laptop, this.freezer, life);
     const wire = createWire({ ...this.#around, name: this.name, clock, life, random: this.#around.random.fork(this.name) });
@@ -61,7 +63,7 @@ export class Window {
       const core = await createCore({
         stateFolder, origins, clock, transport: wire, version: 'chaos', log: log(this.name),
         keys: {
-          get: (id) => (life.goesOn() ? Promise.resolve(bazaar.keys[id]) : never()),
+          get: (id) => (life.goesOn() ? Promise.resolve(accounts.includes(id) ? bazaar.keys[id] : undefined) : never()),
           set: () => never(),
           delete: () => never(),
         },

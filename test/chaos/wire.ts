@@ -30,7 +30,7 @@ export function createWire(parts: WireParts): Transport {
   return (request, signal) => {
     if (!life.goesOn()) return never();
     const provider = providerOf(request);
-    const arrival = arrivalOf(request, weather.revokedKeys.has(provider));
+    const arrival = arrivalOf(request, weather.revokedKeys.has(provider) ? 'revoked' : undefined);
     evidence.note(timeline.now, `${name} ${request.method} ${withoutLabels(arrival.url)}`);
     noteSent(parts, provider, arrival);
     return new Promise<RawAnswer>((resolve, reject) => {
@@ -59,7 +59,8 @@ export function createWire(parts: WireParts): Transport {
         const before = isCreate(provider, arrival) ? existing(parts) : undefined;
         void parts.bazaar.ask(provider, arrival).then((returned) => {
           if (before) for (const id of existing(parts)) if (!before.has(id)) evidence.made.add(id);
-          timeline.after(random.integer(15, 250) + returned.delayMs, () => settle(() => (returned.dropped ? fail('ECONNRESET')() : resolve(rawOf(returned)))));
+          const lateMs = request.method === 'GET' && random.chance(0.5) ? (weather.lateMs.get(provider) ?? 0) : 0;
+          timeline.after(random.integer(15, 250) + returned.delayMs + lateMs, () => settle(() => (returned.dropped ? fail('ECONNRESET')() : resolve(rawOf(returned)))));
         });
       });
     });
@@ -76,11 +77,12 @@ const rawOf = ({ status, headers, text }: Returned): RawAnswer => ({
   text,
 });
 
-export const providerOf = ({ url }: Pick<Request, 'url'>): Provider => providerIds.find((id) => origins[id] === url.origin) ?? 'vast';
+const providerOf = ({ url }: Pick<Request, 'url'>): Provider => providerIds.find((id) => origins[id] === url.origin) ?? 'vast';
 
-function arrivalOf(request: Request, keyRevoked: boolean): Arrival {
+/** `key` instead of the one that it carries. */
+export function arrivalOf(request: Request, key?: string): Arrival {
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
-  if (keyRevoked && headers['authorization'] !== undefined) headers['authorization'] = 'Bearer revoked';
+  if (key !== undefined && headers['authorization'] !== undefined) headers['authorization'] = `Bearer ${key}`;
   return { method: request.method, url: request.url.pathname + request.url.search, headers, body: request.body ?? '', ip: '127.0.0.1' };
 }
 
