@@ -20,7 +20,8 @@ const ownWorker = new URL('worker.ts', import.meta.url);
 export function startPlayer(entry: URL = ownWorker, tell?: (line: string) => void): Player {
   const folder = mkdtempSync(join(fastFolder(), 'gpu-rental-chaos-'));
   const workerData: WorkerData = { folder, tell: tell !== undefined };
-  const worker = new Worker(entry, { workerData, stderr: false });
+  // What a day leaves behind is rubbish at once: with more room for the young it is cleared away less often.
+  const worker = new Worker(entry, { workerData, stderr: false, resourceLimits: { maxYoungGenerationSizeMb: 64 } });
   let waiting: { resolve(played: Played): void; reject(error: Error): void } | undefined;
   const fail = (error: Error): void => waiting?.reject(error);
   worker.on('error', fail);

@@ -18,6 +18,9 @@ const { folder, tell } = workerData as WorkerData;
 const port = parentPort;
 if (port === null) throw new Error('this is a worker');
 
+// Most errors of a bad day are expected, and nobody reads where they came from.
+if (tell !== true) Error.stackTraceLimit = 0;
+
 const answer = (what: WorkerAnswer): void => port.postMessage(what, []);
 
 port.on('message', (schedule: number) => {
