@@ -3,6 +3,7 @@
  * right to it. It is asked for the right again after every wait: a window that slept has lost it to another.
  */
 import { isAbort, isRentError } from '../domain/errors.ts';
+import { isAtRest } from '../domain/instance.ts';
 import { mayBill, type Launch } from '../domain/launch.ts';
 import type { InstanceListing, Provider } from '../domain/provider.ts';
 import { reconcile, type Decision } from '../domain/reconcile.ts';
@@ -46,7 +47,7 @@ export async function lookAfter(deps: ReconcilerDeps, provider: Provider, insist
 async function runErrand(deps: ReconcilerDeps, provider: Provider, { instanceId, wish }: Errand, listing: InstanceListing): Promise<void> {
   if (wish === 'end') return void (await endStep(deps, provider, undefined, instanceId));
   const seen = listing.instances.find(({ id }) => id === instanceId);
-  if (seen?.state === 'stopped' || seen?.state === 'failed' || (seen === undefined && listing.complete)) deps.store.setErrand(instanceId, undefined);
+  if (seen === undefined ? listing.complete : isAtRest(seen)) deps.store.setErrand(instanceId, undefined);
   else if (seen?.state !== 'stopping') await provider.stop(instanceId.slice(provider.id.length + 1));
 }
 

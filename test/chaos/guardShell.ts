@@ -38,7 +38,7 @@ export async function connectTo(endpoint: Endpoint, { guards, clock, reachable }
       const text = String(input);
       const [, label] = /\*" label=([a-z0-9-]+) "\*/.exec(text) ?? [];
       const [, renewal] = /echo "1 [^"]*?(\d+ [01] [^"]*)" >/.exec(text) ?? [];
-      if (renewal !== undefined && label === watching.label) watching.write(`1 ${watching.uptime}00 ${renewal}`);
+      if (renewal !== undefined && label === watching.label) watching.write(`1 1${watching.uptime}00 ${renewal}`);
       return { stdout: statusOf(watching), stderr: '', code: 0 };
     },
     shell: unused,

@@ -1,6 +1,7 @@
 /** One laptop with several windows: they share its clock, its sleep and its network. */
 import type { Clock } from '../../src/domain/ports.ts';
 import { aborted } from '../../src/services/clock.ts';
+import { Attendance, type Stretch } from './attendance.ts';
 import { never, type Life } from './life.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -9,8 +10,9 @@ export class Laptop {
   /** By how much its wall clock is wrong, milliseconds. */
   skewMs = 0;
   offline = false;
+  readonly attendance = new Attendance();
   #wakesAt = 0;
-  #asleep = false;
+  #nap: Stretch | undefined;
   readonly #waiting: (() => void)[] = [];
 
   constructor(timeline: Timeline) {
@@ -18,12 +20,12 @@ export class Laptop {
   }
 
   get asleep(): boolean {
-    return this.#asleep;
+    return this.#nap !== undefined;
   }
 
   /** Sleeps until the latest of all the times it was put to sleep for. */
   sleep(ms: number): void {
-    this.#asleep = true;
+    this.#nap ??= this.attendance.slept(this.timeline.now);
     this.#wakesAt = Math.max(this.#wakesAt, this.timeline.now + ms);
     this.timeline.after(ms, () => {
       if (this.timeline.now >= this.#wakesAt) this.wake();
@@ -31,13 +33,14 @@ export class Laptop {
   }
 
   wake(): void {
-    this.#asleep = false;
+    if (this.#nap) this.#nap.to = this.timeline.now;
+    this.#nap = undefined;
     for (const run of this.#waiting.splice(0)) run();
   }
 
   /** Now, or when it wakes. */
   whenAwake(run: () => void): void {
-    if (this.#asleep) this.#waiting.push(run);
+    if (this.asleep) this.#waiting.push(run);
     else run();
   }
 }

@@ -4,6 +4,7 @@ import { dearerThanAgreed, type Launch } from '../../src/domain/launch.ts';
 import type { UsdPerHour } from '../../src/domain/money.ts';
 import type { Rental } from '../../src/practice/rental.ts';
 import type { World } from '../../src/practice/world.ts';
+import type { Attendance } from './attendance.ts';
 import type { Ended } from './ending.ts';
 import type { Agreed, Click, Evidence, Wish } from './evidence.ts';
 import type { Schedule } from './schedule.ts';
@@ -30,6 +31,7 @@ export interface Case {
   readonly evidence: Evidence;
   readonly world: World;
   readonly weather: Weather;
+  readonly attendance: Attendance;
   readonly ended: Ended;
 }
 
@@ -86,17 +88,26 @@ interface Burn {
   readonly to: number;
   /** Its guard may have heard an editor in an earlier life. */
   readonly again: boolean;
+  /** A guard ran in it. */
+  readonly guarded: boolean;
 }
 
 /** When it cost more than its disk. */
-function burnsOf({ world, ended }: Case, rental: Rental): Burn[] {
+function burnsOf({ world, evidence, ended }: Case, rental: Rental): Burn[] {
+  const ran = evidence.guarded.filter(({ instanceId }) => instanceId === idOf(rental));
   const stretches = world.ledger.bill(rental.provider, rental.id)?.stretches.filter(({ kind }) => kind === 'gpu') ?? [];
-  return stretches.map(({ from, to }, index) => ({ from, to: to ?? ended.at, again: index > 0 }));
+  return stretches.map(({ from, to }, index) => {
+    const end = to ?? ended.at;
+    return { from, to: end, again: index > 0, guarded: ran.some(({ at }) => at >= from && at <= end) };
+  });
 }
 
 /** When a burn has to be over that meets a limit. A machine that is started again has a guard only once it is up, and that waits for an editor. */
-const overBy = ({ weather }: Case, { from, again }: Burn, limitAt: number): number =>
-  weather.calmFrom(Math.max(limitAt, from + bootMs + (again ? guardFirstLeaseMs : 0))) + boundMs;
+function overBy({ weather, attendance }: Case, { from, again, guarded }: Burn, limitAt: number): number {
+  // Where no container ever ran there is no guard: such a machine has to be ended by a window.
+  if (!guarded) return weather.calmFrom(attendance.from(Math.max(limitAt, from))) + boundMs;
+  return weather.calmFrom(Math.max(limitAt, from + bootMs + (again ? guardFirstLeaseMs : 0))) + boundMs;
+}
 
 /** Before its container runs no guard can count or act. */
 const bootMs = 3 * 60_000;
@@ -178,7 +189,7 @@ function untold(given: Case, ours: readonly Rental[]): Violation[] {
     const done = evidence.wishes.filter(({ instanceId, outcome }) => instanceId === idOf(rental) && outcome === 'done');
     const gone = done.find(({ deed, endedAt = 0 }) => deed === 'destroy' && (rental.endedAt ?? Infinity) > endedAt);
     const stopped = done.find(({ deed, endedAt = 0 }) => deed === 'stop' && burnsOf(given, rental).some(({ from, to }) => from < endedAt && to > endedAt));
-    const off = evidence.writtenOff.find(({ label, at }) => label === rental.label && launchOf(given, rental)?.instanceId === idOf(rental) && at < (rental.endedAt ?? Infinity));
+    const off = evidence.writtenOff.find(({ instanceId, at }) => instanceId === idOf(rental) && at >= rental.createdAt && at < (rental.endedAt ?? Infinity));
     const click = clickOf(given, rental);
     const notCreated = click?.error?.includes('notCreated') === true && launchOf(given, rental) !== undefined && rental.createdAt < (click.endedAt ?? ended.at);
     return [
@@ -223,8 +234,11 @@ const longestWaitMs = 60 * 60_000;
 
 const isEnding = (launch: Launch | undefined): boolean => launch !== undefined && ['ending', 'gone', 'refused', 'notCreated'].includes(launch.state);
 
-const settledOnes = ({ ended }: Case, ours: readonly Rental[]): readonly Rental[] =>
-  ended.spent === undefined ? [] : ours.filter(({ state, endedAt }) => state === 'destroyed' && endedAt !== null && ended.at - endedAt > 50 * 3_600_000);
+/** What no answer ever showed has a line in the provider's books that nobody can tell for ours. */
+const settledOnes = ({ evidence, ended }: Case, ours: readonly Rental[]): readonly Rental[] =>
+  ended.spent === undefined ? [] : ours.filter((rental) => evidence.shown.has(idOf(rental)) || launched(ended, rental)).filter(({ state, endedAt }) => state === 'destroyed' && endedAt !== null && ended.at - endedAt > 50 * 3_600_000);
+
+const launched = ({ launches }: Ended, rental: Rental): boolean => launches.some(({ instanceId }) => instanceId === idOf(rental));
 
 function spendError({ ended, world }: Case, rental: Rental): { usd: number; pct: number; violation?: Violation } {
   const truth = world.ledger.chargedMicros(rental.provider, rental.id, ended.at) / 1e6;

@@ -118,7 +118,7 @@ class Stage {
 
   verdict(): Verdict {
     if (this.#ended === undefined) throw new Error('it has not ended');
-    return judge({ schedule: this.#schedule, evidence: this.evidence, world: this.#bazaar.world, weather: this.#weather, ended: this.#ended });
+    return judge({ schedule: this.#schedule, evidence: this.evidence, world: this.#bazaar.world, weather: this.#weather, attendance: this.#laptop.attendance, ended: this.#ended });
   }
 
   outcomes(): string[] {
@@ -127,7 +127,7 @@ class Stage {
       ...clicks.map(({ outcome, error }) => `rent ${outcome}${error === undefined ? '' : ` ${error.split(':')[1]?.trim() ?? ''}`}`),
       ...wishes.map(({ deed, outcome, error }) => `${deed} ${outcome}${error === undefined ? '' : ` ${error.split(':')[1]?.trim() ?? ''}`}`),
       ...(this.#ended?.launches.map(({ state }) => `launch ${state}`) ?? []),
-      `machines ${this.#bazaar.world.rentals.createsAccepted - this.#schedule.foreign}`,
+      `machines ${this.evidence.made.size}`,
       `ending ${this.#schedule.ending}`,
     ];
   }

@@ -41,6 +41,9 @@ export class Window {
   constructor(name: string, around: Surroundings) {
     this.name = name;
     this.#around = around;
+    const { laptop, timeline } = around;
+    const there = laptop.attendance.opened(timeline.now);
+    this.life.onEnd(() => (there.to = timeline.now));
   }
 
   /** Undefined until it has opened, and after its end. */
@@ -109,12 +112,18 @@ export class Window {
   #spy(core: Core): void {
     const { evidence, timeline } = this.#around;
     const mark = core.store.mark.bind(core.store);
+    const keep = core.store.keep.bind(core.store);
     Object.assign(core.store, {
       mark: (...given: Parameters<typeof mark>) => {
         const marked = mark(...given);
         const [label, state] = given;
-        if (marked && state === 'gone') evidence.writtenOff.push({ label, at: timeline.now });
+        const instanceId = core.store.launch(label)?.instanceId;
+        if (marked && state === 'gone' && instanceId !== undefined) evidence.writtenOff.push({ instanceId, at: timeline.now });
         return marked;
+      },
+      keep: (...given: Parameters<typeof keep>) => {
+        evidence.shown.add(given[0].seen.id);
+        return keep(...given);
       },
     });
     for (const provider of core.providers.values()) {

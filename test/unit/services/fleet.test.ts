@@ -36,6 +36,18 @@ describe('fleet', () => {
     assert.equal(told, 1);
   });
 
+  it('is joined once for all who ask in one moment, and anew for whatever may change it', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', label: 'production', state: 'ready' });
+    await core.fleet.refresh();
+    const first = core.fleet.instances;
+    assert.equal(core.fleet.instances, first);
+    core.clock.advance(3_600_000);
+    assert.ok((core.fleet.instances[0]?.spent ?? 0) > (first[0]?.spent ?? 0));
+    core.store.setErrand('vast:50', 'stop');
+    assert.deepEqual(core.fleet.instances.map(({ state }) => state), ['stopping']);
+  });
+
   it('remembers what a person asked of somebody else\'s machine until it is done, in the next life too', async () => {
     using core = await testCore();
     core.provider.add({ key: '50', label: 'production', state: 'ready' });
