@@ -265,7 +265,7 @@ function overBudget(given: Case, rental: Rental): { usd: number; violation?: Vio
   const budget = agreed.budget * Math.max(1, rate / told);
   if (spentBy(last) <= budget) return { usd: 0 };
   const passedAt = moment((at) => spentBy(at) >= budget, rental.createdAt, last);
-  const over = burns.map((burn) => Math.max(0, spentBy(burn.to) - spentBy(Math.max(burn.from, overBy(given, burn, passedAt)))));
+  const over = burns.map((burn) => Math.max(0, spentBy(burn.to) - spentBy(Math.min(burn.to, Math.max(burn.from, overBy(given, burn, passedAt))))));
   const usd = over.reduce((sum, each) => sum + each, 0) / 1e6;
   return usd === 0 ? { usd } : { usd, violation: { kind: 'overBudget', detail: `${named(rental)} passed $${(budget / 1e6).toFixed(3)} at ${iso(passedAt)} and burned until ${iso(last)}` } };
 }

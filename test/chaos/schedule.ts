@@ -104,15 +104,20 @@ function rents(random: Random, day: Day): Timed[] {
     };
     return random.weighted<() => Timed[]>([
       [() => [rent], 14],
-      [() => [rent, { at: at + random.integer(1, 120) * second, do: 'cancel', window }], 3],
+      [() => [rent, ...calledOff(random, day, at + random.integer(1, 120) * second, window)], 3],
       [() => [rent, ...changedMind(random, day, at + random.integer(10, 70) * second, random.pick([window, other]))], 3],
     ])();
   }).flat();
 }
 
-/** It is to go, or to stop, before it was ever ready. */
+function calledOff(random: Random, day: Day, at: number, window: number): Timed[] {
+  return [{ at, do: 'cancel', window }, ...(random.chance(0.3) ? [lateWords(random, day, at)] : [])];
+}
+
+/** It is to go, or to stop, before it was ever ready; whoever waits for it goes on looking. */
 function changedMind(random: Random, day: Day, at: number, window: number): Timed[] {
-  return [{ at, do: random.weighted([['destroy', 3], ['stop', 1]]), window, pick: 0 }, ...hindrance(random, day, at, window)];
+  const trouble = random.chance(0.5) ? [lateWords(random, day, at)] : hindrance(random, day, at, window);
+  return [{ at, do: random.weighted([['destroy', 3], ['stop', 1]]), window, pick: 0 }, ...trouble];
 }
 
 function deeds(random: Random, day: Day): Timed[] {
@@ -139,28 +144,36 @@ function toAndFro(random: Random, day: Day, at: number, window: number): Timed[]
   const started = at + random.integer(20, 50) * second;
   const ended = started + random.integer(15, 90) * second;
   const other = (window + 1) % day.windows;
-  const hangs: Timed[] = other === window || random.chance(0.3) ? [] : [{ at: started - random.integer(0, 15) * second, do: 'stall', window: other, calls: random.integer(1, 8), ms: ended - started + random.integer(5, 60) * second }];
+  const hangs: Timed[] = other === window ? [] : [{ at: started - random.integer(2, 15) * second, do: 'stall', window: other, calls: random.integer(1, 4), ms: ended - started + random.integer(10, 60) * second }];
   return [
     { at, do: 'stop', window, pick: 0 }, { at: started, do: 'start', window, pick: 0 },
-    { at: ended, do: random.weighted([['stop', 3], ['destroy', 1]]), window, pick: 0 }, ...hindrance(random, day, ended, window), ...hangs,
+    { at: ended, do: random.weighted([['stop', 4], ['destroy', 1]]), window, pick: 0 }, ...hindered(random, day, ended, window), ...hangs,
   ];
 }
 
 /** A wish that cannot be carried out at once, in a window that may not live to see it done. */
-function hindrance(random: Random, { accounts }: Day, at: number, window: number): Timed[] {
-  if (random.chance(0.4)) return [];
+function hindrance(random: Random, day: Day, at: number, window: number): Timed[] {
+  return random.chance(0.4) ? [] : hindered(random, day, at, window);
+}
+
+function hindered(random: Random, day: Day, at: number, window: number): Timed[] {
   const ms = random.integer(10 * second, 6 * minute);
   const before = Math.max(0, at - second);
-  const provider = random.pick(accounts);
+  const provider = random.pick(day.accounts);
   const trouble = random.weighted<Timed>([
     [{ at: before, do: 'offline', ms }, 2],
     [{ at: before, do: 'outage', provider, how: 'refusing', ms }, 2],
-    [{ at: before, do: 'late', provider, lateMs: lateness(random), ms }, 2],
+    [lateWords(random, day, at), 2],
     [{ at: before, do: 'faults', faults: { [random.pick(['two-factor', 'destroy-lies', 'server-error'])]: 1 }, ms }, 3],
   ]);
   const death: Timed[] = random.chance(0.5) ? [{ at: at + random.pick([random.integer(3, 15), random.integer(15, 90)]) * second, do: 'crash', window }] : [];
   return [trouble, ...death];
 }
+
+/** From a little before on, what is asked of a provider is answered with what was. */
+const lateWords = (random: Random, { accounts }: Day, at: number): Timed => ({
+  at: Math.max(0, at - random.integer(1, 20) * second), do: 'late', provider: random.pick(accounts), lateMs: lateness(random), ms: random.integer(30, 240) * second,
+});
 
 /** A request is given up after thirty seconds. */
 const lateness = (random: Random): number => random.integer(8, 28) * second;
