@@ -136,8 +136,12 @@ function doubleRents(given: Case, ours: readonly Rental[]): Violation[] {
   const groupOf = (rental: Rental): string | undefined => clickOf(given, rental)?.group;
   const perWish = [...Map.groupBy(ours, groupOf)].flatMap(([group, rentals]): Violation[] => {
     const [first, ...others] = rentals.toSorted((a, b) => a.createdAt - b.createdAt);
-    const beside = group === undefined || first === undefined ? [] : others.filter((other) => other.label !== first.label && other.createdAt < (first.endedAt ?? Infinity));
-    return beside.length === 0 ? [] : [{ kind: 'doubleRent', detail: `${rentals.map(named).join(' and ')} came of ${group ?? ''}` }];
+    if (group === undefined || first === undefined) return [];
+    // Who was told no may ask again, also where a machine was made all the same: that one is ended when it shows.
+    const click = clickOf(given, first);
+    const until = Math.min(first.endedAt ?? Infinity, click?.outcome === 'failed' ? (click.endedAt ?? Infinity) : Infinity);
+    const beside = others.filter((other) => other.label !== first.label && other.createdAt < until);
+    return beside.length === 0 ? [] : [{ kind: 'doubleRent', detail: `${rentals.map(named).join(' and ')} came of ${group}` }];
   });
   return [...twice, ...perLabel, ...perWish];
 }

@@ -51,6 +51,8 @@ export class People {
         await core.rentals.rent({ offer: quote, image: traits.defaultImage, name, limits }, () => undefined, cancelled.signal);
         click.outcome = 'ready';
       } catch (error) {
+        // Nobody reads what a dead window would have said.
+        if (window.life.over) return;
         click.outcome = 'failed';
         click.error = String(error);
       }
@@ -77,16 +79,12 @@ export class People {
       wish.endedAt = this.#timeline.now;
     });
     const asked = deed === 'start' ? core.rentals.start(id, () => undefined, nobody) : core.rentals[deed](id);
-    void Promise.resolve(asked)
-      .then(
-        () => (wish.outcome = 'done'),
-        (error: unknown) => {
-          wish.outcome = 'failed';
-          wish.error = String(error);
-        },
-      )
-      .then(() => (wish.endedAt = this.#timeline.now))
-      .then(() => this.#evidence.note(this.#timeline.now, `${deed} ${id} ${wish.outcome}`));
+    const end = (outcome: Wish['outcome'], error?: unknown): void => {
+      if (window.life.over) return;
+      Object.assign(wish, { outcome, endedAt: this.#timeline.now, ...(error === undefined ? {} : { error: String(error) }) });
+      this.#evidence.note(this.#timeline.now, `${deed} ${id} ${outcome}`);
+    };
+    void Promise.resolve(asked).then(() => end('done'), (error: unknown) => end('failed', error));
   }
 
   renew(window: Window, pick: number, leaseMinutes: number): void {
