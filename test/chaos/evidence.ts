@@ -57,6 +57,8 @@ export class Evidence {
   readonly made = new Set<string>();
   /** When a journal called the machine of a launch gone. */
   readonly writtenOff: { readonly instanceId: string; readonly at: number }[] = [];
+  /** When a machine that had been called gone was shown again. */
+  readonly revived: { readonly instanceId: string; readonly at: number }[] = [];
   /** Machines that any answer showed to a window. */
   readonly shown = new Set<string>();
   /** When a guard began to run on which machine. */

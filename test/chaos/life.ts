@@ -10,7 +10,9 @@ export class Life implements DatabaseOwner {
   readonly #databases: { close(): void }[] = [];
   #keepsBooks = false;
   readonly #ends: (() => void)[] = [];
-  #plans: { left: number; readonly act: () => void }[] = [];
+  #callsLeft = Infinity;
+  #requestsLeft = Infinity;
+  #atRequest: () => void = () => undefined;
   #over = false;
   diskFull = false;
 
@@ -31,31 +33,30 @@ export class Life implements DatabaseOwner {
 
   /** The process dies at its n-th call to the outside from now. */
   crashAfter(calls: number): void {
-    this.atCall(calls, () => this.end());
+    this.#callsLeft = calls;
   }
 
-  /** Something happens to it at its n-th call to the outside from now. */
-  atCall(calls: number, act: () => void): void {
-    this.#plans.push({ left: calls, act });
+  /** Something happens to it when its n-th request from now has left. */
+  atRequest(requests: number, act: () => void): void {
+    this.#requestsLeft = requests;
+    this.#atRequest = act;
+  }
+
+  requested(): void {
+    if (--this.#requestsLeft === 0) this.#atRequest();
   }
 
   /** Nothing happens to it any more that was to come. */
   spare(): void {
-    this.#plans = [];
+    this.#callsLeft = Infinity;
+    this.#requestsLeft = Infinity;
   }
 
   /** One call to the outside, or its return. False: the process has died, and nothing of it goes on. */
   goesOn(): boolean {
     if (this.#over) return false;
-    if (this.#plans.length > 0) this.#count();
+    if (--this.#callsLeft <= 0) this.end();
     return !this.#over;
-  }
-
-  #count(): void {
-    for (const plan of this.#plans) plan.left--;
-    const due = this.#plans.filter(({ left }) => left <= 0);
-    this.#plans = this.#plans.filter(({ left }) => left > 0);
-    for (const { act } of due) act();
   }
 
   end(): void {

@@ -194,11 +194,13 @@ function untold(given: Case, ours: readonly Rental[]): Violation[] {
     const gone = done.find(({ deed, endedAt = 0 }) => deed === 'destroy' && (rental.endedAt ?? Infinity) > endedAt);
     const stopped = done.find(({ deed, endedAt = 0 }) => deed === 'stop' && burnsOf(given, rental).some(({ from, to }) => from < endedAt && to > endedAt));
     const off = evidence.writtenOff.find(({ instanceId, at }) => instanceId === idOf(rental) && at >= rental.createdAt && at < (rental.endedAt ?? Infinity));
+    const back = evidence.revived.find(({ instanceId, at }) => instanceId === idOf(rental) && at > (rental.endedAt ?? Infinity));
     const click = clickOf(given, rental);
     const notCreated = click?.error?.includes('notCreated') === true && launchOf(given, rental) !== undefined && rental.createdAt < (click.endedAt ?? ended.at);
     return [
       ...(gone ? [lost(`${named(rental)} was called gone at ${iso(gone.endedAt ?? 0)}, and was not`)] : []),
       ...(off ? [lost(`${named(rental)} was written off at ${iso(off.at)}, and was there`)] : []),
+      ...(back ? [lost(`${named(rental)} was gone, and was shown again at ${iso(back.at)}`)] : []),
       ...(stopped ? [lost(`${named(rental)} was called stopped at ${iso(stopped.endedAt ?? 0)}, and was not`)] : []),
       ...(notCreated ? [lost(`${named(rental)} was said not to have been made`)] : []),
     ];

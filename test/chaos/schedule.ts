@@ -9,8 +9,8 @@ export type Happening =
   /** Dies at its n-th call to the outside from now. */
   | { readonly do: 'doom'; readonly window: number; readonly calls: number }
   | { readonly do: 'freeze' | 'diskFull'; readonly window: number; readonly ms: number }
-  /** Hangs from its n-th call to the outside on. */
-  | { readonly do: 'stall'; readonly window: number; readonly calls: number; readonly ms: number }
+  /** Hangs once its n-th request from now has left. */
+  | { readonly do: 'stall'; readonly window: number; readonly requests: number; readonly ms: number }
   | { readonly do: 'sleep' | 'offline'; readonly ms: number }
   | { readonly do: 'setClock'; readonly skewMs: number }
   | { readonly do: 'rent'; readonly windows: readonly number[]; readonly gapMs: number; readonly offer: number; readonly budgetUsd: number; readonly leaseMinutes: number }
@@ -22,7 +22,7 @@ export type Happening =
   | { readonly do: 'outage'; readonly provider: Provider; readonly how: Outage; readonly ms: number }
   | { readonly do: 'revokeKey'; readonly provider: Provider; readonly ms: number }
   | { readonly do: 'lag'; readonly provider: Provider; readonly lagMs: number; readonly ms: number }
-  /** Half of what is read comes so much later than it was true. */
+  /** Most lists, and some looks at one machine, come so much later than they were true. */
   | { readonly do: 'late'; readonly provider: Provider; readonly lateMs: number; readonly ms: number }
   | { readonly do: 'doubleCreate' };
 
@@ -130,7 +130,7 @@ function deeds(random: Random, day: Day): Timed[] {
     const pick = random.integer(0, 5);
     return random.weighted<() => Timed[]>([
       [() => [{ at, do: 'stop', window, pick }, ...hindrance(random, day, at, window)], 4],
-      [() => toAndFro(random, day, at, window), 3],
+      [() => toAndFro(random, day, at), 3],
       [() => [{ at, do: 'start', window, pick }], 1],
       [() => [{ at, do: 'destroy', window, pick }, ...hindrance(random, day, at, window)], 4],
       [() => [{ at, do: 'renew', window, pick, leaseMinutes: random.pick(leases) }], 2],
@@ -139,24 +139,23 @@ function deeds(random: Random, day: Day): Timed[] {
   }).flat();
 }
 
-/** Stopped, started, and stopped or destroyed after all, while another window may hang with what it saw at first. */
-function toAndFro(random: Random, day: Day, at: number, window: number): Timed[] {
-  const started = at + random.integer(20, 50) * second;
-  const ended = started + random.integer(15, 90) * second;
-  const other = (window + 1) % day.windows;
-  const hangs: Timed[] = other === window ? [] : [{ at: started - random.integer(2, 15) * second, do: 'stall', window: other, calls: random.integer(1, 4), ms: ended - started + random.integer(10, 60) * second }];
+/** Stopped, started, and stopped again while nothing can be reached; another window may hang with what it saw between. */
+function toAndFro(random: Random, { windows }: Day, at: number): Timed[] {
+  const [window, other] = [0, 1];
+  const started = at + random.integer(30, 50) * second;
+  const ended = started + random.integer(30, 60) * second;
+  const thawed = ended + random.integer(5, 25) * second;
+  const from = started - 18 * second;
   return [
     { at, do: 'stop', window, pick: 0 }, { at: started, do: 'start', window, pick: 0 },
-    { at: ended, do: random.weighted([['stop', 4], ['destroy', 1]]), window, pick: 0 }, ...hindered(random, day, ended, window), ...hangs,
+    { at: ended - second, do: 'offline', ms: random.integer(20, 180) * second }, { at: ended, do: 'stop', window, pick: 0 },
+    ...(windows === 1 ? [] : [{ at: from, do: 'stall', window: other, requests: random.integer(1, 2), ms: thawed - from } as const]),
   ];
 }
 
 /** A wish that cannot be carried out at once, in a window that may not live to see it done. */
 function hindrance(random: Random, day: Day, at: number, window: number): Timed[] {
-  return random.chance(0.4) ? [] : hindered(random, day, at, window);
-}
-
-function hindered(random: Random, day: Day, at: number, window: number): Timed[] {
+  if (random.chance(0.4)) return [];
   const ms = random.integer(10 * second, 6 * minute);
   const before = Math.max(0, at - second);
   const provider = random.pick(day.accounts);
@@ -176,7 +175,7 @@ const lateWords = (random: Random, { accounts }: Day, at: number): Timed => ({
 });
 
 /** A request is given up after thirty seconds. */
-const lateness = (random: Random): number => random.integer(8, 28) * second;
+const lateness = (random: Random): number => random.integer(10, 28) * second;
 
 /** Faults that come with one create, and those of a provider in trouble. */
 const momentary: readonly [FaultName, ...FaultName[]] = [
@@ -220,7 +219,7 @@ function lives(random: Random, { windows, length }: Day): Timed[] {
       [() => [{ at, do: 'close', window }, ...reopened], 2],
       [() => [{ at, do: 'sleep', ms: Math.round(random.pick([minute, 20 * minute, 3 * hour, 30 * hour]) * random.between(0.5, 1)) }], 2],
       [() => [{ at, do: 'freeze', window, ms: random.integer(5 * second, 6 * minute) }], 1],
-      [() => [{ at, do: 'stall', window, calls: random.integer(1, 12), ms: random.integer(5 * second, 3 * minute) }], 2],
+      [() => [{ at, do: 'stall', window, requests: random.integer(1, 4), ms: random.integer(5 * second, 3 * minute) }], 2],
       [() => [{ at, do: 'setClock', skewMs: random.integer(-hour, hour) }], 2],
       [() => [{ at: random.chance(0.5) ? 0 : at, do: 'diskFull', window, ms: random.integer(5 * second, 4 * minute) }], 1],
     ])();

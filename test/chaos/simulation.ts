@@ -157,7 +157,7 @@ class Stage {
         window?.freezer.freeze();
         return this.#until(happening.ms, () => window?.freezer.thaw());
       case 'stall':
-        return window?.life.atCall(happening.calls, () => {
+        return window?.life.atRequest(happening.requests, () => {
           window.freezer.freeze();
           this.#until(happening.ms, () => window.freezer.thaw());
         });

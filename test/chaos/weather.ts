@@ -9,7 +9,7 @@ export class Weather {
   readonly revokedKeys = new Set<Provider>();
   /** Instances younger than this are on no list and cannot be read, milliseconds. */
   readonly lagMs = new Map<Provider, number>();
-  /** Half of what is read of a provider comes so much later than it was true, milliseconds. */
+  /** Most lists of a provider, and some looks at one machine, come so much later than they were true, milliseconds. */
   readonly lateMs = new Map<Provider, number>();
   /** So many creates are delivered twice by a gateway. */
   doubledCreates = 0;

@@ -122,8 +122,11 @@ export class Window {
         return marked;
       },
       keep: (...given: Parameters<typeof keep>) => {
-        evidence.shown.add(given[0].seen.id);
-        return keep(...given);
+        const [{ seen: { id } }] = given;
+        evidence.shown.add(id);
+        const kept = keep(...given);
+        if (kept && evidence.writtenOff.some(({ instanceId }) => instanceId === id)) evidence.revived.push({ instanceId: id, at: timeline.now });
+        return kept;
       },
     });
     for (const provider of core.providers.values()) {
