@@ -13,14 +13,24 @@ describe('the attendance of a day', () => {
     assert.equal(attendance.from(50), 70);
   });
 
-  it('pauses while the laptop sleeps', () => {
+  it('pauses while the laptop sleeps or is offline', () => {
     const attendance = new Attendance();
     attendance.opened(0).to = 200;
-    const nap = attendance.slept(100);
+    const nap = attendance.away(100);
     assert.equal(attendance.from(100), Infinity);
     nap.to = 300;
+    attendance.away(290).to = 310;
     assert.deepEqual([attendance.from(99), attendance.from(100)], [99, Infinity]);
     attendance.opened(250);
-    assert.equal(attendance.from(100), 300, 'opened in its sleep, it is there when it wakes');
+    assert.equal(attendance.from(100), 310, 'opened in its sleep, it is there when it wakes');
+  });
+
+  it('adds up', () => {
+    const attendance = new Attendance();
+    attendance.opened(0).to = 100;
+    attendance.opened(50).to = 150;
+    attendance.away(20).to = 30;
+    attendance.opened(500);
+    assert.deepEqual([10, 20, 21, 140, 141].map((ms) => attendance.after(0, ms)), [10, 20, 31, 150, 501]);
   });
 });

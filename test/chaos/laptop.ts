@@ -9,7 +9,7 @@ export class Laptop {
   readonly timeline: Timeline;
   /** By how much its wall clock is wrong, milliseconds. */
   skewMs = 0;
-  offline = false;
+  #offline: Stretch | undefined;
   readonly attendance = new Attendance();
   #wakesAt = 0;
   #nap: Stretch | undefined;
@@ -23,9 +23,18 @@ export class Laptop {
     return this.#nap !== undefined;
   }
 
+  get offline(): boolean {
+    return this.#offline !== undefined;
+  }
+
+  set offline(is: boolean) {
+    if (this.#offline) this.#offline.to = this.timeline.now;
+    this.#offline = is ? this.attendance.away(this.timeline.now) : undefined;
+  }
+
   /** Sleeps until the latest of all the times it was put to sleep for. */
   sleep(ms: number): void {
-    this.#nap ??= this.attendance.slept(this.timeline.now);
+    this.#nap ??= this.attendance.away(this.timeline.now);
     this.#wakesAt = Math.max(this.#wakesAt, this.timeline.now + ms);
     this.timeline.after(ms, () => {
       if (this.timeline.now >= this.#wakesAt) this.wake();

@@ -35,8 +35,10 @@ export interface Case {
   readonly ended: Ended;
 }
 
-/** From a limit to the end of a machine, with nothing in the way: grace, hook, two looks and the call itself. */
-const boundMs = guardGraceMs + guardHookMs + 2 * guardTickMs + 60_000;
+/** What bills until it has stopped: a provider takes up to twelve seconds for that. */
+const stoppingMs = 15_000;
+/** From a limit to the end of a machine, with nothing in the way: what is promised, and what the provider takes. */
+const boundMs = guardGraceMs + guardHookMs + guardTickMs + stoppingMs;
 
 export function judge(given: Case): Verdict {
   const ours = given.world.rentals.all().filter((rental) => given.evidence.made.has(idOf(rental)));
@@ -88,29 +90,27 @@ interface Burn {
   readonly to: number;
   /** Its guard may have heard an editor in an earlier life. */
   readonly again: boolean;
-  /** A guard ran in it. */
-  readonly guarded: boolean;
+  /** When a guard began to run in it, for the last time; undefined when none ever did. */
+  readonly guardedAt: number | undefined;
 }
 
 /** When it cost more than its disk. */
 function burnsOf({ world, evidence, ended }: Case, rental: Rental): Burn[] {
   const ran = evidence.guarded.filter(({ instanceId }) => instanceId === idOf(rental));
   const stretches = world.ledger.bill(rental.provider, rental.id)?.stretches.filter(({ kind }) => kind === 'gpu') ?? [];
-  return stretches.map(({ from, to }, index) => {
+  return stretches.map(({ from, to }) => {
     const end = to ?? ended.at;
-    return { from, to: end, again: index > 0, guarded: ran.some(({ at }) => at >= from && at <= end) };
+    const last = ran.findLastIndex(({ at }) => at >= from && at <= end);
+    return { from, to: end, again: last > 0, guardedAt: ran[last]?.at };
   });
 }
 
 /** When a burn has to be over that meets a limit. A machine that is started again has a guard only once it is up, and that waits for an editor. */
-function overBy({ weather, attendance }: Case, { from, again, guarded }: Burn, limitAt: number): number {
+function overBy({ weather, attendance }: Case, { from, again, guardedAt }: Burn, limitAt: number): number {
   // Where no container ever ran there is no guard: such a machine has to be ended by a window.
-  if (!guarded) return weather.calmFrom(attendance.from(Math.max(limitAt, from))) + boundMs;
-  return weather.calmFrom(Math.max(limitAt, from + bootMs + (again ? guardFirstLeaseMs : 0))) + boundMs;
+  if (guardedAt === undefined) return weather.calmFrom(attendance.from(Math.max(limitAt, from))) + boundMs;
+  return weather.calmFrom(Math.max(limitAt, guardedAt + (again ? guardFirstLeaseMs : 0))) + boundMs;
 }
-
-/** Before its container runs no guard can count or act. */
-const bootMs = 3 * 60_000;
 
 /** Runs past everything agreed, or exists without anybody knowing. */
 function orphan(given: Case, rental: Rental): Violation[] {
@@ -176,15 +176,19 @@ function unmet(given: Case, wish: Wish, rental: Rental): Violation[] {
   const later = evidence.wishes.some((other) => other.instanceId === wish.instanceId && other.at >= wish.at && other !== wish && other.deed !== wish.deed);
   if (wish.deed === 'destroy' && rental.state !== 'destroyed') return [lost(`${named(rental)} was to be destroyed at ${iso(wish.at)}`)];
   if (wish.deed !== 'stop' || later) return [];
-  const calm = given.weather.calmFrom(wish.at);
-  // Also when the day ended before: everything had come to rest by then.
-  const late = burnsOf(given, rental).find(({ from, to }) => from <= wish.at && to > calm + (to === given.ended.at ? restMs : patienceMs));
+  const due = given.weather.calmFrom(given.attendance.after(given.weather.calmFrom(wish.at), restMs));
+  // In the end everything had come to rest, however long somebody was there.
+  const late = burnsOf(given, rental).find(({ from, to }) => from <= wish.at && (to > due + hangMs || (to === given.ended.at && to > given.weather.calmFrom(wish.at) + restMs)));
   return late === undefined ? [] : [lost(`${named(rental)} was to be stopped at ${iso(wish.at)} and burned until ${iso(late.to)}`)];
 }
 
-/** Every window may be closed for a while, and a provider's word takes some looks. */
-const patienceMs = 45 * 60_000;
+/**
+ * Whoever looks after a provider asks again within fifteen seconds; where it fell silent, another one does so after
+ * thirty. A look at the list, the request and the machine's own stopping take the rest, rationed by the provider.
+ */
 const restMs = 90_000;
+/** A window hangs no longer than this in one go: it is there, and does nothing. */
+const hangMs = 6 * 60_000;
 
 /** What people were told while the ledger said otherwise. */
 function untold(given: Case, ours: readonly Rental[]): Violation[] {
