@@ -92,6 +92,8 @@ interface Burn {
   readonly again: boolean;
   /** When a guard began to run in it, for the last time; undefined when none ever did. */
   readonly guardedAt: number | undefined;
+  /** It costs money before its container runs, and no guard counts that. */
+  readonly bootMs: number;
 }
 
 /** When it cost more than its disk. */
@@ -100,8 +102,8 @@ function burnsOf({ world, evidence, ended }: Case, rental: Rental): Burn[] {
   const stretches = world.ledger.bill(rental.provider, rental.id)?.stretches.filter(({ kind }) => kind === 'gpu') ?? [];
   return stretches.map(({ from, to }) => {
     const end = to ?? ended.at;
-    const last = ran.findLastIndex(({ at }) => at >= from && at <= end);
-    return { from, to: end, again: last > 0, guardedAt: ran[last]?.at };
+    const own = ran.filter(({ at }) => at >= from && at <= end);
+    return { from, to: end, again: own.length > 1 || ran[0] !== own[0], guardedAt: own.at(-1)?.at, bootMs: own[0] === undefined ? 0 : own[0].at - from };
   });
 }
 
@@ -275,7 +277,8 @@ function overBudget(given: Case, rental: Rental): { usd: number; violation?: Vio
   const budget = agreed.budget * Math.max(1, rate / told);
   if (spentBy(last) <= budget) return { usd: 0 };
   const passedAt = moment((at) => spentBy(at) >= budget, rental.createdAt, last);
-  const over = burns.map((burn) => Math.max(0, spentBy(burn.to) - spentBy(Math.min(burn.to, Math.max(burn.from, overBy(given, burn, passedAt))))));
+  const countedAt = passedAt + burns.reduce((sum, { from, bootMs }) => sum + (from < passedAt ? bootMs : 0), 0);
+  const over = burns.map((burn) => Math.max(0, spentBy(burn.to) - spentBy(Math.min(burn.to, Math.max(burn.from, overBy(given, burn, countedAt))))));
   const usd = over.reduce((sum, each) => sum + each, 0) / 1e6;
   return usd === 0 ? { usd } : { usd, violation: { kind: 'overBudget', detail: `${named(rental)} passed $${(budget / 1e6).toFixed(3)} at ${iso(passedAt)} and burned until ${iso(last)}` } };
 }

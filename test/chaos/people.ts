@@ -37,9 +37,11 @@ export class People {
     this.#rents.set(window, cancelled);
     const name = `click-${++this.#clicks}`;
     const rent = async (): Promise<void> => {
+      const askedAt = this.#timeline.now;
       const quote = await core.rentals.quote(offer, offer.diskGb, cancelled.signal);
       const traits = core.providers.get(offer.provider)?.traits;
-      if (quote === undefined || traits === undefined) return;
+      // Whoever finds the question after a night has forgotten the click.
+      if (quote === undefined || traits === undefined || this.#timeline.now - askedAt > minute) return;
       const limits = { budget: usd(budgetUsd), leaseEndsAt: Math.max(this.#wallTime(core), quote.readAt) + leaseMinutes * minute };
       const click: Click = { name, group, at: this.#timeline.now, ...limits, outcome: 'waiting' };
       this.#evidence.clicks.push(click);
