@@ -230,7 +230,7 @@ function dearer(given: Case, rental: Rental): Violation[] {
 
 /** A machine that somebody worked on was destroyed, and nothing asked for that. */
 function thrownAway(given: Case, rental: Rental): Violation[] {
-  const { evidence, schedule, world } = given;
+  const { evidence, schedule, world, attendance } = given;
   const click = clickOf(given, rental);
   if (click?.outcome !== 'ready' || launchOf(given, rental)?.instanceId !== idOf(rental) || rental.endedAt === null || schedule.ending === 'settled') return [];
   const bill = world.ledger.bill(rental.provider, rental.id);
@@ -239,8 +239,13 @@ function thrownAway(given: Case, rental: Rental): Violation[] {
   const broke = world.ledger.creditMicros(rental.provider, rental.endedAt) <= 0;
   const limited = limits.some(({ leaseEndsAt = Infinity, budget = Infinity }) =>
     (rental.endedAt ?? 0) >= leaseEndsAt || (bill !== undefined && world.ledger.amountMicros(bill, 0, rental.endedAt ?? 0) >= budget * 0.98));
-  return asked || broke || limited ? [] : [lost(`${named(rental)} was in use and was destroyed at ${iso(rental.endedAt)}`)];
+  // What no editor ever claimed is ended, and whoever was there for a moment only could not claim it.
+  const claimed = attendance.after(click.endedAt ?? Infinity, claimMs) < rental.endedAt;
+  return asked || broke || limited || !claimed ? [] : [lost(`${named(rental)} was in use and was destroyed at ${iso(rental.endedAt)}`)];
 }
+
+/** A new holder's first list, rationed by the provider, and a guard's first renewal come within this. */
+const claimMs = 90_000;
 
 const longestWaitMs = 60 * 60_000;
 
