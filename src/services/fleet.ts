@@ -142,6 +142,8 @@ export class Fleet {
       store.atomically(() => {
         if (!store.keep({ seen, at })) return;
         const launch = store.launchOf(seen.id);
+        const missing = store.absence(launch?.id ?? seen.id);
+        if (missing !== undefined && missing.last < at) store.setAbsence(launch?.id ?? seen.id, undefined);
         meter.observe(seen, at, this.isOurs(seen) ? Math.min(seen.createdAt ?? at, at) : at, launch && this.#endedBy(launch));
       });
     } catch (error) {

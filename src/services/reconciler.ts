@@ -87,13 +87,14 @@ function launchesOf({ store, clock }: ReconcilerDeps, provider: Provider): Launc
 function countAbsences({ store }: ReconcilerDeps, launches: readonly Launch[], listing: InstanceListing): void {
   const labels = new Set(listing.instances.map((seen) => seen.label));
   const ids = new Set<string>(listing.instances.map((seen) => seen.id));
+  const seenSince = new Set(store.sightings().filter(({ at }) => at >= listing.at).map(({ seen }) => seen.id));
   for (const { id, instanceId, state } of launches) {
     if (!mayBill.includes(state)) continue;
     const before = store.absence(id);
     if (labels.has(id) || (instanceId !== undefined && ids.has(instanceId))) {
       if (before !== undefined) store.setAbsence(id, undefined);
-    } else if (listing.complete && (state !== 'ending' || instanceId === undefined)) {
-      // What is being ended is asked for by its id instead.
+    } else if (listing.complete && (instanceId === undefined || (state !== 'ending' && !seenSince.has(instanceId)))) {
+      // What is being ended is asked for by its id instead; and a list that took long proves nothing about what was seen since.
       store.setAbsence(id, { looks: (before?.looks ?? 0) + 1, since: before?.since ?? listing.at, last: listing.at });
     }
   }

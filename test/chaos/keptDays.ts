@@ -47,4 +47,27 @@ export const keptDays: readonly KeptDay[] = [
       ],
     },
   },
+  {
+    was: 'a list that left before a machine was made was held against it: it was called gone at the first look, and came back',
+    schedule: {
+      seed: 81000197, windows: 3, accounts: ['runpod'], offers: 6, creditUsd: 25, foreign: 1, endsAt: 503395, ending: 'watched',
+      happenings: [
+        { at: 0, do: 'open', window: 0 },
+        { at: 0, do: 'doubleCreate' },
+        { at: 18687, do: 'rent', windows: [1], gapMs: 38, offer: 820, budgetUsd: 0.01, leaseMinutes: 8 },
+        { at: 19000, do: 'rent', windows: [0, 0], gapMs: 38, offer: 897, budgetUsd: 1, leaseMinutes: 8 },
+        { at: 22000, do: 'late', provider: 'runpod', lateMs: 22000, ms: 200000 },
+        { at: 27857, do: 'open', window: 1 },
+        { at: 28000, do: 'doom', window: 2, calls: 28 },
+        { at: 29000, do: 'cancel', window: 0 },
+        { at: 29000, do: 'doom', window: 2, calls: 7 },
+        { at: 53763, do: 'open', window: 2 },
+        { at: 64810, do: 'rent', windows: [1], gapMs: 7, offer: 867, budgetUsd: 0.04, leaseMinutes: 240 },
+        { at: 108687, do: 'cancel', window: 1 },
+        { at: 171460, do: 'start', window: 2, pick: 0 },
+        { at: 187779, do: 'faults', faults: { slow: 0 }, ms: 282918 },
+        { at: 493395, do: 'open', window: 2 },
+      ],
+    },
+  },
 ];
