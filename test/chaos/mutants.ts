@@ -150,8 +150,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'absence right after a create is believed',
     file: reconcile,
-    find: 'export const listLagMs = 10 * 60_000;',
-    replace: 'export const listLagMs = 0;',
+    find: 'const late = !wasSeen(instanceId) && absent.last - absent.since < listLagMs;',
+    replace: 'const late = false;',
   },
   {
     name: 'a look from before a machine went brings it back',

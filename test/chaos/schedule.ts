@@ -131,12 +131,23 @@ function deeds(random: Random, day: Day): Timed[] {
     return random.weighted<() => Timed[]>([
       [() => [{ at, do: 'stop', window, pick }, ...hindrance(random, day, at, window)], 4],
       [() => toAndFro(random, day, at), 3],
+      [() => overNoon(random, at, window), 2],
       [() => [{ at, do: 'start', window, pick }], 1],
       [() => [{ at, do: 'destroy', window, pick }, ...hindrance(random, day, at, window)], 4],
       [() => [{ at, do: 'renew', window, pick, leaseMinutes: random.pick(leases) }], 2],
       [() => [{ at, do: 'setBudget', window, pick, budgetUsd: random.pick(budgets) }], 1],
     ])();
   }).flat();
+}
+
+/** Stopped for an hour or so, and started again: its time goes on, its use does not. */
+function overNoon(random: Random, at: number, window: number): Timed[] {
+  const ms = random.integer(20, 100) * minute;
+  const started = at + 30 * second + ms;
+  return [
+    { at, do: 'stop', window, pick: 0 }, { at: at + 25 * second, do: 'sleep', ms }, { at: started, do: 'start', window, pick: 0 },
+    ...(random.chance(0.5) ? [{ at: started + random.integer(60, 120) * second, do: 'crash', window } as const] : []),
+  ];
 }
 
 /** Stopped, started, and stopped again while nothing can be reached; another window may hang with what it saw between. */
