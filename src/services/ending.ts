@@ -67,7 +67,7 @@ export async function endStep(deps: EndingDeps, provider: Provider, launchId: st
   store.setAbsence(launchId ?? id, absence);
   if (absence.looks < 2 || now - absence.since < (isKnown(store, id) ? goneMs : listLagMs)) return 'absent';
   store.setAbsence(launchId ?? id, undefined);
-  fleet.forget(id, absence.since);
+  fleet.forget(id, absence.since, now);
   return 'gone';
 }
 

@@ -160,8 +160,11 @@ export class Fleet {
     else this.announce();
   }
 
-  /** The machine does not exist any more, and that is certain; it ended at `at` at the latest. */
-  forget(id: InstanceId, at: number): void {
+  /**
+   * The machine does not exist any more, and that is certain; it ended at `at` at the latest. Whatever was true before
+   * `lookedAt`, when it was last looked for, and is heard later does not bring it back.
+   */
+  forget(id: InstanceId, at: number, lookedAt = at): void {
     const { store, meter } = this.#deps;
     store.atomically(() => {
       const launch = store.launchOf(id);
@@ -170,7 +173,7 @@ export class Fleet {
         store.setAbsence(launch.id, undefined);
       }
       meter.ended(id, at, launch && this.#endedBy(launch));
-      store.depart(id, at);
+      store.depart(id, lookedAt);
       store.setErrand(id, undefined);
     });
     this.announce();

@@ -158,8 +158,8 @@ async function carryOut(deps: ReconcilerDeps, provider: Provider, decision: Deci
 /** Lists have been wrong before: the machine itself is asked for once more. */
 async function confirmGone({ store, fleet }: ReconcilerDeps, provider: Provider, { launch, instanceId }: Extract<Decision, { do: 'gone' }>): Promise<void> {
   const found = await provider.get(instanceId.slice(provider.id.length + 1), new AbortController().signal);
-  const since = store.absence(launch.id)?.since;
-  if (found === undefined && since !== undefined) return fleet.forget(instanceId, since);
+  const absence = store.absence(launch.id);
+  if (found === undefined && absence !== undefined) return fleet.forget(instanceId, absence.since, absence.last);
   store.setAbsence(launch.id, undefined);
   if (found) fleet.see(found.instance, found.at);
 }

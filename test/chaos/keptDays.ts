@@ -167,4 +167,22 @@ export const keptDays: readonly KeptDay[] = [
       ],
     },
   },
+  {
+    was: 'what was seen before a machine was last looked for came later than that, and brought it back',
+    schedule: {
+      seed: 11003407, windows: 2, accounts: ['vast', 'runpod'], offers: 6, creditUsd: 25, foreign: 1, endsAt: 298172, ending: 'watched',
+      happenings: [
+        { at: 0, do: 'open', window: 0 },
+        { at: 0, do: 'faults', faults: { 'ssh-late': 1 }, ms: 120000 },
+        { at: 19000, do: 'rent', windows: [0, 0], gapMs: 10, offer: 206, budgetUsd: 0.04, leaseMinutes: 30 },
+        { at: 62000, do: 'late', provider: 'runpod', lateMs: 22000, ms: 136000 },
+        { at: 75421, do: 'open', window: 1 },
+        { at: 78000, do: 'stop', window: 0, pick: 0 },
+        { at: 78461, do: 'doom', window: 0, calls: 2 },
+        { at: 100122, do: 'faults', faults: { 'list-truncated': 0.1, slow: 0.3 }, ms: 13463 },
+        { at: 179639, do: 'destroy', window: 1, pick: 5 },
+        { at: 288172, do: 'open', window: 0 },
+      ],
+    },
+  },
 ];

@@ -90,8 +90,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a second machine of one create is let live',
     file: reconcile,
-    find: 'return [...decidePresent(launch, mine), ...extras];',
-    replace: 'return decidePresent(launch, mine);',
+    find: 'const extras = labelled.filter((machine) => machine !== mine).map(extra);',
+    replace: 'const extras: Decision[] = [];',
   },
   {
     name: 'whatever carries our prefix is ended',
@@ -144,8 +144,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a wrongly empty list is believed',
     file: reconciler,
-    find: 'if (found === undefined && since !== undefined) return fleet.forget(instanceId, since);',
-    replace: 'if (since !== undefined) return fleet.forget(instanceId, since);',
+    find: 'if (found === undefined && absence !== undefined) return fleet.forget(instanceId, absence.since, absence.last);',
+    replace: 'if (absence !== undefined) return fleet.forget(instanceId, absence.since, absence.last);',
   },
   {
     name: 'absence right after a create is believed',

@@ -136,6 +136,19 @@ describe('fleet', () => {
     });
   }
 
+  it('brings nothing back that was seen before it was last looked for, and what was seen since', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', label: 'production', state: 'ready' });
+    await core.fleet.refresh();
+    const [sighting] = core.store.sightings();
+    assert.ok(sighting);
+    core.fleet.forget('vast:50', sighting.at + 10_000, sighting.at + 30_000);
+    core.fleet.see(sighting.seen, sighting.at + 30_000);
+    assert.deepEqual(core.fleet.instances, []);
+    core.fleet.see(sighting.seen, sighting.at + 30_001);
+    assert.deepEqual(core.fleet.instances.map(({ id }) => id), ['vast:50']);
+  });
+
   it('counts what others rented only from when it was first seen', async () => {
     using core = await testCore();
     core.provider.add({ key: '50', label: 'production', state: 'ready', createdAt: core.clock.now() - 100 * hour });
