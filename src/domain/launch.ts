@@ -66,6 +66,8 @@ export interface Quote {
   readonly tier: Tier;
   readonly diskGb: number;
   readonly rates: Rates;
+  /** When that price was read, by the provider's clock. */
+  readonly readAt?: number;
   readonly image: string;
   readonly limits: Limits;
 }

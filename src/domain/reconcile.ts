@@ -58,12 +58,11 @@ function byLabel({ listing, install }: Evidence): Map<string, SeenInstance[]> {
 const extra = (machine: SeenInstance): Decision => ({ do: 'end', instanceId: machine.id });
 
 function decide(launch: Launch, labelled: readonly SeenInstance[], evidence: Evidence): Decision[] {
-  // A label can be changed at the provider's console; the id stays.
-  const known = evidence.listing.instances.find((machine) => machine.id === launch.instanceId);
-  const mine = known ?? labelled[0];
-  if (mine === undefined) return decideAbsent(launch, evidence);
+  // A label can be changed at the provider's console; the id stays. And where it is known, no other machine takes its
+  // place: what becomes of the first would be forgotten.
+  const mine = launch.instanceId === undefined ? labelled[0] : evidence.listing.instances.find(({ id }) => id === launch.instanceId);
   const extras = labelled.filter((machine) => machine !== mine).map(extra);
-  return [...decidePresent(launch, mine), ...extras];
+  return [...(mine === undefined ? decideAbsent(launch, evidence) : decidePresent(launch, mine)), ...extras];
 }
 
 function decidePresent(launch: Launch, mine: SeenInstance): Decision[] {

@@ -49,7 +49,7 @@ export function newLaunch({ store, clock, random }: CreatingDeps, { offer, image
     createdAt: now,
     changedAt: now,
     quote: {
-      name, image, limits, ...(project ? { project } : {}), rates: quotedRates(offer),
+      name, image, limits, ...(project ? { project } : {}), rates: quotedRates(offer), readAt: offer.readAt,
       gpu: offer.gpu, gpuCount: offer.gpuCount, vramGb: offer.vramGb,
       place: offer.place, kind: offer.kind, tier: offer.tier, diskGb: offer.diskGb,
     },

@@ -115,7 +115,7 @@ function countAbsences({ store }: ReconcilerDeps, launches: readonly Launch[], l
   for (const { id, instanceId, state } of launches) {
     if (!mayBill.includes(state)) continue;
     const before = store.absence(id);
-    if (labels.has(id) || (instanceId !== undefined && ids.has(instanceId))) {
+    if (instanceId === undefined ? labels.has(id) : ids.has(instanceId)) {
       if (before !== undefined) store.setAbsence(id, undefined);
     } else if (listing.complete && (instanceId === undefined || (state !== 'ending' && !seenSince.has(instanceId)))) {
       // What is being ended is asked for by its id instead; and a list that took long proves nothing about what was seen since.

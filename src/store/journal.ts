@@ -8,6 +8,11 @@ import type { Sql } from './sql.ts';
 
 /** A launch that is not ready yet blocks the same offer for this long: two clicks or two windows mean one machine. */
 const inFlightMs = 5 * 60_000;
+/**
+ * Two prices that a provider told this soon after one another were asked for in one wish. One of them may have come
+ * late: the machine of the other was stopped meanwhile, or the laptop's clock was set.
+ */
+const oneWishMs = 60_000;
 
 export function createJournal(sql: Sql, now: () => number): Omit<Journal, 'install'> & Errands {
   const read = (where: string, ...values: SQLInputValue[]): readonly Launch[] =>
@@ -17,9 +22,12 @@ export function createJournal(sql: Sql, now: () => number): Omit<Journal, 'insta
     intend: (launch) =>
       sql.atomically(() => {
         const rival = sql.one(
-          `SELECT id FROM launch WHERE offer_id = ? AND state IN ('intent', 'sent', 'uncertain', 'created') AND changed_at > ?`,
+          `SELECT id FROM launch WHERE offer_id = ? AND (
+             (state IN ('intent', 'sent', 'uncertain', 'created') AND changed_at > ?) OR
+             (state IN ('intent', 'sent', 'uncertain', 'created', 'stopping', 'stopped') AND ready_at IS NULL AND json_extract(quote, '$.readAt') > ?))`,
           launch.offerId,
           now() - inFlightMs,
+          launch.quote.readAt === undefined ? null : launch.quote.readAt - oneWishMs,
         );
         if (rival) throw new RentError('inFlight', { detail: String(rival['id']) });
         sql.run(

@@ -33,6 +33,11 @@ const longestDoubtMs = 75 * minute;
 const abandonedMs = 6 * hour;
 /** Providers' books are closed by then. */
 const booksMs = 60 * hour;
+/**
+ * By then it is believed that they hold no more. Vast's books are by the day: the last day that was metered, until
+ * somebody found the machine gone, is over after 24 hours, final after 24 more, and taken for empty 24 hours after that.
+ */
+const emptyBooksMs = 76 * hour;
 
 export async function endDay(ending: Schedule['ending'], parts: EndingParts): Promise<Ended> {
   const { timeline } = parts.around;
@@ -59,16 +64,23 @@ async function settle(parts: EndingParts): Promise<Ended> {
     if (launch?.instanceId === id) void window.core?.rentals.destroy(id).catch((error: unknown) => evidence.note(timeline.now, `destroy ${id} in the end: ${String(error)}`));
   }
   await timeline.run(timeline.now + 20 * minute, () => ours().length === 0);
-  for (const each of parts.windows()) each.close();
-  await timeline.run(timeline.now + booksMs);
-  const later = await parts.open();
-  // Somebody looks twice: only a window that has become the one that acts reads the books.
-  await timeline.run(timeline.now + 20 * second);
-  later.wakeInstances();
-  await timeline.run(timeline.now + 40 * second);
-  const core = later.core;
+  const doneAt = timeline.now;
+  await lookAgain(parts, doneAt + booksMs);
+  const { core } = await lookAgain(parts, doneAt + emptyBooksMs);
   const spent = new Map((core?.meter.metered() ?? []).map((id) => [id as string, core?.meter.spentOn(id) ?? (0 as Usd)]));
   return { at: timeline.now, ...(await journalOf(parts)), shown: core?.fleet.instances ?? [], spent };
+}
+
+/** Nobody is there until then. Somebody looks twice: only a window that has become the one that acts reads the books. */
+async function lookAgain(parts: EndingParts, at: number): Promise<Window> {
+  const { timeline } = parts.around;
+  for (const each of parts.windows()) each.close();
+  await timeline.run(at);
+  const window = await parts.open();
+  await timeline.run(timeline.now + 20 * second);
+  window.wakeInstances();
+  await timeline.run(timeline.now + 40 * second);
+  return window;
 }
 
 /** Until every machine is as it should be and nobody waits for anything, or that has taken too long. */

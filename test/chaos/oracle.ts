@@ -109,8 +109,10 @@ function burnsOf({ world, evidence, ended }: Case, rental: Rental): Burn[] {
 
 /** When a burn has to be over that meets a limit. A machine that is started again has a guard only once it is up, and that waits for an editor. */
 function overBy({ weather, attendance }: Case, { from, again, guardedAt }: Burn, limitAt: number): number {
-  // Where no container ever ran there is no guard: such a machine has to be ended by a window.
-  if (guardedAt === undefined) return weather.calmFrom(attendance.from(Math.max(limitAt, from))) + boundMs;
+  // Where no container ever ran there is no guard: such a machine has to be ended by a window, which has to be there
+  // for that once the weather lets it through. One that closes seconds after a provider was silent for minutes still
+  // waits for the answers of its last questions.
+  if (guardedAt === undefined) return weather.calmFrom(attendance.after(weather.calmFrom(Math.max(limitAt, from)), restMs)) + boundMs;
   return weather.calmFrom(Math.max(limitAt, guardedAt + (again ? guardFirstLeaseMs : 0))) + boundMs;
 }
 

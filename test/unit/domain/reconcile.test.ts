@@ -61,6 +61,14 @@ describe('reconcile', () => {
     assert.deepEqual(decide([mine], both), [{ do: 'end', instanceId: 'vast:7' }]);
   });
 
+  it('takes no other machine of the same label for the one it knows, wherever that has gone', () => {
+    const ending = launch('ending', { instanceId: 'vast:8' });
+    assert.deepEqual(decide([ending], [machine()]), [{ do: 'end', launch: ending, instanceId: 'vast:8' }, { do: 'end', instanceId: 'vast:7' }]);
+    const ready = launch('ready', { instanceId: 'vast:8' });
+    assert.deepEqual(decide([ready], [machine()]), [{ do: 'gone', launch: ready, instanceId: 'vast:8' }, { do: 'end', instanceId: 'vast:7' }]);
+    assert.deepEqual(decide([ready], [machine()], { complete: false }), [{ do: 'end', instanceId: 'vast:7' }]);
+  });
+
   it('keeps the oldest of two when it knows neither', () => {
     const mine = launch('uncertain');
     const both = [machine({ id: 'vast:9', key: '9', createdAt: now }), machine()];

@@ -118,6 +118,24 @@ describe('fleet', () => {
     assert.equal(core.meter.spentOn('vast:2'), spent);
   });
 
+  for (const wish of ['ending', 'ready'] as const) {
+    it(`shows nothing any more of a launch that was ${wish} once both of its machines are gone, the first by itself`, async () => {
+      using core = await testCore();
+      await core.rentals.rent({ offer: offer(), image: 'i', name: '', limits: { budget: usd(5), leaseEndsAt: core.clock.now() + hour } }, () => undefined, new AbortController().signal);
+      const [launch] = core.store.launches();
+      assert.ok(launch);
+      core.store.mark(launch.id, wish);
+      core.provider.machines.delete('1');
+      core.provider.add({ key: '2', label: launch.id, state: 'ready' });
+      for (let look = 0; look < 5; look++) {
+        await core.fleet.refresh();
+        core.clock.advance(15_000);
+      }
+      assert.deepEqual([[...core.provider.machines.keys()], core.fleet.instances, core.store.errands()], [[], [], []]);
+      assert.deepEqual(core.store.launches().map(({ state, instanceId }) => [state, instanceId]), [['gone', 'vast:1']]);
+    });
+  }
+
   it('counts what others rented only from when it was first seen', async () => {
     using core = await testCore();
     core.provider.add({ key: '50', label: 'production', state: 'ready', createdAt: core.clock.now() - 100 * hour });

@@ -211,6 +211,19 @@ describe('renting', () => {
     assert.equal(core.provider.orders.length, 1);
   });
 
+  it('rents one offer once when the price of the second click comes late, and the clock was set meanwhile', async () => {
+    using core = await testCore();
+    core.provider.looksToReady = Infinity;
+    const given = new AbortController();
+    const first = rent(core, given.signal);
+    while (core.store.launches(['created']).length === 0) await core.clock.sleep(1);
+    core.clock.advance(6 * 60_000);
+    assert.ok(isRentError((await rent(core)).error, 'inFlight'));
+    given.abort();
+    assert.ok(isAbort((await first).error));
+    assert.equal(core.provider.orders.length, 1);
+  });
+
   it('rents one offer once when two windows ask', async () => {
     using first = await testCore();
     using second = await testCore(first);

@@ -68,6 +68,36 @@ describe('store', () => {
     store.close();
   });
 
+  it('takes two prices that were told at one time for one wish, wherever the clock and the first machine have gone since', async () => {
+    for (const [states, hourLater] of [[['created'], true], [['created', 'stopping'], false], [['created', 'stopping', 'stopped'], true]] as const) {
+      using folder = temporaryFolder();
+      const store = await open(folder.path);
+      const told = now;
+      const priced = (id: string, readAt: number): Launch => ({ ...launch({ id, createdAt: now, changedAt: now }), quote: { ...launch().quote, readAt } });
+      store.intend(priced('gpu-rental-a-1', told));
+      for (const state of ['sent', ...states] as const) store.mark('gpu-rental-a-1', state, 'vast:7');
+      if (hourLater) now += 3_600_000;
+      for (const readAt of [told - 59_000, told, told + 59_000]) {
+        assert.throws(() => store.intend(priced('gpu-rental-a-2', readAt)), (error) => isRentError(error, 'inFlight'), states.join());
+      }
+      // Whoever asked for a price again knows of the first.
+      if (states.length > 1 || hourLater) store.intend(priced('gpu-rental-a-3', told + 61_000));
+      store.close();
+    }
+  });
+
+  it('lets an offer be rented again that is in use or was given up, however soon', async () => {
+    for (const states of [['created', 'ready'], ['created', 'ready', 'stopping'], ['ending'], ['ending', 'gone'], ['refused']] as const) {
+      using folder = temporaryFolder();
+      const store = await open(folder.path);
+      const priced = { ...launch().quote, readAt: now };
+      store.intend(launch({ quote: priced }));
+      for (const state of ['sent', ...states] as const) assert.ok(store.mark('gpu-rental-a-1', state, 'vast:7'));
+      store.intend(launch({ id: 'gpu-rental-a-2', quote: priced }));
+      store.close();
+    }
+  });
+
   it('lets one of many processes rent an offer', async () => {
     using folder = temporaryFolder();
     (await open(folder.path)).close();
