@@ -2,21 +2,22 @@
 import * as vscode from 'vscode';
 import { isAbort } from '../../domain/errors.ts';
 import { launchRun, prepareRun, type RunFlowDeps, type WantedRun } from './runFlow.ts';
-import { wantedBy } from './runnable.ts';
+import { type RunPlace, wantedBy } from './runnable.ts';
+import { placeOfFolder } from './runPlaces.ts';
 import { RunScreen } from './runScreen.ts';
 
 export const taskType = 'gpuRental';
 
 export interface TaskDeps extends RunFlowDeps {
   readonly report: (error: unknown) => void;
-  readonly projectFolder: () => string | undefined;
+  readonly projectFolder: () => RunPlace | undefined;
 }
 
 export const registerRunTasks = (deps: TaskDeps): vscode.Disposable => vscode.tasks.registerTaskProvider(taskType, {
   provideTasks: () => {
     const folder = deps.projectFolder();
     const file = vscode.window.activeTextEditor?.document;
-    if (folder === undefined || file?.languageId !== 'python' || file.uri.scheme !== 'file') return [];
+    if (folder === undefined || file?.languageId !== 'python' || placeOfFolder(file.uri) === undefined) return [];
     const script = vscode.workspace.asRelativePath(file.uri, false);
     return [taskFor(deps, { type: taskType, command: `python3 '${script.replaceAll("'", `'\\''`)}'` }, vscode.TaskScope.Workspace, script)];
   },
@@ -24,7 +25,7 @@ export const registerRunTasks = (deps: TaskDeps): vscode.Disposable => vscode.ta
 });
 
 function taskFor(deps: TaskDeps, definition: vscode.TaskDefinition, scope: vscode.WorkspaceFolder | vscode.TaskScope, name: string): vscode.Task {
-  const root = typeof scope === 'object' ? scope.uri.fsPath.replaceAll('\\', '/') : deps.projectFolder();
+  const root = typeof scope === 'object' ? placeOfFolder(scope.uri) : deps.projectFolder();
   // The editor hands over the definition again, with its variables filled in.
   const execution = new vscode.CustomExecution((resolved) => Promise.resolve(taskPty(deps, wantedBy(resolved, root))));
   const task = new vscode.Task(definition, scope, name, 'GPU Rental', execution, []);

@@ -50,7 +50,7 @@ describe('runs below their machine', () => {
     const records = [ended({ id: 'r0abc-00003' }), runSeen({ id: 'r0abc-00002' }), ...Array.from({ length: 9 }, (_, n) => ended({ id: `r0abc-1000${n}` }))].map((run) => record(run));
     const nodes = runNodes(machine(), 'instance/vast:77', records, now, english);
     assert.deepEqual(nodes.slice(0, 2).map(({ node, context }) => [node, context]), [
-      ['instance/vast:77/run/r0abc-00002', 'run live can-reach can-download'], ['instance/vast:77/run/r0abc-00003', 'run over can-reach can-download'],
+      ['instance/vast:77/run/r0abc-00002', 'run live can-reach'], ['instance/vast:77/run/r0abc-00003', 'run over can-reach'],
     ]);
     assert.equal(nodes.length, 5);
     assert.deepEqual(runNodes(machine({ state: 'stopped' }), 'i', [record()], now, english).map(({ context }) => context), ['run live']);
@@ -65,7 +65,7 @@ describe('runs below their machine', () => {
     const model = buildInstances({ instances: [machine()], errors: [], now, runsOf: (id) => (id === alias ? [record()] : []) }, english);
     const source = instancesSource(() => model, () => now, english);
     const [first = ''] = source.children('instance/vast:77');
-    assert.deepEqual([source.row(first)?.label, source.context(first), source.expandable(first)], ['python3 train.py', 'run live can-reach can-download', false]);
+    assert.deepEqual([source.row(first)?.label, source.context(first), source.expandable(first)], ['python3 train.py', 'run live can-reach', false]);
     const without = buildInstances({ instances: [machine()], errors: [], now }, english);
     assert.deepEqual((without.children.get('instance/vast:77') ?? []).filter((node) => node.includes('/run/')), []);
   });
@@ -96,9 +96,9 @@ describe('what is said of a run', () => {
   });
 
   it('with the ways on that there are', () => {
-    const buttons = (run: RunSeen, from?: string): string[] => endedNote({ instance: machine(), run, cost: usd(1), ...(from === undefined ? {} : { from }) }, english).buttons.map(({ id }) => id);
-    assert.deepEqual(buttons(ended(), '/p'), ['download', 'log']);
-    assert.deepEqual(buttons(ended({ afterwards: 'stop' })), ['log', 'keep']);
+    const buttons = (run: RunSeen): string[] => endedNote({ instance: machine(), run, cost: usd(1) }, english).buttons.map(({ id }) => id);
+    assert.deepEqual(buttons(ended()), ['download', 'log']);
+    assert.deepEqual(buttons(ended({ afterwards: 'stop' })), ['download', 'log', 'keep']);
   });
 });
 
