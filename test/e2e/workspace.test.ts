@@ -40,7 +40,7 @@ describe('work on a machine, without Remote-SSH', function work() {
   const there = (name: string): string => join(rental.dir, existsSync(join(rental.dir, 'workspace')) ? 'workspace' : 'root', 'clouds', name);
   const letGoOn = (...steps: readonly number[]): void => steps.forEach((step) => closeSync(openSync(there(`go-${step}`), 'w')));
   const lastStep = (): number => (existsSync(there('checkpoint.json')) ? Number(/"step": (\d+)/.exec(readFileSync(there('checkpoint.json'), 'utf8'))?.[1]) : 0);
-  const isRun = ({ name }: Row): boolean => name === 'python3 train.py';
+  const isRun = ({ name }: Row): boolean => name === 'train.py';
   inOrder();
   let n = 0; afterEach(async () => { await page().screenshot({ path: `/tmp/story/${++n}.png` }); });
 
@@ -97,7 +97,7 @@ describe('work on a machine, without Remote-SSH', function work() {
     await openContainer(page(), 'GPU Rental');
     await expandRow(page(), 'Instances', gpu);
     const [row] = (await waitForRows(page(), 'Instances', (rows) => rows.some((one) => isRun(one) && /step 90\/400/.test(one.description)))).filter(isRun);
-    assert.match(row?.description ?? '', /^running .* · epoch \d+ · step 90\/400 · loss 0\.\d+.* · then the machine is destroyed$/);
+    assert.match(row?.description ?? '', /^running .* · step 90\/400 · epoch \d+ · loss 0\.\d+.* · then the machine is destroyed$/);
   });
 
   it('goes on while nobody looks, and is found again by whoever comes back', async () => {
@@ -112,7 +112,7 @@ describe('work on a machine, without Remote-SSH', function work() {
     await openContainer(page(), 'GPU Rental');
     await expandRow(page(), 'Instances', gpu);
     await waitForRows(page(), 'Instances', (rows) => rows.some((row) => isRun(row) && /^running .*step 190\/400/.test(row.description)));
-    await clickInline(page(), 'Instances', /python3 train\.py/, 'Show the Log of a Run');
+    await clickInline(page(), 'Instances', /train\.py/, 'Show the Log of a Run');
     await waitForTerminal(page(), /step 190\/400 \| loss/);
     assert.equal(rental.state, 'running');
   });
@@ -142,7 +142,7 @@ describe('work on a machine, without Remote-SSH', function work() {
     // The guard is the real one, and so are its three minutes.
     this.timeout(400_000);
     await until('the guard to end it', () => rental.state === 'destroyed', { seconds: 300 });
-    await waitForNotice(page(), /run had ended/);
+    await waitForNotice(page(), /^rtx-5090: Destroyed.* at .* by its guard: its run has ended\.$/);
     await openContainer(page(), 'GPU Rental');
     await waitForRows(page(), 'Instances', (rows) => rows.length === 0);
     const { instances } = await readLedger(practice);

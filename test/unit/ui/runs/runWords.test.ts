@@ -21,6 +21,13 @@ describe('the line of a run', () => {
     assert.equal(state(runSeen({ afterwards: 'destroy' }), { step: 300, steps: 1000, loss: 0.41234, leftMs: 8.4 * minuteMs }), 'running 12 m · step 300/1,000 · loss 0.412 · 8 m left · then the machine is destroyed');
     assert.equal(state(runSeen({ state: 'preparing', afterwards: 'stop' })), 'making its environment · 12 m · then the machine is stopped');
     assert.equal(state(runSeen(), { epoch: 2, epochs: 3 }), 'running 12 m · epoch 2/3');
+    assert.equal(state(runSeen(), { epoch: 2, epochs: 3, step: 7, steps: 9 }), 'running 12 m · step 7/9 · epoch 2/3');
+  });
+
+  it('begins with the script, which a narrow line shows, and is spoken whole', () => {
+    const row = (...words: string[]) => runRow(record(runSeen({ about: { words, folder: '/w' } })), machine(), now, english);
+    assert.deepEqual([row('python3', 'src/a.py', '-x').label, row('python3', 'src/a.py', '-x').spoken], ['src/a.py -x', 'run python3 src/a.py -x, running 12 m']);
+    assert.deepEqual([row('python3', '-m', 'a.py').label, row('python3').label, row('sh', '-c', 'make').label], ['python3 -m a.py', 'python3', 'make']);
   });
 
   it('goes on counting for a while between two looks, and not for ever', () => {
@@ -65,7 +72,7 @@ describe('runs below their machine', () => {
     const model = buildInstances({ instances: [machine()], errors: [], now, runsOf: (id) => (id === alias ? [record()] : []) }, english);
     const source = instancesSource(() => model, () => now, english);
     const [first = ''] = source.children('instance/vast:77');
-    assert.deepEqual([source.row(first)?.label, source.context(first), source.expandable(first)], ['python3 train.py', 'run live can-reach', false]);
+    assert.deepEqual([source.row(first)?.label, source.context(first), source.expandable(first)], ['train.py', 'run live can-reach', false]);
     const without = buildInstances({ instances: [machine()], errors: [], now }, english);
     assert.deepEqual((without.children.get('instance/vast:77') ?? []).filter((node) => node.includes('/run/')), []);
   });
