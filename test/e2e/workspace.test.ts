@@ -11,7 +11,7 @@ import { waitForEditor } from './harness/editors.ts';
 import { answerNotice, readNotices, waitForNotice } from './harness/notices.ts';
 import { refreshOffers } from './harness/offers.ts';
 import { chargedInAll, newest, openPractice, type Practice, readLedger, runToSsh } from './harness/practice.ts';
-import { answerDialog, enter, pick, readChoices } from './harness/prompts.ts';
+import { answerDialog, chooseFolder, enter, pick, readChoices } from './harness/prompts.ts';
 import { inOrder } from './harness/steps.ts';
 import { terminalSettings, waitForTerminal } from './harness/terminals.ts';
 import { clickContext, clickInline, clickMenu, expandRow, openContainer, readRows, rowPattern, waitForRows, type Row } from './harness/trees.ts';
@@ -129,7 +129,7 @@ describe('work on a machine, without Remote-SSH', function work() {
   it('brings the result home, byte for byte, into a folder that is chosen', async () => {
     const onMachine = readFileSync(there('model.json'));
     await answerNotice(page(), /ended with exit code/, 'Download results');
-    await enter(page(), `${workbench().userHome}/`, 'Download results into this folder');
+    await chooseFolder(page(), workbench().userHome, 'Download results into this folder');
     const { text } = await waitForNotice(page(), /files are now in/);
     const [, folder = ''] = /files are now in (\S+)\.$/.exec(text) ?? [];
     assert.ok(folder.startsWith(`${workbench().userHome}/clouds-r`), text);
