@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import { spendNow } from './services/spending.ts';
 import { systemClock as clock } from './services/clock.ts';
 import { startPolling } from './services/polling.ts';
-import { connectUserConfig } from './ssh/include.ts';
 import { includeLine } from './ssh/includeText.ts';
 import { sshCommand } from './ssh/ssh.ts';
 import { tellEndpointChanged } from './ui/endpointNote.ts';
@@ -40,6 +39,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
     const product = registerProduct({
       ...core, machines: core.links, clock, mode: place.mode, showLog: () => channel.show(), settings, preferences, estimator,
       starts: new StartMemory(context.workspaceState),
+      secrets: context.secrets,
       marks: store, lastOpen: store.session()?.seenAt,
       extension: context.extensionUri,
       storage: context.globalStorageUri,
@@ -51,7 +51,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
         includeLine: includeLine(ssh.hostFile),
         pinnedBy: ssh.pinnedBy,
         command: (alias) => sshCommand(alias, ssh.hostFile),
-        connectUserConfig: (userConfig) => connectUserConfig({ userConfig, hostFile: ssh.hostFile }),
+        connectUserConfig: async (userConfig) => (await import('./ssh/include.ts')).connectUserConfig({ userConfig, hostFile: ssh.hostFile }),
       },
       practice: { start: () => move(() => practicePlace(context.globalStorageUri.fsPath)), stop: () => move(real) },
       dialogs,

@@ -39,7 +39,6 @@ import { createMachineLinks } from './ssh/link/machineLinks.ts';
 import { createSsh, type SshDoor } from './ssh/ssh.ts';
 import { createGuardMemory } from './store/guardMemory.ts';
 import { createRunMemory } from './store/runMemory.ts';
-import { noStore } from './store/noStore.ts';
 import { openStore } from './store/sqliteStore.ts';
 
 export const publicOrigins: Readonly<Record<ProviderId, string>> = {
@@ -97,8 +96,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const secrets = new Set<string>();
   const keys = remembering(options.keys, secrets);
   const log = redactingLog(options.log, createRedactor(() => secrets));
-  const store = await openStore(stateFolder, () => clock.now()).catch((error: unknown) => {
+  const store = await openStore(stateFolder, () => clock.now()).catch(async (error: unknown) => {
     log.error('the journal cannot be opened; renting is off', error);
+    const { noStore } = await import('./store/noStore.ts');
     return noStore(isRentError(error) ? error : new RentError('noJournal', { cause: error }));
   });
   const make = (id: ProviderId, key: () => Promise<string | undefined>): Provider => createProvider(id, key, { ...options, log });
@@ -130,7 +130,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const once = new Once(store, log);
   const random = (bytes: number): Uint8Array => randomBytes(bytes);
   const runMemory = createRunMemory(store);
-  const transferring = transfers(clock);
+  const transferring = folderSync(clock);
   const runs = new Runs({ links, sync: transferring.sync, fleet, providers, memory: runMemory, journal: store, once, clock, log, random, acts });
   const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log, acts, afterRun: (launchId) => afterLastRun(runMemory, launchId) });
   const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random, keeper: guardKeeper(protection, guardEnds) });
@@ -148,7 +148,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 }
 
 /** Read when the first of them is needed. */
-function transfers(clock: Clock): Pick<Core, 'sync' | 'findSecrets' | 'folderOn'> {
+function folderSync(clock: Clock): Pick<Core, 'sync' | 'findSecrets' | 'folderOn'> {
   const findSecrets: FindSecrets = async (...args) => (await import('./ssh/sync/secretScan.ts')).createSecretScan(clock)(...args);
   const sync = async (): Promise<FolderSync> => (await import('./ssh/sync/carefulSync.ts')).carefulSync((await import('./ssh/sync/folderSync.ts')).createFolderSync(clock), findSecrets);
   const folderOn: Core['folderOn'] = async (...args) => (await import('./ssh/sync/remoteFolder.ts')).remoteFolder(...args);

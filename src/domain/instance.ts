@@ -75,6 +75,10 @@ export function burnOf(instance: Pick<SeenInstance, 'state' | 'rates'>): UsdPerH
   }
 }
 
+/** It costs no more than its disk: there is nothing left to stop. */
+export const isAtRest = ({ state, rates }: Pick<SeenInstance, 'state' | 'rates'>): boolean =>
+  state === 'stopped' || (state === 'failed' && rates.failed !== undefined);
+
 export const noRates: Rates = { running: zeroRate, stopped: zeroRate };
 
 /** Which actions a state allows; the interface and the services ask the same table. */

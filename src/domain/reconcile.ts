@@ -1,4 +1,4 @@
-import type { InstanceId, SeenInstance } from './instance.ts';
+import { isAtRest, type InstanceId, type SeenInstance } from './instance.ts';
 import { isOurLabel, type Launch } from './launch.ts';
 import type { InstanceListing } from './provider.ts';
 import type { Absence } from './store.ts';
@@ -77,7 +77,7 @@ function decidePresent(launch: Launch, mine: SeenInstance): Decision[] {
     case 'stopped':
       return [];
     case 'stopping':
-      if (mine.state === 'stopped' || mine.state === 'failed') return [{ do: 'stopped', launch }];
+      if (isAtRest(mine)) return [{ do: 'stopped', launch }];
       return mine.state === 'stopping' ? [] : [{ do: 'stop', launch, instanceId: mine.id }];
     // We ended it, or told the person that it never came to be: whatever shows up late is ended.
     case 'ending':

@@ -43,8 +43,11 @@ const imagePattern = new RegExp(
   `^(?:${registry}/)?${component}(?:/${component})*(?::(?:\\w[\\w.-]{0,127}|@vastai-automatic-tag))?(?:@sha256:[a-f0-9]{64})?$`,
 );
 
-/** Whether a container runtime could take it for an image's name; whether there is one of that name, only a pull shows. */
-export const isImage = (text: string): boolean => text.length <= 255 && imagePattern.test(text);
+/**
+ * Whether a container runtime could take it for an image's name; whether there is one of that name, only a pull shows.
+ * A tag may hold two dots in a row and never does; whatever reads it as a path is spared them.
+ */
+export const isImage = (text: string): boolean => text.length <= 255 && !text.includes('..') && imagePattern.test(text);
 
 /** Both say which words a template has to contain; none asks for all. */
 export function templateMatches({ name, image }: Pick<StartTemplate, 'name' | 'image'>, query: string): boolean {

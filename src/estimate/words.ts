@@ -24,15 +24,6 @@ export function reasonWords(reason: Reason, t: Translate): string {
   }
 }
 
-export function fitWords({ verdict, probability }: Fit, t: Translate): string {
-  switch (verdict) {
-    case 'fits': return t('fits');
-    // Rounded down: a chance is never flattered.
-    case 'risky': return t('may not fit ({0} likely)', `${Math.floor(Math.min(Math.max(probability, 0), 1) * 100)} %`);
-    case 'no': return t('does not fit');
-  }
-}
-
 export function remedyWords({ code, slowdown }: NonNullable<Fit['remedy']>, t: Translate): string {
   const fits = t('{0} would make it fit.', remedyName(code, t));
   const percent = Math.round((slowdown - 1) * 100);

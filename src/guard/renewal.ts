@@ -32,7 +32,8 @@ export function renewalCommand(label: string, renewal: GuardRenewal): string {
   return within([
     ...meeting,
     `case $s in *" label=${label} "*)`,
-    `echo "1 $(echo $u | tr -d .) ${renewalText(renewal)}" >"$d/.lease.$$" && mv -f "$d/.lease.$$" "$d/lease";; esac`,
+    // A guard takes no number that begins with 0, and a machine of its own kernel counts from there.
+    `echo "1 1$(echo $u | tr -d .) ${renewalText(renewal)}" >"$d/.lease.$$" && mv -f "$d/.lease.$$" "$d/lease";; esac`,
     ...telling,
   ]);
 }

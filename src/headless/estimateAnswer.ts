@@ -7,7 +7,8 @@ import { owning, type Owning } from '../estimate/offers/owning.ts';
 import { rank } from '../estimate/offers/rank.ts';
 import { unknownMemory } from '../estimate/offers/tools.ts';
 import type { Assumption, OfferEstimate, Parts } from '../estimate/result.ts';
-import { assumptionWords, fitWords, gapWords, inEnglish, reasonWords, remedyWords } from '../estimate/words.ts';
+import { fitWords } from '../estimate/wordsFit.ts';
+import { assumptionWords, gapWords, inEnglish, reasonWords, remedyWords } from '../estimate/words.ts';
 import { questionWords } from '../estimate/wordsFacts.ts';
 
 /** One kind of machine; `priced` tells a live offer from a card of the table. */

@@ -1,6 +1,6 @@
 // The state machine behind Rental. Every change happens at an exact market
 // time and tells the ledger at that time what is charged from then on.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agenda, Entry } from './agenda.ts';
 import type { Faults } from './faults.ts';
@@ -256,11 +256,13 @@ export class RentedMachine implements Rental {
   }
 
   #load(): Load {
+    const file = gpuLoadFile(this.dir);
     try {
-      return parseLoad(readFileSync(gpuLoadFile(this.dir), 'utf8'));
+      // Mostly no job has written one.
+      if (existsSync(file)) return parseLoad(readFileSync(file, 'utf8'));
     } catch {
-      // No job has written one.
-      return parseLoad('');
+      // It went while it was read.
     }
+    return parseLoad('');
   }
 }

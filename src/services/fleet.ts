@@ -7,7 +7,7 @@ import type { ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { GuardView } from '../domain/protection.ts';
 import type { Provider } from '../domain/provider.ts';
-import type { Store } from '../domain/store.ts';
+import type { Errand, Sighting, Store } from '../domain/store.ts';
 import { launchName, toFleetInstance, type FleetInstance } from './fleetInstance.ts';
 import type { ProviderProblem } from './market.ts';
 import type { Meter } from './meter.ts';
@@ -38,18 +38,28 @@ export class Fleet {
   readonly #changed = createEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #deps: FleetDeps;
+  #shown: { readonly basis: readonly unknown[]; readonly instances: readonly FleetInstance[] } | undefined;
 
   constructor(deps: FleetDeps) {
     this.#deps = deps;
     deps.meter.sync();
   }
 
+  /** The same array as before while the store holds the same and no time has passed: many ask in one turn. */
   get instances(): readonly FleetInstance[] {
-    const { store, meter } = this.#deps;
-    const launches = store.launches(mayBill);
+    const { store, clock } = this.#deps;
+    const [launches, sightings, errands] = [store.launches(mayBill), store.sightings(), store.errands()];
+    const basis = [launches, sightings, errands, clock.elapsed()];
+    if (this.#shown?.basis.every((part, index) => part === basis[index]) !== true) {
+      this.#shown = { basis, instances: this.#join(launches, sightings, errands) };
+    }
+    return this.#shown.instances;
+  }
+
+  #join(launches: readonly Launch[], sightings: readonly Sighting[], errands: readonly Errand[]): readonly FleetInstance[] {
+    const { meter } = this.#deps;
     const byInstance = new Map(launches.map((launch) => [launch.instanceId, launch]));
-    const sightings = store.sightings();
-    const wishes = new Map(store.errands().map(({ instanceId, wish }) => [instanceId, wish]));
+    const wishes = new Map(errands.map(({ instanceId, wish }) => [instanceId, wish]));
     const seenIds = new Set(sightings.map(({ seen }) => seen.id));
     const listed = sightings.map(({ seen }) => {
       const launch = byInstance.get(seen.id);
@@ -137,6 +147,8 @@ export class Fleet {
       store.atomically(() => {
         if (!store.keep({ seen, at })) return;
         const launch = store.launchOf(seen.id);
+        const missing = store.absence(launch?.id ?? seen.id);
+        if (missing !== undefined && missing.last < at) store.setAbsence(launch?.id ?? seen.id, undefined);
         meter.observe(seen, at, this.isOurs(seen) ? Math.min(seen.createdAt ?? at, at) : at, launch && this.#endedBy(launch));
       });
     } catch (error) {
@@ -172,6 +184,7 @@ export class Fleet {
 
   announce(): void {
     this.#deps.meter.sync();
+    this.#shown = undefined;
     this.#changed.fire();
   }
 

@@ -93,18 +93,13 @@ export function startPolling(deps: PollingDeps): Polling {
     run: (signal) => runs.check(signal),
   }, clock, log);
 
-  // Asks the store's file, no provider: what one window does, all show within seconds.
-  const others = runJob({
-    name: 'others',
+  // Asks the store's file, no provider: what one window does, all show within seconds; and what bills is drawn as it grows.
+  const shown = runJob({
+    name: 'shown',
     everyMs: () => (fleet.anythingBilling || visible.instances() ? 2 : 10) * second,
-    run: () => Promise.resolve(fleet.catchUp()),
-  }, clock, log);
-
-  const ticking = runJob({
-    name: 'tick',
-    everyMs: () => (fleet.anythingBilling ? 2 * second : undefined),
     run: () => {
-      meter.tick();
+      fleet.catchUp();
+      if (fleet.anythingBilling) meter.tick();
       return Promise.resolve();
     },
   }, clock, log);
@@ -123,7 +118,7 @@ export function startPolling(deps: PollingDeps): Polling {
   }, clock, log);
 
   const wake = (): void => {
-    for (const job of [instances, balances, books, ticking]) job.wake();
+    for (const job of [instances, balances, books, shown]) job.wake();
   };
   const wakeInstances = (): void => {
     asked = true;
@@ -141,7 +136,7 @@ export function startPolling(deps: PollingDeps): Polling {
   let signed = anySignedIn();
   let runsEveryMs = runs.everyMs;
   const parts: Disposable[] = [
-    offers, instances, guards, running, others, ticking, balances, books,
+    offers, instances, guards, running, shown, balances, books,
     accounts.onDidSign(() => {
       wakeInstances();
       offers.wake();

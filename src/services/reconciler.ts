@@ -3,6 +3,7 @@
  * right to it. It is asked for the right again after every wait: a window that slept has lost it to another.
  */
 import { isAbort, isRentError, type ErrorCode } from '../domain/errors.ts';
+import { isAtRest } from '../domain/instance.ts';
 import { mayBill, type Launch } from '../domain/launch.ts';
 import type { InstanceListing, Provider } from '../domain/provider.ts';
 import { reconcile, type Decision } from '../domain/reconcile.ts';
@@ -48,7 +49,7 @@ export async function lookAfter(deps: ReconcilerDeps, provider: Provider, insist
 async function runErrand(deps: ReconcilerDeps, provider: Provider, { instanceId, wish }: Errand, listing: InstanceListing): Promise<void> {
   if (wish === 'end') return void (await endStep(deps, provider, undefined, instanceId));
   const seen = listing.instances.find(({ id }) => id === instanceId);
-  if (seen?.state === 'stopped' || seen?.state === 'failed' || (seen === undefined && listing.complete)) deps.store.setErrand(instanceId, undefined);
+  if (seen === undefined ? listing.complete : isAtRest(seen)) deps.store.setErrand(instanceId, undefined);
   else if (seen?.state !== 'stopping') await provider.stop(instanceId.slice(provider.id.length + 1));
 }
 
@@ -110,13 +111,14 @@ const isShown = ({ id, instanceId }: Launch, { instances }: InstanceListing): bo
 function countAbsences({ store }: ReconcilerDeps, launches: readonly Launch[], listing: InstanceListing): void {
   const labels = new Set(listing.instances.map((seen) => seen.label));
   const ids = new Set<string>(listing.instances.map((seen) => seen.id));
+  const seenSince = new Set(store.sightings().filter(({ at }) => at >= listing.at).map(({ seen }) => seen.id));
   for (const { id, instanceId, state } of launches) {
     if (!mayBill.includes(state)) continue;
     const before = store.absence(id);
     if (labels.has(id) || (instanceId !== undefined && ids.has(instanceId))) {
       if (before !== undefined) store.setAbsence(id, undefined);
-    } else if (listing.complete && (state !== 'ending' || instanceId === undefined)) {
-      // What is being ended is asked for by its id instead.
+    } else if (listing.complete && (instanceId === undefined || (state !== 'ending' && !seenSince.has(instanceId)))) {
+      // What is being ended is asked for by its id instead; and a list that took long proves nothing about what was seen since.
       store.setAbsence(id, { looks: (before?.looks ?? 0) + 1, since: before?.since ?? listing.at, last: listing.at });
     }
   }

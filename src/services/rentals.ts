@@ -1,5 +1,5 @@
 import { isAbort, isRentError, RentError } from '../domain/errors.ts';
-import type { InstanceId, SeenInstance } from '../domain/instance.ts';
+import { isAtRest, type InstanceId } from '../domain/instance.ts';
 import type { Launch, Limits } from '../domain/launch.ts';
 import { allIn, type Offer, type ProviderId } from '../domain/offer.ts';
 import type { Provider } from '../domain/provider.ts';
@@ -82,7 +82,7 @@ export class Rentals {
     await this.#look(id);
     await provider.stop(key);
     this.#deps.meter.turned(id, this.#deps.meter.providerNow());
-    await this.#settleInto(id, ['stopped', 'failed']);
+    await this.#untilAtRest(id);
     if (launch) this.#deps.store.mark(launch.id, 'stopped');
     else this.#deps.store.setErrand(id, undefined);
     this.#deps.fleet.announce();
@@ -220,14 +220,14 @@ export class Rentals {
     this.#deps.fleet.announce();
   }
 
-  async #settleInto(id: InstanceId, states: readonly SeenInstance['state'][]): Promise<void> {
+  async #untilAtRest(id: InstanceId): Promise<void> {
     const { provider, key } = this.#of(id);
     const { clock, fleet } = this.#deps;
     for (let tries = 0; tries < 60; tries++) {
       const found = await provider.get(key, new AbortController().signal);
       if (found === undefined) throw new RentError('gone');
       fleet.see(found.instance, found.at);
-      if (states.includes(found.instance.state)) return;
+      if (isAtRest(found.instance)) return;
       await clock.sleep(2000);
     }
     throw new RentError('serverError', { detail: 'the machine did not stop within two minutes' });

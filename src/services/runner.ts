@@ -28,7 +28,7 @@ export function runJob(job: Job, clock: Clock, log: Log): RunningJob {
     const due = job.everyMs();
     alarm = new AbortController();
     try {
-      await clock.sleep(due ?? idleMs, AbortSignal.any([alarm.signal, ended.signal]));
+      await clock.sleep(due ?? idleMs, alarm.signal);
       return due !== undefined;
     } catch (error) {
       if (!isAbort(error)) throw error;
@@ -54,6 +54,9 @@ export function runJob(job: Job, clock: Clock, log: Log): RunningJob {
       wanted = true;
       alarm.abort();
     },
-    dispose: () => ended.abort(),
+    dispose: () => {
+      ended.abort();
+      alarm.abort();
+    },
   };
 }

@@ -11,15 +11,12 @@ import { isLive, type Afterwards, type RunId, type RunMemory, type RunProgress, 
 import type { FolderSync, SkippedFile, SyncProgress, SyncResult } from '../domain/sync.ts';
 import type { Journal } from '../domain/store.ts';
 import type { Look } from '../estimate/learn/progress.ts';
-import { endMachine, keepMachine, readKeptMachine, readSpared, setAfterwards, spareMachine, stopRun } from '../scripts/runChange.ts';
-import { listRuns, readRuns } from '../scripts/runList.ts';
-import { readStarted, startRun } from '../scripts/runStart.ts';
 import { askWorkFolder, readWorkFolder } from '../scripts/workFolder.ts';
 import type { Fleet } from './fleet.ts';
 import { launchName, type FleetInstance } from './fleetInstance.ts';
 import { followLog, type LogChunk } from './followLog.ts';
 import type { Once } from './once.ts';
-import { lookAtProgress } from './runProgress.ts';
+import type { lookAtProgress as LookAtProgress } from './runProgress.ts';
 
 export interface RunsDeps {
   readonly links: MachineLinks;
@@ -71,6 +68,10 @@ const liveEveryMs = 10_000;
 /** Somebody may start runs from another computer. */
 const otherwiseEveryMs = 5 * 60_000;
 const startTries = 3;
+
+// What is said to machines is read when there is one to say it to.
+const starting = () => import('../scripts/runStart.ts');
+const changing = () => import('../scripts/runChange.ts');
 
 /** Commands that go on by themselves on our machines: started, followed, and remembered when the machine is gone. */
 export class Runs {
@@ -135,7 +136,7 @@ export class Runs {
         const { skipped } = await sync.up({ link, localFolder: from, remoteFolder: folder, signal, ...(onUpload === undefined ? {} : { onProgress: onUpload }) });
         if (skipped.length > 0) order.onLeftOut?.(skipped);
       }
-      await this.#send(link, startRun(id, { words, folder }, order.afterwards), signal);
+      await this.#send(link, (await starting()).startRun(id, { words, folder }, order.afterwards), signal);
     } catch (error) {
       await spared.endAgain();
       throw error;
@@ -177,14 +178,14 @@ export class Runs {
 
   /** Mildly first, and after ten seconds for good; what was chosen for afterwards holds unless `keep`. */
   async stop(id: InstanceId, run: RunId, keep: boolean, signal: AbortSignal): Promise<void> {
-    await this.#change(id, stopRun(run, keep), signal);
+    await this.#change(id, (await changing()).stopRun(run, keep), signal);
   }
 
   /** Also after its end: then the guard hears it at once. Throws `noGuard`. */
   async setAfterwards(id: InstanceId, run: RunId, afterwards: Afterwards, signal: AbortSignal): Promise<void> {
     const why = afterwards === 'keep' ? undefined : this.whyNoEnd(this.#ready(id).instance);
     if (why !== undefined) throw new RentError('noGuard', { detail: why });
-    await this.#change(id, setAfterwards(run, afterwards), signal);
+    await this.#change(id, (await changing()).setAfterwards(run, afterwards), signal);
   }
 
   /** Brings a folder of the machine home, which does not end meanwhile because of a run. */
@@ -200,6 +201,7 @@ export class Runs {
 
   /** Takes back what ended runs left for the guard, for good. False when the machine does not confirm it. */
   async keepMachine(id: InstanceId, signal: AbortSignal): Promise<boolean> {
+    const { keepMachine, readKeptMachine } = await changing();
     return readKeptMachine(await this.#change(id, keepMachine(), signal));
   }
 
@@ -209,6 +211,7 @@ export class Runs {
    */
   async #spare({ id, alias }: Machine, signal: AbortSignal): Promise<{ endAgain(): Promise<void> }> {
     const link = this.#deps.links.of(alias);
+    const { endMachine, readSpared, spareMachine } = await changing();
     const action = readSpared((await link.run(spareMachine(), { signal })).stdout);
     return {
       endAgain: async () => {
@@ -229,7 +232,7 @@ export class Runs {
   async #send(link: MachineLink, script: string, signal: AbortSignal): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
-        const said = readStarted((await link.run(script, { signal, repeatable: true })).stdout);
+        const said = (await starting()).readStarted((await link.run(script, { signal, repeatable: true })).stdout);
         if (said !== 'started') throw new RentError('notStarted', { detail: said });
         return;
       } catch (error) {
@@ -241,6 +244,7 @@ export class Runs {
 
   async #look(instance: Machine, link: MachineLink, signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
+    const [{ listRuns, readRuns }, { lookAtProgress }] = await Promise.all([import('../scripts/runList.ts'), import('./runProgress.ts')]);
     const seen = readRuns((await link.run(listRuns(), { signal, repeatable: true })).stdout);
     if (seen === undefined) throw new RentError('sshUnreachable', { detail: 'the machine does not tell of its runs' });
     this.#askedAt.set(instance.alias, clock.now());
@@ -251,14 +255,14 @@ export class Runs {
       // What we started ourselves is what we remember of it, whatever the machine says.
       const about = known?.run.about ?? run.about;
       const from = known?.from;
-      this.#keep({ launchId: instance.alias, run: { ...run, about }, progress: this.#progressOf(run, known), at: clock.now(), ...(from === undefined ? {} : { from }) });
+      this.#keep({ launchId: instance.alias, run: { ...run, about }, progress: this.#progressOf(run, known, lookAtProgress), at: clock.now(), ...(from === undefined ? {} : { from }) });
       if (!isLive(run) && known !== undefined && isLive(known.run)) this.#tellEnd(instance, { ...run, about });
     }
     this.#changed.fire();
   }
 
   /** What the last lines do not say any more is kept. */
-  #progressOf(run: RunSeen, known: RunRecord | undefined): RunProgress {
+  #progressOf(run: RunSeen, known: RunRecord | undefined, lookAtProgress: typeof LookAtProgress): RunProgress {
     const { progress, look } = lookAtProgress(run.tail, run.startedAt + run.ranMs, this.#firstLooks.get(run.id));
     if (look !== undefined && !this.#firstLooks.has(run.id)) this.#firstLooks.set(run.id, look);
     const { leftMs: _, ...before } = known?.progress ?? {};

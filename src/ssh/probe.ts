@@ -5,6 +5,7 @@
 import { RentError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { MachineReport } from '../domain/ssh.ts';
+import { shellQuote } from '../scripts/shellQuote.ts';
 import type { SshConnection } from './connection.ts';
 import { within } from './within.ts';
 
@@ -43,8 +44,6 @@ printf '${mark}end=\\n'
 exit 0
 `;
 }
-
-export const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 export function parseProbe(stdout: string): SelfReport {
   const said = stdout

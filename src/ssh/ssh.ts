@@ -2,9 +2,10 @@
 import { isRentError, RentError } from '../domain/errors.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { PinnedBy, ReachOptions, Ssh, SshHost } from '../domain/ssh.ts';
-import { connect, type ConnectOptions } from './connect.ts';
+import { shellQuote } from '../scripts/shellQuote.ts';
+import type { ConnectOptions } from './connect.ts';
 import type { SshConnection } from './connection.ts';
-import { checkEffective, type Difference, type EffectiveQuery } from './effective.ts';
+import type { Difference, EffectiveQuery } from './effective.ts';
 import { messageOf } from './files.ts';
 import { layoutOf, prepareFolder } from './folder.ts';
 import { checkedAlias, configPath } from './grammar.ts';
@@ -12,8 +13,6 @@ import { hostOptions } from './hostBlock.ts';
 import { createHostFile } from './hostFile.ts';
 import { ownKey } from './keys.ts';
 import { createKnownHosts } from './knownHosts.ts';
-import { shellQuote } from './probe.ts';
-import { reach } from './reach.ts';
 
 export interface SshParts {
   /** Our own folder; made when it is first needed. */
@@ -52,7 +51,7 @@ export function createSsh({ folder, clock, log, install, workFolders = ['/worksp
     hostFile: layout.hostFile,
     publicKey: async () => (await key()).publicLine,
     reach: async (options: ReachOptions) =>
-      reach(options, { clock, log, key: await key(), knownHosts, folders: workFolders }),
+      (await import('./reach.ts')).reach(options, { clock, log, key: await key(), knownHosts, folders: workFolders }),
     async writeHost(host) {
       const options = optionsOf(host);
       await key(); // the block names it
@@ -65,8 +64,8 @@ export function createSsh({ folder, clock, log, install, workFolders = ['/worksp
       await knownHosts.forget(alias);
     },
     forgetHostKey: (alias) => knownHosts.retire(alias),
-    connect: async (options) => connect(options, { key: await key(), knownHosts, clock }),
-    checkEffective: async (host, query = {}) => checkEffective({ ...query, alias: host.alias }, optionsOf(host)),
+    connect: async (options) => (await import('./connect.ts')).connect(options, { key: await key(), knownHosts, clock }),
+    checkEffective: async (host, query = {}) => (await import('./effective.ts')).checkEffective({ ...query, alias: host.alias }, optionsOf(host)),
     aliases: () => hosts.aliases(),
     pinnedBy: async (alias) => (await knownHosts.pinned(alias))?.by,
   };

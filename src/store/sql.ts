@@ -49,11 +49,11 @@ export class Sql {
   /** All or nothing; no other window writes meanwhile. Inside another one it is a part of that. */
   atomically<T>(work: () => T): T {
     if (this.#inside) return work();
-    guarded(() => this.#db.exec('BEGIN IMMEDIATE'));
+    guarded(() => this.#statement('BEGIN IMMEDIATE').run());
     this.#inside = true;
     try {
       const result = work();
-      guarded(() => this.#db.exec('COMMIT'));
+      guarded(() => this.#statement('COMMIT').run());
       return result;
     } catch (error) {
       this.#rollBack();

@@ -55,8 +55,14 @@ export class Evidence {
   readonly creates: Sent[] = [];
   /** What the market made of them, by `provider:id`. */
   readonly made = new Set<string>();
-  /** When a journal called which launch gone. */
-  readonly writtenOff: { readonly label: string; readonly at: number }[] = [];
+  /** When a journal called the machine of a launch gone. */
+  readonly writtenOff: { readonly instanceId: string; readonly at: number }[] = [];
+  /** When a machine that had been called gone was shown again. */
+  readonly revived: { readonly instanceId: string; readonly at: number }[] = [];
+  /** Machines that any answer showed to a window. */
+  readonly shown = new Set<string>();
+  /** When a guard began to run on which machine. */
+  readonly guarded: { readonly instanceId: string; readonly at: number }[] = [];
   readonly terms = new Map<string, GuardTerms | undefined>();
   readonly quotes = new Map<string, UsdPerHour>();
   /** Requests that change an instance which is not ours. */

@@ -37,8 +37,8 @@ export async function connectTo(endpoint: Endpoint, { guards, clock, reachable }
       if (watching === undefined) return { stdout: '', stderr: '', code: 1 };
       const text = String(input);
       const [, label] = /\*" label=([a-z0-9-]+) "\*/.exec(text) ?? [];
-      const [, renewal] = /echo "1 [^"]*?(\d+ [01] [^"]*)" >/.exec(text) ?? [];
-      if (renewal !== undefined && label === watching.label) watching.write(`1 ${watching.uptime}00 ${renewal}`);
+      const [, renewal] = /\necho "([^"]*)" >/.exec(text) ?? [];
+      if (renewal !== undefined && label === watching.label) watching.write(renewal.replace('$(echo $u | tr -d .)', `${watching.uptime}00`));
       return { stdout: statusOf(watching), stderr: '', code: 0 };
     },
     shell: unused,

@@ -81,6 +81,7 @@ export function createGuards({ timeline, evidence, weather, random, ask, termsOf
     started(container) {
       const terms = termsOf(container);
       if (terms === undefined) return;
+      evidence.guarded.push({ instanceId: instanceOf(container), at: timeline.now });
       const config = guardConfig(terms);
       const watch: Watch = {
         label: terms.label,
@@ -110,6 +111,8 @@ export function createGuards({ timeline, evidence, weather, random, ask, termsOf
     },
   };
 }
+
+const instanceOf = ({ env }: Container): string => (env['RUNPOD_POD_ID'] === undefined ? `vast:${env['CONTAINER_ID'] ?? ''}` : `runpod:${env['RUNPOD_POD_ID']}`);
 
 function callOf({ env }: Container, act: LimitAction): { provider: Provider; arrival: Arrival } {
   const pod = env['RUNPOD_POD_ID'];

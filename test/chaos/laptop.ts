@@ -1,6 +1,7 @@
 /** One laptop with several windows: they share its clock, its sleep and its network. */
 import type { Clock } from '../../src/domain/ports.ts';
 import { aborted } from '../../src/services/clock.ts';
+import { Attendance, type Stretch } from './attendance.ts';
 import { never, type Life } from './life.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -8,9 +9,10 @@ export class Laptop {
   readonly timeline: Timeline;
   /** By how much its wall clock is wrong, milliseconds. */
   skewMs = 0;
-  offline = false;
+  #offline: Stretch | undefined;
+  readonly attendance = new Attendance();
   #wakesAt = 0;
-  #asleep = false;
+  #nap: Stretch | undefined;
   readonly #waiting: (() => void)[] = [];
 
   constructor(timeline: Timeline) {
@@ -18,12 +20,21 @@ export class Laptop {
   }
 
   get asleep(): boolean {
-    return this.#asleep;
+    return this.#nap !== undefined;
+  }
+
+  get offline(): boolean {
+    return this.#offline !== undefined;
+  }
+
+  set offline(is: boolean) {
+    if (this.#offline) this.#offline.to = this.timeline.now;
+    this.#offline = is ? this.attendance.away(this.timeline.now) : undefined;
   }
 
   /** Sleeps until the latest of all the times it was put to sleep for. */
   sleep(ms: number): void {
-    this.#asleep = true;
+    this.#nap ??= this.attendance.away(this.timeline.now);
     this.#wakesAt = Math.max(this.#wakesAt, this.timeline.now + ms);
     this.timeline.after(ms, () => {
       if (this.timeline.now >= this.#wakesAt) this.wake();
@@ -31,13 +42,14 @@ export class Laptop {
   }
 
   wake(): void {
-    this.#asleep = false;
+    if (this.#nap) this.#nap.to = this.timeline.now;
+    this.#nap = undefined;
     for (const run of this.#waiting.splice(0)) run();
   }
 
   /** Now, or when it wakes. */
   whenAwake(run: () => void): void {
-    if (this.#asleep) this.#waiting.push(run);
+    if (this.asleep) this.#waiting.push(run);
     else run();
   }
 }

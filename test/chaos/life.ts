@@ -8,8 +8,11 @@ export class Crashed extends Error {
 
 export class Life implements DatabaseOwner {
   readonly #databases: { close(): void }[] = [];
+  #keepsBooks = false;
   readonly #ends: (() => void)[] = [];
   #callsLeft = Infinity;
+  #requestsLeft = Infinity;
+  #atRequest: () => void = () => undefined;
   #over = false;
   diskFull = false;
 
@@ -19,7 +22,7 @@ export class Life implements DatabaseOwner {
 
   /** Whether it has a journal that can fail it. */
   get keepsBooks(): boolean {
-    return this.#databases.length > 0;
+    return this.#keepsBooks;
   }
 
   /** At once when it is over already. */
@@ -33,6 +36,22 @@ export class Life implements DatabaseOwner {
     this.#callsLeft = calls;
   }
 
+  /** Something happens to it when its n-th request from now has left. */
+  atRequest(requests: number, act: () => void): void {
+    this.#requestsLeft = requests;
+    this.#atRequest = act;
+  }
+
+  requested(): void {
+    if (--this.#requestsLeft === 0) this.#atRequest();
+  }
+
+  /** Nothing happens to it any more that was to come. */
+  spare(): void {
+    this.#callsLeft = Infinity;
+    this.#requestsLeft = Infinity;
+  }
+
   /** One call to the outside, or its return. False: the process has died, and nothing of it goes on. */
   goesOn(): boolean {
     if (this.#over) return false;
@@ -44,8 +63,8 @@ export class Life implements DatabaseOwner {
     if (this.#over) return;
     this.#over = true;
     // What was not committed is lost, as when a process dies.
-    for (const database of this.#databases) database.close();
-    for (const tell of this.#ends) tell();
+    for (const database of this.#databases.splice(0)) database.close();
+    for (const tell of this.#ends.splice(0)) tell();
   }
 
   /** Dying at a read is dying after the write before it, so reads do not count. */
@@ -60,6 +79,7 @@ export class Life implements DatabaseOwner {
 
   opened(database: { close(): void }): void {
     this.#databases.push(database);
+    this.#keepsBooks = true;
   }
 }
 

@@ -150,13 +150,19 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'absence right after a create is believed',
     file: reconcile,
-    find: 'export const listLagMs = 10 * 60_000;',
-    replace: 'export const listLagMs = 0;',
+    find: 'const late = !wasSeen(instanceId) && absent.last - absent.since < listLagMs;',
+    replace: 'const late = false;',
   },
   {
     name: 'a look from before a machine went brings it back',
     file: 'src/store/sightings.ts',
     find: 'WHERE excluded.at_ms > at_ms OR (departed = 0 AND excluded.at_ms = at_ms)',
     replace: '',
+  },
+  {
+    name: 'a window that was replaced acts on what it saw before',
+    file: 'src/store/holders.ts',
+    find: 'return current !== undefined && same(current, holding);',
+    replace: 'return current !== undefined;',
   },
 ];

@@ -4,6 +4,7 @@ import { dearerThanAgreed, type Launch } from '../../src/domain/launch.ts';
 import type { UsdPerHour } from '../../src/domain/money.ts';
 import type { Rental } from '../../src/practice/rental.ts';
 import type { World } from '../../src/practice/world.ts';
+import type { Attendance } from './attendance.ts';
 import type { Ended } from './ending.ts';
 import type { Agreed, Click, Evidence, Wish } from './evidence.ts';
 import type { Schedule } from './schedule.ts';
@@ -30,11 +31,14 @@ export interface Case {
   readonly evidence: Evidence;
   readonly world: World;
   readonly weather: Weather;
+  readonly attendance: Attendance;
   readonly ended: Ended;
 }
 
-/** From a limit to the end of a machine, with nothing in the way: grace, hook, two looks and the call itself. */
-const boundMs = guardGraceMs + guardHookMs + 2 * guardTickMs + 60_000;
+/** What bills until it has stopped: a provider takes up to twelve seconds for that. */
+const stoppingMs = 15_000;
+/** From a limit to the end of a machine, with nothing in the way: what is promised, and what the provider takes. */
+const boundMs = guardGraceMs + guardHookMs + guardTickMs + stoppingMs;
 
 export function judge(given: Case): Verdict {
   const ours = given.world.rentals.all().filter((rental) => given.evidence.made.has(idOf(rental)));
@@ -86,20 +90,29 @@ interface Burn {
   readonly to: number;
   /** Its guard may have heard an editor in an earlier life. */
   readonly again: boolean;
+  /** When a guard began to run in it, for the last time; undefined when none ever did. */
+  readonly guardedAt: number | undefined;
+  /** It costs money before its container runs, and no guard counts that. */
+  readonly bootMs: number;
 }
 
 /** When it cost more than its disk. */
-function burnsOf({ world, ended }: Case, rental: Rental): Burn[] {
+function burnsOf({ world, evidence, ended }: Case, rental: Rental): Burn[] {
+  const ran = evidence.guarded.filter(({ instanceId }) => instanceId === idOf(rental));
   const stretches = world.ledger.bill(rental.provider, rental.id)?.stretches.filter(({ kind }) => kind === 'gpu') ?? [];
-  return stretches.map(({ from, to }, index) => ({ from, to: to ?? ended.at, again: index > 0 }));
+  return stretches.map(({ from, to }) => {
+    const end = to ?? ended.at;
+    const own = ran.filter(({ at }) => at >= from && at <= end);
+    return { from, to: end, again: own.length > 1 || ran[0] !== own[0], guardedAt: own.at(-1)?.at, bootMs: own[0] === undefined ? 0 : own[0].at - from };
+  });
 }
 
 /** When a burn has to be over that meets a limit. A machine that is started again has a guard only once it is up, and that waits for an editor. */
-const overBy = ({ weather }: Case, { from, again }: Burn, limitAt: number): number =>
-  weather.calmFrom(Math.max(limitAt, from + bootMs + (again ? guardFirstLeaseMs : 0))) + boundMs;
-
-/** Before its container runs no guard can count or act. */
-const bootMs = 3 * 60_000;
+function overBy({ weather, attendance }: Case, { from, again, guardedAt }: Burn, limitAt: number): number {
+  // Where no container ever ran there is no guard: such a machine has to be ended by a window.
+  if (guardedAt === undefined) return weather.calmFrom(attendance.from(Math.max(limitAt, from))) + boundMs;
+  return weather.calmFrom(Math.max(limitAt, guardedAt + (again ? guardFirstLeaseMs : 0))) + boundMs;
+}
 
 /** Runs past everything agreed, or exists without anybody knowing. */
 function orphan(given: Case, rental: Rental): Violation[] {
@@ -125,8 +138,12 @@ function doubleRents(given: Case, ours: readonly Rental[]): Violation[] {
   const groupOf = (rental: Rental): string | undefined => clickOf(given, rental)?.group;
   const perWish = [...Map.groupBy(ours, groupOf)].flatMap(([group, rentals]): Violation[] => {
     const [first, ...others] = rentals.toSorted((a, b) => a.createdAt - b.createdAt);
-    const beside = group === undefined || first === undefined ? [] : others.filter((other) => other.label !== first.label && other.createdAt < (first.endedAt ?? Infinity));
-    return beside.length === 0 ? [] : [{ kind: 'doubleRent', detail: `${rentals.map(named).join(' and ')} came of ${group ?? ''}` }];
+    if (group === undefined || first === undefined) return [];
+    // Who was told no may ask again, also where a machine was made all the same: that one is ended when it shows.
+    const click = clickOf(given, first);
+    const until = Math.min(first.endedAt ?? Infinity, click?.outcome === 'failed' ? (click.endedAt ?? Infinity) : Infinity);
+    const beside = others.filter((other) => other.label !== first.label && other.createdAt < until);
+    return beside.length === 0 ? [] : [{ kind: 'doubleRent', detail: `${rentals.map(named).join(' and ')} came of ${group}` }];
   });
   return [...twice, ...perLabel, ...perWish];
 }
@@ -161,15 +178,19 @@ function unmet(given: Case, wish: Wish, rental: Rental): Violation[] {
   const later = evidence.wishes.some((other) => other.instanceId === wish.instanceId && other.at >= wish.at && other !== wish && other.deed !== wish.deed);
   if (wish.deed === 'destroy' && rental.state !== 'destroyed') return [lost(`${named(rental)} was to be destroyed at ${iso(wish.at)}`)];
   if (wish.deed !== 'stop' || later) return [];
-  const calm = given.weather.calmFrom(wish.at);
-  // Also when the day ended before: everything had come to rest by then.
-  const late = burnsOf(given, rental).find(({ from, to }) => from <= wish.at && to > calm + (to === given.ended.at ? restMs : patienceMs));
+  const due = given.weather.calmFrom(given.attendance.after(given.weather.calmFrom(wish.at), restMs));
+  // In the end everything had come to rest, however long somebody was there.
+  const late = burnsOf(given, rental).find(({ from, to }) => from <= wish.at && (to > due + hangMs || (to === given.ended.at && to > given.weather.calmFrom(wish.at) + restMs)));
   return late === undefined ? [] : [lost(`${named(rental)} was to be stopped at ${iso(wish.at)} and burned until ${iso(late.to)}`)];
 }
 
-/** Every window may be closed for a while, and a provider's word takes some looks. */
-const patienceMs = 45 * 60_000;
+/**
+ * Whoever looks after a provider asks again within fifteen seconds; where it fell silent, another one does so after
+ * thirty. A look at the list, the request and the machine's own stopping take the rest, rationed by the provider.
+ */
 const restMs = 90_000;
+/** A window hangs no longer than this in one go: it is there, and does nothing. */
+const hangMs = 6 * 60_000;
 
 /** What people were told while the ledger said otherwise. */
 function untold(given: Case, ours: readonly Rental[]): Violation[] {
@@ -178,12 +199,14 @@ function untold(given: Case, ours: readonly Rental[]): Violation[] {
     const done = evidence.wishes.filter(({ instanceId, outcome }) => instanceId === idOf(rental) && outcome === 'done');
     const gone = done.find(({ deed, endedAt = 0 }) => deed === 'destroy' && (rental.endedAt ?? Infinity) > endedAt);
     const stopped = done.find(({ deed, endedAt = 0 }) => deed === 'stop' && burnsOf(given, rental).some(({ from, to }) => from < endedAt && to > endedAt));
-    const off = evidence.writtenOff.find(({ label, at }) => label === rental.label && launchOf(given, rental)?.instanceId === idOf(rental) && at < (rental.endedAt ?? Infinity));
+    const off = evidence.writtenOff.find(({ instanceId, at }) => instanceId === idOf(rental) && at >= rental.createdAt && at < (rental.endedAt ?? Infinity));
+    const back = evidence.revived.find(({ instanceId, at }) => instanceId === idOf(rental) && at > (rental.endedAt ?? Infinity));
     const click = clickOf(given, rental);
     const notCreated = click?.error?.includes('notCreated') === true && launchOf(given, rental) !== undefined && rental.createdAt < (click.endedAt ?? ended.at);
     return [
       ...(gone ? [lost(`${named(rental)} was called gone at ${iso(gone.endedAt ?? 0)}, and was not`)] : []),
       ...(off ? [lost(`${named(rental)} was written off at ${iso(off.at)}, and was there`)] : []),
+      ...(back ? [lost(`${named(rental)} was gone, and was shown again at ${iso(back.at)}`)] : []),
       ...(stopped ? [lost(`${named(rental)} was called stopped at ${iso(stopped.endedAt ?? 0)}, and was not`)] : []),
       ...(notCreated ? [lost(`${named(rental)} was said not to have been made`)] : []),
     ];
@@ -209,7 +232,7 @@ function dearer(given: Case, rental: Rental): Violation[] {
 
 /** A machine that somebody worked on was destroyed, and nothing asked for that. */
 function thrownAway(given: Case, rental: Rental): Violation[] {
-  const { evidence, schedule, world } = given;
+  const { evidence, schedule, world, attendance } = given;
   const click = clickOf(given, rental);
   if (click?.outcome !== 'ready' || launchOf(given, rental)?.instanceId !== idOf(rental) || rental.endedAt === null || schedule.ending === 'settled') return [];
   const bill = world.ledger.bill(rental.provider, rental.id);
@@ -218,15 +241,23 @@ function thrownAway(given: Case, rental: Rental): Violation[] {
   const broke = world.ledger.creditMicros(rental.provider, rental.endedAt) <= 0;
   const limited = limits.some(({ leaseEndsAt = Infinity, budget = Infinity }) =>
     (rental.endedAt ?? 0) >= leaseEndsAt || (bill !== undefined && world.ledger.amountMicros(bill, 0, rental.endedAt ?? 0) >= budget * 0.98));
-  return asked || broke || limited ? [] : [lost(`${named(rental)} was in use and was destroyed at ${iso(rental.endedAt)}`)];
+  // What no editor ever claimed is ended, and whoever was there for a moment only could not claim it.
+  const claimed = attendance.after(click.endedAt ?? Infinity, claimMs) < rental.endedAt;
+  return asked || broke || limited || !claimed ? [] : [lost(`${named(rental)} was in use and was destroyed at ${iso(rental.endedAt)}`)];
 }
+
+/** A new holder's first list, rationed by the provider, and a guard's first renewal come within this. */
+const claimMs = 90_000;
 
 const longestWaitMs = 60 * 60_000;
 
 const isEnding = (launch: Launch | undefined): boolean => launch !== undefined && ['ending', 'gone', 'refused', 'notCreated'].includes(launch.state);
 
-const settledOnes = ({ ended }: Case, ours: readonly Rental[]): readonly Rental[] =>
-  ended.spent === undefined ? [] : ours.filter(({ state, endedAt }) => state === 'destroyed' && endedAt !== null && ended.at - endedAt > 50 * 3_600_000);
+/** What no answer ever showed has a line in the provider's books that nobody can tell for ours. */
+const settledOnes = ({ evidence, ended }: Case, ours: readonly Rental[]): readonly Rental[] =>
+  ended.spent === undefined ? [] : ours.filter((rental) => evidence.shown.has(idOf(rental)) || launched(ended, rental)).filter(({ state, endedAt }) => state === 'destroyed' && endedAt !== null && ended.at - endedAt > 50 * 3_600_000);
+
+const launched = ({ launches }: Ended, rental: Rental): boolean => launches.some(({ instanceId }) => instanceId === idOf(rental));
 
 function spendError({ ended, world }: Case, rental: Rental): { usd: number; pct: number; violation?: Violation } {
   const truth = world.ledger.chargedMicros(rental.provider, rental.id, ended.at) / 1e6;
@@ -253,7 +284,8 @@ function overBudget(given: Case, rental: Rental): { usd: number; violation?: Vio
   const budget = agreed.budget * Math.max(1, rate / told);
   if (spentBy(last) <= budget) return { usd: 0 };
   const passedAt = moment((at) => spentBy(at) >= budget, rental.createdAt, last);
-  const over = burns.map((burn) => Math.max(0, spentBy(burn.to) - spentBy(Math.max(burn.from, overBy(given, burn, passedAt)))));
+  const countedAt = passedAt + burns.reduce((sum, { from, bootMs }) => sum + (from < passedAt ? bootMs : 0), 0);
+  const over = burns.map((burn) => Math.max(0, spentBy(burn.to) - spentBy(Math.min(burn.to, Math.max(burn.from, overBy(given, burn, countedAt))))));
   const usd = over.reduce((sum, each) => sum + each, 0) / 1e6;
   return usd === 0 ? { usd } : { usd, violation: { kind: 'overBudget', detail: `${named(rental)} passed $${(budget / 1e6).toFixed(3)} at ${iso(passedAt)} and burned until ${iso(last)}` } };
 }

@@ -37,9 +37,11 @@ export class People {
     this.#rents.set(window, cancelled);
     const name = `click-${++this.#clicks}`;
     const rent = async (): Promise<void> => {
+      const askedAt = this.#timeline.now;
       const quote = await core.rentals.quote(offer, offer.diskGb, cancelled.signal);
       const traits = core.providers.get(offer.provider)?.traits;
-      if (quote === undefined || traits === undefined) return;
+      // Whoever finds the question after a night has forgotten the click.
+      if (quote === undefined || traits === undefined || this.#timeline.now - askedAt > minute) return;
       const limits = { budget: usd(budgetUsd), leaseEndsAt: Math.max(this.#wallTime(core), quote.readAt) + leaseMinutes * minute };
       const click: Click = { name, group, at: this.#timeline.now, ...limits, outcome: 'waiting' };
       this.#evidence.clicks.push(click);
@@ -51,6 +53,8 @@ export class People {
         await core.rentals.rent({ offer: quote, image: traits.defaultImage, name, limits }, () => undefined, cancelled.signal);
         click.outcome = 'ready';
       } catch (error) {
+        // Nobody reads what a dead window would have said.
+        if (window.life.over) return;
         click.outcome = 'failed';
         click.error = String(error);
       }
@@ -77,16 +81,12 @@ export class People {
       wish.endedAt = this.#timeline.now;
     });
     const asked = deed === 'start' ? core.rentals.start(id, () => undefined, nobody) : core.rentals[deed](id);
-    void Promise.resolve(asked)
-      .then(
-        () => (wish.outcome = 'done'),
-        (error: unknown) => {
-          wish.outcome = 'failed';
-          wish.error = String(error);
-        },
-      )
-      .then(() => (wish.endedAt = this.#timeline.now))
-      .then(() => this.#evidence.note(this.#timeline.now, `${deed} ${id} ${wish.outcome}`));
+    const end = (outcome: Wish['outcome'], error?: unknown): void => {
+      if (window.life.over) return;
+      Object.assign(wish, { outcome, endedAt: this.#timeline.now, ...(error === undefined ? {} : { error: String(error) }) });
+      this.#evidence.note(this.#timeline.now, `${deed} ${id} ${outcome}`);
+    };
+    void Promise.resolve(asked).then(() => end('done'), (error: unknown) => end('failed', error));
   }
 
   renew(window: Window, pick: number, leaseMinutes: number): void {

@@ -3,12 +3,13 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { Schedule } from './schedule.ts';
 import type { Played } from './simulation.ts';
 import type { WorkerAnswer, WorkerData } from './worker.ts';
 
 export interface Player extends AsyncDisposable {
-  /** One at a time. */
-  play(schedule: number): Promise<Played>;
+  /** One at a time; a number stands for the schedule that is made of it. */
+  play(day: number | Schedule): Promise<Played>;
 }
 
 /** Every commit is flushed to its disk, which costs nothing in memory. */
@@ -20,21 +21,22 @@ const ownWorker = new URL('worker.ts', import.meta.url);
 export function startPlayer(entry: URL = ownWorker, tell?: (line: string) => void): Player {
   const folder = mkdtempSync(join(fastFolder(), 'gpu-rental-chaos-'));
   const workerData: WorkerData = { folder, tell: tell !== undefined };
-  const worker = new Worker(entry, { workerData, stderr: false });
-  let waiting: { resolve(played: Played): void; reject(error: Error): void } | undefined;
+  // What a day leaves behind is rubbish at once: with more room for the young it is cleared away less often.
+  const worker = new Worker(entry, { workerData, stderr: false, resourceLimits: { maxYoungGenerationSizeMb: 64 } });
+  let waiting: { readonly day: number | Schedule; resolve(played: Played): void; reject(error: Error): void } | undefined;
   const fail = (error: Error): void => waiting?.reject(error);
   worker.on('error', fail);
   worker.on('exit', () => fail(new Error('the worker ended')));
   worker.on('message', (answer: WorkerAnswer) => {
     if ('told' in answer) tell?.(answer.told);
-    else if ('broken' in answer) fail(new Error(`schedule ${answer.schedule} broke the simulation: ${answer.broken}`));
+    else if ('broken' in answer) fail(new Error(`schedule ${JSON.stringify(waiting?.day)} broke the simulation: ${answer.broken}`));
     else waiting?.resolve(answer.played);
   });
   return {
-    play: (schedule) =>
+    play: (day) =>
       new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-        worker.postMessage(schedule, []);
+        waiting = { day, resolve, reject };
+        worker.postMessage(day, []);
       }),
     async [Symbol.asyncDispose]() {
       worker.removeAllListeners('exit');

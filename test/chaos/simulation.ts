@@ -1,13 +1,11 @@
 /** Plays one schedule: the real product in its windows, the practice market, people, and everything that goes wrong. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultFilter } from '../../src/domain/filter.ts';
 import type { GuardTerms } from '../../src/domain/guard.ts';
 import type { Offer } from '../../src/domain/offer.ts';
 import type { Log } from '../../src/domain/ports.ts';
 import { createRandom, type Random } from '../../src/practice/random.ts';
-import { createCore } from '../../src/wiring.ts';
-import { openBazaar, origins, type Bazaar } from './bazaar.ts';
+import { openBazaar, type Bazaar } from './bazaar.ts';
 import { endDay, type Ended } from './ending.ts';
 import { Evidence } from './evidence.ts';
 import { createGuards } from './guards.ts';
@@ -17,13 +15,13 @@ import { createMachines, type Container } from './machines.ts';
 import { rentForeign } from './neighbours.ts';
 import { judge, type Verdict } from './oracle.ts';
 import { People } from './people.ts';
-import { createSimulatedSsh } from './reachable.ts';
 import type { Schedule, Timed } from './schedule.ts';
 import { sealWith } from './sealed.ts';
+import { readOffers } from './sidebar.ts';
+import { silent } from './silent.ts';
 import { Hung, Timeline } from './timeline.ts';
 import { Weather } from './weather.ts';
 import { throwDisksAway } from './watchedDatabase.ts';
-import { providerOf } from './wire.ts';
 import { Window, type Surroundings } from './window.ts';
 
 /** Some day of October 2026, so that the real clock decides nothing. */
@@ -92,16 +90,16 @@ class Stage {
     this.#bazaar = openBazaar({ ...schedule, folder, timeline, machines, weather: this.#weather });
     this.#people = new People(timeline, this.evidence);
     this.#around = {
-      timeline, machines, guards, bazaar: this.#bazaar, weather: this.#weather, evidence: this.evidence, laptop: this.#laptop,
+      timeline, machines, guards, accounts: schedule.accounts, bazaar: this.#bazaar, weather: this.#weather, evidence: this.evidence, laptop: this.#laptop,
       stateFolder: join(folder, 'state'), random: random.fork('windows'), log: (window) => this.#log(window),
     };
     process.on('unhandledRejection', this.#uncaught);
   }
 
   async play(): Promise<void> {
-    const { happenings, endsAt, foreign, ending } = this.#schedule;
-    await rentForeign(this.#bazaar, foreign);
-    this.#offers = await this.#readOffers();
+    const { happenings, endsAt, accounts, foreign, ending } = this.#schedule;
+    this.#offers = await readOffers(this.#bazaar, accounts, new WindowClock(this.#laptop, new Freezer(), new Life()));
+    await rentForeign(this.#bazaar, this.#offers, foreign);
     for (const happening of happenings) {
       await this.#timeline.run(this.#timeline.startAt + happening.at);
       this.#tell?.(`${clockTime(this.#timeline.now)} ${JSON.stringify(happening)}`);
@@ -120,7 +118,7 @@ class Stage {
 
   verdict(): Verdict {
     if (this.#ended === undefined) throw new Error('it has not ended');
-    return judge({ schedule: this.#schedule, evidence: this.evidence, world: this.#bazaar.world, weather: this.#weather, ended: this.#ended });
+    return judge({ schedule: this.#schedule, evidence: this.evidence, world: this.#bazaar.world, weather: this.#weather, attendance: this.#laptop.attendance, ended: this.#ended });
   }
 
   outcomes(): string[] {
@@ -129,7 +127,7 @@ class Stage {
       ...clicks.map(({ outcome, error }) => `rent ${outcome}${error === undefined ? '' : ` ${error.split(':')[1]?.trim() ?? ''}`}`),
       ...wishes.map(({ deed, outcome, error }) => `${deed} ${outcome}${error === undefined ? '' : ` ${error.split(':')[1]?.trim() ?? ''}`}`),
       ...(this.#ended?.launches.map(({ state }) => `launch ${state}`) ?? []),
-      `machines ${this.#bazaar.world.rentals.createsAccepted - this.#schedule.foreign}`,
+      `machines ${this.evidence.made.size}`,
       `ending ${this.#schedule.ending}`,
     ];
   }
@@ -158,6 +156,11 @@ class Stage {
       case 'freeze':
         window?.freezer.freeze();
         return this.#until(happening.ms, () => window?.freezer.thaw());
+      case 'stall':
+        return window?.life.atRequest(happening.requests, () => {
+          window.freezer.freeze();
+          this.#until(happening.ms, () => window.freezer.thaw());
+        });
       case 'diskFull':
         if (window) window.life.diskFull = true;
         return this.#until(happening.ms, () => window && (window.life.diskFull = false));
@@ -195,6 +198,9 @@ class Stage {
       case 'lag':
         this.#weather.lagMs.set(happening.provider, happening.lagMs);
         return this.#troubled(happening.ms, () => this.#weather.lagMs.delete(happening.provider));
+      case 'late':
+        this.#weather.lateMs.set(happening.provider, happening.lateMs);
+        return this.#troubled(happening.ms, () => this.#weather.lateMs.delete(happening.provider));
       case 'doubleCreate':
         this.#weather.doubledCreates++;
         return;
@@ -246,30 +252,8 @@ class Stage {
     for (const window of this.#windows.values()) {
       window.freezer.thaw();
       window.life.diskFull = false;
-      window.life.crashAfter(Infinity);
+      window.life.spare();
     }
-  }
-
-  /** What the sidebar showed before the day went bad. */
-  async #readOffers(): Promise<Offer[]> {
-    const { bazaar, machines, guards } = this.#around;
-    const life = new Life();
-    const clock = new WindowClock(this.#laptop, new Freezer(), life);
-    const core = await createCore({
-      stateFolder: join(this.#around.stateFolder, '..', 'sidebar'), origins, clock, version: 'chaos', log: this.#log('sidebar'),
-      keys: { get: (id) => Promise.resolve(bazaar.keys[id]), set: () => Promise.resolve(), delete: () => Promise.resolve() },
-      ssh: createSimulatedSsh({ machines, guards, laptop: this.#laptop, clock, life }),
-      transport: async ({ method, url, headers, body }, _signal) => {
-        const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-        return bazaar.ask(providerOf({ url }), { method, url: url.pathname + url.search, headers: lower, body: body ?? '', ip: '127.0.0.1' });
-      },
-    });
-    const offers: Offer[] = [];
-    for (const provider of core.providers.values()) {
-      for await (const page of provider.search({ ...defaultFilter, count: 1 }, new AbortController().signal)) offers.push(...page.offers.slice(0, 12));
-    }
-    core.dispose();
-    return offers;
   }
 
   #log(window: string): Log {
@@ -281,5 +265,4 @@ class Stage {
   }
 }
 
-const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const clockTime = (at: number): string => new Date(at).toISOString().slice(8, 23);

@@ -107,6 +107,20 @@ describe('a laptop of a simulation', () => {
     assert.deepEqual([await settled(slept), await settled(clock.sleep(1)), life.over, ends], ['pending', 'pending', true, 1]);
   });
 
+  it('tells when a request of a window has left, unless it is spared', () => {
+    const life = new Life();
+    let told = 0;
+    life.atRequest(2, () => told++);
+    const after = Array.from({ length: 3 }, () => {
+      life.requested();
+      return told;
+    });
+    life.atRequest(1, () => told++);
+    life.spare();
+    life.requested();
+    assert.deepEqual([after, told], [[0, 1, 1], 1]);
+  });
+
   it('breaks a sleep off when its signal says so', async () => {
     const { clock } = setUp();
     const cancelled = new AbortController();

@@ -60,7 +60,13 @@ export class WatchedDatabase extends DatabaseSync {
     const disk = diskOf(file);
     super(disk.address, options);
     this.#disk = disk;
-    this.#owner?.opened({ close: () => this.isOpen && super.close() });
+    this.#owner?.opened({ close: () => this.isOpen && this.close() });
+  }
+
+  /** Its statements hold it, and it holds them: nothing else lets go of either. */
+  override close(): void {
+    this.#statements.clear();
+    super.close();
   }
 
   override exec(sql: string): void {

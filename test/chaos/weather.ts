@@ -9,6 +9,8 @@ export class Weather {
   readonly revokedKeys = new Set<Provider>();
   /** Instances younger than this are on no list and cannot be read, milliseconds. */
   readonly lagMs = new Map<Provider, number>();
+  /** Most lists of a provider, and some looks at one machine, come so much later than they were true, milliseconds. */
+  readonly lateMs = new Map<Provider, number>();
   /** So many creates are delivered twice by a gateway. */
   doubledCreates = 0;
   readonly #troubles: { readonly from: number; to: number }[] = [];
@@ -31,6 +33,7 @@ export class Weather {
     this.outages.clear();
     this.revokedKeys.clear();
     this.lagMs.clear();
+    this.lateMs.clear();
     this.doubledCreates = 0;
   }
 }

@@ -2,6 +2,7 @@
 import type { Log } from '../../src/domain/ports.ts';
 import { startPolling, type Polling } from '../../src/services/polling.ts';
 import { createCore, type Core } from '../../src/wiring.ts';
+import type { Provider } from '../../src/practice/faults.ts';
 import type { Random } from '../../src/practice/random.ts';
 import { origins, type Bazaar } from './bazaar.ts';
 import type { Evidence } from './evidence.ts';
@@ -19,6 +20,7 @@ import { createWire } from './wire.ts';
 export interface Surroundings {
   readonly timeline: Timeline;
   readonly bazaar: Bazaar;
+  readonly accounts: readonly Provider[];
   readonly machines: Machines;
   readonly guards: Guards;
   readonly weather: Weather;
@@ -40,6 +42,9 @@ export class Window {
   constructor(name: string, around: Surroundings) {
     this.name = name;
     this.#around = around;
+    const { laptop, timeline } = around;
+    const there = laptop.attendance.opened(timeline.now);
+    this.life.onEnd(() => (there.to = timeline.now));
   }
 
   /** Undefined until it has opened, and after its end. */
@@ -54,7 +59,7 @@ export class Window {
 
   /** What `activate` does, as far as it is no interface. */
   async open(): Promise<void> {
-    const { laptop, stateFolder, bazaar, machines, guards, log } = this.#around;
+    const { laptop, stateFolder, bazaar, accounts, machines, guards, log } = this.#around;
     const { life } = this;
     const clock = new WindowClock(laptop, this.freezer, life);
     const wire = createWire({ ...this.#around, name: this.name, clock, life, random: this.#around.random.fork(this.name) });
@@ -62,7 +67,7 @@ export class Window {
       const core = await createCore({
         stateFolder, origins, clock, transport: wire, version: 'chaos', log: log(this.name),
         keys: {
-          get: (id) => (life.goesOn() ? Promise.resolve(bazaar.keys[id]) : never()),
+          get: (id) => (life.goesOn() ? Promise.resolve(accounts.includes(id) ? bazaar.keys[id] : undefined) : never()),
           set: () => never(),
           delete: () => never(),
         },
@@ -108,12 +113,21 @@ export class Window {
   #spy(core: Core): void {
     const { evidence, timeline } = this.#around;
     const mark = core.store.mark.bind(core.store);
+    const keep = core.store.keep.bind(core.store);
     Object.assign(core.store, {
       mark: (...given: Parameters<typeof mark>) => {
         const marked = mark(...given);
         const [label, state] = given;
-        if (marked && state === 'gone') evidence.writtenOff.push({ label, at: timeline.now });
+        const instanceId = core.store.launch(label)?.instanceId;
+        if (marked && state === 'gone' && instanceId !== undefined) evidence.writtenOff.push({ instanceId, at: timeline.now });
         return marked;
+      },
+      keep: (...given: Parameters<typeof keep>) => {
+        const [{ seen: { id } }] = given;
+        evidence.shown.add(id);
+        const kept = keep(...given);
+        if (kept && evidence.writtenOff.some(({ instanceId }) => instanceId === id)) evidence.revived.push({ instanceId: id, at: timeline.now });
+        return kept;
       },
     });
     for (const provider of core.providers.values()) {

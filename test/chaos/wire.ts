@@ -30,9 +30,10 @@ export function createWire(parts: WireParts): Transport {
   return (request, signal) => {
     if (!life.goesOn()) return never();
     const provider = providerOf(request);
-    const arrival = arrivalOf(request, weather.revokedKeys.has(provider));
+    const arrival = arrivalOf(request, weather.revokedKeys.has(provider) ? 'revoked' : undefined);
     evidence.note(timeline.now, `${name} ${request.method} ${withoutLabels(arrival.url)}`);
     noteSent(parts, provider, arrival);
+    life.requested();
     return new Promise<RawAnswer>((resolve, reject) => {
       if (signal?.aborted) return reject(aborted());
       let settled = false;
@@ -59,7 +60,8 @@ export function createWire(parts: WireParts): Transport {
         const before = isCreate(provider, arrival) ? existing(parts) : undefined;
         void parts.bazaar.ask(provider, arrival).then((returned) => {
           if (before) for (const id of existing(parts)) if (!before.has(id)) evidence.made.add(id);
-          timeline.after(random.integer(15, 250) + returned.delayMs, () => settle(() => (returned.dropped ? fail('ECONNRESET')() : resolve(rawOf(returned)))));
+          const lateMs = request.method === 'GET' && random.chance(idOf(arrival) === undefined ? 0.6 : 0.2) ? (weather.lateMs.get(provider) ?? 0) : 0;
+          timeline.after(random.integer(15, 250) + returned.delayMs + lateMs, () => settle(() => (returned.dropped ? fail('ECONNRESET')() : resolve(rawOf(returned)))));
         });
       });
     });
@@ -76,16 +78,20 @@ const rawOf = ({ status, headers, text }: Returned): RawAnswer => ({
   text,
 });
 
-export const providerOf = ({ url }: Pick<Request, 'url'>): Provider => providerIds.find((id) => origins[id] === url.origin) ?? 'vast';
+const providerOf = ({ url }: Pick<Request, 'url'>): Provider => providerIds.find((id) => origins[id] === url.origin) ?? 'vast';
 
-function arrivalOf(request: Request, keyRevoked: boolean): Arrival {
+/** `key` instead of the one that it carries. */
+export function arrivalOf(request: Request, key?: string): Arrival {
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
-  if (keyRevoked && headers['authorization'] !== undefined) headers['authorization'] = 'Bearer revoked';
+  if (key !== undefined && headers['authorization'] !== undefined) headers['authorization'] = `Bearer ${key}`;
   return { method: request.method, url: request.url.pathname + request.url.search, headers, body: request.body ?? '', ip: '127.0.0.1' };
 }
 
 /** Launch ids hold chance; the trace must not. */
 const withoutLabels = (url: string): string => url.replaceAll(/gpu-rental-[a-z0-9-]+/g, 'LABEL');
+
+/** Of the one machine that is asked about. */
+const idOf = ({ url }: Arrival): string | undefined => /^\/(?:api\/v0\/instances(?:\/reboot|\/recycle|\/bid_price)?|v2\/pods)\/([a-z0-9]+)(?:\/|\?|$)/.exec(url)?.[1];
 
 function noteSent({ evidence, bazaar, timeline }: WireParts, provider: Provider, arrival: Arrival): void {
   if (isCreate(provider, arrival)) {
@@ -93,7 +99,7 @@ function noteSent({ evidence, bazaar, timeline }: WireParts, provider: Provider,
     evidence.creates.push({ label: body.label ?? body.name ?? '', provider, at: timeline.now });
     return;
   }
-  const [, id] = /^\/(?:api\/v0\/instances(?:\/reboot|\/recycle|\/bid_price)?|v2\/pods)\/([a-z0-9]+)(?:\/|\?|$)/.exec(arrival.url) ?? [];
+  const id = idOf(arrival);
   if (arrival.method === 'GET' || id === undefined) return;
   const rental = bazaar.world.rentals.all().find((each) => each.provider === provider && each.id === id);
   if (rental !== undefined && !evidence.made.has(`${provider}:${id}`)) {

@@ -1,6 +1,6 @@
 /** Plays schedules, one at a time, in a thread whose time and chance are the schedule's. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { makeSchedule } from './schedule.ts';
+import { makeSchedule, type Schedule } from './schedule.ts';
 import { play, type Played } from './simulation.ts';
 
 export interface WorkerData {
@@ -10,19 +10,22 @@ export interface WorkerData {
 }
 
 export type WorkerAnswer =
-  | { readonly schedule: number; readonly played: Played }
-  | { readonly schedule: number; readonly broken: string }
+  | { readonly played: Played }
+  | { readonly broken: string }
   | { readonly told: string };
 
 const { folder, tell } = workerData as WorkerData;
 const port = parentPort;
 if (port === null) throw new Error('this is a worker');
 
+// Most errors of a bad day are expected, and nobody reads where they came from.
+if (tell !== true) Error.stackTraceLimit = 0;
+
 const answer = (what: WorkerAnswer): void => port.postMessage(what, []);
 
-port.on('message', (schedule: number) => {
-  play(makeSchedule(schedule), { folder, ...(tell === true ? { tell: (told: string) => answer({ told }) } : {}) }).then(
-    (played) => answer({ schedule, played }),
-    (error: unknown) => answer({ schedule, broken: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+port.on('message', (day: number | Schedule) => {
+  play(typeof day === 'number' ? makeSchedule(day) : day, { folder, ...(tell === true ? { tell: (told: string) => answer({ told }) } : {}) }).then(
+    (played) => answer({ played }),
+    (error: unknown) => answer({ broken: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 });

@@ -50,7 +50,8 @@ describe('a machine as a workspace, without Remote-SSH', function builtIn() {
     await answerNotice(page(), /is ready/, 'Open workspace');
     await page().waitForURL(/workspace=/);
     await waitForWorkbench(page());
-    await page().locator('.explorer-folders-view').getByRole('treeitem', { name: 'rtx-5090' }).waitFor();
+    // Two starts of the editor in one: the server reads the workspace's file only when it is up again.
+    await inExplorer('rtx-5090').waitFor({ timeout: 120_000 });
     await inExplorer('src').click();
     await inExplorer('train.py').dblclick();
     await waitForEditor(page(), 'train.py', /^steps = 10$/m);
@@ -78,7 +79,7 @@ describe('a machine as a workspace, without Remote-SSH', function builtIn() {
     await waitForTerminal(page(), /practice-pod/);
     await typeInTerminal(page(), 'kept=yes; echo "I am $CONTAINER_ID in $(basename "$PWD")"');
     await waitForTerminal(page(), new RegExp(`^I am ${rental.id} in `, 'm'));
-    const { url } = { url: page().url() };
+    const url = page().url();
     await page().goto('about:blank');
     await page().goto(url);
     await waitForWorkbench(page());
@@ -93,8 +94,9 @@ describe('a machine as a workspace, without Remote-SSH', function builtIn() {
     await clickInline(page(), 'Instances', gpu, 'Stop…');
     await answerDialog(page(), 'Stop');
     await waitForNotice(page(), /does not run, so its files cannot be reached/);
+    // A notification of this kind goes away by itself.
     await waitForRows(page(), 'Instances', (rows) => rows.some((row) => /stopp/.test(rowText(row))));
-    assert.equal((await readNotices(page())).filter(({ text }) => /cannot be reached/.test(text)).length, 1);
+    assert.ok((await readNotices(page())).filter(({ text }) => /cannot be reached/.test(text)).length <= 1);
     await clickContext(page(), 'Instances', gpu, 'Destroy…');
     await answerDialog(page(), 'Destroy');
     await waitForNotice(page(), /does not exist any more, and its files went with it/);

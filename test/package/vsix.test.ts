@@ -94,8 +94,8 @@ describe('the packaged extension', () => {
     assert.ok(built.activationBytes < 300_000, `${built.activationBytes} bytes`);
   });
 
-  it('starts only when it is used', () => {
-    assert.deepEqual((manifest.activationEvents ?? []).filter((event) => event !== 'onUri'), []);
+  it('starts only when it is used, or where a folder of the window lies on a machine', () => {
+    assert.deepEqual((manifest.activationEvents ?? []).filter((event) => event !== 'onUri'), ['onFileSystem:gpu-pod']);
   });
 
   it('is compiled against the oldest editor it promises to run in', () => {

@@ -110,8 +110,10 @@ function earliest(lane: Lane, pace: Pace, now: number, ticket: number): number {
   const others = [...lane.taken, ...booked];
   const start = Math.max(now, heldUntil(lane));
   const rules = rulesOf(pace);
-  const candidates = [start, ...rules.flatMap((rule) => others.map((at) => at + rule.perMs))].filter((at) => at >= start);
-  return candidates.toSorted((a, b) => a - b).find((at) => rules.every((rule) => fits(at, others, rule))) ?? start;
+  const isFree = (at: number): boolean => rules.every((rule) => fits(at, others, rule));
+  if (isFree(start)) return start;
+  const candidates = rules.flatMap((rule) => others.map((at) => at + rule.perMs)).filter((at) => at >= start);
+  return candidates.toSorted((a, b) => a - b).find(isFree) ?? start;
 }
 
 /** No stretch of `perMs` around `at` holds more than `burst` calls, `at` included. */

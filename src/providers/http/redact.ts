@@ -23,11 +23,16 @@ export const strike: Redact = (text) => shapes.reduce((rest, [shape, mark]) => r
 
 /** `secrets` is asked each time, because keys come and go. */
 export function createRedactor(secrets: () => Iterable<string>): Redact {
+  let known: readonly string[] = [];
+  let forms: readonly string[] = [];
   return (text) => {
-    const values = [...secrets()].filter((secret) => secret.length >= 4).flatMap(formsOf);
-    // The longest first: a secret can be a part of another.
-    values.sort((a, b) => b.length - a.length);
-    return strike(values.reduce((rest, value) => rest.replaceAll(value, struck), text));
+    const now = [...secrets()];
+    if (now.length !== known.length || now.some((secret, index) => secret !== known[index])) {
+      known = now;
+      // The longest first: a secret can be a part of another.
+      forms = now.filter((secret) => secret.length >= 4).flatMap(formsOf).toSorted((a, b) => b.length - a.length);
+    }
+    return strike(forms.reduce((rest, form) => rest.replaceAll(form, struck), text));
   };
 }
 

@@ -6,9 +6,13 @@ export async function stop(http: Http, key: string): Promise<void> {
   try {
     await http.send(actOnPod(key, 'stop'));
   } catch (error) {
+    const status = isRentError(error, 'notAllowed') ? (await http.send(readPod(key)))?.pod.status : undefined;
     // A stop that is repeated after a lost answer meets a pod that it has stopped already.
-    if (isRentError(error, 'notAllowed') && (await http.send(readPod(key)))?.pod.status === 'EXITED') return;
-    throw error;
+    if (status === 'EXITED') return;
+    if (status !== 'ERROR') throw error;
+    // A pod that failed bills in full and cannot be stopped: it is stopped on its way up again.
+    await http.send(startPod(key));
+    await http.send(actOnPod(key, 'stop'));
   }
 }
 

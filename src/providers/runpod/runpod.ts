@@ -2,7 +2,9 @@
 import type { Http } from '../../domain/http.ts';
 import { offerKey } from '../../domain/offer.ts';
 import type { Provider, ProviderTraits } from '../../domain/provider.ts';
+import { lateVolumes } from '../lateVolumes.ts';
 import { readAccount } from './account.ts';
+import { attach } from './attach.ts';
 import { readCharges, settleMs } from './charges.ts';
 import type { RunpodContext } from './context.ts';
 import { GpuFacts } from './gpuFacts.ts';
@@ -13,8 +15,6 @@ import { keepsItsStart } from './images.ts';
 import { actOnPod, destroyPod } from './podCalls.ts';
 import { mountPath } from './podDisks.ts';
 import { findOffer, search } from './search.ts';
-import { templates } from './templates.ts';
-import { runpodVolumes } from './volumes.ts';
 
 export interface RunpodDeps {
   /** Whether there is a key at all; it decides which price list is read. */
@@ -54,8 +54,8 @@ export function createRunpod(http: Http, { signedIn, origin = 'https://api.runpo
     reboot: async (key) => http.send(actOnPod(key, 'restart')),
     destroy: async (key) => http.send(destroyPod(key)),
     logs: async (key, signal) => http.send(readLogs(key), signal),
-    templates: (query, signal) => templates(http, query, signal),
-    volumes: runpodVolumes(http),
+    templates: async (query, signal) => (await import('./templates.ts')).templates(http, query, signal),
+    volumes: lateVolumes({ folder: mountPath, attach }, async () => (await import('./volumes.ts')).runpodVolumes(http)),
     charges: async (from, to, signal) => (from < to ? http.send(readCharges(from, to), signal) : []),
   };
 }

@@ -1,14 +1,11 @@
 /** Network volumes: each lies in one data centre, and machines of the Secure cloud there can mount it when they are created. */
 import { isAbort, RentError } from '../../domain/errors.ts';
 import type { Answer, Call, Http } from '../../domain/http.ts';
-import { usdPerHour, zeroRate, type UsdPerHour } from '../../domain/money.ts';
-import { offerKey, type Offer } from '../../domain/offer.ts';
+import { usdPerHour, type UsdPerHour } from '../../domain/money.ts';
 import type { Volume, VolumeCalls, VolumeListing, VolumeOrder, VolumeSite } from '../../domain/volume.ts';
 import { plainText } from '../http/plainText.ts';
 import { parseBody, readRows } from './body.ts';
-import { decodeOfferKey } from './offerKey.ts';
 import { listPods } from './podCalls.ts';
-import { mountPath } from './podDisks.ts';
 import { isOk, refusal, saysMissing } from './problems.ts';
 import { createdVolume, dataCenterList, dataCenterRow, volumeIdPattern, volumeList, volumeRow, type VolumeRow } from './schemas/volume.ts';
 
@@ -16,21 +13,12 @@ const pace = { name: 'runpod.volumes', burst: 12, perMs: 60_000 };
 const monthHours = 730;
 const firstTierGb = 1_000;
 
-export const runpodVolumes = (http: Http): VolumeCalls => ({
-  folder: mountPath,
+export const runpodVolumes = (http: Http): Omit<VolumeCalls, 'folder' | 'attach'> => ({
   list: (signal) => listWithUsers(http, signal),
   sites: async (_, signal) => http.send(listSites(), signal),
   create: async (order) => http.send(createVolume(order)),
   remove: async (key) => http.send(deleteVolume(key)),
-  attach,
 });
-
-/** It takes the place of the disk that a stop would keep: what is left of the offer's own is wiped by a stop, and free then. */
-function attach(offer: Offer, volume: Volume): Offer | undefined {
-  const wish = decodeOfferKey(offerKey(offer.id));
-  if (offer.provider !== 'runpod' || volume.provider !== 'runpod' || wish?.cloud !== 'SECURE' || wish.dataCenterId !== volume.site) return undefined;
-  return { ...offer, price: { ...offer.price, stoppedDisk: zeroRate } };
-}
 
 /** RunPod says of pods which volume they have, and of volumes nothing; a list without users is still a list. */
 async function listWithUsers(http: Http, signal: AbortSignal): Promise<VolumeListing> {

@@ -12,7 +12,7 @@ import { leastBid } from './prices.ts';
 import { accepted, rentWords } from './problems.ts';
 import { created } from './schemas/created.ts';
 import { parseOfferKey } from './search.ts';
-import { volumeFolder } from './volumes.ts';
+import { volumeFolder } from './attach.ts';
 
 /** Resolves to the instance's key. `origin` is where the machine itself will call. */
 export const create = (order: CreateOrder, origin: string): Call<string> => ({

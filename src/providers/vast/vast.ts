@@ -4,15 +4,14 @@ import type { Http } from '../../domain/http.ts';
 import { offerKey } from '../../domain/offer.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
 import type { Provider, ProviderTraits } from '../../domain/provider.ts';
+import { lateVolumes } from '../lateVolumes.ts';
 import { readAccount } from './account.ts';
+import { attach, volumeFolder } from './attach.ts';
 import { charges, settleMs } from './charges.ts';
 import { GpuNames } from './gpuNames.ts';
 import { attachKey, changeBid, destroy, getInstance, reboot, setState } from './instanceCalls.ts';
 import { list } from './listing.ts';
-import { logs } from './logs.ts';
 import { findOffer, search } from './search.ts';
-import { templates } from './templates.ts';
-import { vastVolumes } from './volumes.ts';
 
 export interface VastDeps {
   readonly clock: Clock;
@@ -51,9 +50,9 @@ export function createVast(http: Http, { clock, log, origin = 'https://console.v
     reboot: async (key) => http.send(reboot(key)),
     destroy: async (key) => http.send(destroy(key)),
     changeBid: async (key, bid) => http.send(changeBid(key, bid)),
-    logs: (key, signal) => logs(http, clock, key, signal),
-    templates: (query, signal) => templates(http, query, signal),
-    volumes: vastVolumes(http),
+    logs: async (key, signal) => (await import('./logs.ts')).logs(http, clock, key, signal),
+    templates: async (query, signal) => (await import('./templates.ts')).templates(http, query, signal),
+    volumes: lateVolumes({ folder: volumeFolder, attach }, async () => (await import('./volumes.ts')).vastVolumes(http)),
     charges: (from, to, signal) => charges(http, from, to, signal),
   };
 }

@@ -13,19 +13,14 @@ import { accepted } from './problems.ts';
 import { createdVolume, volumeOfferRow, volumeOffers, volumePage, volumeRow, type VolumeOfferRow, type VolumeRow } from './schemas/volume.ts';
 
 const pace = { name: 'vast.volumes', gapMs: 5_700 };
-/** Where Vast's own site mounts them. */
-export const volumeFolder = '/data';
 /** As many as one answer holds. */
 const mostMachines = 64;
 
-export const vastVolumes = (http: Http): VolumeCalls => ({
-  folder: volumeFolder,
+export const vastVolumes = (http: Http): Omit<VolumeCalls, 'folder' | 'attach'> => ({
   list: (signal) => http.send(listVolumes(), signal),
   sites: async (machines, signal) => (machines.length === 0 ? [] : http.send(searchVolumes(machines.slice(0, mostMachines)), signal)),
   create: async (order) => http.send(createVolume(order)),
   remove: async (key) => http.send(deleteVolume(key)),
-  // The volume's price is a contract of its own: the offer's stays what it is.
-  attach: (offer, volume) => (offer.provider === 'vast' && volume.provider === 'vast' && offer.details.machineId === volume.site ? offer : undefined),
 });
 
 export const listVolumes = (): Call<VolumeListing> => ({

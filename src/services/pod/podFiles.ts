@@ -10,6 +10,7 @@ import { copyTree, moveTree, problemIn, removeTree } from '../../scripts/podTree
 import { inTime } from './inTime.ts';
 import { PodCache, type Listing } from './podCache.ts';
 import { checkedPath, join, liesIn, nameOf, parentOf } from './podPath.ts';
+import { TooLarge } from './tooLarge.ts';
 
 export interface PodStat {
   /** Of what a link leads to; `other` where it leads nowhere. */
@@ -34,18 +35,6 @@ export interface PodFilesParts {
   readonly link: MachineLink;
   readonly clock: Clock;
   readonly random: (bytes: number) => Uint8Array;
-}
-
-/** For an editor, which holds a file in memory, and more than once. */
-export class TooLarge extends Error {
-  readonly path: string;
-  readonly bytes: number;
-  constructor(path: string, bytes: number) {
-    super(`too large: ${path}`);
-    this.name = 'TooLarge';
-    this.path = path;
-    this.bytes = bytes;
-  }
 }
 
 /** A question; what moves bytes or whole trees may take as long as it goes on. */

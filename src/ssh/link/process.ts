@@ -25,6 +25,7 @@ export function toProcess(channel: ClientChannel, gone: Promise<unknown>, signal
     if (code === undefined) throw new RentError('sshUnreachable', { detail: 'the connection was lost before the command ended' });
     return code;
   });
+  const over = exit.then(() => undefined, () => undefined);
   // Unread errors would hold the channel, and its place on the connection, for ever.
   channel.once('end', () => void (heard || channel.stderr.resume()));
   signal?.addEventListener('abort', kill, { once: true });
@@ -32,7 +33,7 @@ export function toProcess(channel: ClientChannel, gone: Promise<unknown>, signal
   exit.then(unhook, unhook); // who only reads learns of a loss there
   if (signal?.aborted) kill();
   return {
-    write: (chunk) => write(channel, chunk),
+    write: (chunk) => write(channel, chunk, over),
     end: () => void channel.end(),
     stdout: channel,
     get stderr() {
@@ -65,17 +66,15 @@ function exitOf(channel: ClientChannel, gone: Promise<unknown>): Promise<number 
   });
 }
 
-async function write(channel: ClientChannel, chunk: Uint8Array): Promise<void> {
-  if (channel.destroyed || !channel.writable) throw new RentError('sshUnreachable', { detail: 'the command no longer reads' });
+/** `over` settles when the program has ended or its connection is gone: after that nothing drains any more. */
+async function write(channel: ClientChannel, chunk: Uint8Array, over: Promise<unknown>): Promise<void> {
+  if (channel.destroyed || !channel.writable) throw unread();
   if (channel.write(chunk)) return;
-  const over = new AbortController();
-  const gone = (): void => over.abort();
-  channel.once('close', gone);
-  try {
-    await once(channel, 'drain', { signal: over.signal });
-  } catch (error) {
-    throw new RentError('sshUnreachable', { detail: 'the command no longer reads', cause: error });
-  } finally {
-    channel.off('close', gone);
-  }
+  const drained = new AbortController();
+  const drain = once(channel, 'drain', { signal: drained.signal }).then(() => true, () => false);
+  const went = await Promise.race([drain, over.then(() => false)]);
+  drained.abort();
+  if (!went) throw unread();
 }
+
+const unread = (): RentError => new RentError('sshUnreachable', { detail: 'the command no longer reads' });

@@ -11,7 +11,7 @@ import { packing } from './packing.ts';
 import { Progress } from './progress.ts';
 import { Slices } from './slices.ts';
 
-export async function syncDown({ link, localFolder, remoteFolder, signal, onProgress }: SyncOrder, clock: Clock): Promise<SyncResult> {
+export async function syncDown({ link, localFolder, remoteFolder, signal, only, onProgress }: SyncOrder, clock: Clock): Promise<SyncResult> {
   const began = clock.elapsed();
   const machine = new Machine({ link, folder: remoteFolder, clock, signal });
   const left = new Left();
@@ -20,7 +20,7 @@ export async function syncDown({ link, localFolder, remoteFolder, signal, onProg
   const tools = await machine.tools('none', false);
   const landing = await Landing.open(localFolder, clock.now());
   try {
-    const plan = await planDown({ landing, machine, left, slices, hashes: tools.sha256, signal });
+    const plan = await planDown({ landing, machine, left, slices, hashes: tools.sha256, signal, ...(only === undefined ? {} : { only }) });
     const bytes = plan.small.bytes + plan.big.bytes;
     const free = await landing.free();
     if (free < bytes) throw new RentError('diskFullHere', { detail: `${bytes} bytes are to come, and ${free} are free` });

@@ -26,6 +26,7 @@ export interface DownPlanParts {
   readonly slices: Slices;
   readonly hashes: boolean;
   readonly signal: AbortSignal;
+  readonly only?: readonly string[];
 }
 
 const windowItems = 4000;
@@ -36,7 +37,7 @@ export async function planDown(parts: DownPlanParts): Promise<DownPlan> {
   const plan = { small: new Packed(), big: new Packed(), links: [] as { item: Item; target: string }[] };
   const blocked = new Set<string>();
   const listed = machine.list((path) => left.add(path, 'Its name is not UTF-8.'));
-  for await (const window of windows(usable(listed, landing, left), windowItems)) {
+  for await (const window of windows(usable(chosen(listed, parts.only), landing, left), windowItems)) {
     signal.throwIfAborted();
     const links = window.filter(({ kind }) => kind === 'link');
     const targets = await machine.links(links.map(({ path }) => path));
@@ -65,6 +66,12 @@ export async function planDown(parts: DownPlanParts): Promise<DownPlan> {
 }
 
 const take = ({ small, big }: Plan, item: Item): void => (item.bytes >= bigBytes ? big : small).add(item);
+
+/** Of a whole listing, the named files and the folders on the way to them. */
+async function* chosen(listed: AsyncIterable<RemoteLook>, only: readonly string[] | undefined): AsyncGenerator<RemoteLook, void, undefined> {
+  const wanted = only && new Set(only.flatMap((path) => path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'))));
+  for await (const look of listed) if (wanted === undefined || wanted.has(look.path)) yield look;
+}
 
 async function* usable(listed: AsyncIterable<RemoteLook>, landing: Landing, left: Left): AsyncGenerator<Item, void, undefined> {
   for await (const { kind, ...look } of listed) {

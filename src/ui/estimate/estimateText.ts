@@ -2,7 +2,8 @@
 import { formatRate, toDollars, type Usd } from '../../domain/money.ts';
 import { allIn } from '../../domain/offer.ts';
 import type { OfferEstimate } from '../../estimate/result.ts';
-import { assumptionWords, fitWords, gapWords } from '../../estimate/words.ts';
+import { fitWords } from '../../estimate/wordsFit.ts';
+import { assumptionWords, gapWords } from '../../estimate/words.ts';
 import { factLabel } from '../../estimate/wordsFacts.ts';
 import { plain } from '../escape.ts';
 import type { Voice } from '../voice.ts';

@@ -1,5 +1,5 @@
 import type { OfferEstimate } from '../../estimate/result.ts';
-import { fitWords } from '../../estimate/words.ts';
+import { fitWords } from '../../estimate/wordsFit.ts';
 import { plain } from '../escape.ts';
 import type { Translate } from '../voice.ts';
 import { grouped, line } from '../words.ts';

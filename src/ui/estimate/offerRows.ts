@@ -2,7 +2,7 @@ import { formatRate, toDollars } from '../../domain/money.ts';
 import { allIn, type Offer } from '../../domain/offer.ts';
 import { chanceOfSuccess, type Runnable } from '../../estimate/offers/rank.ts';
 import type { OfferEstimate } from '../../estimate/result.ts';
-import { fitWords } from '../../estimate/words.ts';
+import { fitWords } from '../../estimate/wordsFit.ts';
 import type { OfferRowView } from '../../webview/estimate/messages.ts';
 import { plain } from '../escape.ts';
 import { trustWord } from '../offers/offerRow.ts';

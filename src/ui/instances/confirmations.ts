@@ -5,6 +5,7 @@ import type { FleetInstance } from '../../services/fleetInstance.ts';
 import { plain } from '../escape.ts';
 import { editorLimitWords, limitWords, paragraphs, practiceWords, type Consent } from '../rent/consent.ts';
 import { purseWords, type Purse } from '../rent/purse.ts';
+import { fileSize } from '../sizes.ts';
 import type { Voice } from '../voice.ts';
 import { gb, gpus, rateAndMonth } from '../words.ts';
 import { nameOf } from './instanceRow.ts';
@@ -39,17 +40,28 @@ function keptWords({ provider }: FleetInstance, { t }: Voice): string | undefine
   return provider === 'runpod' ? t('Only what lies in {0} survives; the rest of the system begins anew.', '/workspace') : undefined;
 }
 
-export function destroyConsent(instance: FleetInstance, canStop: boolean, voice: Voice): Consent {
+/** What is known to be on it still, and what wiping it would do. */
+export interface Held {
+  readonly words?: string | undefined;
+  readonly folder?: { readonly path: string; readonly bytes: number } | undefined;
+  readonly wiping?: string | undefined;
+}
+
+export function destroyConsent(instance: FleetInstance, canStop: boolean, voice: Voice, { words, folder, wiping }: Held = {}): Consent {
   const { t } = voice;
   const { rates, diskGb } = instance;
-  const disk = diskGb > 0 ? t('Everything on its {0} disk is lost for good.', gb(diskGb)) : t('Everything on its disk is lost for good.');
+  const disk = folder !== undefined && folder.bytes > 0
+    ? t('{0} in {1} and everything else on its {2} disk is lost for good.', fileSize(folder.bytes), plain(folder.path), gb(diskGb))
+    : diskGb > 0 ? t('Everything on its {0} disk is lost for good.', gb(diskGb)) : t('Everything on its disk is lost for good.');
   return {
     title: t('Destroy {0}?', nameOf(instance)),
     detail: paragraphs(
       foreign(instance, voice),
+      words,
       disk,
       canStop && rates.stopped > 0 && t('Stopping instead keeps the disk for {0}.', rateAndMonth(rates.stopped, t)),
       t('It has cost {0} so far.', formatUsd(instance.spent)),
+      wiping,
     ),
   };
 }

@@ -1,6 +1,5 @@
 /** What a person does to one machine. What costs or loses something is asked first. */
 import type { InstanceId } from '../../domain/instance.ts';
-import { allows } from '../../domain/instance.ts';
 import type { ProviderId } from '../../domain/offer.ts';
 import type { ProviderTraits } from '../../domain/provider.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
@@ -8,17 +7,18 @@ import type { Ready } from '../../services/readiness.ts';
 import type { OnStage } from '../../services/creating.ts';
 import type { Rentals } from '../../services/rentals.ts';
 import type { ProgressTask } from '../dialogs.ts';
-import { reportLater, type ReportDeps } from '../report.ts';
+import { reportLater } from '../report.ts';
 import type { Consent } from '../rent/consent.ts';
 import { stageWords } from '../rent/stageWords.ts';
 import { askToRaise } from '../rent/raiseCap.ts';
 import { usedUp, type Purse } from '../rent/purse.ts';
 import type { Settings } from '../settings.ts';
-import { destroyConsent, rebootConsent, startConsent, stopConsent } from './confirmations.ts';
+import { rebootConsent, startConsent, stopConsent } from './confirmations.ts';
 import { nameOf } from './instanceRow.ts';
+import { leaveWell, type LeaveDeps } from './leaveFlow.ts';
 import { limitsForStart } from './limitsForStart.ts';
 
-export interface InstanceDeps extends ReportDeps {
+export interface InstanceDeps extends LeaveDeps {
   readonly rentals: Pick<Rentals, 'stop' | 'start' | 'reboot' | 'destroy' | 'renew' | 'setBudget' | 'connect'>;
   readonly settings: Settings;
   readonly now: () => number;
@@ -52,19 +52,13 @@ export class InstanceFlows {
   }
 
   destroy(instance: FleetInstance): Promise<void> {
-    const { dialogs, rentals, voice } = this.#deps;
-    const { t } = voice;
-    const canStop = allows(instance.state, 'stop');
+    const { rentals, voice } = this.#deps;
     return this.#once(instance, async () => {
-      const answer = await dialogs.confirm({
-        ...destroyConsent(instance, canStop, voice),
-        buttons: [{ id: 'destroy', label: t('Destroy') }, ...(canStop ? [{ id: 'stop' as const, label: t('Stop') }] : [])],
-        grave: true,
-      });
+      const answer = await leaveWell(this.#deps, instance, () => this.#leave(instance));
       if (answer === 'stop') await this.#stopNow(instance);
       if (answer !== 'destroy') return;
       this.#leave(instance);
-      await this.#tell(instance, t('Destroying {0}', nameOf(instance)), false, () => rentals.destroy(instance.id));
+      await this.#tell(instance, voice.t('Destroying {0}', nameOf(instance)), false, () => rentals.destroy(instance.id));
     });
   }
 

@@ -5,14 +5,14 @@ import type { MachineLinks } from '../../domain/machineLink.ts';
 import type { Clock, Disposable, Log } from '../../domain/ports.ts';
 import type { Fleet } from '../../services/fleet.ts';
 import { PodPresence } from '../../services/pod/presence.ts';
-import { Pods } from '../../services/pod/pods.ts';
 import { all } from '../disposables.ts';
+import { firstUse } from '../firstUse.ts';
 import type { InstanceFlows } from '../instances/instanceFlows.ts';
 import { nameOf } from '../instances/instanceRow.ts';
 import { explainBuiltIn, type BuiltInNoteDeps } from './builtInNote.ts';
 import type { PodEditor } from './podEditor.ts';
 import { PodFileSystem } from './podFileSystem.ts';
-import { PodTerminals } from './podTerminals.ts';
+import type { PodTerminals, TerminalAsked } from './podTerminals.ts';
 import { podScheme } from './podUri.ts';
 import { listenToPresence, type PresenceListenerDeps } from './presenceListener.ts';
 import { ShellMemory, type Memory } from './shellMemory.ts';
@@ -22,7 +22,7 @@ export interface PodAreaDeps extends BuiltInNoteDeps, Omit<PresenceListenerDeps,
   readonly editor: BuiltInNoteDeps['editor'] & PresenceListenerDeps['editor'];
   readonly machines: MachineLinks;
   readonly fleet: Pick<Fleet, 'instances' | 'onDidChange'>;
-  readonly flows: Pick<InstanceFlows, 'connect'>;
+  readonly connect: InstanceFlows['connect'];
   readonly clock: Clock;
   readonly log: Log;
   readonly pod: PodEditor;
@@ -33,11 +33,15 @@ export interface PodAreaDeps extends BuiltInNoteDeps, Omit<PresenceListenerDeps,
 
 export interface PodArea extends Disposable {
   readonly presence: PodPresence;
-  readonly terminals: PodTerminals;
+  terminals(): Promise<PodTerminals>;
+  /** Those of this window on one machine, because it goes away. */
+  closeTerminals(alias: string): void;
+  /** For the list of terminals that the editor itself can open. */
+  profiles(place: () => Promise<TerminalAsked | undefined>): vscode.TerminalProfileProvider;
 }
 
 export function registerPod(deps: PodAreaDeps): PodArea {
-  const { machines, fleet, flows, clock, log, dialogs, voice, memory, pod, worked, report } = deps;
+  const { machines, fleet, connect, clock, log, dialogs, voice, memory, pod, worked, report } = deps;
   const random = (bytes: number): Uint8Array => randomBytes(bytes);
   const presence = new PodPresence({ links: machines, fleet, clock });
   const nameFor = (alias: string): string => {
@@ -47,13 +51,13 @@ export function registerPod(deps: PodAreaDeps): PodArea {
   const listener = listenToPresence({
     ...deps, presence,
     reconnect: async function reconnect(instance): Promise<void> {
-      const ready = await flows.connect(instance, () => reconnect(instance));
+      const ready = await connect(instance, () => reconnect(instance));
       if (ready !== undefined) await machines.of(ready.alias).run('true');
     },
   });
-  const pods = new Pods({ presence, clock, log, random, open: openPaths, attentive: () => vscode.window.state.focused });
+  const pods = firstUse(async () => new (await import('../../services/pod/pods.ts')).Pods({ presence, clock, log, random, open: openPaths, attentive: () => vscode.window.state.focused }));
   const files = new PodFileSystem({ pods, voice, nameOf: nameFor, onUnreadable: sayOnce(deps, nameFor), onUnavailable: listener.missing });
-  const terminals = new PodTerminals({ presence, clock, dialogs, voice, random, worked, report, memory: new ShellMemory(memory) });
+  const terminals = firstUse(async () => new (await import('./podTerminals.ts')).PodTerminals({ presence, clock, dialogs, voice, random, worked, report, memory: new ShellMemory(memory) }));
 
   const folders = new Map(pod.folders.map(({ alias, path }) => [alias, path]));
   const begun = new Set<string>();
@@ -61,7 +65,7 @@ export function registerPod(deps: PodAreaDeps): PodArea {
   const begin = async (alias: string): Promise<void> => {
     const folder = folders.get(alias);
     if (folder === undefined || begun.has(alias)) return;
-    await terminals.restore({ alias, name: nameFor(alias), folder });
+    await (await terminals()).restore({ alias, name: nameFor(alias), folder });
     begun.add(alias);
     await explainBuiltIn(deps, nameFor(alias));
   };
@@ -74,8 +78,23 @@ export function registerPod(deps: PodAreaDeps): PodArea {
   }
   const coming = presence.onDidChange(({ alias, now }) => now === 'here' && tryToBegin(alias));
 
-  const parts = all([vscode.workspace.registerFileSystemProvider(podScheme, files, { isCaseSensitive: true }), ...used, coming, terminals, files, pods, listener, presence]);
-  return { presence, terminals, dispose: () => parts.dispose() };
+  const parts = all([vscode.workspace.registerFileSystemProvider(podScheme, files, { isCaseSensitive: true }), ...used, coming, files, listener, presence]);
+  return {
+    presence,
+    terminals,
+    closeTerminals: (alias) => terminals.made?.close(alias),
+    profiles: (place) => ({
+      provideTerminalProfile: async () => {
+        const asked = await place();
+        return asked && (await terminals()).profile(asked);
+      },
+    }),
+    dispose: () => {
+      terminals.made?.dispose();
+      parts.dispose();
+      pods.made?.dispose();
+    },
+  };
 }
 
 /** Names that are no UTF-8: once for each machine, however many folders have some. */

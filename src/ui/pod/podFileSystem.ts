@@ -8,7 +8,7 @@ import { podProblem } from './podProblem.ts';
 import { podAlias, podScheme } from './podUri.ts';
 
 export interface PodFileSystemDeps {
-  readonly pods: Pods;
+  readonly pods: () => Promise<Pods>;
   readonly voice: Voice;
   readonly nameOf: (alias: string) => string;
   /** Names that are no UTF-8 are not shown. */
@@ -22,11 +22,11 @@ export class PodFileSystem implements vscode.FileSystemProvider, Disposable {
   readonly #deps: PodFileSystemDeps;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
-  readonly #listening: Disposable;
+  #listening: Disposable | undefined;
+  #over = false;
 
   constructor(deps: PodFileSystemDeps) {
     this.#deps = deps;
-    this.#listening = deps.pods.onDidChange(({ alias, changes }) => this.#changed.fire(changes.map((change) => toEvent(alias, change))));
   }
 
   /** A tree cannot be watched; its root is, and whatever of it is open. */
@@ -83,13 +83,17 @@ export class PodFileSystem implements vscode.FileSystemProvider, Disposable {
   }
 
   dispose(): void {
-    this.#listening.dispose();
+    this.#over = true;
+    this.#listening?.dispose();
     this.#changed.dispose();
   }
 
-  #pod(uri: vscode.Uri): Promise<Pod> {
+  async #pod(uri: vscode.Uri): Promise<Pod> {
     const alias = podAlias(uri);
-    return alias === undefined ? Promise.reject(new RentError('gone')) : this.#deps.pods.at(alias);
+    if (alias === undefined) throw new RentError('gone');
+    const pods = await this.#deps.pods();
+    if (!this.#over) this.#listening ??= pods.onDidChange((change) => this.#changed.fire(change.changes.map((one) => toEvent(change.alias, one))));
+    return pods.at(alias);
   }
 
   async #onBoth(from: vscode.Uri, to: vscode.Uri, work: (pod: Pod) => Promise<void>): Promise<void> {

@@ -1,6 +1,6 @@
 import { isRentError } from '../../domain/errors.ts';
 import { RemoteFileError } from '../../domain/machineLink.ts';
-import { TooLarge } from '../../services/pod/podFiles.ts';
+import { TooLarge } from '../../services/pod/tooLarge.ts';
 import { plain } from '../escape.ts';
 import type { Voice } from '../voice.ts';
 import { gb } from '../words.ts';

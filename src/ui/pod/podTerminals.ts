@@ -55,15 +55,10 @@ export class PodTerminals implements Disposable {
     if (options !== undefined) vscode.window.createTerminal(options).show();
   }
 
-  /** For the list of terminals that the editor itself can open. */
-  profiles(place: () => Promise<TerminalAsked | undefined>): vscode.TerminalProfileProvider {
-    return {
-      provideTerminalProfile: async () => {
-        const asked = await place();
-        const options = asked && (await this.#options(asked));
-        return options && new vscode.TerminalProfile(options);
-      },
-    };
+  /** As `open`, for an editor that opens it itself. */
+  async profile(asked: TerminalAsked): Promise<vscode.TerminalProfile | undefined> {
+    const options = await this.#options(asked);
+    return options && new vscode.TerminalProfile(options);
   }
 
   /** After a reload: what this window had open, and what nobody has. */
@@ -74,7 +69,9 @@ export class PodTerminals implements Disposable {
     for (const gone of mine.filter((name) => !kept.shells.some((shell) => shell.name === name))) this.#deps.memory.remove(asked.alias, gone);
     const open = new Set([...this.#open.values()].map(({ shell }) => shell));
     for (const { name, attached } of kept.shells) {
-      if (!open.has(name) && (!attached || mine.includes(name))) vscode.window.createTerminal(this.#make(asked, link, kept, name));
+      if (open.has(name) || (attached && !mine.includes(name))) continue;
+      const terminal = vscode.window.createTerminal(this.#make(asked, link, kept, name));
+      if (mine.includes(name)) terminal.show(true);
     }
   }
 

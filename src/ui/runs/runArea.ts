@@ -1,20 +1,25 @@
-/** Runs in the editor: commands, terminals, tasks and what is told when one has ended. */
+/** What a person does with runs: commands, the terminals that show their logs, and what a task does. */
 import * as vscode from 'vscode';
 import type { Disposable } from '../../domain/ports.ts';
 import type { CommandHandlers } from '../commandIds.ts';
-import { all } from '../disposables.ts';
 import { pickFolder } from '../pickFolder.ts';
 import { runCommands, type RunCommandDeps } from './runCommands.ts';
-import { listenToRuns } from './runListener.ts';
 import { openFile, projectFolder, slashed } from './runPlaces.ts';
-import { registerRunTasks } from './runTasks.ts';
+import { taskPty } from './taskPty.ts';
+import { type RunPlace, wantedBy } from './runnable.ts';
 import { RunTerminals } from './runTerminals.ts';
 
 export interface RunAreaDeps extends Omit<RunCommandDeps, 'openFile' | 'projectFolder' | 'showLog' | 'saveAll' | 'trusted' | 'makeApart' | 'pickFolder'> {
   readonly report: (error: unknown) => void;
 }
 
-export function registerRuns(base: RunAreaDeps): Disposable & { readonly handlers: CommandHandlers & ReturnType<typeof runCommands> } {
+export interface RunDesk extends Disposable {
+  readonly handlers: CommandHandlers & ReturnType<typeof runCommands>;
+  /** What a task of tasks.json shows; `root` is where it says nothing of a folder. */
+  task(definition: vscode.TaskDefinition, root: RunPlace | undefined): vscode.Pseudoterminal;
+}
+
+export function createRunDesk(base: RunAreaDeps): RunDesk {
   const terminals = new RunTerminals(base);
   const deps = {
     ...base,
@@ -29,7 +34,11 @@ export function registerRuns(base: RunAreaDeps): Disposable & { readonly handler
     saveAll: async () => void await vscode.workspace.saveAll(false),
     trusted: () => vscode.workspace.isTrusted,
   };
-  return { handlers: runCommands(deps), ...all([terminals, registerRunTasks(deps), listenToRuns(deps)]) };
+  return {
+    handlers: runCommands(deps),
+    task: (definition, root) => taskPty(deps, wantedBy(definition, root)),
+    dispose: () => terminals.dispose(),
+  };
 }
 
 async function ignoreFolder(folder: string): Promise<void> {

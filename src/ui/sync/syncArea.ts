@@ -1,9 +1,8 @@
-/** Folders to machines and back: two commands, and what happens after a file was saved. */
+/** Folders to machines and back: two commands. */
 import * as vscode from 'vscode';
 import type { MachineLinks } from '../../domain/machineLink.ts';
-import type { Clock, Disposable } from '../../domain/ports.ts';
+import type { Clock } from '../../domain/ports.ts';
 import type { CommandHandlers } from '../commandIds.ts';
-import { all } from '../disposables.ts';
 import { goBack } from '../dialogs.ts';
 import { chooseInstance, type ChooseDeps } from '../instances/chooseInstance.ts';
 import type { Drawer } from '../offers/preferences.ts';
@@ -11,7 +10,6 @@ import { pickFolder } from '../pickFolder.ts';
 import type { PodEditor } from '../pod/podEditor.ts';
 import type { Settings } from '../settings.ts';
 import { Pairs } from './pairs.ts';
-import { SavedFiles } from './saved.ts';
 import { download, type TransferDeps, upload } from './transfer.ts';
 
 export interface SyncAreaDeps extends ChooseDeps, Omit<TransferDeps, 'pairs'> {
@@ -23,15 +21,9 @@ export interface SyncAreaDeps extends ChooseDeps, Omit<TransferDeps, 'pairs'> {
   readonly report: (error: unknown) => void;
 }
 
-export function registerSync(deps: SyncAreaDeps) {
-  const { dialogs, voice: { t }, settings, report } = deps;
+export function syncCommands(deps: SyncAreaDeps) {
   const transfers = { ...deps, pairs: new Pairs(deps.memory) };
-  const saved = new SavedFiles({
-    ...transfers,
-    failed: report,
-    leftOut: (files) => void dialogs.notify({ level: 'warning', text: t('{0} seems to hold a secret and was not sent.', files.map(({ path }) => path).join(', ')), buttons: [] }),
-  });
-  const handlers = {
+  return {
     'gpuRental.sync.upload': async (argument?: unknown) => {
       const instance = await chooseInstance(deps, typeof argument === 'string' ? argument : undefined, 'open');
       const folder = instance && (localFolder(argument) ?? (await whichFolder(deps)));
@@ -46,10 +38,6 @@ export function registerSync(deps: SyncAreaDeps) {
       if (instance) await download(transfers, instance, usual, openFolder);
     },
   } satisfies CommandHandlers;
-  const saving = vscode.workspace.onDidSaveTextDocument(({ uri }) => {
-    if (uri.scheme === 'file' && settings.syncOnSave) saved.saved(uri.fsPath);
-  });
-  return { handlers, ...all([saving, saved]) } satisfies Disposable & { handlers: CommandHandlers };
 }
 
 /** The explorer hands over what was clicked. */

@@ -104,6 +104,12 @@ describe('reconcile', () => {
     assert.deepEqual(decide([mine], [machine({ state: 'stopped' })]), [{ do: 'stopped', launch: mine }]);
   });
 
+  it('takes a failed machine for stopped only where that costs less', () => {
+    const mine = launch('stopping', { instanceId: 'vast:7' });
+    assert.deepEqual(decide([mine], [machine({ state: 'failed', rates: { ...rates, failed: rates.stopped } })]), [{ do: 'stopped', launch: mine }]);
+    assert.deepEqual(decide([mine], [machine({ state: 'failed' })]), [{ do: 'stop', launch: mine, instanceId: 'vast:7' }]);
+  });
+
   it('knows its machine by the id, whatever the label was changed to', () => {
     const mine = launch('ending', { instanceId: 'vast:7' });
     assert.deepEqual(decide([mine], [machine({ label: 'renamed' })]), [{ do: 'end', launch: mine, instanceId: 'vast:7' }]);

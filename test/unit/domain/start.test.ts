@@ -16,7 +16,7 @@ describe('the name of an image', () => {
   });
 
   it('is nothing that a shell or an address could take for something else', () => {
-    for (const text of ['', ' ', 'a b', 'UPPER/case', '-a', 'a:', 'a/', '/a', 'a//b', '../a', 'a:b:c', 'a;b', '$(x)', '`x`', 'a\nb', 'a@sha256:12', 'a:@vastai-other', 'x'.repeat(256)]) assert.ok(!isImage(text), text);
+    for (const text of ['', ' ', 'a b', 'UPPER/case', '-a', 'a:', 'a/', '/a', 'a//b', '../a', 'a:b:c', '0:0..', 'a;b', '$(x)', '`x`', 'a\nb', 'a@sha256:12', 'a:@vastai-other', 'x'.repeat(256)]) assert.ok(!isImage(text), text);
     fc.assert(fc.property(fc.string({ maxLength: 40 }), (text) => {
       if (isImage(text)) assert.match(text, /^[\w./:@-]+$/);
     }), { numRuns: 5000 });
@@ -25,10 +25,10 @@ describe('the name of an image', () => {
     }), { numRuns: 5000 });
   });
 
-  it('is judged quickly, however long and odd', () => {
-    const began = performance.now();
-    for (const text of ['a-'.repeat(127), 'a.'.repeat(127), `${'a'.repeat(250)}!`, '-'.repeat(255), 'a__'.repeat(85), `${'a-b.'.repeat(60)}/!`]) isImage(text);
-    assert.ok(performance.now() - began < 500);
+  it('is judged however long and odd it is', () => {
+    // A pattern that tries every way to read one of these would not come to an end.
+    for (const text of ['a-'.repeat(127), `${'a'.repeat(250)}!`, '-'.repeat(255), `${'a-b.'.repeat(60)}/!`]) assert.equal(isImage(text), false, text);
+    for (const text of ['a__'.repeat(80) + 'a', 'a.'.repeat(100) + 'a']) assert.equal(isImage(text), true, text);
   });
 });
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { FactName, Gap } from '../../../src/estimate/facts.ts';
 import type { Assumption, Fit, Reason, RemedyCode } from '../../../src/estimate/result.ts';
-import { assumptionWords, fitWords, gapWords, inEnglish, reasonWords, remedyWords, type Translate } from '../../../src/estimate/words.ts';
+import { fitWords } from '../../../src/estimate/wordsFit.ts';
+import { assumptionWords, gapWords, inEnglish, reasonWords, remedyWords, type Translate } from '../../../src/estimate/words.ts';
 import { questionWords } from '../../../src/estimate/wordsFacts.ts';
 
 // Records over the whole union: a code that is added fails to compile here until it has words.

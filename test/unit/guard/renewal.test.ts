@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { isRentError } from '../../../src/domain/errors.ts';
 import { longestLeaseMs, type GuardRenewal } from '../../../src/domain/guard.ts';
 import { usd, type Usd } from '../../../src/domain/money.ts';
-import { renewalCommand, renewalText, statusCommand } from '../../../src/guard/renewal.ts';
+import { guardFolder, renewalCommand, renewalText, statusCommand } from '../../../src/guard/renewal.ts';
 
 const label = 'gpu-rental-ab12cd-01kav';
 const refused = (error: unknown): boolean => isRentError(error, 'badRequest');
@@ -36,5 +40,19 @@ describe('a renewal', () => {
     const renewal: GuardRenewal = { ttlMs: 600_000, active: true };
     for (const command of [renewalCommand(label, renewal), statusCommand()]) assert.match(command, /^sh -c '[^']+' 2>\/dev\/null$/);
     for (const wrong of ['', 'a b', "x'y", 'x;y', '$(x)', 'x`y', '../x', 'X', '-x', `a${'b'.repeat(100)}`]) assert.throws(() => renewalCommand(wrong, renewal), refused, wrong);
+  });
+
+  it('is taken from a machine that has just begun to count its time', () => {
+    const home = mkdtempSync(join(tmpdir(), 'gpu-rental-renewal-'));
+    try {
+      mkdirSync(join(home, guardFolder));
+      writeFileSync(join(home, guardFolder, 'status'), `gpu-rental-guard 1 label=${label} phase=watching`);
+      writeFileSync(join(home, 'uptime'), '0.52 0.10\n');
+      const command = renewalCommand(label, { ttlMs: 600_000, active: true }).replace('/proc/uptime', join(home, 'uptime'));
+      execFileSync('sh', ['-c', command], { env: { ...process.env, HOME: home } });
+      assert.match(readFileSync(join(home, guardFolder, 'lease'), 'utf8'), /^1 [1-9]\d{0,11} 600 1 0 0 0 0 1\n$/);
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse, required, WrongCall } from '../../../src/headless/parse.ts';
 
-const commands = ['offers', 'rent', 'stop', 'estimate', 'run', 'logs'];
+const commands = ['offers', 'rent', 'stop', 'estimate', 'sync', 'run', 'logs'];
 
 describe('headless arguments', () => {
   it('reads a full call', () => {
@@ -22,6 +22,12 @@ describe('headless arguments', () => {
       const call = parse(['estimate', 'train.py', ...words, '--json'], commands);
       assert.deepEqual([call.args, call.files, call.json], ['--epochs 3 --bf16', ['train.py'], true]);
     }
+  });
+
+  it('takes a direction, an id and two folders to sync', () => {
+    const call = parse(['sync', 'up', 'vast:1', './here', 'there', '--json'], commands);
+    assert.deepEqual([call.command, call.id, call.more], ['sync', 'up', ['vast:1', './here', 'there']]);
+    assert.throws(() => parse(['sync', 'up', 'vast:1', 'a', 'b', 'c'], commands), WrongCall);
   });
 
   it('keeps files for the command that takes them', () => assert.deepEqual(parse(['stop', 'vast:1'], commands).files, []));

@@ -36,6 +36,38 @@ describe('fleet', () => {
     assert.equal(told, 1);
   });
 
+  it('is joined once for all who ask in one moment, and anew for whatever may change it', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', label: 'production', state: 'ready' });
+    await core.fleet.refresh();
+    const first = core.fleet.instances;
+    assert.equal(core.fleet.instances, first);
+    core.clock.advance(3_600_000);
+    assert.ok((core.fleet.instances[0]?.spent ?? 0) > (first[0]?.spent ?? 0));
+    core.store.setErrand('vast:50', 'stop');
+    assert.deepEqual(core.fleet.instances.map(({ state }) => state), ['stopping']);
+  });
+
+  it('holds no list against a machine that was seen since, and no absence from before', async () => {
+    using core = await testCore();
+    const limits = { budget: usd(5), leaseEndsAt: core.clock.now() + hour };
+    const { launch } = await core.rentals.rent({ offer: offer(), image: 'i', name: '', limits }, () => undefined, new AbortController().signal);
+    const seen = core.store.sightings()[0]?.seen;
+    assert.ok(seen);
+    const now = core.clock.now();
+    core.fleet.see(seen, now + 60_000);
+    core.provider.machines.clear();
+    await core.fleet.refresh();
+    assert.equal(core.store.absence(launch.id), undefined);
+    core.clock.advance(90_000);
+    await core.fleet.refresh();
+    assert.equal(core.store.absence(launch.id)?.looks, 1);
+    core.fleet.see(seen, now + 80_000);
+    assert.equal(core.store.absence(launch.id)?.looks, 1, 'an older look changes nothing');
+    core.fleet.see(seen, now + 120_000);
+    assert.equal(core.store.absence(launch.id), undefined);
+  });
+
   it('remembers what a person asked of somebody else\'s machine until it is done, in the next life too', async () => {
     using core = await testCore();
     core.provider.add({ key: '50', label: 'production', state: 'ready' });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { parseProbe, probeScript, shellQuote } from '../../../src/ssh/probe.ts';
+import { shellQuote } from '../../../src/scripts/shellQuote.ts';
+import { parseProbe, probeScript } from '../../../src/ssh/probe.ts';
 import { hasTool, runTool, tempFolder, throwsWith } from './support/tools.ts';
 
 const posix = process.platform === 'win32' ? describe.skip : describe;

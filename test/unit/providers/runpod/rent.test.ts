@@ -128,6 +128,17 @@ describe('stopping', () => {
     assert.deepEqual(http.asked.map(({ method }) => method), ['POST', 'GET']);
   });
 
+  it('takes a pod that failed by way of its start, for nothing else ends what it bills', async () => {
+    let starts = 0;
+    const { http, runpod } = adapter(({ method, body }) => {
+      if (method === 'GET') return ok({ ...running, status: 'ERROR' });
+      if (JSON.stringify(body).includes('start')) starts++;
+      return starts === 0 ? problem('conflict') : ok(running);
+    });
+    await runpod.stop('a1');
+    assert.deepEqual(http.asked.map(({ body }) => body), [{ action: 'stop' }, undefined, { action: 'start' }, { action: 'stop' }]);
+  });
+
   it('is refused when the pod runs on', async () => {
     await assert.rejects(adapter((call) => (call.method === 'POST' ? problem('conflict') : ok(running))).runpod.stop('a1'), withCode('notAllowed'));
     await assert.rejects(adapter((call) => (call.method === 'POST' ? problem('conflict') : problem('notFound'))).runpod.stop('a1'), withCode('notAllowed'));

@@ -6,6 +6,7 @@ import type { Volume, VolumeSite } from '../../../../src/domain/volume.ts';
 import { monthlyUsd } from '../../../../src/practice/runpod/rest/volumes.ts';
 import { podRequest } from '../../../../src/providers/runpod/createCall.ts';
 import { encodeOfferKey } from '../../../../src/providers/runpod/offerKey.ts';
+import { attach } from '../../../../src/providers/runpod/attach.ts';
 import { createVolume, deleteVolume, listSites, listVolumes, runpodVolumes, standardRate } from '../../../../src/providers/runpod/volumes.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { answer, fakeHttp, fixture, never, ok, withCode } from './support.ts';
@@ -81,7 +82,6 @@ describe('volumes of RunPod', () => {
   });
 
   it('can be had in their data centre, in the Secure cloud, and keep what a stop would', () => {
-    const { attach } = runpodVolumes(fakeHttp(() => assert.fail('asked')));
     const there = at('SECURE', 'EU-RO-1');
     assert.deepEqual(attach(there, volume)?.price, { ...there.price, stoppedDisk: 0 });
     for (const other of [at('SECURE', 'US-KS-2'), at('SECURE', ''), at('COMMUNITY', ''), at('COMMUNITY', 'EU-RO-1'), offer()]) assert.equal(attach(other, volume), undefined, other.id);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { isDefiniteRefusal } from '../../../../src/domain/errors.ts';
 import { perMonth, toDollars, usdPerHour } from '../../../../src/domain/money.ts';
 import type { Volume, VolumeSite } from '../../../../src/domain/volume.ts';
+import { attach } from '../../../../src/providers/vast/attach.ts';
 import { createVolume, deleteVolume, listVolumes, searchVolumes, vastVolumes } from '../../../../src/providers/vast/volumes.ts';
 import { create } from '../../../../src/providers/vast/create.ts';
 import { offer } from '../../../fakes/offers.ts';
@@ -77,7 +78,6 @@ describe('volumes of Vast', () => {
   });
 
   it('can be had on their own machine alone, at the price of the offer', () => {
-    const { attach } = vastVolumes(scripted(() => assert.fail('asked')));
     const there = offer({ details: { machineId: '36683' } });
     assert.equal(attach(there, volume), there);
     for (const other of [offer({ details: { machineId: '12' } }), offer(), offer({ provider: 'runpod', details: { machineId: '36683' } })]) assert.equal(attach(other, volume), undefined);

@@ -4,7 +4,8 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import { join } from 'node:path';
 import { RemoteFileError } from '../../../../src/domain/machineLink.ts';
 import { isRentError } from '../../../../src/domain/errors.ts';
-import { PodFiles, TooLarge, type PodChange } from '../../../../src/services/pod/podFiles.ts';
+import { PodFiles, type PodChange } from '../../../../src/services/pod/podFiles.ts';
+import { TooLarge } from '../../../../src/services/pod/tooLarge.ts';
 import { FakeClock } from '../../../fakes/fakeClock.ts';
 import { FakeMachineLink } from '../../../fakes/fakeMachineLink.ts';
 import { temporaryFolder } from '../../../fakes/temporaryFolder.ts';

@@ -235,6 +235,22 @@ withSshd('a folder and a machine', function suite() {
     });
   }
 
+  it('say that the machine\'s disk is full, before and while they go, and leave nothing half', async () => {
+    const folder = bin('full', [], which);
+    const script = (name: string, text: string): void => writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    const link = await machine(`export PATH='${folder}':"$PATH"\n${run}`);
+    const [here, there] = [lay(temp('here'), { a: '1', b: '2' }), temp('there')];
+    script('tar', "head -c 600 >/dev/null; echo 'tar: ./b: Cannot write: No space left on device' >&2; exit 2");
+    await rejectsWith(sync.up({ link, localFolder: here, remoteFolder: there, signal: never }), 'diskFull', /No space left/);
+    assert.deepEqual(Object.keys(tree(there)).filter((path) => !path.startsWith('.gpu-rental-incoming')), []);
+    rmSync(join(folder, 'tar'));
+    script('df', "printf 'Filesystem 1024-blocks Used Available\\nx 1 1 0\\n'");
+    await rejectsWith(sync.up({ link, localFolder: here, remoteFolder: there, signal: never }), 'diskFull', /are free/);
+    rmSync(join(folder, 'df'));
+    await sync.up({ link, localFolder: here, remoteFolder: there, signal: never });
+    assert.deepEqual(tree(there), tree(here));
+  });
+
   it('say it in one sentence when a folder cannot be written or is not there', async () => {
     const link = await machine();
     const here = lay(temp('here'), { a: '1', file: 'x' });

@@ -10,6 +10,7 @@ import type { RemoteEditor } from '../../../../src/ui/remote/remoteEditor.ts';
 import { createSettings } from '../../../../src/ui/settings.ts';
 import { FakeLog } from '../../../fakes/fakeLog.ts';
 import { english } from '../support/english.ts';
+import { nothingLeft } from '../support/leaving.ts';
 import { foreign, machine, minuteMs, now, purse, ready } from '../support/machines.ts';
 import { RecordingEditor } from '../support/recordingEditor.ts';
 import { ScriptedDialogs, type Answer } from '../support/scriptedDialogs.ts';
@@ -46,7 +47,7 @@ function bench(instances: readonly FleetInstance[], ...answers: Answer[]) {
   };
   const traits = { name: 'Vast.ai', defaultImage: '', workspaceFolder: '', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0, chargeBucketMs: 3_600_000, carriesGuard: () => true } as const;
   const shared = {
-    dialogs, editor, remote, rentals, log: new FakeLog(), voice: english, links: { vast: traits, runpod: traits }, now: () => now, purse: () => purse(), settings: createSettings(() => undefined),
+    ...nothingLeft, dialogs, editor, remote, rentals, log: new FakeLog(), voice: english, links: { vast: traits, runpod: traits }, now: () => now, purse: () => purse(), settings: createSettings(() => undefined),
     practice: false, traits: () => traits, onReady: () => note('ready'), liveAliases: () => [], showText: async (name: string, text: string) => void shown.push(`${name}: ${text}`),
     fleet: { instances, refresh: async () => note('refresh') },
     pod: { folders: [], openFolder: async () => undefined, pickFile: async () => undefined, show: async () => undefined, refreshExplorer: async () => undefined },

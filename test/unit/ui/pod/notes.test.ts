@@ -4,7 +4,7 @@ import { RentError, type ErrorCode } from '../../../../src/domain/errors.ts';
 import { RemoteFileError, type FileProblem } from '../../../../src/domain/machineLink.ts';
 import type { FleetInstance } from '../../../../src/services/fleetInstance.ts';
 import { Once } from '../../../../src/services/once.ts';
-import { TooLarge } from '../../../../src/services/pod/podFiles.ts';
+import { TooLarge } from '../../../../src/services/pod/tooLarge.ts';
 import type { PresenceChange } from '../../../../src/services/pod/presence.ts';
 import { explainBuiltIn } from '../../../../src/ui/pod/builtInNote.ts';
 import { podProblem } from '../../../../src/ui/pod/podProblem.ts';
