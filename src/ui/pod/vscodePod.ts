@@ -17,8 +17,7 @@ export const vscodePod = (storage: vscode.Uri): PodEditor => ({
   openFolder: async (place, name, newWindow) => {
     // A lone folder is called by its last part, and every machine has a /workspace.
     const file = vscode.Uri.joinPath(storage, 'machines', place.alias, `${fileName(name)}.code-workspace`);
-    // Whoever tidies up must not take the guard's folder for clutter: without it the machine does not end by itself.
-    const content = { folders: [{ uri: toUri(place).toString(), name }], settings: { 'files.exclude': { '**/.gpu-rental': true } } };
+    const content = { folders: [{ uri: toUri(place).toString(), name }], settings: {} };
     await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`));
     await vscode.commands.executeCommand('vscode.openFolder', file, newWindow ? { forceNewWindow: true } : { forceReuseWindow: true });
   },
