@@ -80,7 +80,7 @@ describe('a machine that goes while somebody works on it', () => {
   });
 
   it('is not called lost while its guard ends it as announced', () => {
-    const status = { armed: true, ageMs: 0, usedMs: 0, spent: usd(0), idleMs: 0, sshConnections: 0, reason: 'run' } as const;
+    const status = { armed: true, ageMs: 0, usedMs: 0, spent: usd(0), idleMs: 0, sshConnections: 0, tries: 0, reason: 'run' } as const;
     for (const [phase, graceLeftMs, told] of [['acting', undefined, 0], ['grace', 60_000, 0], ['grace', 170_000, 1], ['watching', undefined, 1]] as const) {
       const { become, dialogs, listener } = bench();
       become('lost', machine({ guard: { protection: 'protected', checkedMs: 10_000, status: { ...status, phase, ...(graceLeftMs === undefined ? {} : { graceLeftMs }) } } }));
