@@ -20,11 +20,14 @@ const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `
 /** Between two looks a clock is enough; after a long silence nobody knows. */
 const longestGuessMs = 2 * 60_000;
 
+/** A command can be long, and how far it is stands behind it. */
+const longestLabel = 28;
+
 /** `train.py` and `running 12 m · step 300/1000 · loss 0.41 · then stopped`: a narrow line shows its beginning alone. */
 export function runRow(record: RunRecord, instance: Pick<FleetInstance, 'state'> | undefined, now: number, voice: Voice): Row {
   const { run } = record;
   const command = commandText(run.about);
-  const label = command.replace(/^python3 (?=\S+\.py\b)/, '');
+  const label = plain(command.replace(/^python3 (?=\S+\.py\b)/, ''), longestLabel);
   const description = stateText(record, instance, now, voice);
   return { label, description, icon: iconOf(run, instance), spoken: voice.t('run {0}, {1}', command, description) };
 }

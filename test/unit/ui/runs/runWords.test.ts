@@ -28,6 +28,8 @@ describe('the line of a run', () => {
     const row = (...words: string[]) => runRow(record(runSeen({ about: { words, folder: '/w' } })), machine(), now, english);
     assert.deepEqual([row('python3', 'src/a.py', '-x').label, row('python3', 'src/a.py', '-x').spoken], ['src/a.py -x', 'run python3 src/a.py -x, running 12 m']);
     assert.deepEqual([row('python3', '-m', 'a.py').label, row('python3').label, row('sh', '-c', 'make').label], ['python3 -m a.py', 'python3', 'make']);
+    const long = row('sh', '-c', 'cd clouds && python3 train.py --steps 2000');
+    assert.ok(long.label.length <= 28 && long.label.startsWith('cd clouds && python3') && long.spoken.includes('--steps 2000'), long.label);
   });
 
   it('goes on counting for a while between two looks, and not for ever', () => {
