@@ -150,10 +150,8 @@ describe('manifest', () => {
     for (const [provider, origin] of Object.entries(publicOrigins)) assert.equal(properties[`gpuRental.endpoints.${provider}`]?.default, origin);
   });
 
-  it('lets no project set what spends money or redirects traffic', () => {
-    // Sends only what a person sent before, to the machine that they sent it to.
-    const aProjectsOwn = ['gpuRental.sync.onSave'];
-    for (const [id, { scope }] of Object.entries(properties)) assert.equal(scope, aProjectsOwn.includes(id) ? 'resource' : 'application', id);
+  it('lets no project set what spends money, redirects traffic or sends files', () => {
+    for (const [id, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', id);
   });
 
   it('starts with nothing but the folder of a machine, and works in every workspace', () => {

@@ -6,8 +6,9 @@ import type { Voice } from '../voice.ts';
 
 export type PresenceAnswer = 'reconnect' | 'start' | 'instances';
 
-/** Undefined where there is nothing to tell: a machine that comes back shows it. */
+/** Undefined where there is nothing to tell: a machine that comes back shows it, and one that was asked to go did as it was told. */
 export function presenceNote({ name: given, now, instance }: Pick<PresenceChange, 'name' | 'now' | 'instance'>, { t }: Voice): Note<PresenceAnswer> | undefined {
+  if (instance?.state === 'ending' || instance?.state === 'stopping') return undefined;
   const name = plain(given, 40);
   const instances = { id: 'instances', label: t('Show instances') } as const;
   switch (now) {

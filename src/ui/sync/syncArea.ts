@@ -25,6 +25,8 @@ export function syncCommands(deps: SyncAreaDeps) {
   const transfers = { ...deps, pairs: new Pairs(deps.memory) };
   return {
     'gpuRental.sync.upload': async (argument?: unknown) => {
+      // A stranger's ignore files would decide what leaves.
+      if (!vscode.workspace.isTrusted) return void (await deps.dialogs.notify({ level: 'warning', text: deps.voice.t('Files are sent only from folders that you trust.'), buttons: [] }));
       const instance = await chooseInstance(deps, typeof argument === 'string' ? argument : undefined, 'open');
       const folder = instance && (localFolder(argument) ?? (await whichFolder(deps)));
       if (instance && folder !== undefined) await upload(transfers, instance, folder);

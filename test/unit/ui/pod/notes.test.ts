@@ -8,6 +8,7 @@ import { Once } from '../../../../src/services/once.ts';
 import { TooLarge } from '../../../../src/services/pod/tooLarge.ts';
 import type { PresenceChange } from '../../../../src/services/pod/presence.ts';
 import { explainBuiltIn } from '../../../../src/ui/pod/builtInNote.ts';
+import { presenceNote } from '../../../../src/ui/pod/presenceNotes.ts';
 import { podProblem } from '../../../../src/ui/pod/podProblem.ts';
 import { podAlias } from '../../../../src/ui/pod/podUri.ts';
 import { listenToPresence } from '../../../../src/ui/pod/presenceListener.ts';
@@ -99,6 +100,11 @@ describe('a machine that goes while somebody works on it', () => {
     become('away', machine({ state: 'failed' }));
     await until('three', () => dialogs.notes.length === 3);
     assert.deepEqual(dialogs.notes[2]?.buttons.map(({ id }) => id), ['instances']);
+  });
+
+  it('goes without a word where it was asked to', () => {
+    for (const [now, state] of [['gone', 'ending'], ['away', 'stopping']] as const) assert.equal(presenceNote({ name: 'box', now, instance: machine({ state }) }, english), undefined);
+    assert.match(presenceNote({ name: 'box', now: 'gone', instance: undefined }, english)?.text ?? '', /does not exist/);
   });
 
   it('comes back without a word, and fills what stood empty', async () => {
