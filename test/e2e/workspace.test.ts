@@ -42,7 +42,6 @@ describe('work on a machine, without Remote-SSH', function work() {
   const lastStep = (): number => (existsSync(there('checkpoint.json')) ? Number(/"step": (\d+)/.exec(readFileSync(there('checkpoint.json'), 'utf8'))?.[1]) : 0);
   const isRun = ({ name }: Row): boolean => name === 'train.py';
   inOrder();
-  let n = 0; afterEach(async () => { await page().screenshot({ path: `/tmp/story/${++n}.png` }); });
 
   it('sends a folder to a rented machine', async () => {
     await openContainer(page(), 'GPU Rental');
