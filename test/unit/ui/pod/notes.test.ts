@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createEmitter } from '../../../../src/domain/emitter.ts';
 import { RentError, type ErrorCode } from '../../../../src/domain/errors.ts';
 import { RemoteFileError, type FileProblem } from '../../../../src/domain/machineLink.ts';
+import { usd } from '../../../../src/domain/money.ts';
 import type { FleetInstance } from '../../../../src/services/fleetInstance.ts';
 import { Once } from '../../../../src/services/once.ts';
 import { TooLarge } from '../../../../src/services/pod/tooLarge.ts';
@@ -77,6 +78,16 @@ describe('a machine that goes while somebody works on it', () => {
     await until('it reconnects', () => done.length > 0);
     assert.deepEqual(done, ['reconnect vast:77']);
     assert.match(dialogs.notes[0]?.text ?? '', /sdxl-lora does not answer\. What runs there goes on, and it bills/);
+  });
+
+  it('is not called lost while its guard ends it as announced', () => {
+    const status = { armed: true, ageMs: 0, usedMs: 0, spent: usd(0), idleMs: 0, sshConnections: 0, tries: 0, reason: 'run' } as const;
+    for (const [phase, graceLeftMs, told] of [['acting', undefined, 0], ['grace', 60_000, 0], ['grace', 170_000, 1], ['watching', undefined, 1]] as const) {
+      const { become, dialogs, listener } = bench();
+      become('lost', machine({ guard: { protection: 'protected', checkedMs: 10_000, status: { ...status, phase, ...(graceLeftMs === undefined ? {} : { graceLeftMs }) } } }));
+      assert.equal(dialogs.notes.length, told, `${phase} ${graceLeftMs}`);
+      listener.dispose();
+    }
   });
 
   it('can be started where it is stopped, and only there', async () => {
