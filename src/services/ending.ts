@@ -90,6 +90,8 @@ function writeDown({ store, fleet, log }: EndingDeps, launchId: string | undefin
   try {
     if (launchId === undefined) store.setErrand(id, 'end');
     else store.mark(launchId, 'ending', id);
+    // That lists lacked it before proves less than what its own address says from now on.
+    store.setAbsence(launchId ?? id, undefined);
   } catch (error) {
     // Where nothing can be written an end is asked for all the same: it can only save money.
     log.error(`the end of ${id} could not be written down`, error);

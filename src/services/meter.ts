@@ -13,6 +13,8 @@ const sessionGapMs = 15 * 60_000;
 const unseenMs = 3 * 24 * 3_600_000;
 /** How exactly it is known when a window was last open; each mark is a write to the disk. */
 const sessionMarkMs = 60_000;
+/** No answer takes longer; a provider's time that is further behind was set. */
+const slowestMs = 60_000;
 
 /** The last word of a provider about a live instance, to extrapolate from until the next. */
 interface Live {
@@ -63,10 +65,17 @@ export class Meter {
     for (const id of this.#live.keys()) if (!known.has(id)) this.#live.delete(id);
     for (const { seen, at } of sightings) {
       const live = this.#live.get(seen.id);
-      const heardAt = live !== undefined && live.at >= at ? live.heardAt : this.#clock.elapsed();
-      this.#live.set(seen.id, { at, heardAt, burn: burnOf(seen) });
+      this.#live.set(seen.id, { at, heardAt: this.#heardAt(at, live), burn: burnOf(seen) });
     }
     this.#changed.fire();
+  }
+
+  /** An answer that was slower than the one before it was true that much earlier: the provider's time does not go back. */
+  #heardAt(at: number, before: Live | undefined): number | undefined {
+    if (before !== undefined && before.at >= at) return before.heardAt;
+    const now = this.#clock.elapsed();
+    const due = before?.heardAt === undefined ? now : before.heardAt + at - before.at;
+    return due < now && now - due <= slowestMs ? due : now;
   }
 
   /**

@@ -154,6 +154,12 @@ export const mutants: readonly Mutant[] = [
     replace: 'const late = false;',
   },
   {
+    name: '404 read as gone',
+    file: 'src/services/readiness.ts',
+    find: 'if (found) deps.fleet.see(found.instance, found.at);',
+    replace: 'if (found) deps.fleet.see(found.instance, found.at);\n      else deps.fleet.forget(id, deps.clock.now());',
+  },
+  {
     name: 'a look from before a machine went brings it back',
     file: 'src/store/sightings.ts',
     find: 'WHERE excluded.at_ms > at_ms OR (departed = 0 AND excluded.at_ms = at_ms)',

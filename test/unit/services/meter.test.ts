@@ -131,6 +131,21 @@ describe('meter', () => {
     assert.equal(later.providerNow(), start);
   });
 
+  it('takes no time back for an answer that comes late, and follows a provider whose clock was set', () => {
+    const { meter: it, clock, start } = meter();
+    it.observe(seen(), start, start);
+    clock.advance(60_000);
+    it.observe(seen(), start + 35_000, start);
+    assert.equal(it.providerNow(), start + 60_000);
+    assert.ok(Math.abs(it.spentOn(id) - usd(1) / 60) <= 1, 'nor for what it cost since');
+    clock.advance(5000);
+    it.observe(seen(), start + 65_000, start);
+    assert.equal(it.providerNow(), start + 65_000);
+    clock.advance(10 * 60_000);
+    it.observe(seen(), start + 120_000, start);
+    assert.equal(it.providerNow(), start + 120_000);
+  });
+
   it('is not moved by our clock, only by the provider', () => {
     const { meter: it, clock, start } = meter();
     it.observe(seen(), start, start);

@@ -244,6 +244,19 @@ describe('destroying', () => {
     assert.equal(core.ssh.hosts.size, 0);
   });
 
+  it('looks twice whether it is gone, however often lists have lacked it before', async () => {
+    using core = await testCore();
+    await rent(core);
+    const [[launch], [looked]] = [core.store.launches(), core.store.sightings()];
+    const now = core.clock.now();
+    core.store.setAbsence(launch?.id ?? '', { looks: 5, since: now - 3_600_000, last: now });
+    await core.rentals.destroy('vast:1');
+    assert.deepEqual(core.provider.destroyed, ['1', '1']);
+    // A look from before the end that comes after it shows nothing.
+    assert.ok(looked && !core.store.keep(looked));
+    assert.equal(core.fleet.find('vast:1'), undefined);
+  });
+
   it('keeps saying that it still bills while the provider lies, and goes on in the next life', async () => {
     using core = await testCore();
     await rent(core);
