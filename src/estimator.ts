@@ -2,10 +2,10 @@
 import type { EstimatorDeps } from './learning.ts';
 import type { Estimator } from './ui/estimate/estimator.ts';
 
-export function createEstimator(deps: EstimatorDeps): Estimator {
+export function createEstimator(deps: () => EstimatorDeps | Promise<EstimatorDeps>): Estimator {
   let loading: Promise<Estimator> | undefined;
   const loaded = (): Promise<Estimator> => {
-    loading ??= import('./learning.ts').then(({ loadEstimating }) => loadEstimating(deps));
+    loading ??= import('./learning.ts').then(async ({ loadEstimating }) => loadEstimating(await deps()));
     // What failed once, a file that could not be read, may work the next time.
     loading.catch(() => (loading = undefined));
     return loading;

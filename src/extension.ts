@@ -14,8 +14,6 @@ import { createKeys } from './ui/secrets.ts';
 import { SwitchableDialogs } from './ui/switchableDialogs.ts';
 import { onSettingsChange, vscodeSettings } from './ui/vscodeSettings.ts';
 import { vscodeDialogs } from './ui/vscodeDialogs.ts';
-import { createHub } from './providers/hub/hub.ts';
-import { createRunLog } from './store/runLog.ts';
 import { createEstimator } from './estimator.ts';
 import { createCore, stateFolder, traitsOf } from './wiring.ts';
 import { practicePlace, realPlace, type Place } from './places.ts';
@@ -28,7 +26,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
   const keys = createKeys(context.secrets, (provider) => settings.endpoint(provider));
   const real = (): Place => realPlace(process.env, settings, keys);
   const version = String(context.extension.packageJSON.version);
-  const estimator = createEstimator({ log: createRunLog(stateFolder(process.env)), hub: createHub({ clock, log: channel, version }), now: () => clock.now() });
+  const estimator = createEstimator(async () => ({
+    log: (await import('./store/runLog.ts')).createRunLog(stateFolder(process.env)),
+    hub: (await import('./providers/hub/hub.ts')).createHub({ clock, log: channel, version }),
+    now: () => clock.now(),
+  }));
 
   async function open(place: Place): Promise<vscode.Disposable> {
     const core = await createCore({ ...place, clock, log: channel, version, filter: preferences.filter, caps: () => settings.caps });

@@ -27,8 +27,10 @@ end_it() {
   { sleep ${graceSeconds}; kill -KILL "-$child" || kill -KILL "$child"; } &
 }
 trap end_it TERM
-put pid "$$ $(birth $$)"
+# Taken back before this run can be seen, and again after: one that ends just now looks only at what it sees.
 : >"$g/jobs/$$"
+rm -f "$g/then"
+put pid "$$ $(birth $$)"
 rm -f "$g/then"
 head -c 65536 /dev/zero >.spare
 out=log writer=

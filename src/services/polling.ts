@@ -22,7 +22,7 @@ export interface PollingDeps {
   readonly guard: Guard;
   readonly protection: Pick<Protection, 'check' | 'everyMs'>;
   readonly guardEnds: Pick<GuardEnds, 'check' | 'pending'>;
-  readonly runs: Pick<Runs, 'check' | 'everyMs'>;
+  readonly runs: Pick<Runs, 'check' | 'everyMs' | 'onDidChange'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Nobody is asked about what nobody looks at. */
@@ -134,6 +134,7 @@ export function startPolling(deps: PollingDeps): Polling {
   let billing = fleet.anythingBilling;
   let concern = concernsGuards();
   let signed = anySignedIn();
+  let runsEveryMs = runs.everyMs;
   const parts: Disposable[] = [
     offers, instances, guards, running, shown, balances, books,
     accounts.onDidSign(() => {
@@ -145,6 +146,12 @@ export function startPolling(deps: PollingDeps): Polling {
       const before = signed;
       signed = anySignedIn();
       if (signed && !before) begin();
+    }),
+    runs.onDidChange(() => {
+      const before = runsEveryMs;
+      runsEveryMs = runs.everyMs;
+      // What was just started is watched from now on, however long the wait was to be.
+      if (runsEveryMs !== undefined && runsEveryMs < (before ?? Infinity)) running.wake();
     }),
     fleet.onDidChange(() => {
       const before = billing;

@@ -59,8 +59,6 @@ export interface RunEnded {
   readonly run: RunSeen;
   /** What the machine cost while it ran. */
   readonly cost: Usd;
-  /** The folder of this computer that its files came from. */
-  readonly from?: string;
 }
 
 /** Why a run cannot end its machine. */
@@ -258,7 +256,7 @@ export class Runs {
       const about = known?.run.about ?? run.about;
       const from = known?.from;
       this.#keep({ launchId: instance.alias, run: { ...run, about }, progress: this.#progressOf(run, known, lookAtProgress), at: clock.now(), ...(from === undefined ? {} : { from }) });
-      if (!isLive(run) && known !== undefined && isLive(known.run)) this.#tellEnd(instance, { ...run, about }, from);
+      if (!isLive(run) && known !== undefined && isLive(known.run)) this.#tellEnd(instance, { ...run, about });
     }
     this.#changed.fire();
   }
@@ -271,9 +269,9 @@ export class Runs {
     return { ...before, ...progress };
   }
 
-  #tellEnd(instance: Machine, run: RunSeen, from: string | undefined): void {
+  #tellEnd(instance: Machine, run: RunSeen): void {
     if (!this.#deps.once.first(`run/${instance.alias}/${run.id}`)) return;
-    this.#ended.fire({ instance, run, cost: chargeFor(instance.rates.running, run.ranMs), ...(from === undefined ? {} : { from }) });
+    this.#ended.fire({ instance, run, cost: chargeFor(instance.rates.running, run.ranMs) });
   }
 
   /** A full disk here must not stop anybody from seeing a run. */

@@ -112,7 +112,8 @@ export function useWorkbench(options: WorkbenchOptions | (() => Promise<Workbenc
   afterEach(async function keepPicture() {
     if (this.currentTest?.state !== 'failed') return;
     const path = join(cache, 'e2e-failures', `${this.currentTest.fullTitle().replaceAll(/[^\w]+/g, '-')}.png`);
-    await current().page.screenshot({ path });
+    // The first one may have been closed.
+    await current().page.context().pages().at(-1)?.screenshot({ path });
     console.error(`    what it looked like: ${path}`);
   });
   after(async () => await workbench?.[Symbol.asyncDispose]());

@@ -57,7 +57,7 @@ const units: Split = {
 };
 
 /** A browser and an editor with each. */
-const workbenches: Split = { longest: ['rental.test.ts', 'weather.test.ts', 'estimate.test.ts'], jobs: Math.min(2, availableParallelism()), pieces: 4 };
+const workbenches: Split = { longest: ['workspace.test.ts', 'rental.test.ts', 'weather.test.ts', 'estimate.test.ts'], jobs: Math.min(2, availableParallelism()), pieces: 4 };
 
 async function types(): Promise<Tally> {
   const projects = ['.', ...globSync('src/**/tsconfig.json', { cwd: root })];

@@ -40,7 +40,7 @@ const deps = (change: Partial<EstimatorDeps> = {}): EstimatorDeps => ({
 const predicting = (predict: EstimateTools['predict']): EstimateTools => ({ ...createTools([]), predict });
 
 describe('the estimator of the product', () => {
-  const estimator = createEstimator(deps());
+  const estimator = createEstimator(() => deps());
 
   it('reads a script and says what it costs on every offer', async () => {
     const reading = await estimator.read(files, nothing);
@@ -75,7 +75,7 @@ describe('what an estimator learns', () => {
   it('stands for the prediction on that machine, corrects it on others, and is kept', async () => {
     const lines: string[] = [];
     const log: RunLog = { lines: () => Promise.resolve([...lines]), append: (line) => Promise.resolve(void lines.push(line)) };
-    const estimator = createEstimator(deps({ log }));
+    const estimator = createEstimator(() => deps({ log }));
     const reading = await estimator.read(files, nothing);
     const time = async (of: typeof estimator, key: string): Promise<number> =>
       (await of.estimate(reading, market)).all.find(({ offer: { id } }) => id === `vast:${key}`)?.time?.secondsPerSample.likely ?? NaN;
@@ -93,7 +93,7 @@ describe('what an estimator learns', () => {
   }).timeout(60_000);
 
   it('is nothing where the log cannot be read, and the estimate is there all the same', async () => {
-    const estimator = createEstimator(deps({ log: { lines: () => Promise.reject(new Error('torn')), append: () => Promise.resolve() } }));
+    const estimator = createEstimator(() => deps({ log: { lines: () => Promise.reject(new Error('torn')), append: () => Promise.resolve() } }));
     assert.equal((await estimator.read(files, nothing)).workload.epochs, 2);
   });
 });
@@ -104,7 +104,7 @@ describe('what an estimator looks up', () => {
 
   it('is in every reading from then on, and asked for only when somebody says so', async () => {
     const asked: string[] = [];
-    const estimator = createEstimator(deps({ hub: { config: (name) => { asked.push(name); return Promise.resolve(config); }, splits: () => Promise.resolve(undefined) } }));
+    const estimator = createEstimator(() => deps({ hub: { config: (name) => { asked.push(name); return Promise.resolve(config); }, splits: () => Promise.resolve(undefined) } }));
     const open = [{ path: 'train.py', text: named }];
     assert.equal((await estimator.read(open, nothing)).workload.model, undefined);
     assert.deepEqual(asked, []);
@@ -115,7 +115,7 @@ describe('what an estimator looks up', () => {
   });
 
   it('is nothing where the file is no configuration', async () => {
-    const estimator = createEstimator(deps({ hub: { config: () => Promise.resolve('<html>'), splits: () => Promise.resolve([]) } }));
+    const estimator = createEstimator(() => deps({ hub: { config: () => Promise.resolve('<html>'), splits: () => Promise.resolve([]) } }));
     assert.equal(await estimator.lookUp({ model: 'a/b' }), 0);
     assert.equal(await estimator.lookUp({ dataset: 'a/b' }), 1);
   });
@@ -176,10 +176,10 @@ describe('what an estimator remembers', () => {
   });
 
   it('never changes a figure', async () => {
-    const used = createEstimator(deps());
+    const used = createEstimator(() => deps());
     const given = (epochs: number) => ({ given: new Map([['epochs', epochs], ['evalPasses', epochs * 100], ['checkpointEvery', 50]] as const) });
     for (const epochs of [1, 7, 3]) await used.estimate(await used.read(files, given(epochs)), market);
-    const fresh = createEstimator(deps());
+    const fresh = createEstimator(() => deps());
     const [a, b] = [await used.estimate(await used.read(files, given(5)), market), await fresh.estimate(await fresh.read(files, given(5)), market)];
     assert.deepEqual(a, b);
   }).timeout(60_000);

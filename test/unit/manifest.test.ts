@@ -93,10 +93,10 @@ describe('manifest', () => {
       assert.ok(contexts.some((context) => new RegExp(pattern).test(context)), `nothing matches ${pattern}`);
       assert.ok(!contexts.every((context) => new RegExp(pattern).test(context)) || /can-(logs|console|destroy)/.test(pattern), `everything matches ${pattern}`);
     }
-    const runs = ['instance ready can-open', 'run live can-reach can-download', 'run live', 'run over can-reach', 'run over can-reach can-download', 'run over', 'detail'];
+    const runs = ['instance ready can-open', 'run live can-reach', 'run live', 'run over can-reach', 'run over', 'detail'];
     const offered = (command: string): readonly string[] => runs.filter((context) => (menus['view/item/context'] ?? [])
       .some(({ command: one, when = '' }) => one === `gpuRental.run.${command}` && new RegExp(when.match(/viewItem =~ \/(.*)\//)?.[1] ?? '').test(context)));
-    assert.deepEqual(['showLog', 'stop', 'download', 'again', 'afterwards'].map(offered), [runs.slice(1, 6), [runs[1]], [runs[1], runs[4]], [runs[1], runs[4]], [runs[1], runs[3], runs[4]]]);
+    assert.deepEqual(['showLog', 'stop', 'download', 'again', 'afterwards'].map(offered), [runs.slice(1, 5), [runs[1]], [runs[1], runs[3]], [runs[1], runs[3]], [runs[1], runs[3]]]);
     const renting = (menus['view/item/context'] ?? []).filter(({ command }) => command === 'gpuRental.offer.rent');
     for (const { when = '' } of renting) {
       const pattern = new RegExp(when.match(/viewItem =~ \/(.*)\//)?.[1] ?? '');
@@ -150,10 +150,8 @@ describe('manifest', () => {
     for (const [provider, origin] of Object.entries(publicOrigins)) assert.equal(properties[`gpuRental.endpoints.${provider}`]?.default, origin);
   });
 
-  it('lets no project set what spends money or redirects traffic', () => {
-    // Sends only what a person sent before, to the machine that they sent it to.
-    const aProjectsOwn = ['gpuRental.sync.onSave'];
-    for (const [id, { scope }] of Object.entries(properties)) assert.equal(scope, aProjectsOwn.includes(id) ? 'resource' : 'application', id);
+  it('lets no project set what spends money, redirects traffic or sends files', () => {
+    for (const [id, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', id);
   });
 
   it('starts with nothing but the folder of a machine, and works in every workspace', () => {

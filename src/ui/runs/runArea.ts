@@ -2,19 +2,21 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../domain/ports.ts';
 import type { CommandHandlers } from '../commandIds.ts';
+import { pickFolder } from '../pickFolder.ts';
 import { runCommands, type RunCommandDeps } from './runCommands.ts';
+import { openFile, projectFolder, slashed } from './runPlaces.ts';
 import { taskPty } from './taskPty.ts';
-import { type OpenFile, wantedBy } from './runnable.ts';
+import { type RunPlace, wantedBy } from './runnable.ts';
 import { RunTerminals } from './runTerminals.ts';
 
-export interface RunAreaDeps extends Omit<RunCommandDeps, 'openFile' | 'projectFolder' | 'showLog' | 'saveAll' | 'trusted' | 'makeApart'> {
+export interface RunAreaDeps extends Omit<RunCommandDeps, 'openFile' | 'projectFolder' | 'showLog' | 'saveAll' | 'trusted' | 'makeApart' | 'pickFolder'> {
   readonly report: (error: unknown) => void;
 }
 
 export interface RunDesk extends Disposable {
   readonly handlers: CommandHandlers & ReturnType<typeof runCommands>;
   /** What a task of tasks.json shows; `root` is where it says nothing of a folder. */
-  task(definition: vscode.TaskDefinition, root: string | undefined): vscode.Pseudoterminal;
+  task(definition: vscode.TaskDefinition, root: RunPlace | undefined): vscode.Pseudoterminal;
 }
 
 export function createRunDesk(base: RunAreaDeps): RunDesk {
@@ -24,6 +26,10 @@ export function createRunDesk(base: RunAreaDeps): RunDesk {
     openFile,
     projectFolder,
     makeApart: ignoreFolder,
+    pickFolder: async (label: string) => {
+      const uri = await pickFolder(label);
+      return uri && slashed(uri);
+    },
     showLog: (...shown: Parameters<RunTerminals['show']>) => terminals.show(...shown),
     saveAll: async () => void await vscode.workspace.saveAll(false),
     trusted: () => vscode.workspace.isTrusted,
@@ -33,26 +39,6 @@ export function createRunDesk(base: RunAreaDeps): RunDesk {
     task: (definition, root) => taskPty(deps, wantedBy(definition, root)),
     dispose: () => terminals.dispose(),
   };
-}
-
-/** With slashes on every system. */
-const pathOf = (uri: vscode.Uri): string => uri.fsPath.replaceAll('\\', '/');
-
-function projectFolder(): string | undefined {
-  const { activeTextEditor } = vscode.window;
-  const own = activeTextEditor && vscode.workspace.getWorkspaceFolder(activeTextEditor.document.uri);
-  const folder = own ?? vscode.workspace.workspaceFolders?.[0];
-  return folder?.uri.scheme === 'file' ? pathOf(folder.uri) : undefined;
-}
-
-/** A menu hands over the file it was opened on, a notebook's toolbar an object that names it. */
-function openFile(argument: unknown): OpenFile | undefined {
-  const given = argument instanceof vscode.Uri ? argument : (argument as { notebookEditor?: { notebookUri?: vscode.Uri } } | undefined)?.notebookEditor?.notebookUri;
-  const uri = given ?? vscode.window.activeNotebookEditor?.notebook.uri ?? vscode.window.activeTextEditor?.document.uri;
-  if (uri?.scheme !== 'file' || !/\.(py|ipynb|sh)$/.test(uri.path)) return undefined;
-  const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
-  // Paths in a notebook are meant from where it lies.
-  return { path: pathOf(uri), ...(folder === undefined || uri.path.endsWith('.ipynb') ? {} : { folder: pathOf(folder) }) };
 }
 
 async function ignoreFolder(folder: string): Promise<void> {

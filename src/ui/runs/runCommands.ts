@@ -3,7 +3,7 @@ import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { CommandHandlers } from '../commandIds.ts';
 import { goBack } from '../dialogs.ts';
 import { reportError, type ReportDeps } from '../report.ts';
-import { typedCommand, type OpenFile, runnableOf } from './runnable.ts';
+import { projectIn, runPlace, typedCommand, type OpenFile, type RunPlace, runnableOf } from './runnable.ts';
 import { downloadRun, type DownloadDeps } from './runDownload.ts';
 import { chooseOtherEnd, launchRun, prepareRun, type RunFlowDeps, type WantedRun } from './runFlow.ts';
 import { historyText } from './runHistory.ts';
@@ -11,16 +11,19 @@ import { runOfNode } from './runNodes.ts';
 import { askStop, type ShownRun } from './runScreen.ts';
 import { commandText, runRow } from './runWords.ts';
 
-export interface RunCommandDeps extends RunFlowDeps, ReportDeps, Pick<DownloadDeps, 'makeApart'> {
+export interface RunCommandDeps extends RunFlowDeps, ReportDeps, Pick<DownloadDeps, 'makeApart' | 'pickFolder'> {
   /** The file in front, or the one that was pointed at. */
   readonly openFile: (argument: unknown) => OpenFile | undefined;
   /** The folder that commands run in when no file is meant. */
-  readonly projectFolder: () => string | undefined;
+  readonly projectFolder: () => RunPlace | undefined;
   /** Brings a run's log to the front. */
   readonly showLog: (shown: ShownRun, title: string) => void;
   /** A machine may be gone while its runs are remembered. */
   readonly showText: (name: string, text: string) => Promise<void>;
 }
+
+/** Whatever is remembered, what goes on, what has a machine that answers. */
+type Able = 'any' | 'live' | 'reach';
 
 interface Chosen {
   readonly instance: FleetInstance;
@@ -30,7 +33,7 @@ interface Chosen {
 export function runCommands(deps: RunCommandDeps) {
   const { dialogs, runs, voice, showLog } = deps;
   const { t } = voice;
-  const on = (which: 'any' | 'live' | 'home', act: (chosen: Chosen) => Promise<void>) => async (argument?: unknown): Promise<void> => {
+  const on = (which: Able, act: (chosen: Chosen) => Promise<void>) => async (argument?: unknown): Promise<void> => {
     const chosen = await chooseRun(deps, argument, which);
     if (chosen !== undefined) await reported(deps, chosen.instance, () => act(chosen));
   };
@@ -39,17 +42,17 @@ export function runCommands(deps: RunCommandDeps) {
   return {
     'gpuRental.run.file': async (argument) => {
       const file = deps.openFile(argument);
-      if (file === undefined) await dialogs.notify({ level: 'info', text: t('Open a Python file or a notebook of this computer first.'), buttons: [] });
-      else await start(deps, runnableOf(file));
+      if (file === undefined) await dialogs.notify({ level: 'info', text: t('Open a Python file or a notebook first.'), buttons: [] });
+      else await reported(deps, machineOf(deps, file), async () => start(deps, runnableOf(await inItsProject(deps, file))));
     },
     'gpuRental.run.command': async () => {
       const folder = deps.projectFolder();
-      if (folder === undefined) return void await dialogs.notify({ level: 'info', text: t('Open a folder of this computer first: it is sent to the machine.'), buttons: [] });
+      if (folder === undefined) return void await dialogs.notify({ level: 'info', text: t('Open a folder first: one of this computer is sent to the machine.'), buttons: [] });
       const text = await dialogs.input({
         title: t('Run on GPU'), prompt: t('The command, as you would type it in the folder of the project'), placeholder: 'python3 train.py --epochs 3',
         refuse: (typed) => (typed.trim() === '' ? t('Type a command.') : undefined),
       });
-      if (text !== undefined) await start(deps, { ...runnableOf({ path: `${folder}/-`, folder }), words: typedCommand(text) });
+      if (text !== undefined) await start(deps, { ...runPlace(folder), words: typedCommand(text) });
     },
     'gpuRental.run.history': () => deps.showText('runs.txt', historyText(runs.history(), deps.now(), voice)),
     'gpuRental.run.showLog': on('any', async ({ instance, record }) => {
@@ -64,11 +67,11 @@ export function runCommands(deps: RunCommandDeps) {
       const afterwards = await chooseOtherEnd(deps, instance);
       if (afterwards !== undefined) await runs.setAfterwards(instance.id, run.id, afterwards, never());
     }),
-    'gpuRental.run.again': on('home', async ({ instance, record: { run, from = '' } }) => {
-      const { words } = run.about;
-      await start(deps, { ...runnableOf({ path: `${from}/-`, folder: from }), words, machine: instance.id });
+    'gpuRental.run.again': on('reach', async ({ instance, record: { run, from } }) => {
+      const { words, folder } = run.about;
+      await start(deps, { ...(from === undefined ? { folder } : runPlace({ folder: from })), words, machine: instance.id });
     }),
-    'gpuRental.run.download': on('home', ({ instance, record }) => downloadRun(deps, instance, record)),
+    'gpuRental.run.download': on('reach', ({ instance, record }) => downloadRun(deps, instance, record)),
   } satisfies CommandHandlers;
 }
 
@@ -82,20 +85,31 @@ async function start(deps: RunCommandDeps, { script, ...wanted }: WantedRun): Pr
   });
 }
 
-async function reported(deps: RunCommandDeps, { provider }: FleetInstance, act: () => Promise<void>): Promise<void> {
+const machineOf = ({ fleet }: RunCommandDeps, { alias }: Partial<RunPlace>): FleetInstance | undefined =>
+  alias === undefined ? undefined : fleet.instances.find((instance) => instance.alias === alias);
+
+/** A window may show all that a machine has, and a run wants the folder with its own requirements. */
+async function inItsProject(deps: RunCommandDeps, file: OpenFile): Promise<OpenFile> {
+  const machine = machineOf(deps, file);
+  if (machine?.state !== 'ready' || file.folder === undefined) return file;
+  const work = await deps.runs.remoteFolder(machine.id, '', new AbortController().signal);
+  return file.folder === work ? { ...file, folder: projectIn(work, file.path) } : file;
+}
+
+async function reported(deps: RunCommandDeps, instance: FleetInstance | undefined, act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (error) {
-    await reportError(deps, error, { provider });
+    await reportError(deps, error, instance === undefined ? {} : { provider: instance.provider });
   }
 }
 
 /** The run that a line stands for; without one, a person picks among those that allow it. */
-async function chooseRun({ dialogs, fleet, runs, voice, now }: RunCommandDeps, argument: unknown, which: 'any' | 'live' | 'home'): Promise<Chosen | undefined> {
+async function chooseRun({ dialogs, fleet, runs, voice, now }: RunCommandDeps, argument: unknown, which: Able): Promise<Chosen | undefined> {
   const { t } = voice;
   const named = runOfNode(argument);
   const able = fleet.instances.flatMap((instance) => runs.of(instance.alias ?? '').map((record): Chosen => ({ instance, record })))
-    .filter(({ instance, record: { run, from } }) => which === 'any' || (instance.state === 'ready' && (which === 'live' ? isLive(run) : from !== undefined)));
+    .filter(({ instance, record: { run } }) => which === 'any' || (instance.state === 'ready' && (which === 'reach' || isLive(run))));
   const choices = named === undefined ? able : able.filter(({ instance, record }) => instance.id === named.instance && record.run.id === named.run);
   if (choices.length === 0) {
     await dialogs.notify({ level: 'info', text: t('No run allows that now.'), buttons: [] });

@@ -1,4 +1,5 @@
 /** From "run this" to a run that goes on by itself: which machine, with how many GPUs, and what then. */
+import { posix } from 'node:path';
 import { allIn, type Offer } from '../../domain/offer.ts';
 import { formatRate, formatUsd } from '../../domain/money.ts';
 import { afterwardsKinds, isLive, type Afterwards } from '../../domain/run.ts';
@@ -32,14 +33,14 @@ export interface RunFlowDeps {
 /** What is to run; whatever is left open is asked for. */
 export interface WantedRun {
   readonly words: readonly string[];
-  /** The local folder that goes there first. */
-  readonly from: string;
-  /** How that folder is called there. */
-  readonly folderName: string;
+  /** The local folder that goes there first; without one, everything is there already. */
+  readonly from?: string;
+  /** Of the machine: a whole path, or a name in its work folder. */
+  readonly folder: string;
   /** The script and its arguments, where it is one that several GPUs can share. */
   readonly script?: readonly string[];
   readonly afterwards?: Afterwards;
-  /** Name or id of a machine. */
+  /** Name, id or alias of a machine. */
   readonly machine?: string;
 }
 
@@ -51,7 +52,7 @@ export interface ReadyRun extends WantedRun {
 /** Undefined when the person turned away or was led to rent first. Nothing has been sent. */
 export async function prepareRun(deps: RunFlowDeps, wanted: WantedRun): Promise<ReadyRun | undefined> {
   const { dialogs, voice: { t }, trusted } = deps;
-  if (!trusted()) {
+  if (wanted.from !== undefined && !trusted()) {
     await dialogs.notify({ level: 'warning', text: t('Files are sent only from folders that you trust.'), buttons: [] });
     return undefined;
   }
@@ -68,9 +69,9 @@ export async function launchRun({ runs, dialogs, saveAll, voice }: RunFlowDeps, 
   const { instance, words, from, afterwards } = ready;
   await saveAll();
   tell(voice.t('looking at the machine'));
-  const folder = await runs.remoteFolder(instance.id, ready.folderName, signal);
+  const folder = posix.isAbsolute(ready.folder) ? ready.folder : await runs.remoteFolder(instance.id, ready.folder, signal);
   const run = await runs.start({
-    instance: instance.id, words, afterwards, from, folder, signal,
+    instance: instance.id, words, afterwards, folder, signal, ...(from === undefined ? {} : { from }),
     onUpload: (progress) => tell(uploadText(progress, voice)),
     onLeftOut: (files) => void dialogs.notify({ level: 'warning', text: leftOutText(files, voice), buttons: [] }),
   });
@@ -98,8 +99,12 @@ async function chooseMachine(deps: RunFlowDeps, named: string | undefined): Prom
   const { t } = voice;
   const able = fleet.instances.filter(({ ours, state, alias }) => ours && state === 'ready' && alias !== undefined);
   if (named !== undefined) {
-    const found = able.find(({ id, name }) => id === named || name === named);
-    if (found === undefined) await dialogs.notify({ level: 'error', text: t('No machine called {0} runs now.', plain(named, 40)), buttons: [] });
+    const isNamed = ({ id, name, alias }: FleetInstance): boolean => [id, name, alias].includes(named);
+    const found = able.find(isNamed);
+    if (found === undefined) {
+      const known = fleet.instances.find(isNamed);
+      await dialogs.notify({ level: 'error', text: t('No machine called {0} runs now.', known === undefined ? plain(named, 40) : nameOf(known)), buttons: [] });
+    }
     return found;
   }
   if (able.length === 0) {

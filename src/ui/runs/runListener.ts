@@ -20,13 +20,13 @@ export type EndAnswer = 'download' | 'log' | 'keep';
 
 const commandOf: Readonly<Record<Exclude<EndAnswer, 'keep'>, CommandId>> = { download: 'gpuRental.run.download', log: 'gpuRental.run.showLog' };
 
-export function endedNote({ instance, run, cost, from }: RunEnded, voice: Voice): Note<EndAnswer> {
+export function endedNote({ instance, run, cost }: RunEnded, voice: Voice): Note<EndAnswer> {
   const { t } = voice;
   return {
     level: run.exitCode === 0 || run.stopped ? 'info' : 'warning',
     text: endedText(nameOf(instance), run, cost, voice),
     buttons: [
-      ...(from === undefined ? [] : [{ id: 'download' as const, label: t('Download results') }]),
+      { id: 'download', label: t('Download results') },
       { id: 'log', label: t('Show log') },
       ...(run.afterwards === 'keep' || run.state === 'lost' ? [] : [{ id: 'keep' as const, label: t('Keep it running') }]),
     ],

@@ -8,7 +8,7 @@ import { runRow } from './runWords.ts';
 export interface RunNode {
   readonly node: string;
   readonly row: Row;
-  /** `run live`, `run over`, with `can-download` where its files came from here. */
+  /** `run live`, `run over`, with `can-reach` while its machine runs. */
   readonly context: string;
 }
 
@@ -21,8 +21,8 @@ export function runNodes(instance: FleetInstance, parent: string, records: reado
   return shown.map((record) => ({ node: `${parent}/run/${record.run.id}`, row: runRow(record, instance, now, voice), context: contextOf(record, instance) }));
 }
 
-const contextOf = ({ run, from }: RunRecord, { state }: FleetInstance): string =>
-  ['run', isLive(run) ? 'live' : 'over', ...(state === 'ready' ? ['can-reach'] : []), ...(state === 'ready' && from !== undefined ? ['can-download'] : [])].join(' ');
+const contextOf = ({ run }: RunRecord, { state }: FleetInstance): string =>
+  ['run', isLive(run) ? 'live' : 'over', ...(state === 'ready' ? ['can-reach'] : [])].join(' ');
 
 /** `instance/vast:77/run/r0abc-12` names both. */
 export function runOfNode(argument: unknown): { readonly instance: string; readonly run: RunId } | undefined {

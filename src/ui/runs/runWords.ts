@@ -20,12 +20,16 @@ const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `
 /** Between two looks a clock is enough; after a long silence nobody knows. */
 const longestGuessMs = 2 * 60_000;
 
-/** `python3 train.py` and `running 12 m · step 300/1000 · loss 0.41 · then stopped`. */
+/** A command can be long, and how far it is stands behind it. */
+const longestLabel = 28;
+
+/** `train.py` and `running 12 m · step 300/1000 · loss 0.41 · then stopped`: a narrow line shows its beginning alone. */
 export function runRow(record: RunRecord, instance: Pick<FleetInstance, 'state'> | undefined, now: number, voice: Voice): Row {
   const { run } = record;
-  const label = commandText(run.about);
+  const command = commandText(run.about);
+  const label = plain(command.replace(/^python3 (?=\S+\.py\b)/, ''), longestLabel);
   const description = stateText(record, instance, now, voice);
-  return { label, description, icon: iconOf(run, instance), spoken: voice.t('run {0}, {1}', label, description) };
+  return { label, description, icon: iconOf(run, instance), spoken: voice.t('run {0}, {1}', command, description) };
 }
 
 export function stateText({ run, progress, at }: RunRecord, instance: Pick<FleetInstance, 'state'> | undefined, now: number, { t }: Voice): string {
@@ -58,8 +62,8 @@ type Shown = { readonly [K in keyof RunProgress]?: RunProgress[K] | undefined };
 export function progressParts({ step, steps, epoch, epochs, loss, leftMs }: Shown, t: Voice['t']): (string | undefined)[] {
   const of = (value: number, all: number | undefined): string => (all === undefined ? grouped(value) : `${grouped(value)}/${grouped(all)}`);
   return [
-    epoch === undefined ? undefined : t('epoch {0}', epochs === undefined ? String(epoch) : `${epoch}/${epochs}`),
     step === undefined ? undefined : t('step {0}', of(step, steps)),
+    epoch === undefined ? undefined : t('epoch {0}', epochs === undefined ? String(epoch) : `${epoch}/${epochs}`),
     loss === undefined ? undefined : t('loss {0}', figures(loss)),
     leftMs === undefined ? undefined : t('{0} left', roughly(leftMs, t)),
   ];

@@ -1,5 +1,4 @@
 /** Folders to machines and back: two commands. */
-import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { MachineLinks } from '../../domain/machineLink.ts';
 import type { Clock } from '../../domain/ports.ts';
@@ -7,6 +6,8 @@ import type { CommandHandlers } from '../commandIds.ts';
 import { goBack } from '../dialogs.ts';
 import { chooseInstance, type ChooseDeps } from '../instances/chooseInstance.ts';
 import type { Drawer } from '../offers/preferences.ts';
+import { pickFolder } from '../pickFolder.ts';
+import type { PodEditor } from '../pod/podEditor.ts';
 import type { Settings } from '../settings.ts';
 import { Pairs } from './pairs.ts';
 import { download, type TransferDeps, upload } from './transfer.ts';
@@ -16,6 +17,7 @@ export interface SyncAreaDeps extends ChooseDeps, Omit<TransferDeps, 'pairs'> {
   readonly memory: Drawer;
   readonly settings: Pick<Settings, 'syncOnSave'>;
   readonly clock: Clock;
+  readonly pod: Pick<PodEditor, 'folders'>;
   readonly report: (error: unknown) => void;
 }
 
@@ -23,6 +25,8 @@ export function syncCommands(deps: SyncAreaDeps) {
   const transfers = { ...deps, pairs: new Pairs(deps.memory) };
   return {
     'gpuRental.sync.upload': async (argument?: unknown) => {
+      // A stranger's ignore files would decide what leaves.
+      if (!vscode.workspace.isTrusted) return void (await deps.dialogs.notify({ level: 'warning', text: deps.voice.t('Files are sent only from folders that you trust.'), buttons: [] }));
       const instance = await chooseInstance(deps, typeof argument === 'string' ? argument : undefined, 'open');
       const folder = instance && (localFolder(argument) ?? (await whichFolder(deps)));
       if (instance && folder !== undefined) await upload(transfers, instance, folder);
@@ -31,8 +35,9 @@ export function syncCommands(deps: SyncAreaDeps) {
       const instance = await chooseInstance(deps, typeof argument === 'string' ? argument : undefined, 'open');
       const [first] = vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme === 'file') ?? [];
       const pair = first && transfers.pairs.of(first.uri.fsPath);
-      const usual = pair?.alias === instance?.alias ? pair?.remoteFolder : first?.name;
-      if (instance) await download(transfers, instance, usual ?? '', openFolder);
+      const shown = instance && deps.pod.folders.find(({ alias }) => alias === instance.alias)?.path;
+      const usual = pair !== undefined && pair.alias === instance?.alias ? pair.remoteFolder : (shown ?? first?.name ?? '');
+      if (instance) await download(transfers, instance, usual, openFolder);
     },
   } satisfies CommandHandlers;
 }
@@ -53,7 +58,4 @@ async function whichFolder({ dialogs, voice: { t } }: SyncAreaDeps): Promise<str
   return typeof chosen === 'string' ? chosen : openFolder(t('Upload this folder'));
 }
 
-async function openFolder(label: string): Promise<string | undefined> {
-  const [uri] = (await vscode.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, openLabel: label, defaultUri: vscode.Uri.file(homedir()) })) ?? [];
-  return uri?.fsPath;
-}
+const openFolder = async (label: string): Promise<string | undefined> => (await pickFolder(label))?.fsPath;

@@ -92,6 +92,15 @@ export async function enter(page: Page, text: string, title = ''): Promise<void>
   await page.keyboard.press('Enter');
 }
 
+/** Chooses a folder of this computer in the editor's own dialog, whose button reads as its title does. */
+export async function chooseFolder(page: Page, path: string, title: string): Promise<void> {
+  const widget = quickInput(page, title);
+  await options(widget).first().waitFor();
+  await type(page, `${path}/`, title);
+  await widget.getByRole('button', { name: title }).click();
+  await widget.waitFor({ state: 'hidden' });
+}
+
 /** Fills an input box and leaves it open. */
 export async function type(page: Page, text: string, title = ''): Promise<void> {
   await quickInput(page, title).locator('.quick-input-box input').fill(text);

@@ -159,7 +159,10 @@ export async function clickInline(page: Page, view: string, text: string | RegEx
 }
 
 /** An entry of the row's context menu. */
-export async function clickContext(page: Page, view: string, text: string | RegExp, entry: string | RegExp): Promise<void> {
+export const clickContext = (page: Page, view: string, text: string | RegExp, entry: string | RegExp): Promise<void> =>
+  clickMenu(page, () => findRow(page, view, text), entry);
+
+export async function clickMenu(page: Page, find: () => Promise<Locator>, entry: string | RegExp): Promise<void> {
   const menu = page.locator('.context-view .monaco-menu');
   const item = menu.getByRole('menuitem', { name: entry });
   // A menu is made for what the row was when it opened: a machine that has just changed has another one now. And a
@@ -167,7 +170,7 @@ export async function clickContext(page: Page, view: string, text: string | RegE
   await until(`the menu to take ${entry}`, async () => {
     if (!await item.isVisible()) {
       if (await menu.isVisible()) await page.keyboard.press('Escape');
-      const row = await findRow(page, view, text);
+      const row = await find();
       if (!await inTime(row.click({ button: 'right', timeout: 2000 })) || !await inTime(item.waitFor({ timeout: 1000 }))) return false;
     }
     return await inTime(item.click({ timeout: 1000 })) && await inTime(item.waitFor({ state: 'hidden', timeout: 1000 }));

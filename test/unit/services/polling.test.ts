@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createEmitter } from '../../../src/domain/emitter.ts';
 import { usd } from '../../../src/domain/money.ts';
 import type { ProviderId } from '../../../src/domain/offer.ts';
 import type { Clock } from '../../../src/domain/ports.ts';
@@ -7,7 +8,7 @@ import { aborted } from '../../../src/services/clock.ts';
 import { Guard } from '../../../src/services/guard.ts';
 import { Market } from '../../../src/services/market.ts';
 import { Once } from '../../../src/services/once.ts';
-import { startPolling } from '../../../src/services/polling.ts';
+import { type PollingDeps, startPolling } from '../../../src/services/polling.ts';
 import { noRuns } from '../../fakes/noRuns.ts';
 import { testCore, type TestCore } from '../../fakes/core.ts';
 import { offer } from '../../fakes/offers.ts';
@@ -49,7 +50,7 @@ class SteppedClock implements Clock {
   }
 }
 
-async function polled(core: TestCore, signedIn: boolean, loaded = true) {
+async function polled(core: TestCore, signedIn: boolean, loaded = true, runs: PollingDeps['runs'] = noRuns) {
   const clock = new SteppedClock();
   const keys = new Map<ProviderId, string>(signedIn ? [['vast', 'key']] : []);
   const accounts = new Accounts(
@@ -65,7 +66,7 @@ async function polled(core: TestCore, signedIn: boolean, loaded = true) {
   const guard = new Guard({ fleet: core.fleet, meter: core.meter, once: new Once(core.store, core.log), log: core.log, stop: (id) => core.rentals.stop(id) });
   const visible = { offers: false, instances: false };
   const polling = startPolling({
-    providers: core.providers, market, accounts, fleet: core.fleet, meter: core.meter, store: core.store, guard, protection: core.protection, guardEnds: core.guardEnds, runs: noRuns, clock, log: core.log,
+    providers: core.providers, market, accounts, fleet: core.fleet, meter: core.meter, store: core.store, guard, protection: core.protection, guardEnds: core.guardEnds, runs, clock, log: core.log,
     visible: { offers: () => visible.offers, instances: () => visible.instances },
   });
   const count = (call: string): number => core.provider.calls.filter((one) => one === call).length;
@@ -149,6 +150,23 @@ describe('polling', () => {
     core.provider.set('1', { state: 'stopped' });
     await clock.pass(16_000);
     assert.deepEqual(found, ['vast:1 budget']);
+    polling.dispose();
+  });
+
+  it('watches a run from its start, and lets what goes on as before wait its turn', async () => {
+    using core = await testCore();
+    const changed = createEmitter<void>();
+    const runs = { everyMs: 300_000, asked: 0, onDidChange: changed.event, check: async () => void runs.asked++ };
+    const { clock, polling } = await polled(core, true, true, runs);
+    await clock.pass(60_000);
+    assert.equal(runs.asked, 0);
+    runs.everyMs = 10_000;
+    changed.fire();
+    await clock.pass(30_000);
+    assert.equal(runs.asked, 4);
+    changed.fire();
+    await clock.pass(0);
+    assert.equal(runs.asked, 4);
     polling.dispose();
   });
 

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { createEmitter } from '../../../../src/domain/emitter.ts';
 import { RentError, type ErrorCode } from '../../../../src/domain/errors.ts';
 import { RemoteFileError, type FileProblem } from '../../../../src/domain/machineLink.ts';
+import { usd } from '../../../../src/domain/money.ts';
 import type { FleetInstance } from '../../../../src/services/fleetInstance.ts';
 import { Once } from '../../../../src/services/once.ts';
 import { TooLarge } from '../../../../src/services/pod/tooLarge.ts';
 import type { PresenceChange } from '../../../../src/services/pod/presence.ts';
 import { explainBuiltIn } from '../../../../src/ui/pod/builtInNote.ts';
+import { presenceNote } from '../../../../src/ui/pod/presenceNotes.ts';
 import { podProblem } from '../../../../src/ui/pod/podProblem.ts';
 import { podAlias } from '../../../../src/ui/pod/podUri.ts';
 import { listenToPresence } from '../../../../src/ui/pod/presenceListener.ts';
@@ -78,6 +80,16 @@ describe('a machine that goes while somebody works on it', () => {
     assert.match(dialogs.notes[0]?.text ?? '', /sdxl-lora does not answer\. What runs there goes on, and it bills/);
   });
 
+  it('is not called lost while its guard ends it as announced', () => {
+    const status = { armed: true, ageMs: 0, usedMs: 0, spent: usd(0), idleMs: 0, sshConnections: 0, tries: 0, reason: 'run' } as const;
+    for (const [phase, graceLeftMs, told] of [['acting', undefined, 0], ['grace', 60_000, 0], ['grace', 170_000, 1], ['watching', undefined, 1]] as const) {
+      const { become, dialogs, listener } = bench();
+      become('lost', machine({ guard: { protection: 'protected', checkedMs: 10_000, status: { ...status, phase, ...(graceLeftMs === undefined ? {} : { graceLeftMs }) } } }));
+      assert.equal(dialogs.notes.length, told, `${phase} ${graceLeftMs}`);
+      listener.dispose();
+    }
+  });
+
   it('can be started where it is stopped, and only there', async () => {
     const { become, editor, dialogs } = bench({ text: /does not run/, press: 'start' }, { text: /does not exist/, press: 'instances' });
     become('away', machine({ state: 'stopped' }));
@@ -88,6 +100,11 @@ describe('a machine that goes while somebody works on it', () => {
     become('away', machine({ state: 'failed' }));
     await until('three', () => dialogs.notes.length === 3);
     assert.deepEqual(dialogs.notes[2]?.buttons.map(({ id }) => id), ['instances']);
+  });
+
+  it('goes without a word where it was asked to', () => {
+    for (const [now, state] of [['gone', 'ending'], ['away', 'stopping']] as const) assert.equal(presenceNote({ name: 'box', now, instance: machine({ state }) }, english), undefined);
+    assert.match(presenceNote({ name: 'box', now: 'gone', instance: undefined }, english)?.text ?? '', /does not exist/);
   });
 
   it('comes back without a word, and fills what stood empty', async () => {

@@ -10,7 +10,7 @@ import { runCommands } from '../../../../src/ui/runs/runCommands.ts';
 import { downloadRun } from '../../../../src/ui/runs/runDownload.ts';
 import { prepareRun, torchrun } from '../../../../src/ui/runs/runFlow.ts';
 import { listenToRuns } from '../../../../src/ui/runs/runListener.ts';
-import { runnableOf, wantedBy } from '../../../../src/ui/runs/runnable.ts';
+import { type OpenFile, projectIn, type RunPlace, runnableOf, wantedBy } from '../../../../src/ui/runs/runnable.ts';
 import { RunScreen, type ShownRun } from '../../../../src/ui/runs/runScreen.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { FakeLog } from '../../../fakes/fakeLog.ts';
@@ -35,7 +35,7 @@ class ToldRuns {
   of = (of: string): RunRecord[] => (of === alias ? this.records : []);
   history = (): [] => [];
   whyNoEnd = (): NoEnd | undefined => this.why;
-  remoteFolder = async (_: string, name: string): Promise<string> => `/workspace/${name}`;
+  remoteFolder = async (_: string, name: string): Promise<string> => (name === '' ? '/workspace' : `/workspace/${name}`);
   start = async (order: RunOrder): Promise<string> => {
     this.orders.push(order);
     order.onUpload?.({ filesDone: 1, filesInAll: 1200, bytesDone: 1_048_576, bytesInAll: 2_097_152, leftMs: 61_000 });
@@ -64,7 +64,15 @@ class ToldRuns {
   }
 }
 
-function bench(answers: readonly Answer[], instances: FleetInstance[] = [machine()]) {
+interface Shown {
+  readonly file?: OpenFile;
+  readonly place?: RunPlace;
+  readonly picked?: string;
+}
+
+const local: OpenFile = { path: '/home/me/project/src/train.py', folder: '/home/me/project' };
+
+function bench(answers: readonly Answer[], instances: FleetInstance[] = [machine()], { file = local, place = { folder: '/home/me/project' }, picked }: Shown = {}) {
   const told = new ToldRuns();
   const dialogs = new ScriptedDialogs(...answers);
   const editor = new RecordingEditor();
@@ -75,7 +83,7 @@ function bench(answers: readonly Answer[], instances: FleetInstance[] = [machine
     // A test double of what the flows use.
     runs: told as unknown as Runs, dialogs, editor, voice: english, now: () => now, log: new FakeLog(), links: {} as never,
     fleet: { instances }, offers: () => [offer()], saveAll: async () => void shown.push('saved'), trusted: () => true,
-    openFile: () => ({ path: '/home/me/project/src/train.py', folder: '/home/me/project' }), projectFolder: () => '/home/me/project',
+    openFile: () => file, projectFolder: () => place, pickFolder: async () => picked,
     showLog: (one: ShownRun, title: string) => void shown.push(`${one.instance} ${one.run} ${title}`),
     showText: async (_: string, text: string) => void texts.push(text), makeApart: async (folder: string) => void apart.push(folder),
   };
@@ -171,25 +179,86 @@ describe('run on GPU', () => {
     assert.match(dialogs.notes[0]?.text ?? '', /^Not sent with the run: \.env \(It seems to hold a secret\.\), a .*, b .* and 1 more\.$/);
   });
 
+  it('knows what is meant by a file of a machine, which is there already', () => {
+    const file = { path: '/workspace/p/src/a.py', folder: '/workspace/p', alias };
+    assert.deepEqual(runnableOf(file), { words: ['python3', 'src/a.py'], folder: '/workspace/p', machine: alias, script: ['src/a.py'] });
+    assert.deepEqual([['/w/p/src/a.py'], ['/w/p/a.py'], ['/w/a.py'], ['/v/a.py'], ['/w/..p/a.py']].map(([path = '']) => projectIn('/w', path)), ['/w/p', '/w/p', '/w', '/w', '/w/..p']);
+  });
+
   it('knows what is meant by a file', () => {
-    assert.deepEqual(runnableOf({ path: '/p/src/a.py', folder: '/p' }), { words: ['python3', 'src/a.py'], from: '/p', folderName: 'p', script: ['src/a.py'] });
+    assert.deepEqual(runnableOf({ path: '/p/src/a.py', folder: '/p' }), { words: ['python3', 'src/a.py'], from: '/p', folder: 'p', script: ['src/a.py'] });
     assert.deepEqual(runnableOf({ path: '/p/n b/x.ipynb' }).words, ['python3', '-m', 'nbconvert', '--to', 'notebook', '--execute', '--inplace', 'x.ipynb']);
-    assert.deepEqual([runnableOf({ path: '/p/x.sh' }).words, runnableOf({ path: '/a.py' }).folderName], [['sh', 'x.sh'], 'project']);
+    assert.deepEqual([runnableOf({ path: '/p/x.sh' }).words, runnableOf({ path: '/a.py' }).folder], [['sh', 'x.sh'], 'project']);
+  });
+});
+
+describe('run on GPU where the machine is the workspace', () => {
+  const there = { path: '/workspace/clouds/train.py', folder: '/workspace/clouds', alias };
+
+  it('starts it on that very machine, in that folder, with nothing sent', async () => {
+    const { told, dialogs, shown, commands } = bench([{ choose: /Destroy/ }], two(), { file: there });
+    await commands['gpuRental.run.file'](undefined);
+    const [order] = told.orders;
+    assert.deepEqual([order?.instance, order?.words, order?.folder, order?.afterwards], ['vast:77', ['python3', 'train.py'], '/workspace/clouds', 'destroy']);
+    assert.ok(order !== undefined && !('from' in order));
+    assert.deepEqual([shown[0], dialogs.unused], ['saved', 0]);
+  });
+
+  it('runs a file in its own project when all that the machine has is open', async () => {
+    for (const [path, words, folder] of [
+      ['/workspace/clouds/src/train.py', 'src/train.py', '/workspace/clouds'],
+      ['/workspace/train.py', 'train.py', '/workspace'],
+    ] as const) {
+      const { told, commands } = bench([{ choose: /Keep/ }], two(), { file: { ...there, path, folder: '/workspace' } });
+      await commands['gpuRental.run.file'](undefined);
+      assert.deepEqual([told.orders[0]?.words, told.orders[0]?.folder], [['python3', words], folder]);
+    }
+  });
+
+  it('needs no trust in files of this computer, because none is sent', async () => {
+    const one = bench([{ choose: /Keep/ }], two(), { file: there });
+    assert.equal((await prepareRun({ ...one.deps, trusted: () => false }, runnableOf(there)))?.instance.id, 'vast:77');
+  });
+
+  it('runs a typed line there', async () => {
+    const { told, commands } = bench([{ type: 'make data' }, { choose: /Keep/ }], two(), { place: { folder: '/workspace/clouds', alias } });
+    await commands['gpuRental.run.command']();
+    assert.deepEqual([told.orders[0]?.instance, told.orders[0]?.words, told.orders[0]?.folder, told.orders[0]?.from], ['vast:77', ['sh', '-c', 'make data'], '/workspace/clouds', undefined]);
+  });
+
+  it('goes to no other machine when that one does not run', async () => {
+    const { told, dialogs, commands } = bench([], [machine({ state: 'stopped' }), machine({ id: 'runpod:9', provider: 'runpod', name: 'other', alias: 'gpu-rental-abcdef-02' })], { file: there });
+    await commands['gpuRental.run.file'](undefined);
+    assert.deepEqual([told.orders, dialogs.notes[0]?.text], [[], 'No machine called sdxl-lora runs now.']);
+  });
+
+  it('runs it again where it ran', async () => {
+    const { told, commands } = bench([{ choose: /Keep/ }], two());
+    const { from: _, ...bare } = record(ended());
+    told.records = [bare];
+    await commands['gpuRental.run.again']();
+    assert.deepEqual([told.orders[0]?.words, told.orders[0]?.folder, told.orders[0]?.from], [['python3', 'train.py'], '/workspace/project', undefined]);
   });
 });
 
 describe('a task that runs on a GPU', () => {
-  const task = (json: string) => wantedBy(JSON.parse(json) as Record<string, unknown>, '/p/root');
+  const task = (json: string) => wantedBy(JSON.parse(json) as Record<string, unknown>, { folder: '/p/root' });
 
   it('says the command, and whatever else it likes', () => {
-    assert.deepEqual(task('{"command":"python3 a.py | tee b"}'), { words: ['sh', '-c', 'python3 a.py | tee b'], from: '/p/root', folderName: 'root' });
-    assert.deepEqual(task('{"command":"x","folder":"/q/sub","then":"destroy","machine":"box"}'), { words: ['sh', '-c', 'x'], from: '/q/sub', folderName: 'sub', afterwards: 'destroy', machine: 'box' });
+    assert.deepEqual(task('{"command":"python3 a.py | tee b"}'), { words: ['sh', '-c', 'python3 a.py | tee b'], from: '/p/root', folder: 'root' });
+    assert.deepEqual(task('{"command":"x","folder":"/q/sub","then":"destroy","machine":"box"}'), { words: ['sh', '-c', 'x'], from: '/q/sub', folder: 'sub', afterwards: 'destroy', machine: 'box' });
+  });
+
+  it('runs on the machine whose folder the window shows, whatever machine it names', () => {
+    const root = { folder: '/workspace/p', alias };
+    assert.deepEqual(wantedBy({ command: 'x', machine: 'box' }, root), { words: ['sh', '-c', 'x'], folder: '/workspace/p', machine: alias });
+    assert.deepEqual(wantedBy({ command: 'x', folder: '/workspace/q' }, root), { words: ['sh', '-c', 'x'], folder: '/workspace/q', machine: alias });
   });
 
   it('is nothing without a command or a folder, and takes no end for another', () => {
     for (const json of ['{}', '{"command":""}', '{"command":" "}', '{"command":5}', '{"command":["a"]}']) assert.equal(task(json), undefined);
     assert.equal(wantedBy({ command: 'x' }, undefined), undefined);
-    assert.deepEqual(Object.keys(task('{"command":"x","then":"explode","machine":7}') ?? {}), ['words', 'from', 'folderName']);
+    assert.deepEqual(Object.keys(task('{"command":"x","then":"explode","machine":7}') ?? {}), ['from', 'folder', 'words']);
   });
 });
 
@@ -236,6 +305,16 @@ describe('downloading results', () => {
     const one = bench([{ choose: /of its own/ }]);
     await downloadRun({ ...one.deps, runs: one.told as unknown as Runs }, machine(), record(ended()));
     assert.deepEqual([one.told.done, one.apart], [['download vast:77 /workspace/project /home/me/project/gpu-results/r0abc-12345'], ['/home/me/project/gpu-results']]);
+  });
+
+  it('asks where to when nothing of it came from here, and replaces nothing there', async () => {
+    const { from: _, ...bare } = record(ended());
+    for (const [picked, done] of [['/home/me/results', ['download vast:77 /workspace/project /home/me/results/project-r0abc-12345']], [undefined, []]] as const) {
+      const one = bench([], two(), picked === undefined ? {} : { picked });
+      one.told.records = [bare];
+      await one.commands['gpuRental.run.download']();
+      assert.deepEqual(one.told.done, done);
+    }
   });
 
   it('says before that files of the project are replaced, and leaves other machines alone', async () => {
@@ -295,7 +374,7 @@ describe('the end of a run', () => {
       const one = bench([]);
       one.dialogs.onNotes.push({ text: /./, press });
       const listener = listenToRuns({ ...one.deps, report: (error) => assert.fail(String(error)) });
-      one.told.ended.fire({ instance: machine({ launch: launch() }), run: ended({ afterwards: 'stop' }), cost: 5 as never, from: '/home/me/project' });
+      one.told.ended.fire({ instance: machine({ launch: launch() }), run: ended({ afterwards: 'stop' }), cost: 5 as never });
       await new Promise((resolve) => setImmediate(resolve));
       assert.deepEqual([one.editor.done, one.told.done], [[...done], [...asked]]);
       listener.dispose();

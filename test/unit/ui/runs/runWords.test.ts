@@ -21,6 +21,15 @@ describe('the line of a run', () => {
     assert.equal(state(runSeen({ afterwards: 'destroy' }), { step: 300, steps: 1000, loss: 0.41234, leftMs: 8.4 * minuteMs }), 'running 12 m · step 300/1,000 · loss 0.412 · 8 m left · then the machine is destroyed');
     assert.equal(state(runSeen({ state: 'preparing', afterwards: 'stop' })), 'making its environment · 12 m · then the machine is stopped');
     assert.equal(state(runSeen(), { epoch: 2, epochs: 3 }), 'running 12 m · epoch 2/3');
+    assert.equal(state(runSeen(), { epoch: 2, epochs: 3, step: 7, steps: 9 }), 'running 12 m · step 7/9 · epoch 2/3');
+  });
+
+  it('begins with the script, which a narrow line shows, and is spoken whole', () => {
+    const row = (...words: string[]) => runRow(record(runSeen({ about: { words, folder: '/w' } })), machine(), now, english);
+    assert.deepEqual([row('python3', 'src/a.py', '-x').label, row('python3', 'src/a.py', '-x').spoken], ['src/a.py -x', 'run python3 src/a.py -x, running 12 m']);
+    assert.deepEqual([row('python3', '-m', 'a.py').label, row('python3').label, row('sh', '-c', 'make').label], ['python3 -m a.py', 'python3', 'make']);
+    const long = row('sh', '-c', 'cd clouds && python3 train.py --steps 2000');
+    assert.ok(long.label.length <= 28 && long.label.startsWith('cd clouds && python3') && long.spoken.includes('--steps 2000'), long.label);
   });
 
   it('goes on counting for a while between two looks, and not for ever', () => {
@@ -50,7 +59,7 @@ describe('runs below their machine', () => {
     const records = [ended({ id: 'r0abc-00003' }), runSeen({ id: 'r0abc-00002' }), ...Array.from({ length: 9 }, (_, n) => ended({ id: `r0abc-1000${n}` }))].map((run) => record(run));
     const nodes = runNodes(machine(), 'instance/vast:77', records, now, english);
     assert.deepEqual(nodes.slice(0, 2).map(({ node, context }) => [node, context]), [
-      ['instance/vast:77/run/r0abc-00002', 'run live can-reach can-download'], ['instance/vast:77/run/r0abc-00003', 'run over can-reach can-download'],
+      ['instance/vast:77/run/r0abc-00002', 'run live can-reach'], ['instance/vast:77/run/r0abc-00003', 'run over can-reach'],
     ]);
     assert.equal(nodes.length, 5);
     assert.deepEqual(runNodes(machine({ state: 'stopped' }), 'i', [record()], now, english).map(({ context }) => context), ['run live']);
@@ -65,7 +74,7 @@ describe('runs below their machine', () => {
     const model = buildInstances({ instances: [machine()], errors: [], now, runsOf: (id) => (id === alias ? [record()] : []) }, english);
     const source = instancesSource(() => model, () => now, english);
     const [first = ''] = source.children('instance/vast:77');
-    assert.deepEqual([source.row(first)?.label, source.context(first), source.expandable(first)], ['python3 train.py', 'run live can-reach can-download', false]);
+    assert.deepEqual([source.row(first)?.label, source.context(first), source.expandable(first)], ['train.py', 'run live can-reach', false]);
     const without = buildInstances({ instances: [machine()], errors: [], now }, english);
     assert.deepEqual((without.children.get('instance/vast:77') ?? []).filter((node) => node.includes('/run/')), []);
   });
@@ -96,9 +105,9 @@ describe('what is said of a run', () => {
   });
 
   it('with the ways on that there are', () => {
-    const buttons = (run: RunSeen, from?: string): string[] => endedNote({ instance: machine(), run, cost: usd(1), ...(from === undefined ? {} : { from }) }, english).buttons.map(({ id }) => id);
-    assert.deepEqual(buttons(ended(), '/p'), ['download', 'log']);
-    assert.deepEqual(buttons(ended({ afterwards: 'stop' })), ['log', 'keep']);
+    const buttons = (run: RunSeen): string[] => endedNote({ instance: machine(), run, cost: usd(1) }, english).buttons.map(({ id }) => id);
+    assert.deepEqual(buttons(ended()), ['download', 'log']);
+    assert.deepEqual(buttons(ended({ afterwards: 'stop' })), ['download', 'log', 'keep']);
   });
 });
 
