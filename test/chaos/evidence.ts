@@ -61,8 +61,8 @@ export class Evidence {
   readonly revived: { readonly instanceId: string; readonly at: number }[] = [];
   /** Machines that any answer showed to a window. */
   readonly shown = new Set<string>();
-  /** When a guard began to run on which machine. */
-  readonly guarded: { readonly instanceId: string; readonly at: number }[] = [];
+  /** When a container, and with it the guard that it carries, began to run on which machine. */
+  readonly started: { readonly instanceId: string; readonly at: number }[] = [];
   readonly terms = new Map<string, GuardTerms | undefined>();
   readonly quotes = new Map<string, UsdPerHour>();
   /** Requests that change an instance which is not ours. */

@@ -79,9 +79,10 @@ export function createGuards({ timeline, evidence, weather, random, ask, termsOf
 
   return {
     started(container) {
+      // Whether it carries a guard or not: it is promised to.
+      evidence.started.push({ instanceId: instanceOf(container), at: timeline.now });
       const terms = termsOf(container);
       if (terms === undefined) return;
-      evidence.guarded.push({ instanceId: instanceOf(container), at: timeline.now });
       const config = guardConfig(terms);
       const watch: Watch = {
         label: terms.label,

@@ -90,7 +90,7 @@ interface Burn {
   readonly to: number;
   /** Its guard may have heard an editor in an earlier life. */
   readonly again: boolean;
-  /** When a guard began to run in it, for the last time; undefined when none ever did. */
+  /** When its container began to run, for the last time, and had to have its guard; undefined when none ever did. */
   readonly guardedAt: number | undefined;
   /** It costs money before its container runs, and no guard counts that. */
   readonly bootMs: number;
@@ -98,7 +98,7 @@ interface Burn {
 
 /** When it cost more than its disk. */
 function burnsOf({ world, evidence, ended }: Case, rental: Rental): Burn[] {
-  const ran = evidence.guarded.filter(({ instanceId }) => instanceId === idOf(rental));
+  const ran = evidence.started.filter(({ instanceId }) => instanceId === idOf(rental));
   const stretches = world.ledger.bill(rental.provider, rental.id)?.stretches.filter(({ kind }) => kind === 'gpu') ?? [];
   return stretches.map(({ from, to }) => {
     const end = to ?? ended.at;

@@ -106,7 +106,8 @@ describe('finding a model', () => {
       if (found === undefined) return;
       const telling = added.filter((each) => !/^(?:\d{1,3}k|2407|20240229|instruct|chat|it|hf|bnb-4bit|gptq|awq|gguf|unsloth-bnb-4bit|base|fp16)$/i.test(each));
       const plain = telling.filter((each) => !/^v\d/.test(each));
-      const meant = [added, telling, plain].map((words) => spelled.get(tableKey([name, ...words].join(by)))).find((model) => model !== undefined) ?? (plain.length === 0 ? findModel(name) : undefined);
+      const begun = telling.map((_, at) => telling.slice(0, telling.length - at));
+      const meant = [added, ...begun, plain].map((words) => spelled.get(tableKey([name, ...words].join(by)))).find((model) => model !== undefined) ?? (plain.length === 0 ? findModel(name) : undefined);
       assert.equal(found.paramsM, meant?.paramsM, `${written} was taken for ${found.name}`);
     }), { numRuns: 2000 });
   });
