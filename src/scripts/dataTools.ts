@@ -1,5 +1,5 @@
 /** Which programs that copy data a machine has, and how rclone gets there without root when it has not. */
-import { findFolder } from './leftBehind.ts';
+import { findFolder } from './workFolder.ts';
 import { mark, Said } from './marked.ts';
 import { shellQuote } from './shellQuote.ts';
 

@@ -5,6 +5,7 @@
 import type { LeftBehind } from '../domain/leftBehind.ts';
 import { mark, Said } from './marked.ts';
 import { shellQuote } from './shellQuote.ts';
+import { findFolder } from './workFolder.ts';
 
 export interface LookOrder {
   /** The first that is there and writable is the one to look at; home is the last resort. */
@@ -20,15 +21,6 @@ const passedOver = [
 ];
 const findSeconds = 5;
 const useSeconds = 3;
-
-/** For the same folder that a connection was told to work in. */
-export const findFolder = (folders: readonly string[]): string => `
-home=$(cd "\${HOME:-/}" 2>/dev/null && pwd -P || echo /)
-folder=$home
-for candidate in ${[...folders.map(shellQuote), '"$home"'].join(' ')}; do
-  if [ -d "$candidate" ] && [ -w "$candidate" ]; then folder=$candidate; break; fi
-done
-`;
 
 /** Goes to `$folder` and leaves in the arguments what `find` tells newer files by, and in `$ref` the file to remove afterwards. */
 const sinceWords = (withinSeconds: number | undefined): string => `now=$(date +%s)

@@ -5,7 +5,7 @@
  * Removing is not shredding: whoever owns the host can have copied everything long before.
  */
 import type { Wiped } from '../domain/wiped.ts';
-import { findFolder } from './leftBehind.ts';
+import { findFolder } from './workFolder.ts';
 import { mark, Said } from './marked.ts';
 import { shellQuote } from './shellQuote.ts';
 

@@ -3,12 +3,16 @@ import { shellQuote } from './shellQuote.ts';
 
 const mark = 'gpu-rental-folder=';
 
-/** The first that is there and can be written to; home is the last resort. */
-export const askWorkFolder = (folders: readonly string[]): string => `home=$(cd "\${HOME:-/}" && pwd -P || echo /)
-for folder in ${[...folders.map(shellQuote), '"$home"'].join(' ')}; do
-  [ -d "$folder" ] && [ -w "$folder" ] && break
+/** Leaves it in `$folder`: the first that is there and can be written to. `$home` is the last resort. */
+export const findFolder = (folders: readonly string[]): string => `
+home=$(cd "\${HOME:-/}" 2>/dev/null && pwd -P || echo /)
+folder=$home
+for candidate in ${[...folders.map(shellQuote), '"$home"'].join(' ')}; do
+  if [ -d "$candidate" ] && [ -w "$candidate" ]; then folder=$candidate; break; fi
 done
-printf '\\n${mark}%s\\n' "$folder"
+`;
+
+export const askWorkFolder = (folders: readonly string[]): string => `${findFolder(folders)}printf '\\n${mark}%s\\n' "$folder"
 `;
 
 /** Undefined where no answer of ours is found, or one that is no plain path. */

@@ -5,7 +5,7 @@
 import { RentError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { MachineReport } from '../domain/ssh.ts';
-import { shellQuote } from '../scripts/shellQuote.ts';
+import { findFolder } from '../scripts/workFolder.ts';
 import type { SshConnection } from './connection.ts';
 import { within } from './within.ts';
 
@@ -29,13 +29,7 @@ export async function probe(
 
 /** The first folder that is there and writable is the one to work in; home is the last resort. */
 export function probeScript(wanted: readonly string[]): string {
-  return `
-home=$(cd "\${HOME:-/}" 2>/dev/null && pwd -P || echo /)
-folder=$home
-for candidate in ${wanted.map(shellQuote).join(' ')} "$home"; do
-  if [ -d "$candidate" ] && [ -w "$candidate" ]; then folder=$candidate; break; fi
-done
-printf '\\n${mark}home=%s\\n${mark}folder=%s\\n' "$home" "$folder"
+  return `${findFolder(wanted)}printf '\\n${mark}home=%s\\n${mark}folder=%s\\n' "$home" "$folder"
 df -Pk "$folder" 2>/dev/null | awk 'NR == 2 { print "${mark}freeKib=" $4 }'
 # A broken driver makes nvidia-smi hang instead of fail. Standard input is this script.
 limit=$(command -v timeout >/dev/null 2>&1 && echo 'timeout 20')

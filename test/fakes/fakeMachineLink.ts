@@ -39,6 +39,11 @@ export class FakeMachineLink implements MachineLink {
     return this.#state;
   }
 
+  /** Programs that go on now. */
+  get running(): number {
+    return this.#cut.size;
+  }
+
   /** The line goes: whatever is open on it ends, and nothing is answered until it is mended. */
   lose(reason = new RentError('sshUnreachable', { detail: 'the connection was lost' })): void {
     this.#become({ kind: 'lost', since: Date.now(), reason });

@@ -11,6 +11,7 @@ import { goBack, type Dialogs } from '../dialogs.ts';
 import type { Editor } from '../editor.ts';
 import { plain } from '../escape.ts';
 import { instanceRow, nameOf } from '../instances/instanceRow.ts';
+import { fileSize } from '../sizes.ts';
 import type { Voice } from '../voice.ts';
 import { duration, grouped, line, moment } from '../words.ts';
 import type { ShownRun } from './runScreen.ts';
@@ -79,10 +80,9 @@ export async function launchRun({ runs, dialogs, saveAll, voice }: RunFlowDeps, 
 }
 
 export function uploadText({ filesDone, filesInAll, bytesDone, bytesInAll, leftMs }: SyncProgress, { t }: Voice): string {
-  const mib = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MiB`;
   return line(
     t('sending {0} of {1} files', grouped(filesDone), grouped(filesInAll)),
-    `${mib(bytesDone)} / ${mib(bytesInAll)}`,
+    t('{0} of {1}', fileSize(bytesDone), fileSize(bytesInAll)),
     leftMs === undefined ? undefined : t('{0} left', duration(leftMs, t)),
   );
 }

@@ -1,26 +1,18 @@
 import type { SecretFinding, SkippedFile, SyncProgress, SyncResult } from '../../domain/sync.ts';
+import { fileSize } from '../sizes.ts';
 import type { Translate } from '../voice.ts';
 import { duration, roughly } from '../words.ts';
 
-const units = ['kB', 'MB', 'GB', 'TB'] as const;
-
-/** `812 B`, `4.2 MB`. */
-export function amount(bytes: number): string {
-  let [value, unit] = [bytes, 'B' as 'B' | (typeof units)[number]];
-  for (const next of units) if (value >= 999.5) [value, unit] = [value / 1000, next];
-  return `${value < 9.95 && unit !== 'B' ? value.toFixed(1) : Math.round(value)} ${unit}`;
-}
-
 export function progressWords({ bytesDone, bytesInAll, leftMs }: SyncProgress, t: Translate): string {
-  const done = t('{0} of {1}', amount(bytesDone), amount(bytesInAll));
+  const done = t('{0} of {1}', fileSize(bytesDone), fileSize(bytesInAll));
   return leftMs === undefined ? done : t('{0}, {1} left', done, roughly(leftMs, t));
 }
 
 export function doneWords({ files, bytes, seconds }: SyncResult, way: 'up' | 'down', t: Translate): string {
   if (files === 0) return t('Both folders were alike already.');
   const took = duration(seconds * 1000, t);
-  if (files === 1) return way === 'up' ? t('1 file ({0}) was sent in {1}.', amount(bytes), took) : t('1 file ({0}) was fetched in {1}.', amount(bytes), took);
-  return way === 'up' ? t('{0} files ({1}) were sent in {2}.', files, amount(bytes), took) : t('{0} files ({1}) were fetched in {2}.', files, amount(bytes), took);
+  if (files === 1) return way === 'up' ? t('1 file ({0}) was sent in {1}.', fileSize(bytes), took) : t('1 file ({0}) was fetched in {1}.', fileSize(bytes), took);
+  return way === 'up' ? t('{0} files ({1}) were sent in {2}.', files, fileSize(bytes), took) : t('{0} files ({1}) were fetched in {2}.', files, fileSize(bytes), took);
 }
 
 const namedAtOnce = 12;

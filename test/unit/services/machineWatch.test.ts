@@ -50,7 +50,7 @@ describe('watching a machine', function () {
     await until(() => watch.of(alias).samples.length > before);
     second.dispose();
     const kept = watch.of(alias).samples.length;
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    while (link.running > 0) await new Promise((resolve) => setImmediate(resolve));
     assert.equal(watch.of(alias).samples.length, kept, 'nothing is asked when nobody looks');
     watch.look(alias).dispose();
     assert.equal(watch.of(alias).samples.length, kept, 'what was known is still there');

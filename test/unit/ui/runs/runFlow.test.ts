@@ -99,7 +99,7 @@ describe('run on GPU', () => {
     const [order] = told.orders;
     assert.deepEqual([order?.words, order?.from, order?.folder, order?.afterwards], [['python3', 'src/train.py'], '/home/me/project', '/workspace/project', 'destroy']);
     assert.deepEqual(shown, ['saved', 'vast:77 r0new-00001 python3 src/train.py']);
-    assert.ok(dialogs.stages.includes('sending 1 of 1,200 files · 1.0 MiB / 2.0 MiB · 1 m 1 s left'), dialogs.stages.join());
+    assert.ok(dialogs.stages.includes('sending 1 of 1,200 files · 1.0 MB of 2.1 MB · 1 m 1 s left'), dialogs.stages.join());
     assert.equal(dialogs.unused, 0);
     assert.match(dialogs.picks[0]?.title ?? '', /whatever runs, the machine ends at 18:40 or at \$5\.00/);
   });

@@ -4,7 +4,8 @@ import type { FolderSync, SecretFinding, SyncOrder, SyncResult } from '../../../
 import { RentError } from '../../../../src/domain/errors.ts';
 import { Pairs } from '../../../../src/ui/sync/pairs.ts';
 import { SavedFiles } from '../../../../src/ui/sync/saved.ts';
-import { amount, doneWords, findingWords, progressWords } from '../../../../src/ui/sync/syncWords.ts';
+import { fileSize } from '../../../../src/ui/sizes.ts';
+import { doneWords, findingWords, progressWords } from '../../../../src/ui/sync/syncWords.ts';
 import { download, type TransferDeps, upload } from '../../../../src/ui/sync/transfer.ts';
 import { FakeLog } from '../../../fakes/fakeLog.ts';
 import { english } from '../support/english.ts';
@@ -125,7 +126,7 @@ describe('the words for transfers', () => {
   const { t } = english;
 
   it('name amounts as people do', () => {
-    assert.deepEqual([0, 812, 1000, 4_240_000, 999_600, 12_000_000_000, 5e15].map(amount), ['0 B', '812 B', '1.0 kB', '4.2 MB', '1.0 MB', '12 GB', '5000 TB']);
+    assert.deepEqual([0, 812, 1000, 4_240_000, 999_600, 12_000_000_000, 5e15].map(fileSize), ['0 B', '812 B', '1.0 kB', '4.2 MB', '1.0 MB', '12 GB', '5.0 PB']);
   });
 
   it('say how far it is, and how long it takes once that is known', () => {
