@@ -1,4 +1,4 @@
-import { sumRates, type UsdPerHour } from './money.ts';
+import type { UsdPerHour } from './money.ts';
 
 export const providerIds = ['vast', 'runpod'] as const;
 export type ProviderId = (typeof providerIds)[number];
@@ -71,7 +71,7 @@ export interface Offer {
 }
 
 /** The only price offers are compared by. */
-export const allIn = (offer: Offer): UsdPerHour => sumRates([offer.price.gpu, offer.price.disk]);
+export const allIn = ({ price }: Offer): UsdPerHour => (price.gpu + price.disk) as UsdPerHour;
 
 /** Nobody sells for nothing, or a machine without GPUs: such a row is a mistake of whoever wrote it. */
 export const isSellable = ({ price, gpuCount, vramGb }: Offer): boolean =>

@@ -7,6 +7,7 @@ export const commandIds = [
   'gpuRental.offers.sort',
   'gpuRental.offers.clearFilter',
   'gpuRental.offers.showHidden',
+  'gpuRental.offers.explore',
   'gpuRental.offer.rent',
   'gpuRental.offer.estimate',
   'gpuRental.offer.copy',

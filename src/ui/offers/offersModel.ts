@@ -33,9 +33,13 @@ export interface OffersModel {
 /** A group opens in pieces: an editor draws hundreds of lines at once well, and thousands badly. */
 export const pieceSize = 200;
 
+/** Those of hosts that nobody has hidden. */
+export const shownOffers = ({ offers }: Pick<MarketView, 'offers'>, hidden: ReadonlySet<string>): readonly Offer[] =>
+  hidden.size === 0 ? offers : offers.filter((offer) => !hidden.has(hostOf(offer) ?? ''));
+
 export function buildOffers(input: OffersInput): OffersModel {
   const { view, hidden, sort } = input;
-  const offers = hidden.size === 0 ? view.offers : view.offers.filter((offer) => !hidden.has(hostOf(offer) ?? ''));
+  const offers = shownOffers(view, hidden);
   const groups = new Map(groupOffers(offers, sort).map((group) => [groupNode(group), group]));
   const roots = offers.length === 0
     ? []
