@@ -23,7 +23,7 @@ export const explorerLabels = (t: Translate): ExplorerLabels => ({
   comparedFull: t('Four offers are compared at most.'),
   comparison: t('Comparison'),
   comparisonAbout: t('Space, or the box before an offer, puts up to four offers beside each other.'),
-  away: t('{0} of the compared offers are not among those that are shown.', '{0}'),
+  away: t('Compared offers that are gone: {0}.', '{0}'),
   remove: t('Remove'),
   best: t('best'),
   unknown: t('unknown'),

@@ -46,7 +46,7 @@ export function head({ columns, sort, active, labels }: Pick<Grid, 'columns' | '
   return html`<tr role="row" aria-rowindex="1"><th role="columnheader" scope="col" id="cell-head-0" aria-colindex="1"${mark(0)}><span class="unseen">${labels.compare}</span></th>
     ${columns.map(({ id, label, kind }, index) => {
       const sorted = id === sort.column;
-      return html`<th role="columnheader" scope="col" id="cell-head-${index + 1}" aria-colindex="${index + 2}" data-sort="${id}" data-kind="${kind}" aria-sort="${sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}"${mark(index + 1)}>${label}${sorted && html`<span aria-hidden="true">${sort.descending ? ' ↓' : ' ↑'}</span>`}</th>`;
+      return html`<th role="columnheader" scope="col" id="cell-head-${index + 1}" aria-colindex="${index + 2}" data-sort="${id}" data-kind="${kind}" aria-sort="${sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}"${mark(index + 1)}>${label}${sorted && html`<span aria-hidden="true">${sort.descending ? '\u00a0↓' : '\u00a0↑'}</span>`}</th>`;
     })}
     <th role="columnheader" scope="col" id="cell-head-${columns.length + 1}" aria-colindex="${columns.length + extraColumns}"${mark(columns.length + 1)}><span class="unseen">${labels.rent}</span></th></tr>`;
 }

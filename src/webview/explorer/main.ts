@@ -25,6 +25,8 @@ let drawn: Shown | undefined;
 let top: number | undefined;
 /** Where the keyboard is, apart from the row, which is that of the chosen offer. */
 let inHead = false;
+/** Where the chosen offer stood: when it is hidden or rented away, the keyboard goes on from there. */
+let lastPlace = 0;
 let column = 1;
 let heldFilter = { values: '', text: '' };
 
@@ -54,7 +56,12 @@ function roomFor(plotWidth: number, state: LocalState): Room {
   return { plotWidth, em, rowHeight, height, top: top ?? state.top, wide: wide.matches };
 }
 
-const activeCell = ({ offer }: LocalState): Cell => ({ row: inHead ? -1 : placeOf(offer) ?? -2, column });
+const nowhere = -2;
+function activeCell({ offer }: LocalState): Cell {
+  const place = placeOf(offer);
+  lastPlace = place ?? lastPlace;
+  return { row: inHead ? -1 : place ?? nowhere, column };
+}
 
 /** Where the offer stands in the table as it is sorted and searched. */
 function placeOf(offer: string): number | undefined {
@@ -71,7 +78,7 @@ function dress(active: Cell, { busy }: ExplorerView): void {
   grid.setAttribute('aria-rowcount', String(drawn.order.length + 1));
   grid.setAttribute('aria-colcount', String(drawn.columns.length + extraColumns));
   grid.setAttribute('aria-busy', String(busy));
-  if (active.row >= -1) grid.setAttribute('aria-activedescendant', cellId(active));
+  if (active.row !== nowhere) grid.setAttribute('aria-activedescendant', cellId(active));
   else grid.removeAttribute('aria-activedescendant');
   if (search instanceof HTMLInputElement && document.activeElement !== search) search.value = page.state.search;
 }
@@ -196,7 +203,7 @@ addEventListener('keydown', (event) => {
   const active = activeCell(page.state);
   const scroller = element('scroller');
   const size = { rows: drawn.order.length, columns: drawn.columns.length + extraColumns, page: Math.max(1, Math.floor(((scroller?.clientHeight ?? 0) - headHeight) / rowHeight) - 1) };
-  const deed = active.row < -1 && key.startsWith('Arrow') ? { move: { row: 0, column } } : gridDeed(key, ctrlKey || metaKey, active, size);
+  const deed = active.row === nowhere && key.startsWith('Arrow') ? { move: { row: Math.min(lastPlace, size.rows - 1), column } } : gridDeed(key, ctrlKey || metaKey, active, size);
   if (deed === undefined) return;
   event.preventDefault();
   if ('move' in deed) return move(deed.move);

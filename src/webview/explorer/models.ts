@@ -47,10 +47,10 @@ export function models(all: readonly Model[], ranges: readonly RangeView[], open
   const withArticles = own.some(({ range }) => range !== undefined);
   return html`<h2 id="models-title">${labels.models}</h2><p class="muted" id="models-about">${labels.modelsAbout}</p>
     <div class="wide" tabindex="0" role="group" aria-labelledby="models-title"><table class="models" aria-labelledby="models-title" aria-describedby="models-about">
-      <thead><tr><th scope="col">${labels.model}</th><th scope="col" class="number">${labels.offers}</th><th scope="col" class="number">${labels.from}</th><th scope="col" class="number">${labels.median}</th><th scope="col" class="number">${labels.to}</th>${withArticles && html`<th scope="col" class="number">${labels.articles}</th>`}<th scope="col" class="spread">${labels.spread}</th></tr></thead>
+      <thead><tr><th scope="col">${labels.model}</th><th scope="col" class="number">${labels.offers}</th><th scope="col" class="number">${labels.from}</th><th scope="col" class="number">${labels.median}</th><th scope="col" class="number">${labels.to}</th>${withArticles && html`<th scope="col" class="number articles-cell">${labels.articles}</th>`}<th scope="col" class="spread">${labels.spread}</th></tr></thead>
       <tbody>${own.map(({ gpu, memory, count, spread, range }) => html`<tr><th scope="row"><button class="link" id="model-${gpu}-${memory}" data-only="${gpu}" title="${labels.onlyThis}">${gpu}</button> <span class="muted">${memory}</span></th>
         <td class="number">${grouped(count)}</td><td class="number">${rate(spread.least)}</td><td class="number">${rate(spread.median)}</td><td class="number">${rate(spread.greatest)}</td>
-        ${withArticles && html`<td class="number"${range !== undefined && html` title="${range.about}"`}>${range?.text}</td>`}
+        ${withArticles && html`<td class="number articles-cell"${range !== undefined && html` title="${range.about}"`}>${range?.text}</td>`}
         <td class="spread"><svg viewBox="0 0 ${drawing.width} ${drawing.height}" preserveAspectRatio="none" aria-hidden="true" focusable="false">${range !== undefined && bar('articles', at(range.low), at(range.high), 0, 12)}${bar('whisker', at(spread.least), at(spread.greatest), 5.5, 1)}${bar('middle', at(spread.low), at(spread.high), 3, 6)}${bar('median', at(spread.median) - 0.75, at(spread.median) + 0.75, 1, 10)}</svg></td></tr>`)}</tbody></table></div>
     ${all.length > usuallyShown && !open && html`<p><button id="all-models" data-turn="models">${fill(labels.allModels, all.length)}</button></p>`}`;
 }

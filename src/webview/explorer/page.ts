@@ -17,14 +17,13 @@ export const frame = (labels: ExplorerLabels): Html => html`
   <header><h1>${labels.title}</h1><p class="muted" data-part="summary"></p></header>
   <div data-part="problems" role="status"></div>
   <div data-part="filter"></div>
-  <div class="tools"><input type="search" id="search" aria-label="${labels.search}" placeholder="${labels.search}" spellcheck="false" autocomplete="off"><span data-part="count" role="status"></span><button id="csv" data-export="true">${labels.csv}</button></div>
+  <div class="tools"><input type="search" id="search" aria-label="${labels.search}" placeholder="${labels.search}" spellcheck="false" autocomplete="off"><span data-part="count" role="status"></span><p class="muted" id="spoken" role="status"></p><button id="csv" data-export="true">${labels.csv}</button></div>
+  <div data-part="said" role="status"></div>
   <div data-part="columns"></div>
   <p class="unseen" id="grid-about">${labels.gridAbout}</p>
-  <p class="unseen" id="spoken" role="status"></p>
   <div class="columns">
     <div class="main">
       <div class="scroller" id="scroller"><table id="grid" role="grid" tabindex="0" aria-label="${labels.grid}" aria-describedby="grid-about" aria-multiselectable="true"><colgroup data-part="widths"></colgroup><thead role="rowgroup" data-part="head"></thead><tbody role="rowgroup" data-part="rows"></tbody></table></div>
-      <div data-part="said" role="status"></div>
       <div data-part="chosen"></div>
       <div data-part="comparison"></div>
     </div>

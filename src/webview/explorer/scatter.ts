@@ -34,7 +34,7 @@ export interface Scatter {
 export const edge = { left: 50, right: 14, top: 10, bottom: 34 };
 const laneWidth = 54;
 /** What is more reliable than this is drawn here: the scale has no end, and nobody knows it that well. */
-const leastFailure = 0.0005;
+const leastFailure = 0.0002;
 
 interface Placed extends Valued {
   readonly row: number;

@@ -7,7 +7,7 @@ import type { ExplorerView, FilterField, OfferTable } from './messages.ts';
 import { cellText, columnOf, nameColumn } from './table.ts';
 
 export const problems = ({ problems: all, labels }: ExplorerView): Html =>
-  html`${all.map((problem) => html`<p class="notice">${problem}</p>`)}${all.length > 0 && html`<p><button id="retry" data-tell="refresh">${labels.retry}</button></p>`}`;
+  html`${all.map((problem, index) => html`<p class="notice problem">${problem} <button id="retry-${index}" data-tell="refresh">${labels.retry}</button></p>`)}`;
 
 export function filterForm({ filter, narrowed, hidden, labels }: ExplorerView, state: Pick<LocalState, 'turned'>, wide: boolean): Html {
   return html`<details data-fold="filter"${isOpen(state, 'filter', wide) && html` open`}><summary id="fold-filter">${labels.filter}${narrowed !== '' && html` · ${narrowed}`}</summary>

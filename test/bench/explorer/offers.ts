@@ -30,11 +30,11 @@ export function manyOffers(count: number, seed = 7): readonly Offer[] {
     const gpuCount = pick([1, 1, 1, 1, 2, 4, 8], 1);
     // Many cheap and few dear, as markets are.
     const perGpu = (0.02 + (card.vramGb / 60) ** 1.3) * (0.5 + random() ** 2 * 1.8);
-    return offer({
+    const { reliability: _published, ...catalogued } = offer({
       id: `${provider}:${100_000 + index}`, provider, gpu: card.name, vramGb: card.vramGb, gpuCount, readAt,
       gpuUsd: Number((perGpu * gpuCount).toFixed(4)), diskUsd: Number((0.002 + random() * 0.03).toFixed(5)),
       kind: random() < 0.3 ? 'interruptible' : 'on-demand', tier: !publishes || random() < 0.2 ? 'datacentre' : 'community', place: pick(places, ''),
-      ...(publishes ? { reliability: 1 - random() ** 3 * 0.12 } : { tierName: 'Secure', stock: pick(['low', 'medium', 'high'] as const, 'low') }),
+      ...(publishes ? {} : { tierName: 'Secure', stock: pick(['low', 'medium', 'high'] as const, 'low') }),
       details: {
         machineId: String(20_000 + Math.floor(index / 1.4)), hostId: String(4_000 + Math.floor(random() * 900)), cpuName: pick(['AMD EPYC 7763', 'Xeon Gold 6248', 'Ryzen 9 7950X', 'Threadripper 3960X'], ''), cpuCores: 4 + Math.floor(random() * 120),
         ramGb: 16 + Math.floor(random() * 500), diskName: pick(['Samsung 990', 'WD SN850', 'Kingston'], ''), diskMbPerS: 400 + random() * 6000, maxDiskGb: 100 + Math.floor(random() * 4000),
@@ -43,5 +43,6 @@ export function manyOffers(count: number, seed = 7): readonly Offer[] {
         availableUntil: readAt + Math.floor(random() * 300) * dayMs, listedSince: readAt - Math.floor(random() * 900) * dayMs,
       },
     });
+    return publishes ? { ...catalogued, reliability: 1 - random() ** 3 * 0.12 } : catalogued;
   });
 }
