@@ -210,4 +210,23 @@ export const keptDays: readonly KeptDay[] = [
       ],
     },
   },
+  {
+    was: 'a machine was made whose create had no answer, its guard ended it while the laptop slept, and it was said not to have been made',
+    schedule: {
+      seed: 77005043, windows: 3, accounts: ['vast'], offers: 6, creditUsd: 25, foreign: 2, endsAt: 10668392, ending: 'abandoned',
+      happenings: [
+        { at: 0, do: 'open', window: 0 },
+        { at: 0, do: 'faults', faults: { 'no-credit': 0.5 }, ms: 120000 },
+        { at: 0, do: 'lag', provider: 'vast', lagMs: 178000, ms: 180000 },
+        { at: 0, do: 'faults', faults: { 'create-timeout-after': 0.5 }, ms: 120000 },
+        { at: 12000, do: 'rent', windows: [0, 0], gapMs: 17, offer: 973, budgetUsd: 1, leaseMinutes: 240 },
+        { at: 19497, do: 'faults', faults: { 'list-truncated': 0.5 }, ms: 320571 },
+        { at: 45351, do: 'open', window: 2 },
+        { at: 62855, do: 'open', window: 1 },
+        { at: 65260, do: 'sleep', ms: 10593132 },
+        { at: 90630, do: 'rent', windows: [2, 2], gapMs: 31, offer: 97, budgetUsd: 0.01, leaseMinutes: 240 },
+        { at: 157892, do: 'diskFull', window: 2, ms: 98750 },
+      ],
+    },
+  },
 ];

@@ -117,6 +117,20 @@ describe('renting', () => {
     assert.deepEqual(states(core), ['notCreated']);
   });
 
+  it('does not say that nothing was made when a guard could have ended it before anybody looked', async () => {
+    for (const [sleptMinutes, code] of [[10, 'notCreated'], [29, 'uncertain'], [180, 'uncertain']] as const) {
+      using core = await testCore();
+      core.provider.scripts.create.push(() => 'lost');
+      core.provider.scripts.list.push(() => {
+        core.clock.advance(sleptMinutes * 60_000);
+        return 'ok';
+      });
+      const { error } = await rent(core);
+      assert.ok(isRentError(error, code), `${sleptMinutes} minutes: ${String(error)}`);
+      assert.deepEqual(states(core), ['notCreated']);
+    }
+  });
+
   it('does not know when no list can be had, and keeps the launch as uncertain', async () => {
     using core = await testCore();
     core.provider.scripts.create.push(() => 'lostAfter');
