@@ -229,4 +229,27 @@ export const keptDays: readonly KeptDay[] = [
       ],
     },
   },
+  {
+    was: 'the first word to the guard of a machine that had been stopped for an hour left the cost of its disk in the budget, and no second one came',
+    schedule: {
+      seed: 77005485, windows: 3, accounts: ['vast'], offers: 6, creditUsd: 25, foreign: 0, endsAt: 3449588, ending: 'abandoned',
+      happenings: [
+        { at: 0, do: 'open', window: 0 },
+        { at: 18000, do: 'rent', windows: [0], gapMs: 15, offer: 320, budgetUsd: 0.04, leaseMinutes: 240 },
+        { at: 31803, do: 'rent', windows: [1], gapMs: 43, offer: 348, budgetUsd: 5, leaseMinutes: 8 },
+        { at: 71463, do: 'offline', ms: 135442 },
+        { at: 80444, do: 'open', window: 2 },
+        { at: 96977, do: 'faults', faults: { 'create-timeout-after': 1 }, ms: 358461 },
+        { at: 97082, do: 'open', window: 1 },
+        { at: 114891, do: 'faults', faults: { flicker: 0.4, slow: 0 }, ms: 33604 },
+        { at: 165350, do: 'faults', faults: { 'destroy-lies': 1 }, ms: 192485 },
+        { at: 166350, do: 'stop', window: 1, pick: 4 },
+        { at: 204588, do: 'stop', window: 1, pick: 0 },
+        { at: 229588, do: 'sleep', ms: 3120000 },
+        { at: 233615, do: 'offline', ms: 36285 },
+        { at: 3354588, do: 'start', window: 1, pick: 0 },
+        { at: 3439588, do: 'crash', window: 1 },
+      ],
+    },
+  },
 ];
