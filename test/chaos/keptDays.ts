@@ -252,4 +252,21 @@ export const keptDays: readonly KeptDay[] = [
       ],
     },
   },
+  {
+    was: 'a machine whose GPU was dearer than quoted, by less than is refused, was ended by its guard in time: the oracle had left the disk out of what it cost',
+    schedule: {
+      seed: 77005178, windows: 1, accounts: ['vast', 'runpod'], offers: 6, creditUsd: 25, foreign: 0, endsAt: 7703491, ending: 'watched',
+      happenings: [
+        { at: 0, do: 'open', window: 0 },
+        { at: 0, do: 'faults', faults: { 'price-higher': 1 }, ms: 152272 },
+        { at: 8000, do: 'rent', windows: [0, 0], gapMs: 4, offer: 524, budgetUsd: 0.01, leaseMinutes: 15 },
+        { at: 13583, do: 'rent', windows: [0], gapMs: 1, offer: 468, budgetUsd: 0.01, leaseMinutes: 240 },
+        { at: 52951, do: 'sleep', ms: 7640540 },
+        { at: 64921, do: 'close', window: 0 },
+        { at: 109609, do: 'renew', window: 0, pick: 5, leaseMinutes: 15 },
+        { at: 158611, do: 'sleep', ms: 801920 },
+        { at: 264375, do: 'open', window: 0 },
+      ],
+    },
+  },
 ];
