@@ -7,6 +7,9 @@ export type ProviderId = (typeof providerIds)[number];
 export type OfferId = `${ProviderId}:${string}`;
 export type OfferKind = 'on-demand' | 'interruptible';
 
+/** How far a journal went at one moment: no clock, so that none that is set can change what came first. */
+export type JournalPlace = number;
+
 /** What stands behind an offer: a private host, or a datacentre that the provider answers for. */
 export type Tier = 'community' | 'datacentre';
 export type Stock = 'low' | 'medium' | 'high';
@@ -67,6 +70,8 @@ export interface Offer {
   /** ISO 3166-1 alpha-2 where it is known. */
   readonly country?: string;
   readonly readAt: number;
+  /** Of a price that somebody asked for: where the journal stood then, as `Journal.place` says it. */
+  readonly askedAt?: JournalPlace;
   readonly details: OfferDetails;
 }
 

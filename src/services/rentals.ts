@@ -27,8 +27,10 @@ export class Rentals {
   /** The offer as it is now, for the disks that will be rented; undefined when it is gone, or cannot have that volume. */
   async quote(offer: Offer, diskGb: number, signal: AbortSignal, volume?: Volume): Promise<Offer | undefined> {
     const provider = this.#provider(offer.provider);
+    const askedAt = this.#deps.store.place(offer.id);
     const found = await provider.findOffer(offer.id, diskGb, signal);
-    return volume === undefined || found === undefined ? found : provider.volumes?.attach(found, volume);
+    const quoted = volume === undefined || found === undefined ? found : provider.volumes?.attach(found, volume);
+    return quoted && { ...quoted, askedAt };
   }
 
   /**
@@ -44,7 +46,7 @@ export class Rentals {
     const publicKey = await ssh.publicKey();
     const launch = newLaunch(this.#deps, request);
     try {
-      store.intend(launch);
+      store.intend(launch, offer.askedAt);
       attend(this.#deps, launch.id);
       onStage('asking');
       const instanceId = await createMachine(this.#deps, provider, { launch, request, publicKey }, onStage, signal);
