@@ -1,6 +1,6 @@
 import { sumRates, type UsdPerHour } from './money.ts';
 
-export const providerIds = ['vast', 'runpod'] as const;
+export const providerIds = ['vast', 'runpod', 'lambda'] as const;
 export type ProviderId = (typeof providerIds)[number];
 
 /** `provider:key`; the key is the provider's business. */
