@@ -5,6 +5,7 @@
  */
 export type ErrorCode =
   | 'auth' // the key is missing, wrong or revoked
+  | 'noKey' // nothing is told there without a key, and there is none
   | 'forbidden' // the key is good and lacks the right
   | 'twoFactor' // the account wants a two-factor session
   | 'otherAccount' // the key is good and belongs to somebody who does not have the machine

@@ -40,6 +40,10 @@ export interface OfferDetails {
   readonly availableUntil?: number;
   readonly listedSince?: number;
   readonly verified?: boolean;
+  /** Every stretch of this length that has begun is charged whole, milliseconds; absent where seconds count. */
+  readonly billedEveryMs?: number;
+  /** A machine of it can only be destroyed: at its limits, too. */
+  readonly noStop?: boolean;
   /** False when only a slow proxy reaches SSH. */
   readonly directSsh?: boolean;
 }

@@ -51,6 +51,14 @@ export interface Charge {
   readonly amount: Usd;
 }
 
+/** What can be done with other providers' machines and not with those of this one. */
+export type Lack = 'stop' | 'logs';
+
+export const lacksOf = ({ traits, logs }: Pick<Provider, 'traits' | 'logs'>): readonly Lack[] => [
+  ...(traits.noStop === true ? ['stop' as const] : []),
+  ...(logs === undefined ? ['logs' as const] : []),
+];
+
 export interface ProviderTraits {
   /** As people know it: `Vast.ai`, `RunPod`, `Lambda`. */
   readonly name: string;
@@ -72,10 +80,14 @@ export interface ProviderTraits {
    * start when the guard is started with it.
    */
   readonly carriesGuard: (image: string) => boolean;
+  /** Every stretch of this length that has begun is charged whole, milliseconds; absent where seconds count. */
+  readonly billedEveryMs?: number;
   /** Its machines cannot be stopped: they run, and cost, until they are destroyed. */
   readonly noStop?: boolean;
   /** A machine comes with the disk that it has, whatever is asked. */
   readonly fixedDisk?: boolean;
+  /** Its images are families of its own, and nothing is started beside them; elsewhere any container image will do. */
+  readonly ownImages?: boolean;
   /** Its images print the fingerprints of their own host keys; elsewhere such lines may be a relay's. */
   readonly fingerprintsInLog?: boolean;
 }

@@ -16,6 +16,7 @@ interface Entry {
 
 const table: Readonly<Record<ErrorCode, Entry>> = {
   auth: { text: (name, t) => t('{0} does not accept the API key.', name), remedies: ['signIn', 'keys'] },
+  noKey: { text: (name, t) => t('{0} shows its offers to nobody without an API key.', name), remedies: ['signIn', 'keys'] },
   forbidden: { text: (name, t) => t('The API key for {0} lacks the right to do this.', name), remedies: ['keys', 'signIn'] },
   twoFactor: { text: (name, t) => t('{0} wants a two-factor session, which an API key cannot give.', name), remedies: ['keys', 'signIn'] },
   otherAccount: { text: (name, t) => t('The key for {0} belongs to another account than some of your machines: they cannot be seen with it, and go on costing.', name), remedies: ['signIn'] },

@@ -3,6 +3,7 @@ import type { Http } from '../../domain/http.ts';
 import type { Provider, ProviderTraits } from '../../domain/provider.ts';
 import { lateAdapter } from '../lateAdapter.ts';
 import type { LambdaDeps } from './adapter.ts';
+import { billedEveryMs } from './billing.ts';
 import { usualImage } from './image.ts';
 
 const traits: ProviderTraits = {
@@ -14,8 +15,10 @@ const traits: ProviderTraits = {
   usualStartMinutes: [3, 10],
   // A machine has no key of its own, and going down by itself does not end its bill.
   carriesGuard: () => false,
+  billedEveryMs,
   noStop: true,
   fixedDisk: true,
+  ownImages: true,
 };
 
 export const createLambda = (http: Http, deps: LambdaDeps) => ({

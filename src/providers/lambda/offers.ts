@@ -1,6 +1,7 @@
 /** The types of instances as offers: one for every region that has one free now. */
 import { zeroRate } from '../../domain/money.ts';
 import type { Offer } from '../../domain/offer.ts';
+import { billedEveryMs } from './billing.ts';
 import { diskGbOf, gpuOf, rateOf } from './hardware.ts';
 import { encodeOfferKey } from './offerKey.ts';
 import { placeOf } from './place.ts';
@@ -24,6 +25,6 @@ export function offerOf(type: InstanceType, region: Region, at: number): Offer |
     tier: 'datacentre',
     ...placeOf(region),
     readAt: at,
-    details: { cpuCores: vcpus, ramGb, maxDiskGb: diskGb, directSsh: true },
+    details: { cpuCores: vcpus, ramGb, maxDiskGb: diskGb, directSsh: true, noStop: true, billedEveryMs },
   };
 }

@@ -18,7 +18,7 @@ export interface SearchDeps {
 export async function* search({ http, signedIn }: SearchDeps, filter: OfferFilter, signal: AbortSignal): AsyncGenerator<OfferPage, void, void> {
   if ((filter.provider ?? 'lambda') !== 'lambda' || filter.kind === 'interruptible' || filter.minReliability !== undefined) return;
   if (!(await signedIn())) {
-    if (filter.provider === 'lambda') throw new RentError('auth', { detail: 'Lambda shows its offers to nobody without a key' });
+    if (filter.provider === 'lambda') throw new RentError('noKey', { detail: 'Lambda shows its offers to nobody without a key' });
     return;
   }
   const { offers, dropped } = await http.send(readTypes(), signal);
