@@ -1,6 +1,6 @@
 import { sumRates, type UsdPerHour } from './money.ts';
 
-export const providerIds = ['vast', 'runpod'] as const;
+export const providerIds = ['vast', 'runpod', 'lambda'] as const;
 export type ProviderId = (typeof providerIds)[number];
 
 /** `provider:key`; the key is the provider's business. */
@@ -43,6 +43,10 @@ export interface OfferDetails {
   readonly availableUntil?: number;
   readonly listedSince?: number;
   readonly verified?: boolean;
+  /** Every stretch of this length that has begun is charged whole, milliseconds; absent where seconds count. */
+  readonly billedEveryMs?: number;
+  /** A machine of it can only be destroyed: at its limits, too. */
+  readonly noStop?: boolean;
   /** False when only a slow proxy reaches SSH. */
   readonly directSsh?: boolean;
 }
