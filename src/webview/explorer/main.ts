@@ -7,7 +7,7 @@ import { gridDeed, type Cell } from './gridKeys.ts';
 import { comparedWith, isOpen, restored, sortedBy, turned, type LocalState } from './localState.ts';
 import type { ExplorerView, FromExplorer, OfferTable } from './messages.ts';
 import { createPage, frame, type Room, type Shown } from './page.ts';
-import { topShowing } from './rowWindow.ts';
+import { rowWindow, topShowing } from './rowWindow.ts';
 import { nearest } from './scatter.ts';
 import { columnOf, emptyTable } from './table.ts';
 import { tableIn, viewIn } from './viewIn.ts';
@@ -17,7 +17,7 @@ const wide = matchMedia('(min-width: 760px)');
 const em = parseFloat(getComputedStyle(document.body).fontSize) || 13;
 const rowHeight = Math.max(28, Math.round(em * 2.15));
 const headHeight = Math.round(em * 3.4);
-const { shown, parts } = createPage();
+const { shown, parts, scrolled } = createPage();
 
 let table: OfferTable = emptyTable;
 let view: ExplorerView | undefined;
@@ -28,6 +28,9 @@ let inHead = false;
 /** Where the chosen offer stood: when it is hidden or rented away, the keyboard goes on from there. */
 let lastPlace = 0;
 let column = 1;
+/** Only the rows are drawn, and only when others have to be. */
+let scrolling = false;
+let drawnFrom = 0;
 let heldFilter = { values: '', text: '' };
 
 // Before the page's own, so that a table is there when it is drawn.
@@ -44,6 +47,8 @@ const page = openPage<ExplorerView, LocalState, FromExplorer>({
     drawn = shown(now, table, state, room);
     const active = activeCell(state);
     dress(active, now);
+    drawnFrom = firstDrawn(room);
+    if (scrolling) return scrolled(now, table, state, drawn, active, room);
     return withFilterHeld(now, parts(now, table, state, drawn, active, room));
   },
   drawing: 'plot',
@@ -55,6 +60,8 @@ function roomFor(plotWidth: number, state: LocalState): Room {
   const height = (element('scroller')?.clientHeight ?? 0) - headHeight;
   return { plotWidth, em, rowHeight, height, top: top ?? state.top, wide: wide.matches };
 }
+
+const firstDrawn = ({ top: from, height }: Room): number => rowWindow({ top: from, height, rowHeight, rows: drawn?.order.length ?? 0 }).first;
 
 const nowhere = -2;
 function activeCell({ offer }: LocalState): Cell {
@@ -232,7 +239,10 @@ addEventListener('scroll', ({ target }) => {
   owed = true;
   requestAnimationFrame(() => {
     owed = false;
+    if (firstDrawn(roomFor(0, page.state)) === drawnFrom) return;
+    scrolling = true;
     page.draw();
+    scrolling = false;
   });
 }, { capture: true, passive: true });
 addEventListener('scrollend', ({ target }) => {

@@ -8,12 +8,13 @@ import { ExplorerTalk } from '../../../src/ui/explorer/explorerTalk.ts';
 import { OfferPreferences } from '../../../src/ui/offers/preferences.ts';
 import type { ExplorerView, OfferTable } from '../../../src/webview/explorer/messages.ts';
 import { FakeLog } from '../../fakes/fakeLog.ts';
+import type { Took } from './realPage.ts';
 
 export interface Sent {
   readonly view: ExplorerView;
   readonly table: OfferTable;
-  /** From the answers of the providers to what is sent, in milliseconds. */
-  readonly ms: number;
+  /** From the answers of the providers to what is sent. */
+  readonly took: Took;
 }
 
 export class ExtensionSide {
@@ -42,13 +43,14 @@ export class ExtensionSide {
   /** Everything anew, as when the tab is opened. */
   async load(filter: OfferFilter = defaultFilter): Promise<Sent> {
     await this.#preferences.setFilter(filter);
-    const from = performance.now();
+    const [from, used] = [performance.now(), process.cpuUsage()];
     const talk = this.#talk();
     await this.#market.refresh(filter);
     const { table, view } = talk;
     // The view is compared as text before it is sent.
     JSON.stringify(view);
-    return { view, table, ms: performance.now() - from };
+    const { user, system } = process.cpuUsage(used);
+    return { view, table, took: { ms: performance.now() - from, cpuMs: (user + system) / 1000 } };
   }
 }
 

@@ -8,13 +8,22 @@ globalThis.acquireVsCodeApi = () => ({
 });
 
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-// What is done in one frame has been painted when the one after the next begins.
-const timed = async (act) => {
+const task = () => new Promise((resolve) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.addEventListener('message', () => resolve(), { once: true });
+  port1.start();
+  port2.postMessage(undefined);
+});
+// Whatever waits for a frame goes on inside it, before it is painted, and the next task comes after that.
+const painted = async () => {
   await frame();
+  await task();
+};
+const timed = async (act) => {
+  await painted();
   const from = performance.now();
   act();
-  await frame();
-  await frame();
+  await painted();
   return performance.now() - from;
 };
 const element = (id) => document.getElementById(id);
@@ -28,13 +37,12 @@ globalThis.hand = {
   },
   /** A message is a task of its own: it is waited for, and then for what it made to be painted. */
   async receive() {
-    await frame();
+    await painted();
     const from = performance.now();
     const heard = new Promise((resolve) => addEventListener('message', ({ data }) => data.type === 'view' && resolve()));
     for (const message of sent) postMessage(message, '*');
     await heard;
-    await frame();
-    await frame();
+    await painted();
     return performance.now() - from;
   },
   nothing: () => timed(() => undefined),
