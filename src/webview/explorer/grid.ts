@@ -37,7 +37,7 @@ function widthOf(column: ColumnView, em: number): number {
   const letters = known.get(column) ?? column.texts.reduce((most, { length }) => Math.max(most, length), 0);
   known.set(column, letters);
   const head = Math.max(...column.label.split(' ').map(({ length }) => length)) + 2;
-  return Math.round(em * (Math.min(column.id === nameColumn ? 20 : 26, Math.max(letters, head, column.label.length / 2)) * 0.56 + 1.4));
+  return Math.round(em * (Math.min(column.id === nameColumn ? 18 : 26, Math.max(letters, head, column.label.length / 2)) * 0.56 + 1.4));
 }
 
 export function head({ columns, active, labels }: Pick<Grid, 'columns' | 'active' | 'labels'>, sort: Sorting): Html {
