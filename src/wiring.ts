@@ -81,6 +81,7 @@ export interface Core {
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
   readonly runs: Runs;
+  readonly once: Once;
   readonly ssh: SshDoor;
   /** The ways to our machines: their commands, files and ports. */
   readonly links: MachineLinks;
@@ -149,7 +150,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     links.dispose();
     leave(store, owner, log);
   };
-  return { log, providers, market, accounts, fleet, meter, rentals, disks, hosts, templates, guard, protection, guardEnds, runs, ssh, links, ...transferring, store, dispose };
+  return { log, providers, market, accounts, fleet, meter, rentals, disks, hosts, templates, guard, protection, guardEnds, runs, once, ssh, links, ...transferring, store, dispose };
 }
 
 /** Read when the first of them is needed. */

@@ -1,4 +1,5 @@
 /** What is held against hosts: written down where it is found out, and for as long as it counts. */
+import { createEmitter } from '../domain/emitter.ts';
 import { isRentError } from '../domain/errors.ts';
 import { hostKey, incidentAt, isOtherGpu, stillCounts, type HostIncident, type HostKey, type HostTrouble } from '../domain/hostMemory.ts';
 import type { Launch } from '../domain/launch.ts';
@@ -14,8 +15,14 @@ export interface HostMemoryDeps {
   readonly log: Log;
 }
 
+/** Every offer of a market is asked about in one turn, and other windows write seldom. */
+const sureMs = 1000;
+
 export class HostMemory {
+  readonly #changed = createEmitter<void>();
+  readonly onDidChange = this.#changed.event;
   readonly #deps: HostMemoryDeps;
+  #known: { readonly at: number; readonly byHost: ReadonlyMap<HostKey, HostIncident> } | undefined;
 
   constructor(deps: HostMemoryDeps) {
     this.#deps = deps;
@@ -23,8 +30,12 @@ export class HostMemory {
 
   /** The newest trouble with its host that still counts. */
   incidentOf(offer: Offer): HostIncident | undefined {
-    const host = hostKey(offer);
-    return host === undefined ? undefined : this.incidents.find((incident) => incident.host === host);
+    const { clock } = this.#deps;
+    if (this.#known === undefined || clock.elapsed() - this.#known.at > sureMs) {
+      this.#known = { at: clock.elapsed(), byHost: new Map(this.incidents.toReversed().map((incident) => [incident.host, incident])) };
+    }
+    const host = this.#known.byHost.size === 0 ? undefined : hostKey(offer);
+    return host === undefined ? undefined : this.#known.byHost.get(host);
   }
 
   /** Those that still count, the newest first. */
@@ -36,6 +47,7 @@ export class HostMemory {
 
   forget(host: HostKey): void {
     this.#deps.store.forgive(host);
+    this.#tell();
   }
 
   /** A machine did not come to be worked on. One that did once, or that somebody ended meanwhile, did not fail that way. */
@@ -75,8 +87,14 @@ export class HostMemory {
       if (store.incidents().some((one) => one.launchId === launchId && one.trouble === trouble)) return;
       log.info(`${host} is remembered: ${trouble}`, launchId);
       store.blame({ launchId, host, ...incidentAt(trouble, clock.now()) });
+      this.#tell();
     } catch (error) {
       log.warn(`what ${host} did could not be kept`, error);
     }
+  }
+
+  #tell(): void {
+    this.#known = undefined;
+    this.#changed.fire();
   }
 }

@@ -3,7 +3,7 @@ import { hostKey } from '../domain/hostMemory.ts';
 import type { Standing } from '../domain/insight.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
-import { hostPricesOf, hourMs, quarterMs, samplesOf, seriesKey, type HostPrice, type MarketRead, type PriceSample, type Series } from '../domain/sample.ts';
+import { hostPricesOf, hourMs, samplesOf, seriesKey, type HostPrice, type MarketRead, type PriceSample, type Series } from '../domain/sample.ts';
 import { hoursOfWeek, lowsByDay, lowStanding, offerStanding, usualOf, type DayLow, type HourSeen, type Usual } from '../domain/standing.ts';
 import type { Samples } from '../domain/store.ts';
 
@@ -18,9 +18,8 @@ const mostPrices = 500;
 
 export class MarketMemory {
   readonly #deps: MarketMemoryDeps;
-  /** What is usual in each series, as of the present quarter of an hour. */
-  readonly #usual = new Map<string, Usual | undefined>();
-  #slot = 0;
+  /** What is usual in each series, by model; and when that was worked out. */
+  readonly #usual = new Map<string, { readonly at: number; readonly series: ReadonlyMap<string, Usual> }>();
   #thinned = -Infinity;
   #turn = 0;
 
@@ -46,7 +45,17 @@ export class MarketMemory {
     }
   }
 
-  /** For each of its GPUs, against single machines of its kind: nothing is said of larger ones. */
+  /** Works out what is usual of every model in that reading, one after the other: nobody waits for it. */
+  async learn({ offers }: MarketRead): Promise<void> {
+    const { clock } = this.#deps;
+    for (const [model, [first]] of Map.groupBy(offers, modelKey)) {
+      if (first === undefined || clock.elapsed() - (this.#usual.get(model)?.at ?? -Infinity) < hourMs) continue;
+      this.#usual.set(model, { at: clock.elapsed(), series: this.#usualOf(first) });
+      await clock.sleep(0);
+    }
+  }
+
+  /** Against single machines of its kind, once these were learned; nothing is said of larger ones. */
   standingOf(offer: Offer): Standing | undefined {
     const usual = offer.gpuCount === 1 ? this.#usualFor(offer) : undefined;
     return usual && offerStanding(usual, offer.price.gpu);
@@ -85,20 +94,15 @@ export class MarketMemory {
   }
 
   #usualFor(series: Series): Usual | undefined {
-    const now = this.#deps.clock.now();
-    const slot = Math.floor(now / quarterMs);
-    if (slot !== this.#slot) this.#usual.clear();
-    this.#slot = slot;
-    const key = seriesKey(series);
-    if (!this.#usual.has(key)) this.#learn(series, now);
-    return this.#usual.get(key);
+    return this.#usual.get(modelKey(series))?.series.get(seriesKey(series));
   }
 
-  /** Every series of its model: whoever asks for one asks for the others. */
-  #learn(series: Series, now: number): void {
-    const rows = this.#read(() => this.#deps.samples.samplesOf(series.gpu, series.vramGb)) ?? [];
-    this.#usual.set(seriesKey(series), undefined);
-    for (const [key, own] of Map.groupBy(rows, seriesKey)) this.#usual.set(key, usualOf(own, now));
+  #usualOf({ gpu, vramGb }: Series): ReadonlyMap<string, Usual> {
+    const rows = this.#read(() => this.#deps.samples.samplesOf(gpu, vramGb)) ?? [];
+    return new Map([...Map.groupBy(rows, seriesKey)].flatMap(([key, own]) => {
+      const usual = usualOf(own, this.#deps.clock.now());
+      return usual === undefined ? [] : [[key, usual]];
+    }));
   }
 
   #read<T>(read: () => T): T | undefined {
@@ -111,4 +115,5 @@ export class MarketMemory {
   }
 }
 
+const modelKey = ({ gpu, vramGb }: Pick<Series, 'gpu' | 'vramGb'>): string => `${gpu}|${vramGb}`;
 const weight = (hours: readonly HourSeen[]): number => hours.reduce((sum, { seen }) => sum + seen, 0);

@@ -18,6 +18,9 @@ import type { registerEstimate } from './estimate/estimateArea.ts';
 import type { registerGpu } from './gpu/gpuArea.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
+import { candidates } from './market/candidates.ts';
+import { marketCommands } from './market/marketCommands.ts';
+import { isLeftOut } from './offers/leftOut.ts';
 import { offersCommands } from './offers/offersCommands.ts';
 import type { OffersList } from './offers/offersList.ts';
 import type { PodArea } from './pod/podArea.ts';
@@ -72,7 +75,7 @@ export function createDeeds(deps: DeedsDeps): Deeds {
 }
 
 function partsOf(deps: DeedsDeps) {
-  const { machines, sync, marks, clock, log, voice, list, market, preferences, onPod, report, showText } = deps;
+  const { machines, sync, marks, clock, log, voice, list, market, preferences, hosts, knowing, onPod, report, showText } = deps;
   const onReady = (ready: Ready): void => void announceReady(deps, ready).catch(report);
   const purse = (provider: ProviderId): Purse => purseOf(deps, provider);
   const flows = new InstanceFlows({
@@ -82,10 +85,12 @@ function partsOf(deps: DeedsDeps) {
     unsaved: unsavedOn,
     downloadFolder: (instance) => downloadFolder(instance, voice.t),
   });
+  const leftOut = (offer: Offer): boolean => isLeftOut(offer, preferences, (one) => hosts.incidentOf(one));
   const renting = new RentFlow({
     ...deps, purse, onReady,
     project: firstFolderName,
-    offers: () => list.model.offers,
+    offers: () => candidates(list.model.offers, knowing.made?.alerts.met ?? [], leftOut),
+    standingOf: (offer) => knowing.made?.memory.standingOf(offer),
     readAgain: () => void market.refresh(preferences.filter).catch(report),
     askToSignIn: (provider) => signIn(deps, provider),
   });
@@ -97,6 +102,7 @@ function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod }: Ret
   const { fleet, list, editor, machines, onPod, showText } = deps;
   return {
     ...offersCommands({ ...deps, rent: (offer) => renting.rent(offer) }),
+    ...marketCommands(deps),
     ...volumeCommands({ ...deps, offers: () => list.model.offers, rent: (offer, volume) => renting.rent(offer, undefined, volume), askToSignIn: (provider) => signIn(deps, provider) }),
     ...instanceCommands({
       ...deps, flows, showText,

@@ -2,12 +2,14 @@
  * What a person agrees to when money is about to be spent. It names the hourly price, the disk, the
  * limits, and who holds the machine to them: a guard on it, or only the editor.
  */
+import type { Standing } from '../../domain/insight.ts';
 import type { Limits } from '../../domain/launch.ts';
 import { formatRate, formatUsd, type UsdPerHour } from '../../domain/money.ts';
 import { allIn, type Offer } from '../../domain/offer.ts';
 import type { Start } from '../../domain/start.ts';
 import type { Volume } from '../../domain/volume.ts';
 import { plain } from '../escape.ts';
+import { standingWords } from '../market/standingWords.ts';
 import { trustWord } from '../offers/offerRow.ts';
 import type { Voice } from '../voice.ts';
 import { gpus, moment, percent, perTerabyte, rateAndMonth, spanWords } from '../words.ts';
@@ -105,8 +107,8 @@ export const stoppedWords = (stopped: UsdPerHour, { t }: Voice): string =>
     : t('Stopped, its disk goes on costing {0} until you destroy it.', rateAndMonth(stopped, t));
 
 /** When an offer could not be had: what happened, and one like it at no more than was agreed. */
-export function nextBestConsent(happened: string, input: ConsentInput, voice: Voice): Consent {
+export function nextBestConsent(happened: string, input: ConsentInput, voice: Voice, standing?: Standing): Consent {
   const { offer } = input;
-  const short = [formatRate(allIn(offer)), trustWord(offer, voice), plain(offer.place)].filter((part) => part).join(', ');
+  const short = [formatRate(allIn(offer)), trustWord(offer, voice), plain(offer.place), standing === 'cheap' && standingWords(standing, voice)].filter((part) => part).join(', ');
   return { title: `${happened} ${voice.t('The next best is {0}.', short)}`, detail: rentConsent(input, voice).detail };
 }

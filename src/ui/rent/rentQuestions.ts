@@ -60,7 +60,7 @@ export async function askNextBest(deps: RentDeps, failed: Failed): Promise<Offer
     const quote = await priceOrSkip(deps, candidate, failed.terms);
     if (quote === undefined || allIn(quote) > most) continue;
     const answer = await dialogs.confirm({
-      ...nextBestConsent(failed.happened, consentInput(deps, quote, failed.terms), voice),
+      ...nextBestConsent(failed.happened, consentInput(deps, quote, failed.terms), voice, deps.standingOf?.(quote)),
       buttons: [{ id: 'rent', label: voice.t('Rent it') }, { id: 'offers', label: voice.t('Show offers') }],
       grave: false,
     });
