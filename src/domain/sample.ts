@@ -71,7 +71,7 @@ export function samplesOf({ filter, offers, more, at }: MarketRead): PriceSample
     const prices = members.map(({ price }) => price.gpu).toSorted((a, b) => a - b);
     const [low] = prices;
     if (first === undefined || low === undefined) return [];
-    const median = prices[Math.floor((prices.length - 1) / 2)];
+    const median = prices[Math.floor(prices.length / 2)];
     const { gpu, vramGb, provider, kind, tier } = first;
     return [{
       gpu, vramGb, provider, kind, tier, at: at - (at % quarterMs), spanMs: quarterMs, low, offers: prices.length,

@@ -10,6 +10,8 @@ export const leastDays = 3;
 /** The cheapest and the dearest fifth stand out, if they are far enough from what is usual to matter. */
 const outer = 0.2;
 const matters = 0.03;
+/** Half of all offers lie above the middle: less above it than this is not dear. */
+const aboveMiddle = 0.1;
 
 export interface Usual {
   /** The lowest price of a usual hour. */
@@ -18,7 +20,7 @@ export interface Usual {
   readonly cheapTo: number;
   /** The lowest price of a dear hour. */
   readonly lowDearFrom: number;
-  /** Dearer than the middle of the market on a dear day; unknown where that was seldom read to its end. */
+  /** Further above the middle of the market than the cheapest lies below it, even on a dear day; unknown where that was seldom read to its end. */
   readonly dearAbove?: number;
 }
 
@@ -34,13 +36,21 @@ export function usualOf(samples: readonly PriceSample[], now: number): Usual | u
   if (hours.length < leastHours || new Set(hours.map(({ at }) => Math.floor(at / dayMs))).size < leastDays) return undefined;
   const lows = sorted(hours.map(({ low }) => low));
   const low = at(lows, 0.5);
-  const medians = sorted(hours.flatMap(({ median }) => median ?? []));
+  const dearAbove = dearLine(hours);
   return {
     low,
     cheapTo: Math.min(at(lows, outer), low * (1 - matters)),
     lowDearFrom: Math.max(at(lows, 1 - outer), low * (1 + matters)),
-    ...(medians.length < leastHours ? {} : { dearAbove: Math.max(at(medians, 1 - outer), at(medians, 0.5) * (1 + matters)) }),
+    ...(dearAbove === undefined ? {} : { dearAbove }),
   };
+}
+
+function dearLine(hours: readonly Hour[]): number | undefined {
+  const read = hours.flatMap(({ low, median }) => (median === undefined ? [] : [{ low, median }]));
+  if (read.length < leastHours) return undefined;
+  const upper = sorted(read.map(({ low, median }) => (2 * median - low) as UsdPerHour));
+  const middle = sorted(read.map(({ median }) => median));
+  return Math.max(at(upper, 1 - outer), at(middle, 0.5) * (1 + aboveMiddle));
 }
 
 /** One figure for each hour, and one for each day of long ago: what was looked at more often does not count for more. */

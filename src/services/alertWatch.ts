@@ -33,6 +33,8 @@ const freshMs = 15 * 60_000;
 export class AlertWatch {
   readonly #deps: AlertWatchDeps;
   readonly #met = new Map<string, { readonly at: number; readonly offers: readonly Offer[] }>();
+  /** As this window has seen them, in case the store cannot keep it. */
+  readonly #seen = new Map<string, Alert>();
 
   constructor(deps: AlertWatchDeps) {
     this.#deps = deps;
@@ -73,7 +75,8 @@ export class AlertWatch {
     if (offer === undefined) return found;
     const now = clock.now();
     this.#met.set(alert.id, { at: now, offers: found });
-    const seen = withSeen(alert, now);
+    const seen = withSeen({ ...alert, ...latest(alert, this.#seen.get(alert.id)) }, now);
+    this.#seen.set(alert.id, seen);
     try {
       // The list on show is read every minute, and a write is a trip to the disk.
       if (seen.since !== alert.since || now - (alert.seenAt ?? 0) >= alertEveryMs / 2) memory.update(seen);
@@ -84,3 +87,6 @@ export class AlertWatch {
     return found;
   }
 }
+
+const latest = (kept: Alert, seen: Alert | undefined): Pick<Alert, 'seenAt' | 'since'> | undefined =>
+  seen !== undefined && (seen.seenAt ?? 0) > (kept.seenAt ?? 0) ? seen : kept;

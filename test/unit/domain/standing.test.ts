@@ -41,8 +41,8 @@ describe('what is usual', () => {
     assert.ok(usual);
     const said = (price: number): unknown => [lowStanding(usual, usdPerHour(price)), offerStanding(usual, usdPerHour(price))];
     assert.deepEqual([0.29, 0.295, 0.3, 0.305, 0.31].map(said), [['cheap', 'cheap'], ['usual', 'usual'], ['usual', 'usual'], ['usual', 'usual'], ['dear', 'usual']]);
-    assert.deepEqual(said(0.36), ['dear', 'usual'], 'the middle of the market is dear as its lowest price, and usual for an offer');
-    assert.deepEqual(said(0.38), ['dear', 'dear']);
+    assert.deepEqual([0.36, 0.42].map(said), [['dear', 'usual'], ['dear', 'usual']], 'the middle of the market is dear as its lowest price, and usual for an offer');
+    assert.deepEqual(said(0.43), ['dear', 'dear']);
   });
 
   it('calls no offer dear or usual where only the beginning of the market was seen', () => {

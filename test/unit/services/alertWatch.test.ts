@@ -138,7 +138,10 @@ describe('looking for what people wait for', () => {
     Object.assign(memory, { update: full });
     Object.assign(store, { raise: full });
     market.offers = [at('1', 0.3)];
-    for (let i = 0; i < 3; i++) watch.see({ provider: 'vast', filter: { diskGb: 40 }, offers: market.offers, more: false, at: clock.now() });
+    for (let i = 0; i < 3; i++) {
+      watch.see({ provider: 'vast', filter: { diskGb: 40 }, offers: market.offers, more: false, at: clock.now() });
+      clock.advance(60_000);
+    }
     assert.equal(told.length, 1);
     assert.ok(log.lines.length > 0);
     market.offers = new RentError('network');

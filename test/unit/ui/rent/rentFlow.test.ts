@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { RentError } from '../../../../src/domain/errors.ts';
+import type { Standing } from '../../../../src/domain/insight.ts';
 import { formatRate, usd, usdPerHour } from '../../../../src/domain/money.ts';
 import { allIn, type Offer, type OfferId } from '../../../../src/domain/offer.ts';
 import type { FleetInstance } from '../../../../src/services/fleetInstance.ts';
@@ -31,6 +32,7 @@ class Bench {
   readonly readied: Ready[] = [];
   readonly quoted: string[] = [];
   readAgain = 0;
+  standing: Standing | undefined;
   readonly instances: FleetInstance[] = [];
   offers: Offer[] = [at('1', 0.31), at('2', 0.3), at('3', 0.25, { gpuCount: 2 }), at('4', 0.32)];
   quote = (wanted: Offer, diskGb: number): Promise<Offer | undefined> => Promise.resolve({ ...wanted, diskGb, readAt: now });
@@ -65,6 +67,7 @@ class Bench {
       settings: createSettings((id) => (id === 'gpuRental.limits.budgetUsd' ? 7 : undefined)),
       traits: () => traits,
       offers: () => this.offers,
+      standingOf: () => this.standing,
       readAgain: () => void this.readAgain++,
       askToSignIn: () => Promise.resolve(this.signedIn),
       onReady: (one) => void this.readied.push(one),
@@ -239,6 +242,30 @@ describe('the next best offer', () => {
     bench.quote = (wanted) => Promise.resolve(wanted.id === 'vast:1' ? undefined : wanted);
     await bench.rent();
     assert.deepEqual(bench.rented.map((request) => request.offer.id), ['vast:2']);
+  });
+
+  it('is said to be cheap when it is, and its standing is not spoken of otherwise', async () => {
+    for (const [standing, end] of [['cheap', 'Norway, cheap today.'], ['usual', 'Norway.'], ['dear', 'Norway.'], [undefined, 'Norway.']] as const) {
+      const bench = new Bench(agree);
+      bench.standing = standing;
+      bench.quote = (wanted) => Promise.resolve(wanted.id === 'vast:1' ? undefined : wanted);
+      await bench.rent();
+      assert.equal(bench.dialogs.questions[0]?.title, `That offer was taken while we asked. The next best is $0.32/h, 99.5 %, ${end}`);
+    }
+  });
+
+  it('is none of a host that has just failed', async () => {
+    const bench = new Bench(agree, agree);
+    const host = { details: { machineId: '7' } };
+    const other = { details: { machineId: '8' } };
+    bench.offers = [at('1', 0.31, host), at('2', 0.29, host), at('5', 0.3, other)];
+    bench.create = () => {
+      // What fails is remembered before anybody is asked again, and the list is another one then.
+      bench.offers = bench.offers.filter(({ details }) => details.machineId !== '7');
+      return Promise.reject(new RentError('dud'));
+    };
+    await bench.rent();
+    assert.deepEqual(bench.rented.map((request) => request.offer.id), ['vast:1', 'vast:5']);
   });
 
   it('may be dearer only while nothing is agreed', async () => {
