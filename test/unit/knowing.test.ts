@@ -31,16 +31,16 @@ async function partsIn(folder: string) {
   const market = new Market(providers, { diskGb: 40 }, clock, log);
   const knowing = createKnowing({ store, market, providers, clock, log, once: new Once(store, log), isLeftOut: () => false });
   const told: Appeared[] = [];
-  let changes = 0;
+  const changes: number[] = [];
   knowing.onDidAppear((one) => told.push(one));
-  knowing.onDidChange(() => changes++);
+  knowing.onDidChange(() => changes.push(clock.now()));
   const offers = (...gpuUsd: number[]): void => {
     vast.offers = gpuUsd.map((price, index) => offer({ id: `vast:${index}` as OfferId, gpuUsd: price, readAt: clock.now() }));
   };
   const known = async (count: number): Promise<void> => {
-    while (changes < count) await new Promise((resolve) => setImmediate(resolve));
+    while (changes.length < count) await new Promise((resolve) => setImmediate(resolve));
   };
-  return { clock, log, store, vast, market, knowing, told, offers, known, looks: () => changes };
+  return { clock, log, store, vast, market, knowing, told, offers, known, looks: () => changes.length };
 }
 
 describe('what is known of the market', () => {

@@ -73,8 +73,8 @@ describe('offers of hosts that failed', () => {
   it('come and go with what is remembered', () => {
     const [remembered, learned] = [createEmitter<void>(), createEmitter<void>()];
     let machines: string[] = [];
-    let standing: Standing | undefined;
-    const knowing = { get made() { return standing && { memory: { standingOfModel: () => standing } }; }, onDidChange: learned.event } as unknown as Knowing;
+    const standings: Standing[] = [];
+    const knowing = { get made() { return standings[0] && { memory: { standingOfModel: () => standings[0] } }; }, onDidChange: learned.event } as unknown as Knowing;
     const preferences = new OfferPreferences(drawer(), () => 40);
     const list = new OffersList({
       market: { view, onDidChange: createEmitter<MarketView>().event }, preferences, accounts: { signedIn: () => true, onDidChange: createEmitter<void>().event },
@@ -87,7 +87,7 @@ describe('offers of hosts that failed', () => {
     preferences.showFailed(true);
     assert.equal(list.model.offers.length, 5);
     const drawn = list.model;
-    standing = 'cheap';
+    standings.push('cheap');
     learned.fire();
     assert.deepEqual(list.changedSince(drawn), ['group/RTX 4090|24', 'summary', 'failed']);
     assert.match(offersSource(() => list.model, () => now, english).row('group/RTX 4090|24')?.description ?? '', /· cheap today$/);
