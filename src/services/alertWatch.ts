@@ -29,6 +29,8 @@ export interface AlertWatchDeps {
 /** Windows do not wake at the same moment. */
 const slackMs = 30_000;
 const freshMs = 15 * 60_000;
+/** Searches are rationed: whoever rents meanwhile must not find the minute used up. */
+const apartMs = 10_000;
 
 export class AlertWatch {
   readonly #deps: AlertWatchDeps;
@@ -51,7 +53,8 @@ export class AlertWatch {
     const { memory, clock } = this.#deps;
     const alerts = memory.alerts();
     if (alerts.length === 0 || !memory.claim(clock.now(), alertEveryMs - slackMs)) return;
-    for (const alert of alerts) {
+    for (const [index, alert] of alerts.entries()) {
+      if (index > 0) await clock.sleep(apartMs, signal);
       if (signal.aborted) return;
       await this.look(alert, signal);
     }

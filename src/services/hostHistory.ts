@@ -11,13 +11,19 @@ export interface HostHistoryDeps {
 
 const hourMs = 3_600_000;
 
-/** Worked out again when something was written; asked for every offer of a market. */
+/** Every offer of a market is asked about in one turn. */
+const sureMs = 1000;
+
+/** Worked out again when something was written. */
 export function hostHistory({ store, clock }: HostHistoryDeps): HostHistory {
+  let asked = -Infinity;
   let basis: readonly unknown[] = [];
   let records = new Map<HostKey, HostRecord>();
   return (offer) => {
     const host = hostKey(offer);
     if (host === undefined) return undefined;
+    if (clock.elapsed() - asked <= sureMs) return records.get(host);
+    asked = clock.elapsed();
     const now = Math.floor(clock.now() / hourMs);
     const read = [store.launches(), store.intervals(), store.incidents(), now] as const;
     if (read.some((part, index) => part !== basis[index])) {

@@ -36,10 +36,10 @@ export class MarketMemory {
     try {
       const seen = samplesOf(read);
       if (seen.length > 0 || prices.length > 0) samples.keep(seen, prices.slice(from, from + mostPrices));
-      if (clock.elapsed() - this.#thinned < hourMs) return;
+      // Nothing is seen while the clock is wrong, and then everything would look old.
+      if (seen.length === 0 || clock.elapsed() - this.#thinned < hourMs) return;
       this.#thinned = clock.elapsed();
-      // A clock that is wrong by months would throw everything away.
-      if (seen.length > 0) samples.thin(clock.now());
+      samples.thin(clock.now());
     } catch (error) {
       log.warn('what the market showed could not be kept', error);
     }

@@ -90,7 +90,6 @@ function partsOf(deps: DeedsDeps) {
     ...deps, purse, onReady,
     project: firstFolderName,
     offers: () => candidates(list.model.offers, knowing.made?.alerts.met ?? [], leftOut),
-    standingOf: (offer) => knowing.made?.memory.standingOf(offer),
     readAgain: () => void market.refresh(preferences.filter).catch(report),
     askToSignIn: (provider) => signIn(deps, provider),
   });

@@ -15,6 +15,7 @@ import type { Disks } from '../services/disks.ts';
 import type { Fleet } from '../services/fleet.ts';
 import type { Guard } from '../services/guard.ts';
 import type { HostMemory } from '../services/hostMemory.ts';
+import { createInsight } from '../services/insight.ts';
 import type { GuardEnds } from '../services/guardEnds.ts';
 import type { Market } from '../services/market.ts';
 import type { Meter } from '../services/meter.ts';
@@ -90,12 +91,13 @@ export type Shared = ReturnType<typeof sharedBy>;
 
 /** Everything of the product, and the doors to the editor. */
 export function sharedBy(deps: ProductDeps) {
-  const { mode, meter, traits, showLog, storage } = deps;
+  const { mode, meter, traits, hosts, knowing, showLog, storage } = deps;
   const voice: Voice = { t: vscode.l10n.t, nameOf: (provider) => traits[provider].name };
   const links: Links = traits;
   return {
     ...deps,
     practice: mode === 'practice',
+    insight: createInsight({ hosts, memory: () => knowing.made?.memory }),
     control: deps.practice,
     voice,
     links,

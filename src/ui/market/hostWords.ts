@@ -18,6 +18,9 @@ export function troubleWords(trouble: HostTrouble, { t }: Voice): string {
   }
 }
 
+/** `On 2026-11-28 a machine there never became ready.` */
+export const happenedWords = ({ trouble, at }: HostIncident, voice: Voice): string => voice.t('On {0} {1}.', date(at), troubleWords(trouble, voice));
+
 /** `On 2026-11-28 a machine there never became ready. It is left out until 2026-12-12, because hosts get mended.` */
-export const incidentWords = ({ trouble, at, until }: HostIncident, voice: Voice): string =>
-  voice.t('On {0} {1}. It is left out until {2}, because hosts get mended.', date(at), troubleWords(trouble, voice), date(until));
+export const incidentWords = (incident: HostIncident, voice: Voice): string =>
+  `${happenedWords(incident, voice)} ${voice.t('It is left out until {0}, because hosts get mended.', date(incident.until))}`;

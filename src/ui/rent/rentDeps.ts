@@ -1,4 +1,4 @@
-import type { Standing } from '../../domain/insight.ts';
+import type { Insight } from '../../domain/insight.ts';
 import type { Offer } from '../../domain/offer.ts';
 import type { ProviderTraits } from '../../domain/provider.ts';
 import type { TemplatePage } from '../../domain/start.ts';
@@ -24,8 +24,8 @@ export interface RentDeps extends ReportDeps {
   readonly disks: Pick<Disks, 'volumes' | 'refresh' | 'folder' | 'fits'>;
   /** What is on show now, hidden hosts and those that failed left out. */
   readonly offers: () => readonly Offer[];
-  /** Against what was seen before, where that is known. */
-  readonly standingOf?: (offer: Offer) => Standing | undefined;
+  /** What was lived through with its host, and how its price stands. */
+  readonly insight: Insight;
   /** An offer on show turned out to be gone. */
   readonly readAgain: () => void;
   /** What a machine at this provider would be paid from. */

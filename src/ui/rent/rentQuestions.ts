@@ -60,7 +60,7 @@ export async function askNextBest(deps: RentDeps, failed: Failed): Promise<Offer
     const quote = await priceOrSkip(deps, candidate, failed.terms);
     if (quote === undefined || allIn(quote) > most) continue;
     const answer = await dialogs.confirm({
-      ...nextBestConsent(failed.happened, consentInput(deps, quote, failed.terms), voice, deps.standingOf?.(quote)),
+      ...nextBestConsent(failed.happened, consentInput(deps, quote, failed.terms), voice),
       buttons: [{ id: 'rent', label: voice.t('Rent it') }, { id: 'offers', label: voice.t('Show offers') }],
       grave: false,
     });
@@ -94,5 +94,5 @@ function consentInput(deps: RentDeps, offer: Offer, terms: Terms): ConsentInput 
   const start = startFor(deps, offer, terms);
   const selfStop = traits(offer.provider).carriesGuard(start.image);
   const volume = terms.volume && { is: terms.volume, folder: deps.disks.folder(offer.provider) };
-  return { offer, limits: limitsFrom(terms, at), start, selfStop, purse: purse(offer.provider), now: at, practice, ...(volume === undefined ? {} : { volume }) };
+  return { offer, insight: deps.insight(offer), limits: limitsFrom(terms, at), start, selfStop, purse: purse(offer.provider), now: at, practice, ...(volume === undefined ? {} : { volume }) };
 }

@@ -122,6 +122,15 @@ describe('looking for what people wait for', () => {
     store.close();
   }));
 
+  it('asks for one alert after the other, at a distance', () => bench(async (folder, market, clock) => {
+    const { store, memory, watch, told } = await windowOn(folder, market, clock);
+    for (const [id, usd] of [['a', 0.35], ['b', 0.2], ['c', 0.5]] as const) memory.add({ id, ...under(usd) });
+    market.offers = [at('1', 0.3)];
+    await watch.check(never);
+    assert.deepEqual([market.asked.map(({ maxPrice }) => maxPrice), clock.slept, told.map(({ alert }) => alert.id)], [[0.35, 0.2, 0.5].map((usd) => usdPerHour(usd)), [10_000, 10_000], ['a', 'c']]);
+    store.close();
+  }));
+
   it('asks nobody while there is no alert, and stops when the window closes', () => bench(async (folder, market, clock) => {
     const { store, memory, watch } = await windowOn(folder, market, clock);
     await watch.check(never);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { RentError } from '../../../../src/domain/errors.ts';
+import { incidentAt, type HostIncident } from '../../../../src/domain/hostMemory.ts';
 import type { Standing } from '../../../../src/domain/insight.ts';
 import { formatRate, usd, usdPerHour } from '../../../../src/domain/money.ts';
 import { allIn, type Offer, type OfferId } from '../../../../src/domain/offer.ts';
@@ -33,6 +34,7 @@ class Bench {
   readonly quoted: string[] = [];
   readAgain = 0;
   standing: Standing | undefined;
+  incident: HostIncident | undefined;
   readonly instances: FleetInstance[] = [];
   offers: Offer[] = [at('1', 0.31), at('2', 0.3), at('3', 0.25, { gpuCount: 2 }), at('4', 0.32)];
   quote = (wanted: Offer, diskGb: number): Promise<Offer | undefined> => Promise.resolve({ ...wanted, diskGb, readAt: now });
@@ -67,7 +69,7 @@ class Bench {
       settings: createSettings((id) => (id === 'gpuRental.limits.budgetUsd' ? 7 : undefined)),
       traits: () => traits,
       offers: () => this.offers,
-      standingOf: () => this.standing,
+      insight: () => ({ ...(this.standing && { standing: this.standing }), ...(this.incident && { incident: this.incident }) }),
       readAgain: () => void this.readAgain++,
       askToSignIn: () => Promise.resolve(this.signedIn),
       onReady: (one) => void this.readied.push(one),
@@ -252,6 +254,16 @@ describe('the next best offer', () => {
       await bench.rent();
       assert.equal(bench.dialogs.questions[0]?.title, `That offer was taken while we asked. The next best is $0.32/h, 99.5 %, ${end}`);
     }
+  });
+
+  it('of a host that failed before is never agreed to without that being said', async () => {
+    const bench = new Bench(agree);
+    await bench.rent();
+    const failed = new Bench(agree);
+    failed.incident = incidentAt('noSsh', now);
+    await failed.rent();
+    const [before, after] = [bench, failed].map(({ dialogs }) => dialogs.questions[0]?.detail.split('\n\n') ?? []);
+    assert.deepEqual(after?.filter((part) => !before?.includes(part)), ['On 2026-11-22 a machine there ran and let nobody in.']);
   });
 
   it('is none of a host that has just failed', async () => {
