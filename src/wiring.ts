@@ -20,6 +20,7 @@ import { parseStatus } from './guard/status.ts';
 import { lateHttp } from './providers/http/lateHttp.ts';
 import { createRedactor, redactingLog } from './providers/http/redact.ts';
 import type { Transport } from './providers/http/transport.ts';
+import { createLambda } from './providers/lambda/lambda.ts';
 import { createRunpod } from './providers/runpod/runpod.ts';
 import { createVast } from './providers/vast/vast.ts';
 import { Accounts, type Keys } from './services/accounts.ts';
@@ -45,6 +46,7 @@ import { openStore } from './store/sqliteStore.ts';
 export const publicOrigins: Readonly<Record<ProviderId, string>> = {
   vast: 'https://console.vast.ai',
   runpod: 'https://api.runpod.io',
+  lambda: 'https://cloud.lambda.ai',
 };
 
 export interface CoreOptions {
@@ -190,11 +192,14 @@ function createProvider(id: ProviderId, key: () => Promise<string | undefined>, 
   const http = lateHttp({
     origin: origins[id], key, clock, log, userAgent: `gpu-rental/${version}`, ...(transport === undefined ? {} : { transport }),
   });
+  const signedIn = async (): Promise<boolean> => (await key()) !== undefined;
   switch (id) {
     case 'vast':
       return createVast(http, { clock, log, origin: origins[id] });
     case 'runpod':
-      return createRunpod(http, { signedIn: async () => (await key()) !== undefined, origin: origins[id] });
+      return createRunpod(http, { signedIn, origin: origins[id] });
+    case 'lambda':
+      return createLambda(http, { signedIn });
   }
 }
 
