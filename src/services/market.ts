@@ -1,7 +1,7 @@
 import { isAbort, isRentError, RentError } from '../domain/errors.ts';
 import { createEmitter } from '../domain/emitter.ts';
 import { offerMatcher, type OfferFilter } from '../domain/filter.ts';
-import { allIn, type Offer, type OfferId, type OfferKind, type ProviderId } from '../domain/offer.ts';
+import { allIn, isSellable, type Offer, type OfferId, type OfferKind, type ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { MarketRead } from '../domain/sample.ts';
@@ -15,7 +15,7 @@ export interface MarketView {
   readonly filter: OfferFilter;
   /** Those that match the filter, in no order. */
   readonly offers: readonly Offer[];
-  /** Rows that could not be read. */
+  /** Rows that could not be read, or that nobody can mean. */
   readonly dropped: number;
   /** A provider has more than was read: a narrower filter would show it. */
   readonly more: boolean;
@@ -111,8 +111,9 @@ export class Market {
     try {
       for await (const page of provider.search(filter, signal)) {
         if (signal.aborted) return;
-        for (const offer of page.offers) seen.offers.set(offer.id, offer);
-        seen.dropped += page.dropped;
+        const sellable = page.offers.filter(isSellable);
+        for (const offer of sellable) seen.offers.set(offer.id, offer);
+        seen.dropped += page.dropped + page.offers.length - sellable.length;
         seen.more = page.more;
         seen.readAt = this.#clock.now();
         // While pages are still coming, rows not seen again yet stay, so that the list does not jump.

@@ -7,6 +7,7 @@ export const commandIds = [
   'gpuRental.offers.sort',
   'gpuRental.offers.clearFilter',
   'gpuRental.offers.showHidden',
+  'gpuRental.offers.explore',
   'gpuRental.offers.showFailed',
   'gpuRental.hosts.failed',
   'gpuRental.alert.add',

@@ -15,6 +15,7 @@ import { dataCommands } from './data/dataCommands.ts';
 import { createDataKeys } from './data/dataKeys.ts';
 import { Routes } from './data/routes.ts';
 import type { registerEstimate } from './estimate/estimateArea.ts';
+import { disposing } from './firstUse.ts';
 import type { registerGpu } from './gpu/gpuArea.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
@@ -23,6 +24,7 @@ import { marketCommands } from './market/marketCommands.ts';
 import { isLeftOut } from './offers/leftOut.ts';
 import { offersCommands } from './offers/offersCommands.ts';
 import type { OffersList } from './offers/offersList.ts';
+import { offerNode } from './offers/offersModel.ts';
 import type { PodArea } from './pod/podArea.ts';
 import { placeFor, podCommands } from './pod/podCommands.ts';
 import type { TerminalAsked } from './pod/podTerminals.ts';
@@ -45,6 +47,7 @@ export interface DeedsDeps extends Shared {
   readonly onPod: PodArea;
   readonly report: (error: unknown) => void;
   readonly showText: (name: string, text: string) => Promise<void>;
+  readonly onExplorerVisible: (visible: boolean) => void;
   /** What areas that are there anyway do themselves. */
   readonly others: Others;
 }
@@ -63,14 +66,17 @@ export interface Deeds extends Disposable {
 
 export function createDeeds(deps: DeedsDeps): Deeds {
   const parts = partsOf(deps);
-  const { flows, renting, runs, pod } = parts;
+  const { flows, renting, runs, pod, explorer } = parts;
   return {
     handlers: { ...deps.others, ...ownHandlers(deps, parts) },
     flows,
     runs,
     rent: (offer, limits) => renting.rent(offer, limits),
     terminalPlace: () => placeFor(pod, undefined, 'gpuRental.instance.openTerminal'),
-    dispose: () => runs.dispose(),
+    dispose: () => {
+      runs.dispose();
+      explorer.dispose();
+    },
   };
 }
 
@@ -94,14 +100,23 @@ function partsOf(deps: DeedsDeps) {
     askToSignIn: (provider) => signIn(deps, provider),
   });
   const runs = createRunDesk({ ...deps, offers: () => list.model.offers, report, showText });
-  return { flows, renting, runs, routes: new Routes(deps.memory), pod: { ...deps, flows, presence: onPod.presence } };
+  const explorer = disposing(async () => (await import('./explorer/explorer.ts')).createExplorer({
+    ...deps,
+    insight: () => ({}),
+    ranges: () => [],
+    rent: (offer) => renting.rent(offer),
+    estimate: async (offer) => deps.others['gpuRental.offer.estimate'](offerNode(offer.id)),
+    onVisible: deps.onExplorerVisible,
+  }));
+  return { flows, renting, runs, explorer, routes: new Routes(deps.memory), pod: { ...deps, flows, presence: onPod.presence } };
 }
 
-function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod }: ReturnType<typeof partsOf>) {
+function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod, explorer }: ReturnType<typeof partsOf>) {
   const { fleet, list, editor, machines, onPod, showText } = deps;
   return {
     ...offersCommands({ ...deps, rent: (offer) => renting.rent(offer) }),
     ...marketCommands(deps),
+    'gpuRental.offers.explore': async () => (await explorer()).open(),
     ...volumeCommands({ ...deps, offers: () => list.model.offers, rent: (offer, volume) => renting.rent(offer, undefined, volume), askToSignIn: (provider) => signIn(deps, provider) }),
     ...instanceCommands({
       ...deps, flows, showText,

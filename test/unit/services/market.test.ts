@@ -37,6 +37,22 @@ describe('market', () => {
     assert.ok(seen.some((count) => count > 0 && count < 4));
   });
 
+  it('drops and counts what nobody can mean, of every provider', async () => {
+    const { market: it, vast, runpod } = market();
+    const rows = [{ gpuUsd: 0 }, { gpuUsd: -0.2 }, { gpuUsd: NaN }, { gpuUsd: Infinity }, { diskUsd: -0.01 }, { gpuCount: 0 }, { gpuCount: 1.5 }, { vramGb: 0 }, { vramGb: NaN }];
+    vast.pages = [{ offers: [...rows.map((change, n) => offer({ id: `vast:${n}`, ...change })), offer({ id: 'vast:100', diskUsd: 0 })], dropped: 1, more: false }];
+    runpod.offers = [offer({ id: 'runpod:a', provider: 'runpod' }), offer({ id: 'runpod:b', provider: 'runpod', gpuUsd: 0 })];
+    await it.refresh();
+    assert.deepEqual([ids(it.view), it.view.dropped], [['runpod:a', 'vast:100'], rows.length + 2]);
+  });
+
+  it('shows an offer once that is told twice, as it was told last', async () => {
+    const { market: it, vast } = market();
+    vast.pages = [{ offers: [offer({ id: 'vast:1', gpuUsd: 0.3 }), offer({ id: 'vast:1', gpuUsd: 0.4 })], dropped: 0, more: false }, page(1)];
+    await it.refresh();
+    assert.deepEqual([ids(it.view), it.view.dropped], [['runpod:a', 'vast:1'], 0]);
+  });
+
   it('keeps rows on screen while they are read again, then drops what is gone', async () => {
     const { market: it, vast } = market();
     vast.pages = [page(1, 2)];
