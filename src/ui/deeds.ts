@@ -14,6 +14,7 @@ import type { AllHandlers, CommandHandlers } from './commandIds.ts';
 import { dataCommands } from './data/dataCommands.ts';
 import { createDataKeys } from './data/dataKeys.ts';
 import { Routes } from './data/routes.ts';
+import { onAny } from './disposables.ts';
 import type { registerEstimate } from './estimate/estimateArea.ts';
 import { disposing } from './firstUse.ts';
 import type { registerGpu } from './gpu/gpuArea.ts';
@@ -102,8 +103,8 @@ function partsOf(deps: DeedsDeps) {
   const runs = createRunDesk({ ...deps, offers: () => list.model.offers, report, showText });
   const explorer = disposing(async () => (await import('./explorer/explorer.ts')).createExplorer({
     ...deps,
-    insight: () => ({}),
     ranges: () => [],
+    onDidLearn: onAny(hosts.onDidChange, knowing.onDidChange),
     rent: (offer) => renting.rent(offer),
     estimate: async (offer) => deps.others['gpuRental.offer.estimate'](offerNode(offer.id)),
     onVisible: deps.onExplorerVisible,

@@ -76,6 +76,11 @@ export class ExplorerTalk {
     return this.#current.sheet.table(this.#shown);
   }
 
+  /** What is known of the offers has changed, and not the offers. */
+  learnAnew(): void {
+    this.#made = undefined;
+  }
+
   get #current(): Made {
     const { list, insight, ranges, voice } = this.#deps;
     const { offers } = list.model;

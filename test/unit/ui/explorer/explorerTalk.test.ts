@@ -23,7 +23,7 @@ const market = [
 function bench(change: Partial<MarketView> = {}, practice = false) {
   const kept = drawer();
   const preferences = new OfferPreferences(kept, () => 40);
-  const state = { offers: market as readonly Offer[], refreshed: 0 };
+  const state = { offers: market as readonly Offer[], refreshed: 0, cheap: 'vast:1' };
   const done: string[] = [];
   const dialogs = new ScriptedDialogs();
   const editor = new RecordingEditor();
@@ -31,7 +31,7 @@ function bench(change: Partial<MarketView> = {}, practice = false) {
   const talk = new ExplorerTalk({
     market: { get view() { return view(); }, find: (id) => state.offers.find((one) => one.id === id), refresh: async () => void state.refreshed++ },
     list: { seen: () => state.offers, get model() { return buildOffers({ view: view(), sort: 'price', hidden: preferences.hidden, signedIn: true }); } }, preferences, dialogs, editor, voice: english, practice, now: () => now,
-    insight: ({ id }) => (id === 'vast:1' ? { standing: 'cheap' } : {}),
+    insight: ({ id }) => (id === state.cheap ? { standing: 'cheap' } : {}),
     ranges: (gpu) => (gpu === 'RTX 4090' ? [{ seller: 'vast', min: 0.29, max: 0.78, asOf: '2026-02-12' }] : []),
     rent: async ({ id }) => void done.push(`rent ${id}`),
     estimate: async ({ id }) => void done.push(`estimate ${id}`),
@@ -53,6 +53,15 @@ describe('the explorer', () => {
     assert.deepEqual(talk.view.problems, ['RunPod could not be reached.']);
     await talk.handle({ type: 'refresh' });
     assert.equal(state.refreshed, 1);
+  });
+
+  it('says what has been learned of offers that are the same', () => {
+    const { talk, state } = bench();
+    const before = talk.table;
+    state.cheap = 'vast:2';
+    assert.equal(talk.table, before);
+    talk.learnAnew();
+    assert.notDeepEqual(talk.table, before);
   });
 
   it('sends no table again that says the same, and another when an offer has changed', () => {
