@@ -1,7 +1,8 @@
 /** The cheapest way to do the same job at each of the large clouds, at their list prices. */
 import { usdPerHour, zeroRate, type Usd } from '../../domain/money.ts';
 import type { Offer } from '../../domain/offer.ts';
-import { listPrices, type Cloud, type ListPrice } from '../catalogue/prices.ts';
+import type { Cloud } from '../catalogue/clouds.ts';
+import { listPrices, type ListPrice } from '../catalogue/prices.ts';
 import type { OfferEstimate } from '../result.ts';
 import { rank } from './rank.ts';
 import { rankServing, type ServingEstimate } from './serving.ts';
