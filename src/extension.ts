@@ -14,6 +14,7 @@ import { createKeys } from './ui/secrets.ts';
 import { SwitchableDialogs } from './ui/switchableDialogs.ts';
 import { onSettingsChange, vscodeSettings } from './ui/vscodeSettings.ts';
 import { vscodeDialogs } from './ui/vscodeDialogs.ts';
+import { createElsewhere } from './elsewhere.ts';
 import { createEstimator } from './estimator.ts';
 import { createCore, stateFolder, traitsOf } from './wiring.ts';
 import { practicePlace, realPlace, type Place } from './places.ts';
@@ -32,6 +33,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
     now: () => clock.now(),
   }));
 
+  const elsewhere = createElsewhere({ stateFolder: stateFolder(process.env), clock, log: channel, version, env: process.env });
+
   async function open(place: Place): Promise<vscode.Disposable> {
     const core = await createCore({ ...place, clock, log: channel, version, filter: preferences.filter, caps: () => settings.caps });
     const { market, accounts, fleet, meter, rentals, ssh, store } = core;
@@ -39,7 +42,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
     const polling = startPolling({ ...core, clock, visible: { offers: () => visible.offers, instances: () => visible.instances } });
     const resumed = new AbortController();
     const product = registerProduct({
-      ...core, machines: core.links, clock, mode: place.mode, showLog: () => channel.show(), settings, preferences, estimator,
+      ...core, machines: core.links, clock, mode: place.mode, showLog: () => channel.show(), settings, preferences, estimator, elsewhere,
       starts: new StartMemory(context.workspaceState),
       secrets: context.secrets,
       marks: store, lastOpen: store.session()?.seenAt,

@@ -16,6 +16,8 @@ import { createDataKeys } from './data/dataKeys.ts';
 import { Routes } from './data/routes.ts';
 import type { registerEstimate } from './estimate/estimateArea.ts';
 import type { registerGpu } from './gpu/gpuArea.ts';
+import { guideCommands } from './guide/guideCommands.ts';
+import { GuideDesk } from './guide/guideDesk.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
 import { offersCommands } from './offers/offersCommands.ts';
@@ -60,14 +62,17 @@ export interface Deeds extends Disposable {
 
 export function createDeeds(deps: DeedsDeps): Deeds {
   const parts = partsOf(deps);
-  const { flows, renting, runs, pod } = parts;
+  const { flows, renting, runs, pod, guide } = parts;
   return {
     handlers: { ...deps.others, ...ownHandlers(deps, parts) },
     flows,
     runs,
     rent: (offer, limits) => renting.rent(offer, limits),
     terminalPlace: () => placeFor(pod, undefined, 'gpuRental.instance.openTerminal'),
-    dispose: () => runs.dispose(),
+    dispose: () => {
+      runs.dispose();
+      guide.dispose();
+    },
   };
 }
 
@@ -90,10 +95,11 @@ function partsOf(deps: DeedsDeps) {
     askToSignIn: (provider) => signIn(deps, provider),
   });
   const runs = createRunDesk({ ...deps, offers: () => list.model.offers, report, showText });
-  return { flows, renting, runs, routes: new Routes(deps.memory), pod: { ...deps, flows, presence: onPod.presence } };
+  const guide = new GuideDesk({ ...deps, diskGb: () => preferences.filter.diskGb, readOffers: () => market.refresh(preferences.filter), run: (command) => deps.editor.run(command) });
+  return { flows, renting, runs, guide, routes: new Routes(deps.memory), pod: { ...deps, flows, presence: onPod.presence } };
 }
 
-function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod }: ReturnType<typeof partsOf>) {
+function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod, guide }: ReturnType<typeof partsOf>) {
   const { fleet, list, editor, machines, onPod, showText } = deps;
   return {
     ...offersCommands({ ...deps, rent: (offer) => renting.rent(offer) }),
@@ -106,6 +112,7 @@ function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod }: Ret
     ...podCommands(pod),
     ...accountCommands(deps),
     ...runs.handlers,
+    ...guideCommands(deps, guide),
     ...dataCommands({ ...deps, flows, routes, transfers: new DataTransfers(machines), dataKeys: createDataKeys(deps.secrets) }),
     ...setupScriptCommands({ ...deps, routes, projectFolder, openNew }),
     ...syncCommands(deps),
