@@ -1,12 +1,11 @@
 /** The whole guide as data, worded: what the page draws without knowing what it means. */
 import { providerIds } from '../../domain/offer.ts';
-import { capabilities, capabilitiesOf, guideColumns, guideTopics, type Capability, type GuideCell, type GuideColumn, type GuideSource, type GuideTopic } from '../../estimate/catalogue/guide.ts';
+import { capabilities, capabilitiesOf, guideColumns, guideTopics, type Capability, type GuideCell, type GuideColumn, type GuideTopic } from '../../estimate/catalogue/guide.ts';
 import { claims, verdictWords } from '../../estimate/wordsClaims.ts';
 import { runpodCells, vastCells } from '../../estimate/wordsGuide.ts';
 import { cloudCells, gpuflowCells, lambdaCells } from '../../estimate/wordsGuideOthers.ts';
 import type { AbilityView, CellView, GuideLabels, GuidePage, TopicView } from '../../webview/guide/messages.ts';
 import type { Translate, Voice } from '../voice.ts';
-import { line } from '../words.ts';
 import { purchaseForm, type Typed } from './purchaseForm.ts';
 import { sameWorkRows, workChoices, type WorkInput } from './sameWorkRows.ts';
 
@@ -27,7 +26,7 @@ export function guidePage(input: GuideInput, voice: Voice): GuidePage {
     choices: workChoices(asked, t),
     work: sameWorkRows(input, voice),
     ...purchaseForm(typed, t),
-    claims: claims(t).map(({ what, said, today, verdict, source }) => ({ what, said, today, verdict: verdictWords(verdict, t), source: sourceWords(source) })),
+    claims: claims(t).map(({ what, said, today, verdict, source }) => ({ what, said, today, verdict: verdictWords(verdict, t), source: source.name, asOf: source.asOf })),
   };
 }
 
@@ -38,7 +37,7 @@ export const guideCells = (t: Translate): readonly GuideCell[] => [...vastCells(
 
 function topicsOf(t: Translate): readonly TopicView[] {
   const cells = guideCells(t);
-  const view = ({ text, source, articleSaid }: GuideCell): CellView => ({ text, source: sourceWords(source), ...(articleSaid === undefined ? {} : { said: articleSaid }) });
+  const view = ({ text, source, articleSaid }: GuideCell): CellView => ({ text, source: source.name, asOf: source.asOf, ...(articleSaid === undefined ? {} : { said: articleSaid }) });
   return guideTopics.map((topic) => ({
     name: topicName(topic, t),
     cells: guideColumns.map((column) => {
@@ -47,8 +46,6 @@ function topicsOf(t: Translate): readonly TopicView[] {
     }),
   }));
 }
-
-const sourceWords = ({ name, asOf }: GuideSource): string => line(name, asOf);
 
 function abilitiesOf(t: Translate): readonly AbilityView[] {
   return capabilities.map((capability) => ({

@@ -76,14 +76,15 @@ function liveRow(provider: ProviderId, fitting: readonly Offer[], { t, nameOf }:
   const cheapest = (kind: OfferKind): Offer | undefined => fitting.filter((offer) => offer.provider === provider && offer.kind === kind).toSorted((a, b) => allIn(a) - allIn(b))[0];
   const [steady, interruptible] = [cheapest('on-demand'), cheapest('interruptible')];
   const shown = steady ?? interruptible;
-  if (shown === undefined) return { where: nameOf(provider), machine: t('No offer of these is known now.'), price: none, spot: none, notes: [], source: '' };
+  if (shown === undefined) return { where: nameOf(provider), machine: t('No offer of these is known now.'), price: none, spot: none, notes: [], source: '', asOf: '' };
   return {
     where: nameOf(provider),
     machine: line(gpus(shown.gpuCount, plain(shown.gpu)), plain(shown.tierName ?? ''), plain(shown.place)),
     price: steady === undefined ? none : formatRate(allIn(steady)),
     spot: interruptible === undefined ? none : formatRate(allIn(interruptible)),
     notes: [t('{0} of disk included', gb(shown.diskGb))],
-    source: t('offer, read at {0}', timeOfDay(shown.readAt)),
+    source: t('offer, read at'),
+    asOf: timeOfDay(shown.readAt),
   };
 }
 
@@ -101,16 +102,17 @@ interface ListAsked {
 function listRow(cloud: Cloud, { gpu, vramGb, count, area, prices }: ListAsked, t: Translate): WorkView {
   const where = cloudName(cloud);
   const there = prices.filter((price) => price.cloud === cloud && (cloud === 'lambda' || price.region === cloudRegions[cloud][area]));
-  if (there.length === 0) return { where, machine: t('Its prices in {0} have not been read yet.', areaName(area, t)), price: none, spot: none, notes: [], source: '' };
+  if (there.length === 0) return { where, machine: t('Its prices in {0} have not been read yet.', areaName(area, t)), price: none, spot: none, notes: [], source: '', asOf: '' };
   const work = sameWork(cloud, gpu, vramGb, count, there);
-  if (work === undefined) return { where, machine: t('It has no card that holds as much.'), price: none, spot: none, notes: [], source: '' };
+  if (work === undefined) return { where, machine: t('It has no card that holds as much.'), price: none, spot: none, notes: [], source: '', asOf: '' };
   return {
     where,
     machine: line(gpus(work.paysFor, plain(work.gpu)), `${work.instances > 1 ? `${work.instances}× ` : ''}${plain(work.instance)}`, cloud === 'lambda' ? '' : plain(work.region)),
     price: formatRate(usdPerHour(work.totalUsdPerHour)),
     spot: work.totalSpotUsdPerHour === undefined ? none : formatRate(usdPerHour(work.totalSpotUsdPerHour)),
     notes: notesOf(work, count, t),
-    source: line(work.readOn, plain(work.source)),
+    source: plain(work.source),
+    asOf: work.readOn,
   };
 }
 
@@ -124,5 +126,5 @@ function notesOf({ match, gpu, vramGb, paysFor, vcpus, ramGb, instances }: SameW
 
 const gpuflowRow = (t: Translate): WorkView => ({
   where: 'GPUFlow', machine: t('Lends no machine: a rental is a key to one model, priced after signing in.'), price: none, spot: none, notes: [],
-  source: line(guideSources.gpuflowDocs.asOf, guideSources.gpuflowDocs.name),
+  source: guideSources.gpuflowDocs.name, asOf: guideSources.gpuflowDocs.asOf,
 });

@@ -12,7 +12,8 @@ export interface Head {
 }
 
 export interface BlockTable {
-  readonly kind: 'guide' | 'blocks';
+  /** `guide` needs much room for each column, `short` little of it in each cell. */
+  readonly kind: 'guide' | 'guide short' | 'blocks';
   /** The heading that names it. */
   readonly labelledBy: string;
   readonly heads: readonly Head[];

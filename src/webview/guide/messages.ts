@@ -4,8 +4,9 @@
  */
 export interface CellView {
   readonly text: string;
-  /** Where it comes from, and of which day. */
   readonly source: string;
+  /** The day of the source. */
+  readonly asOf: string;
   /** What the articles say instead. */
   readonly said?: string;
 }
@@ -27,6 +28,7 @@ export interface ClaimView {
   readonly today: string;
   readonly verdict: string;
   readonly source: string;
+  readonly asOf: string;
 }
 
 export interface ChoiceView {
@@ -44,6 +46,8 @@ export interface WorkView {
   readonly spot: string;
   readonly notes: readonly string[];
   readonly source: string;
+  /** The day of a list, the time of an offer. */
+  readonly asOf: string;
 }
 
 export interface FieldView {

@@ -34,14 +34,17 @@ export function parts(page: GuidePage): ReadonlyMap<string, string> {
 
 const topics = ({ columns, topics: rows, labels }: GuidePage): Html => blockTable({
   kind: 'guide', labelledBy: 'providers-title', heads: headsOf(columns, labels),
-  rows: rows.map(({ name, cells }) => [name, ...cells.map((cell) => (cell === null ? html`<span class="muted">${labels.unknown}</span>` : told(cell, labels)))]),
+  rows: rows.map(({ name, cells }) => [name, ...cells.map((cell) => (cell === null ? html`<span class="muted unknown">${labels.unknown}</span>` : told(cell, labels)))]),
 });
 
-const told = ({ text, source, said }: CellView, { articlesSay }: GuideLabels): Html =>
-  html`${text}${said !== undefined && html` <span class="said">${articlesSay} ${said}</span>`} <span class="source">${source}</span>`;
+const told = ({ text, source, asOf, said }: CellView, { articlesSay }: GuideLabels): Html =>
+  html`${text}${said !== undefined && html` <span class="said">${articlesSay} ${said}</span>`} ${sourceOf(source, asOf)}`;
+
+/** A day stays in one piece. */
+const sourceOf = (source: string, asOf: string): Html => html`<span class="source">${source} <span class="runs">${asOf}</span></span>`;
 
 const abilities = ({ columns, abilities: rows, labels }: GuidePage): Html => blockTable({
-  kind: 'guide', labelledBy: 'abilities-title', heads: headsOf(columns, labels), rows: rows.map(({ name, cells }) => [name, ...cells]),
+  kind: 'guide short', labelledBy: 'abilities-title', heads: headsOf(columns, labels), rows: rows.map(({ name, cells }) => [name, ...cells]),
 });
 
 const headsOf = (columns: readonly string[], { topic }: GuideLabels): readonly Head[] => [{ text: topic }, ...columns.map((text) => ({ text, told: true }))];
@@ -52,7 +55,7 @@ const choice = ({ name, label, chosen, options }: ChoiceView): Html => html`<div
 const work = (rows: readonly WorkView[], labels: GuideLabels): Html => blockTable({
   kind: 'blocks', labelledBy: 'work-title',
   heads: [{ text: labels.where }, { text: labels.machine }, { text: labels.price, number: true, told: true }, { text: labels.spot, number: true, told: true }, { text: labels.source }],
-  rows: rows.map(({ where, machine, price, spot, notes, source }) => [where, html`${machine}${notes.map((note) => html` <span class="note">${note}</span>`)}`, price, spot, html`<span class="source">${source}</span>`]),
+  rows: rows.map(({ where, machine, price, spot, notes, source, asOf }) => [where, html`${machine}${notes.map((note) => html` <span class="note">${note}</span>`)}`, price, spot, sourceOf(source, asOf)]),
 });
 
 const field = ({ name, label, value, unit, refused }: FieldView): Html => html`<div class="field"><label for="field-${name}">${label} <span class="muted">${unit}</span></label>
@@ -62,5 +65,5 @@ const field = ({ name, label, value, unit, refused }: FieldView): Html => html`<
 const claims = (rows: readonly ClaimView[], labels: GuideLabels): Html => blockTable({
   kind: 'blocks', labelledBy: 'claims-title',
   heads: [{ text: labels.claim }, { text: labels.said, told: true }, { text: labels.today, told: true }, { text: labels.verdict, told: true }, { text: labels.source }],
-  rows: rows.map(({ what, said, today, verdict, source }) => [what, said, today, html`<strong>${verdict}</strong>`, html`<span class="source">${source}</span>`]),
+  rows: rows.map(({ what, said, today, verdict, source, asOf }) => [what, said, today, html`<strong>${verdict}</strong>`, sourceOf(source, asOf)]),
 });
