@@ -27,13 +27,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
   const keys = createKeys(context.secrets, (provider) => settings.endpoint(provider));
   const real = (): Place => realPlace(process.env, settings, keys);
   const version = String(context.extension.packageJSON.version);
-  const estimator = createEstimator(async () => ({
-    log: (await import('./store/runLog.ts')).createRunLog(stateFolder(process.env)),
-    hub: (await import('./providers/hub/hub.ts')).createHub({ clock, log: channel, version }),
-    now: () => clock.now(),
-  }));
-
   const elsewhere = createElsewhere({ stateFolder: stateFolder(process.env), clock, log: channel, version, env: process.env });
+  const estimator = createEstimator(async () => {
+    const clouds = await elsewhere.prices();
+    return {
+      log: (await import('./store/runLog.ts')).createRunLog(stateFolder(process.env)),
+      hub: (await import('./providers/hub/hub.ts')).createHub({ clock, log: channel, version }),
+      now: () => clock.now(),
+      listPrices: () => clouds.prices,
+    };
+  });
 
   async function open(place: Place): Promise<vscode.Disposable> {
     const core = await createCore({ ...place, clock, log: channel, version, filter: preferences.filter, caps: () => settings.caps });

@@ -22,6 +22,7 @@ export type Refreshed =
 export class CloudPrices {
   readonly #deps: CloudPricesDeps;
   #lists: readonly CloudList[] = [];
+  #prices: readonly ListPrice[] | undefined;
   #refreshing: Promise<readonly Refreshed[]> | undefined;
 
   constructor(deps: CloudPricesDeps) {
@@ -31,14 +32,19 @@ export class CloudPrices {
   /** What was kept; without it the table stands alone. */
   async load(): Promise<void> {
     try {
-      this.#lists = await this.#deps.lists.read();
+      this.#now(await this.#deps.lists.read());
     } catch (error) {
       this.#deps.log.warn('the price lists that were kept could not be read', error);
     }
   }
 
   get prices(): readonly ListPrice[] {
-    return withFresh(this.#lists);
+    return (this.#prices ??= withFresh(this.#lists));
+  }
+
+  #now(lists: readonly CloudList[]): void {
+    this.#lists = lists;
+    this.#prices = undefined;
   }
 
   /** One reading at a time, for everybody who asks meanwhile. */
@@ -79,7 +85,7 @@ export class CloudPrices {
       this.#deps.log.warn(`the price list of ${cloud} could not be kept`, error);
       return { cloud, error };
     }
-    this.#lists = [...this.#lists.filter((one) => one.cloud !== cloud), list];
+    this.#now([...this.#lists.filter((one) => one.cloud !== cloud), list]);
     return { cloud, read: list.prices.length, refused, missing };
   }
 }
