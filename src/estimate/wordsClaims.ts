@@ -24,6 +24,7 @@ export function claims(t: Translate): readonly ArticleClaim[] {
     [t('Several GPUs at Vast.ai'), t('4 or 8 GPUs are rare.'), t('Machines of 8, 12 and 16 cards are offered.'), median, 'wrong'],
     [t('One A100 at AWS'), range('A100', 80, 'aws'), t('{0} of 40 GB, {1} of 80 GB, by the eight', perGpu('p4d.24xlarge'), perGpu('p4de.24xlarge')), from.awsPrices, 'wrong'],
     [t('What RunPod saves against an A100 at AWS'), '60–75 %', t('{0} against 40 GB, {1} against 80 GB', saved('p4d.24xlarge'), saved('p4de.24xlarge')), from.awsPrices, 'wrong'],
+    [t('AWS against RunPod, Secure'), '3–5×', t('{0} for an A100, {1} for an H100', times('p4de.24xlarge', 1.39), times('p5.48xlarge', 2.39)), from.awsPrices, 'wrong'],
     [t('One H100 at AWS'), range('H100', 80, 'aws'), perGpu('p5.48xlarge'), from.awsPrices, 'holds'],
     [t('One L4 at AWS'), range('L4', 24, 'aws'), perGpu('g6.xlarge'), from.awsPrices, 'holds'],
     [t('Eight GPUs of Azure’s ND96asr'), t('80 GB each'), t('40 GB each, {0} together', whole('Standard_ND96asr_v4')), { name: 'karpenter-provider-azure', asOf: '2026-06-18' }, 'wrong'],
@@ -46,6 +47,9 @@ const whole = (instance: string): string => rates(listed(instance).whole);
 
 /** RunPod's A100 of the article, which still holds, against one GPU there. */
 const saved = (instance: string): string => `${Math.round(100 * (1 - 1.39 / listed(instance).each))} %`;
+
+/** One GPU there against a price at RunPod. */
+const times = (instance: string, runpod: number): string => `${(listed(instance).each / runpod).toFixed(1)}×`;
 
 const grouped = (hours: number): string => String(Math.round(hours)).replace(/\B(?=(\d{3})+$)/g, ',');
 

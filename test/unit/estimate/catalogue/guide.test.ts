@@ -86,6 +86,7 @@ describe('the articles’ figures', () => {
     assert.deepEqual(of(/A100 of 80 GB at RunPod/), ['$1.39/h – $1.49/h', '$1.39/h – $1.49/h', 'holds']);
     assert.deepEqual(of(/^One A100 at AWS/), ['$4.10/h', '$2.74/h of 40 GB, $3.43/h of 80 GB, by the eight', 'wrong']);
     assert.deepEqual(of(/What RunPod saves/), ['60–75 %', '49 % against 40 GB, 59 % against 80 GB', 'wrong']);
+    assert.deepEqual(of(/^AWS against RunPod/), ['3–5×', '2.5× for an A100, 2.9× for an H100', 'wrong']);
     assert.deepEqual(of(/^One H100 at AWS/), ['$6.90/h', '$6.88/h', 'holds']);
     assert.deepEqual(of(/^One L4 at AWS/), ['$0.80/h', '$0.80/h', 'holds']);
     assert.deepEqual(of(/ND96asr/), ['80 GB each', '40 GB each, $27.20/h together', 'wrong']);
