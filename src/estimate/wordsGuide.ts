@@ -56,7 +56,7 @@ export function runpodCells(t: Translate): readonly GuideCell[] {
     { topic: 'payment', text: t('Prepaid: cards through Stripe and crypto; invoices from {0}.', '$5,000'), source: from.runpodBilling, articleSaid: t('No invoices.') },
     { topic: 'deposit', text: t('One hour of the machine; to begin with {0}.', '$10'), source: from.runpodBilling, articleSaid: t('None.') },
     { topic: 'empty', text: t('Machines stop; those without a network volume are destroyed with their data.'), source: from.runpodBilling },
-    { topic: 'identity', text: t('An email address; a proof of identity before crypto is paid in.'), source: from.runpodBilling, articleSaid: t('None.') },
+    { topic: 'identity', text: t('An email address; a proof of identity before crypto is paid in.'), source: from.runpodBilling, articleSaid: t('No proof of identity.') },
     { topic: 'reliability', text: t('None is published.'), source: from.runpodDocs, articleSaid: t('99.5 % and more on Secure, by the author’s impression.') },
     { topic: 'interruption', text: t('Rare on demand.'), source: from.inference },
     { topic: 'several', text: t('Up to 8 in a machine; clusters of 2 to 8 machines.'), source: from.runpodDocs },

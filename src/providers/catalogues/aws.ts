@@ -38,10 +38,10 @@ const line = z.object({
 });
 
 export function readAws(text: string, wanted: Wanted): Read {
-  const ours = isWanted(wanted);
+  const [ours, names] = [isWanted(wanted), new Set(wanted.instances)];
   const quotes: CloudQuote[] = [];
   let dropped = 0;
-  for (const row of csvRows(text, { needed: ['instance_name', 'location', 'price', 'spot'], wanted: ['cpu', 'memory'] })) {
+  for (const row of csvRows(text, { needed: ['instance_name', 'location', 'price', 'spot'], wanted: ['cpu', 'memory'], only: (name) => names.has(name) })) {
     if (!ours(row['instance_name'], row['location'])) continue;
     const { success, data } = line.safeParse(row);
     if (!success) {

@@ -16,10 +16,10 @@ const timeoutMs = 90_000;
 const line = z.object({ name: z.string(), region: z.string(), hour: amount, hourSpot: optionalAmount, vCpus: optionalAmount, memoryGB: optionalAmount, memoryGiB: optionalAmount });
 
 export function readGcp(text: string, wanted: Wanted): Read {
-  const ours = isWanted(wanted);
+  const [ours, names] = [isWanted(wanted), new Set(wanted.instances)];
   const quotes: CloudQuote[] = [];
   let dropped = 0;
-  for (const row of csvRows(text, { needed: ['name', 'region', 'hour', 'hourSpot'], wanted: ['vCpus', 'memoryGB', 'memoryGiB'] })) {
+  for (const row of csvRows(text, { needed: ['name', 'region', 'hour', 'hourSpot'], wanted: ['vCpus', 'memoryGB', 'memoryGiB'], only: (name) => names.has(name) })) {
     if (!ours(row['name'], row['region'])) continue;
     const { success, data } = line.safeParse(row);
     if (!success) {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isRentError } from '../../../../src/domain/errors.ts';
 import { csvRows } from '../../../../src/providers/catalogues/csvRows.ts';
 
-const rows = (text: string, needed: readonly string[] = ['a', 'b']): unknown[] => [...csvRows(text, { needed, wanted: ['c'] })];
+const rows = (text: string, only?: (value: string) => boolean): unknown[] => [...csvRows(text, { needed: ['a', 'b'], wanted: ['c'], ...(only === undefined ? {} : { only }) })];
 const refused = (text: string): void => assert.throws(() => rows(text), (error) => isRentError(error, 'badResponse'), text);
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
@@ -25,6 +25,11 @@ describe('rows of a table', () => {
     }));
   });
 
+  it('are those that matter, wherever the column stands that says so', () => {
+    const wanted = [{ a: 'x', b: '1' }, { a: 'x', b: '3' }];
+    for (const text of ['a,b\nx,1\ny,2\n"x",3\n', 'b,a\n1,x\n2,y\n3,"x"\n', 'a,b,d\nx,1,"q\ny,9,9"\ny,2,"x,1\n"\nx,3,\n']) assert.deepEqual(rows(text, (value) => value === 'x'), wanted, text);
+  });
+
   it('are none of a table that was cut anywhere but at the end of a line', () => {
     const text = 'a,b,c\n1,2,3\n"4,4",5,6\n7,8,9\n';
     for (let length = 0; length < text.length; length++) {
@@ -34,6 +39,8 @@ describe('rows of a table', () => {
     refused('a,b\n1,2\n3\n');
     refused('a,b\n1,2,3\n');
     refused('a,b\n"1,2\n');
+    // One quote too many must not make the rest be looked at again and again.
+    refused(`a,b\n"1,2\n${'3,4\n'.repeat(300_000)}`);
   });
 
   it('are none of a table without the columns that are needed', () => {
