@@ -17,7 +17,7 @@ import type { Workload } from './estimate/workload.ts';
 import type { Estimator } from './ui/estimate/estimator.ts';
 
 /** `prices` are those of the large clouds, as they were read last. */
-export function estimatorWith(parsers: Parsers, tools: EstimateTools, speeds: SpeedOf, prices?: () => readonly ListPrice[]): Pick<Estimator, 'read' | 'estimate'> {
+export function estimatorWith(parsers: Parsers, tools: EstimateTools, speeds: SpeedOf, prices?: () => readonly ListPrice[] | undefined): Pick<Estimator, 'read' | 'estimate'> {
   const machines = byStep(rememberMachines(tools));
   const speedOf = rememberSpeeds(speeds);
   // Typing changes the text and seldom the workload: while that is the same, so is all that is known of it.

@@ -23,15 +23,15 @@ export interface EstimatorDeps {
   readonly log: RunLog;
   readonly hub: Hub;
   /** Of the large clouds, as they were read last; the table of the product unless said. */
-  readonly listPrices?: () => readonly ListPrice[];
+  readonly cloudPrices?: () => Promise<{ readonly prices: readonly ListPrice[] }>;
   readonly now: () => number;
 }
 
-export async function loadEstimating({ log, hub, listPrices, now }: EstimatorDeps): Promise<Estimator> {
-  const [parsers, published, lines] = await Promise.all([loadParsers(), publishedRuns(), linesOf(log)]);
+export async function loadEstimating({ log, hub, cloudPrices, now }: EstimatorDeps): Promise<Estimator> {
+  const [parsers, published, lines, clouds] = await Promise.all([loadParsers(), publishedRuns(), linesOf(log), cloudPrices?.()]);
   const kept = remembered(parsers);
   const [tools, speeds] = [createTools(published), createSpeeds(published)];
-  const made = (runs: readonly OwnRun[]): ReturnType<typeof estimatorWith> => estimatorWith(kept, measuredTools(tools, runs.map(({ run }) => run)), speeds, listPrices);
+  const made = (runs: readonly OwnRun[]): ReturnType<typeof estimatorWith> => estimatorWith(kept, measuredTools(tools, runs.map(({ run }) => run)), speeds, () => clouds?.prices);
   let own = ownRunsOf(lines);
   let current = made(own);
   const models = new Map<string, Model>();

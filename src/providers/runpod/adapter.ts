@@ -3,12 +3,10 @@ import type { Http } from '../../domain/http.ts';
 import { offerKey } from '../../domain/offer.ts';
 import type { Adapter } from '../lateAdapter.ts';
 import { readAccount } from './account.ts';
-import { readCharges } from './charges.ts';
 import type { RunpodContext } from './context.ts';
 import { GpuFacts } from './gpuFacts.ts';
 import { getInstance, listInstances } from './instances.ts';
 import { start, stop } from './lifecycle.ts';
-import { readLogs } from './logs.ts';
 import { actOnPod, destroyPod } from './podCalls.ts';
 import { findOffer, search } from './search.ts';
 
@@ -34,7 +32,5 @@ export function runpodAdapter(http: Http, { signedIn, origin = 'https://api.runp
     stop: (key) => stop(http, key),
     reboot: async (key) => http.send(actOnPod(key, 'restart')),
     destroy: async (key) => http.send(destroyPod(key)),
-    logs: async (key, signal) => http.send(readLogs(key), signal),
-    charges: async (from, to, signal) => (from < to ? http.send(readCharges(from, to), signal) : []),
   };
 }

@@ -22,10 +22,12 @@ const traits: ProviderTraits = {
   fingerprintsInLog: true,
 };
 
-export const createRunpod = (http: Http, deps: RunpodDeps): Provider => ({
-  id: 'runpod',
+export const createRunpod = (http: Http, deps: RunpodDeps) => ({
+  id: 'runpod' as const,
   traits,
   ...lateAdapter(async () => (await import('./adapter.ts')).runpodAdapter(http, deps)),
+  logs: async (key, signal) => http.send((await import('./logs.ts')).readLogs(key), signal),
   templates: async (query, signal) => (await import('./templates.ts')).templates(http, query, signal),
   volumes: lateVolumes({ folder: mountPath, attach }, async () => (await import('./volumes.ts')).runpodVolumes(http)),
-});
+  charges: async (from, to, signal) => (from < to ? http.send((await import('./charges.ts')).readCharges(from, to), signal) : []),
+}) satisfies Provider;

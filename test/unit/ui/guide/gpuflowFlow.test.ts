@@ -22,7 +22,7 @@ function bench(models: InferenceDoor['models'], answers: readonly Answer[], kept
     asked.push(one);
     return models(one, signal);
   } };
-  const commands = guideCommands({ elsewhere: { gpuflow: async () => door }, secrets: drawer, dialogs, editor, log: new FakeLog(), voice: english }, { open: async () => undefined, refresh: async () => undefined });
+  const commands = guideCommands({ elsewhere: { gpuflow: async () => door }, secrets: drawer, dialogs, editor, log: new FakeLog(), voice: english }, async () => ({ open: async () => undefined, refresh: async () => undefined }));
   return { secrets, asked, dialogs, editor, drawer, connect: commands['gpuRental.gpuflow.connect'] };
 }
 

@@ -1,0 +1,44 @@
+/** The explorer: one editor tab for every offer of every provider. */
+import * as vscode from 'vscode';
+import type { Clock, Disposable, Log } from '../../domain/ports.ts';
+import type { ExplorerView } from '../../webview/explorer/messages.ts';
+import type { OffersList } from '../offers/offersList.ts';
+import { ViewPanel } from '../panel/viewPanel.ts';
+import { ExplorerTalk, type TalkDeps } from './explorerTalk.ts';
+import { paced } from './paced.ts';
+
+export interface ExplorerDeps extends TalkDeps {
+  readonly extension: vscode.Uri;
+  readonly list: OffersList;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Offers are read only while somebody looks. */
+  readonly onVisible: (visible: boolean) => void;
+}
+
+const drawnEveryMs = 250;
+
+export function createExplorer(deps: ExplorerDeps): Disposable & { open(): void } {
+  const { extension, list, voice, onVisible } = deps;
+  let panel: ViewPanel<ExplorerView> | undefined;
+  const open = (): void => {
+    if (panel !== undefined) return panel.reveal();
+    const talk = new ExplorerTalk(deps);
+    panel = new ViewPanel<ExplorerView>({
+      extension, onVisible,
+      kind: 'explorer',
+      title: voice.t('All offers'),
+      column: vscode.ViewColumn.Active,
+      view: () => talk.view,
+      bulk: () => talk.table,
+      hear: (message) => talk.handle(message),
+      onDidChange: paced((listener) => list.onDidChange(listener), drawnEveryMs, deps),
+      onClosed: () => {
+        panel = undefined;
+        onVisible(false);
+      },
+    });
+    onVisible(true);
+  };
+  return { open, dispose: () => panel?.dispose() };
+}
