@@ -1,5 +1,4 @@
 /** Programs and terminals on a machine: channels with manners. */
-import { once } from 'node:events';
 import type { ClientChannel } from 'ssh2';
 import { RentError } from '../../domain/errors.ts';
 import type { RemoteProcess, RemoteTerminal, TerminalSize } from '../../domain/machineLink.ts';
@@ -66,15 +65,11 @@ function exitOf(channel: ClientChannel, gone: Promise<unknown>): Promise<number 
   });
 }
 
-/** `over` settles when the program has ended or its connection is gone: after that nothing drains any more. */
+/** `over` settles when the program has ended or its connection is gone: after that nothing is taken any more. */
 async function write(channel: ClientChannel, chunk: Uint8Array, over: Promise<unknown>): Promise<void> {
   if (channel.destroyed || !channel.writable) throw unread();
-  if (channel.write(chunk)) return;
-  const drained = new AbortController();
-  const drain = once(channel, 'drain', { signal: drained.signal }).then(() => true, () => false);
-  const went = await Promise.race([drain, over.then(() => false)]);
-  drained.abort();
-  if (!went) throw unread();
+  const taken = new Promise<boolean>((resolve) => channel.write(chunk, (error) => resolve(error == null)));
+  if (!(await Promise.race([taken, over.then(() => false)]))) throw unread();
 }
 
 const unread = (): RentError => new RentError('sshUnreachable', { detail: 'the command no longer reads' });
