@@ -4,6 +4,7 @@ import { offerMatcher, type OfferFilter } from '../domain/filter.ts';
 import { allIn, isSellable, type Offer, type OfferId, type OfferKind, type ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
+import type { MarketRead } from '../domain/sample.ts';
 
 export interface ProviderProblem {
   readonly provider: ProviderId;
@@ -58,6 +59,9 @@ const emptySlot = (): Slot => ({ offers: new Map(), dropped: 0, more: false, rea
 export class Market {
   readonly #changed = createEmitter<MarketView>();
   readonly onDidChange = this.#changed.event;
+  readonly #read = createEmitter<MarketRead>();
+  /** With everything that one provider answered to one search, once it has answered to the end. */
+  readonly onDidRead = this.#read.event;
   readonly #slots = new Map<ProviderId, Slot>();
   readonly #providers: ReadonlyMap<ProviderId, Seller>;
   readonly #clock: Clock;
@@ -120,7 +124,9 @@ export class Market {
       }
       if (signal.aborted) return;
       const offers = seen.more ? new Map([...beyond(seen.offers, before.offers), ...seen.offers]) : seen.offers;
-      this.#put(provider.id, { ...seen, offers, readAt: this.#clock.now() });
+      const at = this.#clock.now();
+      this.#put(provider.id, { ...seen, offers, readAt: at });
+      this.#read.fire({ provider: provider.id, filter, offers: [...seen.offers.values()], more: seen.more, at });
     } catch (error) {
       if (isAbort(error) || signal.aborted) return;
       this.#log.warn(`search at ${provider.id} failed`, error);

@@ -8,12 +8,14 @@ import type { Volume } from '../domain/volume.ts';
 import { attend } from './attendance.ts';
 import { createMachine, newLaunch, type CreatingDeps, type OnStage, type RentRequest } from './creating.ts';
 import { endForGood } from './ending.ts';
+import type { HostMemory } from './hostMemory.ts';
 import { becomeReady, type Ready } from './readiness.ts';
 import { takeUpUnfinished } from './unfinished.ts';
 
 export interface RentalsDeps extends CreatingDeps {
   readonly providers: ReadonlyMap<ProviderId, Provider>;
   readonly ssh: Ssh;
+  readonly hosts?: Pick<HostMemory, 'failed' | 'met'>;
 }
 
 /** The use cases of a machine's life. Each promise settles when the provider has confirmed. */

@@ -5,6 +5,7 @@
 import { sumRates } from '../domain/money.ts';
 import type { Offer, ProviderId } from '../domain/offer.ts';
 import type { Disposable } from '../domain/ports.ts';
+import { articleRangesOf } from '../estimate/catalogue/articleRanges.ts';
 import { DataTransfers } from '../services/dataTransfers.ts';
 import { Leaving } from '../services/leaving.ts';
 import type { Ready } from '../services/readiness.ts';
@@ -14,11 +15,16 @@ import type { AllHandlers, CommandHandlers } from './commandIds.ts';
 import { dataCommands } from './data/dataCommands.ts';
 import { createDataKeys } from './data/dataKeys.ts';
 import { Routes } from './data/routes.ts';
+import { onAny } from './disposables.ts';
 import type { registerEstimate } from './estimate/estimateArea.ts';
 import { disposing } from './firstUse.ts';
 import type { registerGpu } from './gpu/gpuArea.ts';
+import { guideCommands } from './guide/guideCommands.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
+import { candidates } from './market/candidates.ts';
+import { marketCommands } from './market/marketCommands.ts';
+import { isLeftOut } from './offers/leftOut.ts';
 import { offersCommands } from './offers/offersCommands.ts';
 import type { OffersList } from './offers/offersList.ts';
 import { offerNode } from './offers/offersModel.ts';
@@ -63,7 +69,7 @@ export interface Deeds extends Disposable {
 
 export function createDeeds(deps: DeedsDeps): Deeds {
   const parts = partsOf(deps);
-  const { flows, renting, runs, pod, explorer } = parts;
+  const { flows, renting, runs, pod, explorer, guide } = parts;
   return {
     handlers: { ...deps.others, ...ownHandlers(deps, parts) },
     flows,
@@ -73,12 +79,13 @@ export function createDeeds(deps: DeedsDeps): Deeds {
     dispose: () => {
       runs.dispose();
       explorer.dispose();
+      guide.dispose();
     },
   };
 }
 
 function partsOf(deps: DeedsDeps) {
-  const { machines, sync, marks, clock, log, voice, list, market, preferences, onPod, report, showText } = deps;
+  const { machines, sync, marks, clock, log, voice, list, market, preferences, hosts, knowing, onPod, report, showText } = deps;
   const onReady = (ready: Ready): void => void announceReady(deps, ready).catch(report);
   const purse = (provider: ProviderId): Purse => purseOf(deps, provider);
   const flows = new InstanceFlows({
@@ -88,29 +95,35 @@ function partsOf(deps: DeedsDeps) {
     unsaved: unsavedOn,
     downloadFolder: (instance) => downloadFolder(instance, voice.t),
   });
+  const leftOut = (offer: Offer): boolean => isLeftOut(offer, preferences, (one) => hosts.incidentOf(one));
   const renting = new RentFlow({
     ...deps, purse, onReady,
     project: firstFolderName,
-    offers: () => list.model.offers,
+    offers: () => candidates(list.model.offers, knowing.made?.alerts.met ?? [], leftOut),
     readAgain: () => void market.refresh(preferences.filter).catch(report),
     askToSignIn: (provider) => signIn(deps, provider),
   });
   const runs = createRunDesk({ ...deps, offers: () => list.model.offers, report, showText });
   const explorer = disposing(async () => (await import('./explorer/explorer.ts')).createExplorer({
     ...deps,
-    insight: () => ({}),
-    ranges: () => [],
+    ranges: articleRangesOf,
+    onDidLearn: onAny(hosts.onDidChange, knowing.onDidChange),
     rent: (offer) => renting.rent(offer),
     estimate: async (offer) => deps.others['gpuRental.offer.estimate'](offerNode(offer.id)),
     onVisible: deps.onExplorerVisible,
   }));
-  return { flows, renting, runs, explorer, routes: new Routes(deps.memory), pod: { ...deps, flows, presence: onPod.presence } };
+  const guide = disposing(async () => {
+    const { GuideDesk } = await import('./guide/guideDesk.ts');
+    return new GuideDesk({ ...deps, diskGb: () => preferences.filter.diskGb, readOffers: () => market.refresh(preferences.filter), run: (command) => deps.editor.run(command) });
+  });
+  return { flows, renting, runs, explorer, guide, routes: new Routes(deps.memory), pod: { ...deps, flows, presence: onPod.presence } };
 }
 
-function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod, explorer }: ReturnType<typeof partsOf>) {
+function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod, explorer, guide }: ReturnType<typeof partsOf>) {
   const { fleet, list, editor, machines, onPod, showText } = deps;
   return {
     ...offersCommands({ ...deps, rent: (offer) => renting.rent(offer) }),
+    ...marketCommands(deps),
     'gpuRental.offers.explore': async () => (await explorer()).open(),
     ...volumeCommands({ ...deps, offers: () => list.model.offers, rent: (offer, volume) => renting.rent(offer, undefined, volume), askToSignIn: (provider) => signIn(deps, provider) }),
     ...instanceCommands({
@@ -121,6 +134,7 @@ function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod, explo
     ...podCommands(pod),
     ...accountCommands(deps),
     ...runs.handlers,
+    ...guideCommands(deps, guide),
     ...dataCommands({ ...deps, flows, routes, transfers: new DataTransfers(machines), dataKeys: createDataKeys(deps.secrets) }),
     ...setupScriptCommands({ ...deps, routes, projectFolder, openNew }),
     ...syncCommands(deps),

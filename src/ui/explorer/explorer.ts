@@ -14,16 +14,19 @@ export interface ExplorerDeps extends TalkDeps {
   readonly log: Log;
   /** Offers are read only while somebody looks. */
   readonly onVisible: (visible: boolean) => void;
+  /** More is known of offers that are the same as before. */
+  readonly onDidLearn: (listener: () => void) => Disposable;
 }
 
 const drawnEveryMs = 250;
 
 export function createExplorer(deps: ExplorerDeps): Disposable & { open(): void } {
-  const { extension, list, voice, onVisible } = deps;
+  const { extension, list, voice, onVisible, onDidLearn } = deps;
   let panel: ViewPanel<ExplorerView> | undefined;
   const open = (): void => {
     if (panel !== undefined) return panel.reveal();
     const talk = new ExplorerTalk(deps);
+    const learning = onDidLearn(() => talk.learnAnew());
     panel = new ViewPanel<ExplorerView>({
       extension, onVisible,
       kind: 'explorer',
@@ -35,6 +38,7 @@ export function createExplorer(deps: ExplorerDeps): Disposable & { open(): void 
       onDidChange: paced((listener) => list.onDidChange(listener), drawnEveryMs, deps),
       onClosed: () => {
         panel = undefined;
+        learning.dispose();
         onVisible(false);
       },
     });

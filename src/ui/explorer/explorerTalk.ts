@@ -10,7 +10,6 @@ import type { Editor } from '../editor.ts';
 import { consoleUrl } from '../links.ts';
 import { hostOf } from '../offers/hiddenHosts.ts';
 import type { OffersList } from '../offers/offersList.ts';
-import { shownOffers } from '../offers/offersModel.ts';
 import { offerText } from '../offers/offerText.ts';
 import type { OfferPreferences } from '../offers/preferences.ts';
 import type { Voice } from '../voice.ts';
@@ -25,7 +24,7 @@ import { OfferSheet } from './offerSheet.ts';
 
 export interface TalkDeps {
   readonly market: Pick<Market, 'view' | 'refresh' | 'find'>;
-  readonly list: Pick<OffersList, 'seen'>;
+  readonly list: Pick<OffersList, 'seen' | 'model'>;
   readonly preferences: OfferPreferences;
   readonly insight: Insight;
   readonly ranges: RangesOf;
@@ -77,9 +76,14 @@ export class ExplorerTalk {
     return this.#current.sheet.table(this.#shown);
   }
 
+  /** What is known of the offers has changed, and not the offers. */
+  learnAnew(): void {
+    this.#made = undefined;
+  }
+
   get #current(): Made {
-    const { market, preferences, insight, ranges, voice } = this.#deps;
-    const offers = shownOffers(market.view, preferences.hidden);
+    const { list, insight, ranges, voice } = this.#deps;
+    const { offers } = list.model;
     if (this.#made !== undefined && sameOffers(this.#made.offers, offers)) return this.#made;
     return (this.#made = { offers, sheet: new OfferSheet(offers, insight, voice), ranges: articleBands(offers, ranges, voice.t) });
   }

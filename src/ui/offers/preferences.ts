@@ -39,6 +39,7 @@ export class OfferPreferences {
   #filter: Omit<OfferFilter, 'diskGb'> & { readonly diskGb?: number };
   #sort: OfferSort;
   #hidden: ReadonlySet<string>;
+  #showsFailed = false;
 
   /** Of the disk, the setting counts until a filter names another. */
   constructor(drawer: Drawer, usualDisk: () => number) {
@@ -84,6 +85,16 @@ export class OfferPreferences {
   async showHidden(): Promise<void> {
     this.#hidden = new Set();
     await this.#keep(hiddenKey, undefined);
+  }
+
+  /** Whether hosts that failed here are offered all the same; not for longer than this window. */
+  get showsFailed(): boolean {
+    return this.#showsFailed;
+  }
+
+  showFailed(shown: boolean): void {
+    this.#showsFailed = shown;
+    this.#changed.fire();
   }
 
   /** Of the explorer, by their ids; undefined until somebody chose. */

@@ -3,6 +3,7 @@ import { RentError } from '../../../src/domain/errors.ts';
 import { usdPerHour } from '../../../src/domain/money.ts';
 import type { Offer, OfferKind, OfferPage, ProviderId } from '../../../src/domain/offer.ts';
 import type { Provider } from '../../../src/domain/provider.ts';
+import type { MarketRead } from '../../../src/domain/sample.ts';
 import { Market, type MarketView } from '../../../src/services/market.ts';
 import { FakeClock } from '../../fakes/fakeClock.ts';
 import { FakeLog } from '../../fakes/fakeLog.ts';
@@ -100,6 +101,21 @@ describe('market', () => {
     vast.pages = [page(1)];
     await it.refresh();
     assert.deepEqual([it.view.errors.length, it.view.stale], [0, false]);
+  });
+
+  it('tells of each whole answer of a provider, and of none that broke off or was given up', async () => {
+    const { market: it, vast, clock } = market();
+    const reads: MarketRead[] = [];
+    it.onDidRead((read) => reads.push(read));
+    vast.pages = [page(1), { ...page(2), more: true }];
+    const filter = { diskGb: 40, gpu: 'RTX 4090' };
+    await it.refresh(filter);
+    const told = reads.find(({ provider }) => provider === 'vast');
+    assert.deepEqual([reads.length, told?.filter, told?.offers.map(({ id }) => id), told?.more, told?.at], [2, filter, ['vast:1', 'vast:2'], true, clock.now()]);
+    vast.pages = [page(3), new RentError('network')];
+    await it.refresh();
+    await it.refresh({ diskGb: 40 }, AbortSignal.abort());
+    assert.deepEqual(reads.map(({ provider }) => provider).toSorted(), ['runpod', 'runpod', 'vast']);
   });
 
   it('shows the other provider when one is down from the start', async () => {

@@ -6,6 +6,7 @@ import type { Offer } from '../../../../src/domain/offer.ts';
 import type { MarketView } from '../../../../src/services/market.ts';
 import { ExplorerTalk } from '../../../../src/ui/explorer/explorerTalk.ts';
 import { usualColumns } from '../../../../src/ui/explorer/offerColumns.ts';
+import { buildOffers } from '../../../../src/ui/offers/offersModel.ts';
 import { OfferPreferences } from '../../../../src/ui/offers/preferences.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { drawer } from '../support/drawer.ts';
@@ -22,15 +23,15 @@ const market = [
 function bench(change: Partial<MarketView> = {}, practice = false) {
   const kept = drawer();
   const preferences = new OfferPreferences(kept, () => 40);
-  const state = { offers: market as readonly Offer[], refreshed: 0 };
+  const state = { offers: market as readonly Offer[], refreshed: 0, cheap: 'vast:1' };
   const done: string[] = [];
   const dialogs = new ScriptedDialogs();
   const editor = new RecordingEditor();
   const view = (): MarketView => ({ filter: preferences.filter, offers: state.offers.filter(offerMatcher(preferences.filter)), dropped: 2, more: false, loading: false, readAt: now, stale: false, errors: [], ...change });
   const talk = new ExplorerTalk({
     market: { get view() { return view(); }, find: (id) => state.offers.find((one) => one.id === id), refresh: async () => void state.refreshed++ },
-    list: { seen: () => state.offers }, preferences, dialogs, editor, voice: english, practice, now: () => now,
-    insight: ({ id }) => (id === 'vast:1' ? { standing: 'cheap' } : {}),
+    list: { seen: () => state.offers, get model() { return buildOffers({ view: view(), sort: 'price', hidden: preferences.hidden, signedIn: true }); } }, preferences, dialogs, editor, voice: english, practice, now: () => now,
+    insight: ({ id }) => (id === state.cheap ? { standing: 'cheap' } : {}),
     ranges: (gpu) => (gpu === 'RTX 4090' ? [{ seller: 'vast', min: 0.29, max: 0.78, asOf: '2026-02-12' }] : []),
     rent: async ({ id }) => void done.push(`rent ${id}`),
     estimate: async ({ id }) => void done.push(`estimate ${id}`),
@@ -52,6 +53,15 @@ describe('the explorer', () => {
     assert.deepEqual(talk.view.problems, ['RunPod could not be reached.']);
     await talk.handle({ type: 'refresh' });
     assert.equal(state.refreshed, 1);
+  });
+
+  it('says what has been learned of offers that are the same', () => {
+    const { talk, state } = bench();
+    const before = talk.table;
+    state.cheap = 'vast:2';
+    assert.equal(talk.table, before);
+    talk.learnAnew();
+    assert.notDeepEqual(talk.table, before);
   });
 
   it('sends no table again that says the same, and another when an offer has changed', () => {
