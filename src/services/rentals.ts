@@ -8,12 +8,14 @@ import type { Volume } from '../domain/volume.ts';
 import { attend } from './attendance.ts';
 import { createMachine, newLaunch, type CreatingDeps, type OnStage, type RentRequest } from './creating.ts';
 import { endForGood } from './ending.ts';
+import type { HostMemory } from './hostMemory.ts';
 import { becomeReady, type Ready } from './readiness.ts';
 import { takeUpUnfinished } from './unfinished.ts';
 
 export interface RentalsDeps extends CreatingDeps {
   readonly providers: ReadonlyMap<ProviderId, Provider>;
   readonly ssh: Ssh;
+  readonly hosts?: Pick<HostMemory, 'failed' | 'met'>;
 }
 
 /** The use cases of a machine's life. Each promise settles when the provider has confirmed. */
@@ -27,8 +29,10 @@ export class Rentals {
   /** The offer as it is now, for the disks that will be rented; undefined when it is gone, or cannot have that volume. */
   async quote(offer: Offer, diskGb: number, signal: AbortSignal, volume?: Volume): Promise<Offer | undefined> {
     const provider = this.#provider(offer.provider);
+    const askedAt = this.#deps.store.place(offer.id);
     const found = await provider.findOffer(offer.id, diskGb, signal);
-    return volume === undefined || found === undefined ? found : provider.volumes?.attach(found, volume);
+    const quoted = volume === undefined || found === undefined ? found : provider.volumes?.attach(found, volume);
+    return quoted && { ...quoted, askedAt };
   }
 
   /**
@@ -44,7 +48,7 @@ export class Rentals {
     const publicKey = await ssh.publicKey();
     const launch = newLaunch(this.#deps, provider, request);
     try {
-      store.intend(launch);
+      store.intend(launch, offer.askedAt);
       attend(this.#deps, launch.id);
       onStage('asking');
       const instanceId = await createMachine(this.#deps, provider, { launch, request, publicKey }, onStage, signal);
