@@ -42,6 +42,7 @@ import { RentFlow } from './rent/rentFlow.ts';
 import type { Wish } from './rent/terms.ts';
 import { createRunDesk, type RunDesk } from './runs/runArea.ts';
 import type { registerSpend } from './spend/spendArea.ts';
+import { Pairs } from './sync/pairs.ts';
 import { syncCommands } from './sync/syncArea.ts';
 import { volumeCommands } from './volumes/volumeCommands.ts';
 
@@ -103,7 +104,7 @@ function partsOf(deps: DeedsDeps) {
     readAgain: () => void market.refresh(preferences.filter).catch(report),
     askToSignIn: (provider) => signIn(deps, provider),
   });
-  const runs = createRunDesk({ ...deps, offers: () => list.model.offers, report, showText });
+  const runs = createRunDesk({ ...deps, pairs: new Pairs(deps.memory), offers: () => list.model.offers, report, showText });
   const explorer = disposing(async () => (await import('./explorer/explorer.ts')).createExplorer({
     ...deps,
     ranges: articleRangesOf,
