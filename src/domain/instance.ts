@@ -47,6 +47,8 @@ export interface SeenInstance {
   readonly stage?: StartStage;
   /** Stopped by the market, not by us: an interruptible instance that was outbid. */
   readonly outbid: boolean;
+  /** The least bid that holds it now, for its GPUs alone, where the provider says so. */
+  readonly floor?: UsdPerHour;
   readonly rates: Rates;
   /** Best first. Empty until the machine can be reached. */
   readonly endpoints: readonly Endpoint[];

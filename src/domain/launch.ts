@@ -66,6 +66,10 @@ export interface Quote {
   readonly tier: Tier;
   readonly diskGb: number;
   readonly rates: Rates;
+  /** What its guard counts an hour at, where the rates were agreed anew since it was told. */
+  readonly guardRate?: UsdPerHour;
+  /** The launch whose work it goes on with. */
+  readonly movedFrom?: string;
   /** When that price was read, by the provider's clock. */
   readonly readAt?: number;
   readonly image: string;

@@ -25,6 +25,8 @@ export interface FleetInstance {
   readonly state: InstanceState;
   readonly stage?: StartStage;
   readonly outbid: boolean;
+  /** The least bid that holds it now, where that is told. */
+  readonly floor?: UsdPerHour;
   readonly burn: UsdPerHour;
   readonly rates: Rates;
   readonly spent: Usd;
@@ -68,6 +70,7 @@ export function toFleetInstance({ seen, launch, wish, ours, meter, guard }: Join
     state,
     ...(stage === undefined ? {} : { stage }),
     outbid: seen?.outbid ?? false,
+    ...(seen?.floor === undefined ? {} : { floor: seen.floor }),
     // Until it is gone, one that we are ending bills as what it was seen to be: a stopped one for its disk alone.
     burn: burnOf(state === 'ending' && seen !== undefined ? seen : { state, rates }),
     rates,

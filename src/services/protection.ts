@@ -124,6 +124,7 @@ export class Protection {
     try {
       const renewal = renewalOf({
         limits, begunAt: instance.since ?? launch.createdAt, spent: instance.spent, active: this.#active(launch.id), status: heard?.status, holdMs, now: providerNow(),
+        rates: launch.quote.guardRate === undefined ? undefined : { told: launch.quote.guardRate, real: instance.rates.running },
       });
       const said = await link.renew(alias, renewal, signal);
       return said === undefined ? this.#missed(instance, 'absent') : this.#heard(instance, { status: said, at: clock.now() });

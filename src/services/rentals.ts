@@ -1,6 +1,7 @@
 import { isAbort, isRentError, RentError } from '../domain/errors.ts';
 import { isAtRest, type InstanceId } from '../domain/instance.ts';
 import type { Launch, Limits } from '../domain/launch.ts';
+import type { UsdPerHour } from '../domain/money.ts';
 import { allIn, type Offer, type ProviderId } from '../domain/offer.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { Ssh } from '../domain/ssh.ts';
@@ -148,6 +149,12 @@ export class Rentals {
     this.#deps.store.setLimits(launch.id, { ...launch.quote.limits, budget });
     this.#deps.keeper?.limitsChanged(id);
     this.#deps.fleet.announce();
+  }
+
+  /** Bids anew for an interruptible machine, which then costs that and its disk. Starts nothing. */
+  async changeBid(id: InstanceId, bid: UsdPerHour): Promise<void> {
+    const { launch, provider } = this.#ours(id);
+    await (await import('./changeBid.ts')).changeBid(this.#deps, provider, launch, id, bid);
   }
 
   logs(id: InstanceId, signal: AbortSignal): Promise<string> {

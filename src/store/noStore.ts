@@ -27,6 +27,7 @@ export function noStore(reason: RentError): Store {
     intend: refuse,
     mark: refuse,
     setLimits: refuse,
+    setRates: refuse,
     launch: () => undefined,
     launchOf: () => undefined,
     launches: () => [],
