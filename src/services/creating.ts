@@ -23,6 +23,8 @@ export interface RentRequest extends Pick<Start, 'image' | 'env' | 'command'> {
   /** Name of the folder it is rented for. */
   readonly project?: string;
   readonly limits: Limits;
+  /** The launch whose work it goes on with. */
+  readonly movedFrom?: string;
 }
 
 export interface CreatingDeps extends EndingDeps {
@@ -39,7 +41,7 @@ export interface Creation {
   readonly publicKey: string;
 }
 
-export function newLaunch({ store, clock, random }: CreatingDeps, { offer, image, name, project, limits }: RentRequest): Launch {
+export function newLaunch({ store, clock, random }: CreatingDeps, { offer, image, name, project, limits, movedFrom }: RentRequest): Launch {
   const now = clock.now();
   return {
     id: launchId(store.install, now, random),
@@ -49,7 +51,7 @@ export function newLaunch({ store, clock, random }: CreatingDeps, { offer, image
     createdAt: now,
     changedAt: now,
     quote: {
-      name, image, limits, ...(project ? { project } : {}), rates: quotedRates(offer), readAt: offer.readAt,
+      name, image, limits, ...(project ? { project } : {}), ...(movedFrom === undefined ? {} : { movedFrom }), rates: quotedRates(offer), readAt: offer.readAt,
       gpu: offer.gpu, gpuCount: offer.gpuCount, vramGb: offer.vramGb,
       place: offer.place, kind: offer.kind, tier: offer.tier, diskGb: offer.diskGb,
     },

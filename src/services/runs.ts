@@ -42,6 +42,10 @@ export interface RunOrder {
   /** Absolute, on the machine: `remoteFolder` says which is usual. */
   readonly folder: string;
   readonly signal: AbortSignal;
+  /** Chosen by who must be able to send it again; a machine takes a run of one name once. */
+  readonly id?: RunId;
+  /** What else has to be there before it starts, once its files are. */
+  readonly prepare?: (link: MachineLink) => Promise<void>;
   readonly onUpload?: (progress: SyncProgress) => void;
   /** What was not sent, and why: the run does without it. */
   readonly onLeftOut?: (files: readonly SkippedFile[]) => void;
@@ -129,13 +133,14 @@ export class Runs {
     const why = order.afterwards === 'keep' ? undefined : this.whyNoEnd(instance);
     if (why !== undefined) throw new RentError('noGuard', { detail: why });
     const { words, folder, from, signal, onUpload } = order;
-    const id = newRunId(clock.now(), random);
+    const id = order.id ?? newRunId(clock.now(), random);
     const spared = await this.#spare(instance, signal);
     try {
       if (from !== undefined) {
         const { skipped } = await sync.up({ link, localFolder: from, remoteFolder: folder, signal, ...(onUpload === undefined ? {} : { onProgress: onUpload }) });
         if (skipped.length > 0) order.onLeftOut?.(skipped);
       }
+      await order.prepare?.(link);
       await this.#send(link, (await starting()).startRun(id, { words, folder }, order.afterwards), signal);
     } catch (error) {
       await spared.endAgain();
@@ -311,5 +316,5 @@ const justStarted = (id: RunId, { words, folder, afterwards }: RunOrder, now: nu
 });
 
 /** Later ones sort behind earlier ones; chance keeps two windows apart. */
-const newRunId = (now: number, random: (bytes: number) => Uint8Array): RunId =>
+export const newRunId = (now: number, random: (bytes: number) => Uint8Array): RunId =>
   `r${Math.floor(now).toString(36).padStart(9, '0')}-${[...random(5)].map((byte) => (byte % 36).toString(36)).join('')}`;

@@ -2,12 +2,21 @@
  * Everything that a person does by a command. It is read when the first of them is used: most windows never do more
  * than look, and nobody waits for what they do not use.
  */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { OfferFilter } from '../domain/filter.ts';
 import { sumRates } from '../domain/money.ts';
 import type { Offer, ProviderId } from '../domain/offer.ts';
 import type { Disposable } from '../domain/ports.ts';
+import { Copies } from '../services/copies.ts';
 import { DataTransfers } from '../services/dataTransfers.ts';
 import { Leaving } from '../services/leaving.ts';
+import { Market } from '../services/market.ts';
+import { MoveBook } from '../services/moveBook.ts';
+import { Mover } from '../services/mover.ts';
+import { outbidHistory } from '../services/outbidHistory.ts';
 import type { Ready } from '../services/readiness.ts';
+import { runJob } from '../services/runner.ts';
 import { signIn } from './accounts/signIn.ts';
 import { accountCommands } from './accounts/accountCommands.ts';
 import type { AllHandlers, CommandHandlers } from './commandIds.ts';
@@ -16,8 +25,12 @@ import { createDataKeys } from './data/dataKeys.ts';
 import { Routes } from './data/routes.ts';
 import type { registerEstimate } from './estimate/estimateArea.ts';
 import type { registerGpu } from './gpu/gpuArea.ts';
+import { bidCommands } from './instances/bidFlow.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
+import { moveFiles } from './instances/moveFiles.ts';
+import { moveCommands, offerToGoOn } from './instances/moveFlow.ts';
+import { hostOf } from './offers/hiddenHosts.ts';
 import { offersCommands } from './offers/offersCommands.ts';
 import type { OffersList } from './offers/offersList.ts';
 import type { PodArea } from './pod/podArea.ts';
@@ -32,6 +45,7 @@ import { announceReady } from './readyNote.ts';
 import type { Purse } from './rent/purse.ts';
 import { RentFlow } from './rent/rentFlow.ts';
 import type { Wish } from './rent/terms.ts';
+import { copiesCommands, planWords } from './runs/copiesFlow.ts';
 import { createRunDesk, type RunDesk } from './runs/runArea.ts';
 import type { registerSpend } from './spend/spendArea.ts';
 import { syncCommands } from './sync/syncArea.ts';
@@ -53,6 +67,8 @@ export interface Deeds extends Disposable {
   readonly handlers: AllHandlers;
   readonly flows: InstanceFlows;
   readonly runs: RunDesk;
+  /** What an earlier window began: told, and copies go on. */
+  takeUp(): Promise<void>;
   rent(offer: Offer, limits: Wish | undefined): Promise<void>;
   /** Where a terminal is wanted, when nobody said. */
   terminalPlace(): Promise<TerminalAsked | undefined>;
@@ -60,14 +76,18 @@ export interface Deeds extends Disposable {
 
 export function createDeeds(deps: DeedsDeps): Deeds {
   const parts = partsOf(deps);
-  const { flows, renting, runs, pod } = parts;
+  const { flows, renting, runs, pod, moving, copying } = parts;
   return {
     handlers: { ...deps.others, ...ownHandlers(deps, parts) },
     flows,
     runs,
+    takeUp: () => offerToGoOn(moving),
     rent: (offer, limits) => renting.rent(offer, limits),
     terminalPlace: () => placeFor(pod, undefined, 'gpuRental.instance.openTerminal'),
-    dispose: () => runs.dispose(),
+    dispose: () => {
+      copying.dispose();
+      runs.dispose();
+    },
   };
 }
 
@@ -82,19 +102,43 @@ function partsOf(deps: DeedsDeps) {
     unsaved: unsavedOn,
     downloadFolder: (instance) => downloadFolder(instance, voice.t),
   });
-  const renting = new RentFlow({
+  const rent = {
     ...deps, purse, onReady,
     project: firstFolderName,
     offers: () => list.model.offers,
+    outbids: () => outbidHistory(deps),
     readAgain: () => void market.refresh(preferences.filter).catch(report),
-    askToSignIn: (provider) => signIn(deps, provider),
-  });
+    askToSignIn: (provider: ProviderId) => signIn(deps, provider),
+  };
+  const renting = new RentFlow(rent);
   const runs = createRunDesk({ ...deps, offers: () => list.model.offers, report, showText });
-  return { flows, renting, runs, routes: new Routes(deps.memory), pod: { ...deps, flows, presence: onPod.presence } };
+  const apart = leavingParts(deps);
+  const search = async (filter: OfferFilter, signal: AbortSignal): Promise<readonly Offer[]> => {
+    const found = new Market(deps.providers, filter, clock, log);
+    await found.refresh(filter, signal);
+    return found.view.offers.filter((offer) => !preferences.hidden.has(hostOf(offer) ?? ''));
+  };
+  const moving = { ...rent, ...apart, flows, search, journal: deps.store, random: randomly, trusted: () => vscode.workspace.isTrusted };
+  return { flows, renting, rent, runs, moving, ...apart, pod: { ...deps, flows, presence: onPod.presence } };
 }
 
-function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod }: ReturnType<typeof partsOf>) {
-  const { fleet, list, editor, machines, onPod, showText } = deps;
+/** What outlives a machine: copies of what its runs save, and moves to another. */
+function leavingParts(deps: DeedsDeps) {
+  const { machines, store, clock, log, fleet, rentals, runs, sync, traits, dialogs, voice, report } = deps;
+  const [routes, dataKeys, transfers] = [new Routes(deps.memory), createDataKeys(deps.secrets), new DataTransfers(machines)];
+  const copies = new Copies({ store, fleet, runs, links: machines, sync, transfers, credentials: (place) => dataKeys.get(place), clock, log });
+  const copying = runJob({ name: 'copies', everyMs: () => copies.everyMs, run: (signal) => copies.check(signal) }, clock, log);
+  copies.onDidFail((plan) => void dialogs.notify({ level: 'warning', text: planWords(plan, clock.now(), voice), buttons: [] }).catch(report));
+  const book = new MoveBook(store, clock);
+  const mover = new Mover({
+    store, fleet, book, rentals, runs, links: machines, sync, transfers, clock, log,
+    workspaceOf: (launchId) => traits(store.launch(launchId)?.provider ?? 'vast').workspaceFolder,
+  });
+  return { routes, dataKeys, transfers, copies, copying, book, mover, ...moveFiles(deps.storage) };
+}
+
+function ownHandlers(deps: DeedsDeps, { flows, renting, rent, runs, routes, dataKeys, transfers, pod, moving, copying }: ReturnType<typeof partsOf>) {
+  const { fleet, list, editor, onPod, showText } = deps;
   return {
     ...offersCommands({ ...deps, rent: (offer) => renting.rent(offer) }),
     ...volumeCommands({ ...deps, offers: () => list.model.offers, rent: (offer, volume) => renting.rent(offer, undefined, volume), askToSignIn: (provider) => signIn(deps, provider) }),
@@ -103,10 +147,13 @@ function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod }: Ret
       liveAliases: () => fleet.instances.flatMap(({ alias }) => alias ?? []),
       openTerminal: async (asked) => (await onPod.terminals()).open(asked),
     }),
+    ...bidCommands({ ...rent, flows }),
+    ...moveCommands(moving),
+    ...copiesCommands({ ...moving, wakeCopies: () => copying.wake() }),
     ...podCommands(pod),
     ...accountCommands(deps),
     ...runs.handlers,
-    ...dataCommands({ ...deps, flows, routes, transfers: new DataTransfers(machines), dataKeys: createDataKeys(deps.secrets) }),
+    ...dataCommands({ ...deps, flows, routes, transfers, dataKeys }),
     ...setupScriptCommands({ ...deps, routes, projectFolder, openNew }),
     ...syncCommands(deps),
     ...practiceCommands({ ...deps, practice: deps.control, busy: () => renting.busy || flows.busy }),
@@ -122,3 +169,5 @@ function purseOf({ accounts, fleet, disks, guard }: DeedsDeps, provider: Provide
   const volumes = disks.volumes.filter((volume) => volume.provider === provider).flatMap(({ rate }) => rate ?? []);
   return { caps: guard.capUses(), burn: sumRates([...instances, ...volumes]), ...(balance === undefined ? {} : { balance }) };
 }
+
+const randomly = (bytes: number): Uint8Array => randomBytes(bytes);

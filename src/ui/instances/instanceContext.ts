@@ -2,9 +2,9 @@ import { allows, type InstanceAction } from '../../domain/instance.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 
 /** Everything that can be done to a machine; the state decides most of it, being ours the rest. */
-export type Deed = InstanceAction | 'limits' | 'logs' | 'copySsh' | 'console';
+export type Deed = InstanceAction | 'limits' | 'bid' | 'move' | 'logs' | 'copySsh' | 'console';
 
-const needsOurs: readonly Deed[] = ['open', 'start', 'reboot', 'limits', 'copySsh'];
+const needsOurs: readonly Deed[] = ['open', 'start', 'reboot', 'limits', 'bid', 'move', 'copySsh'];
 
 export function canDo(instance: FleetInstance, deed: Deed): boolean {
   if (!instance.ours && needsOurs.includes(deed)) return false;
@@ -13,6 +13,11 @@ export function canDo(instance: FleetInstance, deed: Deed): boolean {
       return allows(instance.state, 'open') && instance.alias !== undefined;
     case 'limits':
       return instance.limits !== undefined && instance.state !== 'ending';
+    // Nobody else bids, and what runs or starts has nothing to move away from.
+    case 'bid':
+      return instance.kind === 'interruptible' && instance.launch !== undefined && ['starting', 'ready', 'stopped'].includes(instance.state);
+    case 'move':
+      return instance.kind === 'interruptible' && instance.launch !== undefined && instance.state === 'stopped';
     case 'logs':
     case 'console':
       return true;
@@ -21,7 +26,7 @@ export function canDo(instance: FleetInstance, deed: Deed): boolean {
   }
 }
 
-const deeds: readonly Deed[] = ['open', 'stop', 'start', 'reboot', 'destroy', 'limits', 'logs', 'copySsh', 'console'];
+const deeds: readonly Deed[] = ['open', 'stop', 'start', 'reboot', 'destroy', 'limits', 'bid', 'move', 'logs', 'copySsh', 'console'];
 
 /** `instance ready can-open can-stop …`: what `when` clauses in package.json look for. */
 export const contextOf = (instance: FleetInstance): string =>

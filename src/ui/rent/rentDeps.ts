@@ -1,3 +1,4 @@
+import type { OutbidHistory } from '../../domain/bid.ts';
 import type { Offer } from '../../domain/offer.ts';
 import type { ProviderTraits } from '../../domain/provider.ts';
 import type { TemplatePage } from '../../domain/start.ts';
@@ -23,6 +24,8 @@ export interface RentDeps extends ReportDeps {
   readonly disks: Pick<Disks, 'volumes' | 'refresh' | 'folder' | 'fits'>;
   /** What is on show now, hidden hosts left out. */
   readonly offers: () => readonly Offer[];
+  /** What was lived through with interruptible machines; nothing, unless said. */
+  readonly outbids?: () => OutbidHistory;
   /** An offer on show turned out to be gone. */
   readonly readAgain: () => void;
   /** What a machine at this provider would be paid from. */

@@ -104,8 +104,10 @@ async function reported(deps: RunCommandDeps, instance: FleetInstance | undefine
   }
 }
 
+export type ChooseRunDeps = Pick<RunCommandDeps, 'dialogs' | 'fleet' | 'voice' | 'now'> & { readonly runs: Pick<RunCommandDeps['runs'], 'of'> };
+
 /** The run that a line stands for; without one, a person picks among those that allow it. */
-async function chooseRun({ dialogs, fleet, runs, voice, now }: RunCommandDeps, argument: unknown, which: Able): Promise<Chosen | undefined> {
+export async function chooseRun({ dialogs, fleet, runs, voice, now }: ChooseRunDeps, argument: unknown, which: Able): Promise<Chosen | undefined> {
   const { t } = voice;
   const named = runOfNode(argument);
   const able = fleet.instances.flatMap((instance) => runs.of(instance.alias ?? '').map((record): Chosen => ({ instance, record })))
