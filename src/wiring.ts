@@ -17,7 +17,7 @@ import type { Store } from './domain/store.ts';
 import type { FindSecrets, FolderSync } from './domain/sync.ts';
 import { renewalCommand } from './guard/renewal.ts';
 import { parseStatus } from './guard/status.ts';
-import { createHttp } from './providers/http/http.ts';
+import { lateHttp } from './providers/http/lateHttp.ts';
 import { createRedactor, redactingLog } from './providers/http/redact.ts';
 import type { Transport } from './providers/http/transport.ts';
 import { createRunpod } from './providers/runpod/runpod.ts';
@@ -181,7 +181,7 @@ function remembering(keys: Keys, secrets: Set<string>): Keys {
 }
 
 function createProvider(id: ProviderId, key: () => Promise<string | undefined>, { origins, clock, log, version, transport }: CoreOptions): Provider {
-  const http = createHttp({
+  const http = lateHttp({
     origin: origins[id], key, clock, log, userAgent: `gpu-rental/${version}`, ...(transport === undefined ? {} : { transport }),
   });
   switch (id) {
