@@ -9,7 +9,6 @@ import type { InstanceId } from '../../../src/domain/instance.ts';
 import { timesRate, usd } from '../../../src/domain/money.ts';
 import { allIn, type Offer } from '../../../src/domain/offer.ts';
 import { startMarket, type Market } from '../../../src/practice/market.ts';
-import { systemClock } from '../../../src/services/clock.ts';
 import { Copies } from '../../../src/services/copies.ts';
 import { DataTransfers } from '../../../src/services/dataTransfers.ts';
 import { MoveBook } from '../../../src/services/moveBook.ts';
@@ -18,9 +17,12 @@ import { newRunId } from '../../../src/services/runs.ts';
 import { nextOffer } from '../../../src/ui/instances/moveFlow.ts';
 import { createCore, publicOrigins, type Core } from '../../../src/wiring.ts';
 import { FakeLog } from '../../fakes/fakeLog.ts';
+import { quickClock } from '../../fakes/quickClock.ts';
 import { temporaryFolder } from '../../fakes/temporaryFolder.ts';
 
 const signal = new AbortController().signal;
+/** What a provider rations, and what a machine is given time for, is waited for in a fraction of it. */
+const clock = quickClock(6);
 
 /** Saves every step, says where it began, and goes on until it is told to end. */
 const training = `
@@ -48,10 +50,10 @@ describe('work that was outbid on the practice market', function () {
   before(async function () {
     if (process.platform !== 'linux') this.skip();
     folder = temporaryFolder();
-    market = await startMarket({ seed: 5, offers: 120, bootScale: 0.05, credit: 500 });
+    market = await startMarket({ seed: 5, offers: 120, bootScale: 0.05, credit: 500, rateLimits: false });
     const keys = new Map<string, string>([['vast', market.vast.apiKey], ['runpod', market.runpod.apiKey]]);
     core = await createCore({
-      stateFolder: join(folder.path, 'state'), origins: { ...publicOrigins, vast: market.vast.url, runpod: market.runpod.url }, clock: systemClock, log: new FakeLog(), version: 'test',
+      stateFolder: join(folder.path, 'state'), origins: { ...publicOrigins, vast: market.vast.url, runpod: market.runpod.url }, clock, log: new FakeLog(), version: 'test',
       keys: { get: (provider) => Promise.resolve(keys.get(provider)), set: () => Promise.reject(new Error('no')), delete: () => Promise.reject(new Error('no')) },
     });
     await core.accounts.load();
@@ -99,7 +101,7 @@ describe('work that was outbid on the practice market', function () {
 
     // Copies to this computer, as they are made every few minutes while an editor is open.
     const transfers = new DataTransfers(core.links);
-    const copies = new Copies({ ...core, clock: systemClock, transfers, credentials: () => Promise.resolve(undefined) });
+    const copies = new Copies({ ...core, clock, transfers, credentials: () => Promise.resolve(undefined) });
     const copied = join(folder.path, 'copies');
     copies.set({ launchId: old.alias, instanceId: old.instanceId, run, folder: 'checkpoints', remoteFolder: join(remote, 'checkpoints'), everyMs: 300_000, to: { kind: 'here', localFolder: copied } });
     await copies.check(signal);
@@ -114,8 +116,8 @@ describe('work that was outbid on the practice market', function () {
     assert.equal(outbid.burn, outbid.rates.stopped);
     assert.ok((outbid.floor ?? 0) > offer.price.gpu, 'what wins now is told');
 
-    const book = new MoveBook(core.store, systemClock);
-    const mover = new Mover({ ...core, book, clock: systemClock, transfers, workspaceOf: () => '/workspace' });
+    const book = new MoveBook(core.store, clock);
+    const mover = new Mover({ ...core, book, clock, transfers, workspaceOf: () => '/workspace' });
     const record = core.runs.of(old.alias)[0] ?? assert.fail('no run is remembered');
     const move = book.begin({
       launchId: old.alias, instanceId: old.instanceId, run: newRunId(Date.now(), (bytes) => randomBytes(bytes)),
