@@ -10,7 +10,7 @@ export interface LedgerReport {
   /** Creates that made an instance; a phantom made none. */
   readonly createsAccepted: number;
   readonly instances: readonly LedgerInstance[];
-  /** Disks of the account's own, by what they have cost; those that were deleted stay. */
+  /** Disks and endpoints of the account's own, by what they have cost; those that were deleted stay. */
   readonly volumes: readonly LedgerVolume[];
 }
 

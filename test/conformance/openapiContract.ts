@@ -24,6 +24,7 @@ export function loadContract(): Contract | undefined {
   }
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
   ajv.addFormat('date-time', (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)));
+  ajv.addFormat('uri', (text) => URL.canParse(text));
   for (const name of ['float', 'double']) ajv.addFormat(name, { type: 'number', validate: Number.isFinite });
   ajv.addSchema(document, 'contract');
 
