@@ -5,6 +5,7 @@ import type { Launch, Limits } from '../domain/launch.ts';
 import type { Usd, UsdPerHour } from '../domain/money.ts';
 import type { OfferKind, ProviderId } from '../domain/offer.ts';
 import type { GuardView } from '../domain/protection.ts';
+import type { Workers } from '../domain/serverless.ts';
 import type { Errand } from '../domain/store.ts';
 import type { Meter } from './meter.ts';
 
@@ -30,6 +31,8 @@ export interface FleetInstance {
   readonly burn: UsdPerHour;
   readonly rates: Rates;
   readonly spent: Usd;
+  /** Of an endpoint. */
+  readonly workers?: Workers;
   /** When it began, by the provider's clock. */
   readonly since?: number;
   readonly statusText: string;
@@ -55,6 +58,8 @@ export interface Joined {
 export function toFleetInstance({ seen, launch, wish, ours, meter, guard }: Joined): FleetInstance {
   const id = seen?.id ?? launch?.instanceId ?? (`${launch?.provider ?? 'vast'}:${launch?.id ?? ''}` as InstanceId);
   const { state, stage } = stateOf(seen, launch, wish);
+  const agreed = launch?.quote.serverless;
+  const workers = seen?.workers ?? (agreed && { active: agreed.workersMax, most: agreed.workersMax });
   const rates = seen?.rates ?? launch?.quote.rates ?? noRates;
   return {
     id,
@@ -75,11 +80,15 @@ export function toFleetInstance({ seen, launch, wish, ours, meter, guard }: Join
     burn: burnOf(state === 'ending' && seen !== undefined ? seen : { state, rates }),
     rates,
     spent: meter.spentOn(id),
+    ...(workers === undefined ? {} : { workers }),
     ...(seen?.createdAt === undefined ? {} : { since: seen.createdAt }),
     statusText: seen?.statusText ?? '',
     endpoints: seen?.endpoints ?? [],
-    ...(launch === undefined ? {} : { launch, limits: launch.quote.limits, alias: launch.id }),
-    ...(guard === undefined ? {} : { guard }),
+    ...(launch === undefined ? {} : { launch, limits: launch.quote.limits }),
+    // Nobody can log in to an endpoint.
+    ...(launch === undefined || workers !== undefined ? {} : { alias: launch.id }),
+    // What an endpoint costs ends with its requests, and nothing on it could hold it to more.
+    ...(guard === undefined || workers !== undefined ? {} : { guard }),
   };
 }
 

@@ -213,7 +213,7 @@ export const viewOf = ({ memory, providers, clock }: Pick<ProtectionDeps, 'memor
   guardView(memory.record(launch.id), canEndItself({ providers }, launch), clock.now());
 
 const canEndItself = ({ providers }: Pick<ProtectionDeps, 'providers'>, { provider, quote }: Launch): boolean =>
-  providers.get(provider)?.traits.carriesGuard(quote.image) === true;
+  quote.serverless === undefined && providers.get(provider)?.traits.carriesGuard(quote.image) === true;
 
 type Guarded = FleetInstance & Required<Pick<FleetInstance, 'launch' | 'limits' | 'alias'>>;
 

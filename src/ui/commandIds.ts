@@ -48,6 +48,8 @@ export const commandIds = [
   'gpuRental.run.copies',
   'gpuRental.run.history',
   'gpuRental.volumes.show',
+  'gpuRental.endpoint.create',
+  'gpuRental.endpoints.show',
   'gpuRental.sync.upload',
   'gpuRental.sync.download',
   'gpuRental.estimate.open',

@@ -23,6 +23,7 @@ import type { AllHandlers, CommandHandlers } from './commandIds.ts';
 import { dataCommands } from './data/dataCommands.ts';
 import { createDataKeys } from './data/dataKeys.ts';
 import { Routes } from './data/routes.ts';
+import { endpointCommands } from './endpoints/endpointFlow.ts';
 import type { registerEstimate } from './estimate/estimateArea.ts';
 import type { registerGpu } from './gpu/gpuArea.ts';
 import { bidCommands } from './instances/bidFlow.ts';
@@ -149,6 +150,7 @@ function ownHandlers(deps: DeedsDeps, { flows, renting, rent, runs, routes, data
     }),
     ...bidCommands({ ...rent, flows }),
     ...moveCommands(moving),
+    ...endpointCommands({ ...rent, notes: deps.store, serverless: deps.providers.get('runpod')?.serverless }),
     ...copiesCommands({ ...moving, wakeCopies: () => copying.wake() }),
     ...podCommands(pod),
     ...accountCommands(deps),

@@ -27,5 +27,9 @@ export const createRunpod = (http: Http, deps: RunpodDeps): Provider => ({
   traits,
   ...lateAdapter(async () => (await import('./adapter.ts')).runpodAdapter(http, deps)),
   templates: async (query, signal) => (await import('./templates.ts')).templates(http, query, signal),
+  serverless: {
+    pools: async (signal) => new (await import('./endpoints.ts')).Endpoints(http).pools(signal),
+    start: async (key, terms) => new (await import('./endpoints.ts')).Endpoints(http).start(key, terms),
+  },
   volumes: lateVolumes({ folder: mountPath, attach }, async () => (await import('./volumes.ts')).runpodVolumes(http)),
 });

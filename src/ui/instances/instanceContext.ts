@@ -6,8 +6,12 @@ export type Deed = InstanceAction | 'limits' | 'bid' | 'move' | 'logs' | 'copySs
 
 const needsOurs: readonly Deed[] = ['open', 'start', 'reboot', 'limits', 'bid', 'move', 'copySsh'];
 
+const noneOfEndpoints: readonly Deed[] = ['open', 'reboot', 'copySsh', 'logs', 'bid', 'move'];
+
 export function canDo(instance: FleetInstance, deed: Deed): boolean {
   if (!instance.ours && needsOurs.includes(deed)) return false;
+  // Nobody can log in to an endpoint, and it has no one machine to start anew.
+  if (instance.workers !== undefined && noneOfEndpoints.includes(deed)) return false;
   switch (deed) {
     case 'copySsh':
       return allows(instance.state, 'open') && instance.alias !== undefined;

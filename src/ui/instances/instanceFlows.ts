@@ -20,7 +20,7 @@ import { leaveWell, type LeaveDeps } from './leaveFlow.ts';
 import { limitsForStart } from './limitsForStart.ts';
 
 export interface InstanceDeps extends LeaveDeps {
-  readonly rentals: Pick<Rentals, 'stop' | 'start' | 'reboot' | 'destroy' | 'renew' | 'setBudget' | 'connect'>;
+  readonly rentals: Pick<Rentals, 'stop' | 'start' | 'startEndpoint' | 'reboot' | 'destroy' | 'renew' | 'setBudget' | 'connect'>;
   readonly settings: Settings;
   readonly now: () => number;
   /** What a machine at this provider is paid from. */
@@ -72,7 +72,7 @@ export class InstanceFlows {
       const full = usedUp(purse);
       if (full !== undefined) return askToRaise(dialogs, editor, full, voice);
       const limits = limitsForStart(instance.limits, instance.spent, settings.limits, at);
-      if ((await this.#agreed(startConsent(instance, limits, { now: at, practice, purse, selfStop: traits(instance.provider).carriesGuard(instance.launch?.quote.image ?? '') }, voice), t('Start'), false)) === undefined) return;
+      if ((await this.#agreed(startConsent(instance, limits, { now: at, practice, purse, selfStop: instance.workers === undefined && traits(instance.provider).carriesGuard(instance.launch?.quote.image ?? '') }, voice), t('Start'), false)) === undefined) return;
       await this.#startNow(instance, limits);
     });
   }
@@ -107,6 +107,7 @@ export class InstanceFlows {
     const { rentals, voice } = this.#deps;
     rentals.renew(instance.id, leaseEndsAt);
     rentals.setBudget(instance.id, budget);
+    if (instance.workers !== undefined) return this.#tell(instance, voice.t('Starting {0}', nameOf(instance)), false, () => rentals.startEndpoint(instance.id));
     return this.#untilReady(instance, voice.t('Starting {0}', nameOf(instance)), (onStage, signal) => rentals.start(instance.id, onStage, signal));
   }
 
