@@ -52,7 +52,8 @@ export function instanceDetails(instance: FleetInstance, now: number, voice: Voi
 const hostKeyWords = (by: PinnedBy, { provider }: FleetInstance, { t, nameOf: name }: Voice): string =>
   by === 'log' ? t('pinned through the log at {0}', name(provider)) : t('trusted on first contact');
 
-function priceWords({ rates }: FleetInstance, { t }: Voice): string {
+function priceWords({ rates, launch, workers }: FleetInstance, { t }: Voice): string {
+  if (workers !== undefined) return launch === undefined ? formatRate(rates.running) : t('{0} now, {1} at most', formatRate(rates.running), formatRate(launch.quote.rates.running));
   return t('{0} running, {1} stopped', formatRate(rates.running), formatRate(rates.stopped));
 }
 
