@@ -21,6 +21,7 @@ import { parseStatus } from './guard/status.ts';
 import { lateHttp } from './providers/http/lateHttp.ts';
 import { createRedactor, redactingLog } from './providers/http/redact.ts';
 import type { Transport } from './providers/http/transport.ts';
+import { createLambda } from './providers/lambda/lambda.ts';
 import { createRunpod } from './providers/runpod/runpod.ts';
 import { createVast } from './providers/vast/vast.ts';
 import { Accounts, type Keys } from './services/accounts.ts';
@@ -29,6 +30,7 @@ import { Fleet } from './services/fleet.ts';
 import { Guard } from './services/guard.ts';
 import { GuardEnds } from './services/guardEnds.ts';
 import { guardKeeper } from './services/guardKeeper.ts';
+import { HostMemory } from './services/hostMemory.ts';
 import { Market } from './services/market.ts';
 import { Meter } from './services/meter.ts';
 import { Once } from './services/once.ts';
@@ -45,6 +47,7 @@ import { openStore } from './store/sqliteStore.ts';
 export const publicOrigins: Readonly<Record<ProviderId, string>> = {
   vast: 'https://console.vast.ai',
   runpod: 'https://api.runpod.io',
+  lambda: 'https://cloud.lambda.ai',
 };
 
 export interface CoreOptions {
@@ -75,11 +78,13 @@ export interface Core {
   readonly meter: Meter;
   readonly rentals: Rentals;
   readonly disks: Disks;
+  readonly hosts: HostMemory;
   readonly templates: ReadTemplates;
   readonly guard: Guard;
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
   readonly runs: Runs;
+  readonly once: Once;
   readonly ssh: SshDoor;
   /** The ways to our machines: their commands, files and ports. */
   readonly links: MachineLinks;
@@ -134,18 +139,21 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const transferring = folderSync(clock);
   const runs = new Runs({ links, sync: transferring.sync, fleet, providers, memory: runMemory, journal: store, once, clock, log, random, acts });
   const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log, acts, afterRun: (launchId) => afterLastRun(runMemory, launchId) });
-  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random, keeper: guardKeeper(protection, guardEnds) });
+  const hosts = new HostMemory({ store, clock, log });
+  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random, keeper: guardKeeper(protection, guardEnds), hosts });
   const guard = new Guard({
     fleet, meter, once, log, stop: (id) => rentals.endAtLimit(id), ...(options.caps === undefined ? {} : { caps: options.caps }),
   });
   const disks = new Disks({ providers, signedIn, clock, log });
   const templates: ReadTemplates = async (id, query, signal) => (await providers.get(id)?.templates?.(query, signal)) ?? { templates: [], dropped: 0, more: false };
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
+  const watch = hosts.watch(fleet, guardEnds);
   const dispose = (): void => {
+    watch.dispose();
     links.dispose();
     leave(store, owner, log);
   };
-  return { log, providers, market, accounts, fleet, meter, rentals, disks, templates, guard, protection, guardEnds, runs, ssh, links, ...transferring, store, dispose };
+  return { log, providers, market, accounts, fleet, meter, rentals, disks, hosts, templates, guard, protection, guardEnds, runs, once, ssh, links, ...transferring, store, dispose };
 }
 
 /** Read when the first of them is needed. */
@@ -185,11 +193,14 @@ function createProvider(id: ProviderId, key: () => Promise<string | undefined>, 
   const http = lateHttp({
     origin: origins[id], key, clock, log, userAgent: `gpu-rental/${version}`, ...(transport === undefined ? {} : { transport }),
   });
+  const signedIn = async (): Promise<boolean> => (await key()) !== undefined;
   switch (id) {
     case 'vast':
       return createVast(http, { clock, log, origin: origins[id] });
     case 'runpod':
-      return createRunpod(http, { signedIn: async () => (await key()) !== undefined, origin: origins[id], endpoints });
+      return createRunpod(http, { signedIn, origin: origins[id], endpoints });
+    case 'lambda':
+      return createLambda(http, { signedIn });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { LimitAction } from './guard.ts';
+import type { HostKey } from './hostMemory.ts';
 import type { OfferId, OfferKind, ProviderId, Tier } from './offer.ts';
 import type { InstanceId, Rates } from './instance.ts';
 import type { Usd, UsdPerHour } from './money.ts';
@@ -63,6 +64,8 @@ export interface Quote {
   readonly gpuCount: number;
   readonly vramGb: number;
   readonly place: string;
+  /** Where its provider names it. */
+  readonly host?: HostKey;
   readonly kind: OfferKind;
   readonly tier: Tier;
   readonly diskGb: number;
@@ -86,7 +89,7 @@ export interface Limits {
   readonly leaseEndsAt: number;
   /** Without use for this long it is ended, milliseconds; 0 or absent leaves idleness out. */
   readonly idleMs?: number;
-  /** What reaching a limit does; absent is `stop`. */
+  /** What reaching a limit does; absent is `stop`, and `destroy` whatever was chosen where machines cannot be stopped. */
   readonly atLimit?: LimitAction;
 }
 

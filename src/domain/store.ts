@@ -1,15 +1,22 @@
+import type { HostIncident, HostKey } from './hostMemory.ts';
 import type { InstanceId, Rates, SeenInstance } from './instance.ts';
 import type { Launch, LaunchState, Limits } from './launch.ts';
 import type { Usd, UsdPerHour } from './money.ts';
-import type { ProviderId } from './offer.ts';
+import type { JournalPlace, OfferId, ProviderId } from './offer.ts';
+import type { HostPrice, PriceSample } from './sample.ts';
 
 /**
  * The durable memory: one file per user, shared by every window and editor. Every write is on
  * disk when the call returns. Throws `noJournal` when it cannot keep that promise.
  */
 export interface Journal {
-  /** Throws `inFlight` while another launch of the same offer is on its way to being ready. */
-  intend(launch: Launch): void;
+  /**
+   * Throws `inFlight` while another launch of the same offer is on its way to being ready, and where one was on its way
+   * or not even begun when this was asked for, whatever became of its machine since: the two are one wish.
+   */
+  intend(launch: Launch, askedAt?: JournalPlace): void;
+  /** Up to here whatever was ever rented of this offer is settled: who asks for it now knows of it. */
+  place(offer: OfferId): JournalPlace;
   /** False when the launch is in a state that may not turn into this one: somebody else was faster. */
   mark(id: string, state: LaunchState, instanceId?: InstanceId): boolean;
   setLimits(id: string, limits: Limits): void;
@@ -145,13 +152,40 @@ export interface Marks {
   highest(name: string): number | undefined;
 }
 
+export interface Incident extends HostIncident {
+  readonly launchId: string;
+  readonly host: HostKey;
+}
+
+/** What is held against hosts. */
+export interface Incidents {
+  /** Newest first; also what counts no more. */
+  incidents(): readonly Incident[];
+  /** Once for each launch and trouble, whoever finds it. What was over by then is swept away. */
+  blame(incident: Incident): void;
+  forgive(host: HostKey): void;
+}
+
+/** What the market showed, thinned as it ages; see `sampleBounds`. */
+export interface Samples {
+  /** Two readings of one quarter of an hour are one sample, whichever windows read; of host prices only changes are kept. */
+  keep(samples: readonly PriceSample[], prices: readonly HostPrice[]): void;
+  /** Every series of that model, oldest first. */
+  samplesOf(gpu: string, vramGb: number): readonly PriceSample[];
+  /** The newest first. */
+  pricesOf(host: HostKey, gpuCount: number): readonly HostPrice[];
+  thin(now: number): void;
+}
+
 /** What every window asks every few seconds. */
 export interface Liveness {
   /** Whether anything was seen last, may exist, or is still to be ended. */
   anythingLive(): boolean;
 }
 
-export interface Store extends Liveness, Journal, Errands, Sightings, Holders, Ledger, SessionStore, Marks, Notes {
+export interface Store extends Liveness, Journal, Errands, Sightings, Holders, Ledger, SessionStore, Marks, Notes, Incidents {
+  /** Read when it is first asked for. */
+  samples(): Promise<Samples>;
   /** All or nothing, and nobody else writes meanwhile. */
   atomically<T>(work: () => T): T;
   /** Whether another window has written since this was asked last. */

@@ -1,7 +1,7 @@
 import type { Provider } from '../domain/provider.ts';
 
 /** What every provider does by speaking with its API. */
-export type Adapter = Omit<Provider, 'id' | 'traits' | 'changeBid' | 'templates' | 'volumes' | 'serverless'>;
+export type Adapter = Omit<Provider, 'id' | 'traits' | 'changeBid' | 'logs' | 'templates' | 'volumes' | 'serverless' | 'charges'>;
 
 /** An editor that starts asks no provider anything, so what speaks with one is read when it is first asked. */
 export function lateAdapter(load: () => Promise<Adapter>): Adapter {
@@ -21,7 +21,5 @@ export function lateAdapter(load: () => Promise<Adapter>): Adapter {
     stop: async (key) => (await adapter()).stop(key),
     reboot: async (key) => (await adapter()).reboot(key),
     destroy: async (key) => (await adapter()).destroy(key),
-    logs: async (key, signal) => (await adapter()).logs(key, signal),
-    charges: async (from, to, signal) => (await adapter()).charges(from, to, signal),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { isDefiniteRefusal, isRentError, RentError } from '../domain/errors.ts';
 import { guardTermsOf } from '../domain/guardTerms.ts';
+import { hostKey } from '../domain/hostMemory.ts';
 import type { InstanceId } from '../domain/instance.ts';
 import { launchId, type Launch, type Limits } from '../domain/launch.ts';
 import { zeroRate } from '../domain/money.ts';
@@ -44,8 +45,10 @@ export interface Creation {
   readonly publicKey: string;
 }
 
-export function newLaunch({ store, clock, random }: CreatingDeps, { offer, image, name, project, limits, movedFrom, serverless }: RentRequest): Launch {
+export function newLaunch({ store, clock, random }: CreatingDeps, { traits }: Pick<Provider, 'traits'>, { offer, image, name, project, limits: asked, movedFrom, serverless }: RentRequest): Launch {
   const now = clock.now();
+  const host = hostKey(offer);
+  const limits: Limits = traits.noStop === true ? { ...asked, atLimit: 'destroy' } : asked;
   return {
     id: launchId(store.install, now, random),
     provider: offer.provider,
@@ -57,7 +60,7 @@ export function newLaunch({ store, clock, random }: CreatingDeps, { offer, image
       name, image, limits, ...(project ? { project } : {}), ...(movedFrom === undefined ? {} : { movedFrom }), ...(serverless === undefined ? {} : { serverless }),
       rates: serverless === undefined ? quotedRates(offer) : { running: worstRate(serverless), stopped: zeroRate }, readAt: offer.readAt,
       gpu: offer.gpu, gpuCount: offer.gpuCount, vramGb: offer.vramGb,
-      place: offer.place, kind: offer.kind, tier: offer.tier, diskGb: offer.diskGb,
+      place: offer.place, ...(host === undefined ? {} : { host }), kind: offer.kind, tier: offer.tier, diskGb: offer.diskGb,
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Launch, Limits } from '../domain/launch.ts';
 import type { Usd, UsdPerHour } from '../domain/money.ts';
 import type { OfferKind, ProviderId } from '../domain/offer.ts';
 import type { GuardView } from '../domain/protection.ts';
+import type { Lack } from '../domain/provider.ts';
 import type { Workers } from '../domain/serverless.ts';
 import type { Errand } from '../domain/store.ts';
 import type { Meter } from './meter.ts';
@@ -43,6 +44,8 @@ export interface FleetInstance {
   readonly alias?: string;
   /** What is known of its guard, for what we rented. */
   readonly guard?: GuardView;
+  /** What its provider cannot do with it. */
+  readonly lacks?: readonly Lack[];
 }
 
 export interface Joined {
@@ -53,9 +56,10 @@ export interface Joined {
   readonly ours: boolean;
   readonly meter: Pick<Meter, 'spentOn'>;
   readonly guard?: GuardView | undefined;
+  readonly lacks?: readonly Lack[] | undefined;
 }
 
-export function toFleetInstance({ seen, launch, wish, ours, meter, guard }: Joined): FleetInstance {
+export function toFleetInstance({ seen, launch, wish, ours, meter, guard, lacks = [] }: Joined): FleetInstance {
   const id = seen?.id ?? launch?.instanceId ?? (`${launch?.provider ?? 'vast'}:${launch?.id ?? ''}` as InstanceId);
   const { state, stage } = stateOf(seen, launch, wish);
   const agreed = launch?.quote.serverless;
@@ -89,6 +93,7 @@ export function toFleetInstance({ seen, launch, wish, ours, meter, guard }: Join
     ...(launch === undefined || workers !== undefined ? {} : { alias: launch.id }),
     // What an endpoint costs ends with its requests, and nothing on it could hold it to more.
     ...(guard === undefined || workers !== undefined ? {} : { guard }),
+    ...(lacks.length === 0 ? {} : { lacks }),
   };
 }
 

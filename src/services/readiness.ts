@@ -4,11 +4,12 @@ import { dearerThanAgreed, type Launch } from '../domain/launch.ts';
 import type { UsdPerHour } from '../domain/money.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
-import type { MachineReport, ReachStep, Ssh } from '../domain/ssh.ts';
+import type { MachineReport, ReachOptions, ReachStep, Ssh } from '../domain/ssh.ts';
 import { listLagMs } from '../domain/reconcile.ts';
 import type { Store } from '../domain/store.ts';
 import { attend } from './attendance.ts';
 import type { Fleet } from './fleet.ts';
+import type { HostMemory } from './hostMemory.ts';
 
 /** What is happening to a machine that somebody waits for. */
 export type RentStage =
@@ -28,6 +29,8 @@ export interface ReadinessDeps {
   readonly ssh: Ssh;
   readonly clock: Clock;
   readonly log: Log;
+  /** Hears how it went, for the next time that its host is offered. */
+  readonly hosts?: Pick<HostMemory, 'failed' | 'met'>;
 }
 
 export interface Awaited {
@@ -46,18 +49,27 @@ const missingLimitMs = listLagMs;
 const startLimitMs = 20 * 60_000;
 const sshLimitMs = 6 * 60_000;
 
+export async function becomeReady(...asked: Parameters<typeof untilReady>): Promise<Ready> {
+  const [{ hosts }, , { launch }] = asked;
+  try {
+    const ready = await untilReady(...asked);
+    hosts?.met(launch, ready.report.gpus);
+    return ready;
+  } catch (error) {
+    hosts?.failed(launch, error);
+    throw error;
+  }
+}
+
 /** API says running, then SSH answers with the right host key, then our key opens it, then the host entry is written. */
-export async function becomeReady(deps: ReadinessDeps, provider: Provider, awaited: Awaited, onStage: (stage: RentStage) => void, signal: AbortSignal): Promise<Ready> {
+async function untilReady(deps: ReadinessDeps, provider: Provider, awaited: Awaited, onStage: (stage: RentStage) => void, signal: AbortSignal): Promise<Ready> {
   const { launch, instanceId, publicKey } = awaited;
   await untilRunning(deps, provider, awaited, onStage, signal);
   await admit(deps, provider, instanceId, publicKey, signal);
   const report = await deps.ssh.reach({
     alias: launch.id,
     endpoints: () => endpointsOf(deps, provider, awaited, signal),
-    machineLog: {
-      read: (reading) => provider.logs(instanceId.slice(provider.id.length + 1), reading),
-      fingerprints: provider.traits.fingerprintsInLog === true,
-    },
+    ...machineLogOf(provider, instanceId),
     onStep: (step) => onStage(stageOf(step)),
     timeoutMs: sshLimitMs,
     signal,
@@ -127,6 +139,14 @@ async function admit(deps: ReadinessDeps, provider: Provider, id: InstanceId, pu
       await deps.clock.sleep(lookEveryMs, signal);
     }
   }
+}
+
+/** What a machine says of its host key where nobody between us and it can change it. */
+function machineLogOf(provider: Provider, id: InstanceId): Pick<ReachOptions, 'machineLog'> {
+  if (provider.logs === undefined) return {};
+  const key = id.slice(provider.id.length + 1);
+  const read = async (signal: AbortSignal): Promise<string> => (await provider.logs?.(key, signal)) ?? '';
+  return { machineLog: { read, fingerprints: provider.traits.fingerprintsInLog === true } };
 }
 
 async function endpointsOf(deps: ReadinessDeps, provider: Provider, awaited: Awaited, signal: AbortSignal): Promise<readonly Endpoint[]> {

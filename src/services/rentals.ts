@@ -9,12 +9,14 @@ import type { Volume } from '../domain/volume.ts';
 import { attend } from './attendance.ts';
 import { createMachine, newLaunch, type CreatingDeps, type OnStage, type RentRequest } from './creating.ts';
 import { endForGood } from './ending.ts';
+import type { HostMemory } from './hostMemory.ts';
 import { becomeReady, type Ready } from './readiness.ts';
 import { takeUpUnfinished } from './unfinished.ts';
 
 export interface RentalsDeps extends CreatingDeps {
   readonly providers: ReadonlyMap<ProviderId, Provider>;
   readonly ssh: Ssh;
+  readonly hosts?: Pick<HostMemory, 'failed' | 'met'>;
 }
 
 /** The use cases of a machine's life. Each promise settles when the provider has confirmed. */
@@ -28,8 +30,10 @@ export class Rentals {
   /** The offer as it is now, for the disks that will be rented; undefined when it is gone, or cannot have that volume. */
   async quote(offer: Offer, diskGb: number, signal: AbortSignal, volume?: Volume): Promise<Offer | undefined> {
     const provider = this.#provider(offer.provider);
+    const askedAt = this.#deps.store.place(offer.id);
     const found = await provider.findOffer(offer.id, diskGb, signal);
-    return volume === undefined || found === undefined ? found : provider.volumes?.attach(found, volume);
+    const quoted = volume === undefined || found === undefined ? found : provider.volumes?.attach(found, volume);
+    return quoted && { ...quoted, askedAt };
   }
 
   /**
@@ -43,9 +47,9 @@ export class Rentals {
     const { offer, volume } = request;
     if (volume !== undefined && provider.volumes?.attach(offer, volume) === undefined) throw new RentError('badRequest', { detail: `${volume.id} cannot be attached there` });
     const publicKey = await ssh.publicKey();
-    const launch = newLaunch(this.#deps, request);
+    const launch = newLaunch(this.#deps, provider, request);
     try {
-      store.intend(launch);
+      store.intend(launch, offer.askedAt);
       attend(this.#deps, launch.id);
       onStage('asking');
       const instanceId = await createMachine(this.#deps, provider, { launch, request, publicKey }, onStage, signal);
@@ -72,7 +76,7 @@ export class Rentals {
     const { store, fleet } = this.#deps;
     signal.throwIfAborted();
     const provider = this.#provider(request.offer.provider);
-    const launch = newLaunch(this.#deps, request);
+    const launch = newLaunch(this.#deps, provider, request);
     try {
       store.intend(launch);
       const id = await createMachine(this.#deps, provider, { launch, request, publicKey: '' }, () => undefined, signal);
@@ -97,6 +101,7 @@ export class Rentals {
    */
   async stop(id: InstanceId): Promise<void> {
     const { provider, key } = this.#of(id);
+    if (provider.traits.noStop === true) throw new RentError('notAllowed', { detail: `${provider.id} can only destroy a machine` });
     const launch = this.#deps.store.launchOf(id);
     if (launch) this.#deps.keeper?.ownEnd(launch.id);
     this.#wishToStop(id, launch);
@@ -166,13 +171,13 @@ export class Rentals {
   }
 
   /**
-   * What passing a limit means: it stops, which keeps the disk, unless the person chose otherwise. A machine that
-   * never became usable holds nothing to keep, and some providers refuse to stop one.
+   * What passing a limit means: it stops, which keeps the disk, unless the person chose otherwise, or agreed to a
+   * machine that cannot be stopped. One that never became usable holds nothing to keep, and some providers refuse to stop it.
    */
   async endAtLimit(id: InstanceId): Promise<void> {
     const launch = this.#deps.store.launchOf(id);
     const nothingToKeep = launch !== undefined && (launch.readyAt === undefined || launch.quote.limits.atLimit === 'destroy');
-    await (nothingToKeep ? this.destroy(id) : this.stop(id));
+    await (nothingToKeep || this.#of(id).provider.traits.noStop === true ? this.destroy(id) : this.stop(id));
   }
 
   renew(id: InstanceId, leaseEndsAt: number): void {
@@ -197,7 +202,7 @@ export class Rentals {
 
   logs(id: InstanceId, signal: AbortSignal): Promise<string> {
     const { provider, key } = this.#of(id);
-    return provider.logs(key, signal);
+    return provider.logs?.(key, signal) ?? Promise.reject(new RentError('notAllowed', { detail: `${provider.id} shows no logs` }));
   }
 
   /** Takes up what a closed window left half done, whenever this window is the one that acts, until `signal`. */
@@ -222,7 +227,7 @@ export class Rentals {
       // Another window may have had it ready meanwhile, and somebody may work on it.
       const { state, readyAt } = this.#deps.store.launch(launch.id) ?? launch;
       if (useless && state === 'created' && readyAt === undefined) await endForGood(this.#deps, this.#provider(launch.provider), launch.id, instanceId);
-      else if (isRentError(error, 'priceChanged')) await this.stop(instanceId);
+      else if (isRentError(error, 'priceChanged') && this.#provider(launch.provider).traits.noStop !== true) await this.stop(instanceId);
       throw error;
     }
   }

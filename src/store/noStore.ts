@@ -25,6 +25,7 @@ export function noStore(reason: RentError): Store {
   return {
     install: 'none',
     intend: refuse,
+    place: () => 0,
     mark: refuse,
     setLimits: refuse,
     setRates: refuse,
@@ -67,6 +68,10 @@ export function noStore(reason: RentError): Store {
       }
     },
     settled: (id) => of(settled, id),
+    incidents: () => [],
+    blame: refuse,
+    forgive: refuse,
+    samples: () => Promise.resolve({ keep: refuse, samplesOf: () => [], pricesOf: () => [], thin: refuse }),
     turn: (id) => turns.get(id),
     setTurn: (id, at) => void (at === undefined ? turns.delete(id) : turns.set(id, at)),
     session: () => session,

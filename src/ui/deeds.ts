@@ -23,17 +23,22 @@ import type { AllHandlers, CommandHandlers } from './commandIds.ts';
 import { dataCommands } from './data/dataCommands.ts';
 import { createDataKeys } from './data/dataKeys.ts';
 import { Routes } from './data/routes.ts';
+import { onAny } from './disposables.ts';
 import { endpointCommands } from './endpoints/endpointFlow.ts';
 import type { registerEstimate } from './estimate/estimateArea.ts';
+import { disposing } from './firstUse.ts';
 import type { registerGpu } from './gpu/gpuArea.ts';
 import { bidCommands } from './instances/bidFlow.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
 import { moveFiles } from './instances/moveFiles.ts';
 import { moveCommands, offerToGoOn } from './instances/moveFlow.ts';
-import { hostOf } from './offers/hiddenHosts.ts';
+import { candidates } from './market/candidates.ts';
+import { marketCommands } from './market/marketCommands.ts';
+import { isLeftOut } from './offers/leftOut.ts';
 import { offersCommands } from './offers/offersCommands.ts';
 import type { OffersList } from './offers/offersList.ts';
+import { offerNode } from './offers/offersModel.ts';
 import type { PodArea } from './pod/podArea.ts';
 import { placeFor, podCommands } from './pod/podCommands.ts';
 import type { TerminalAsked } from './pod/podTerminals.ts';
@@ -57,6 +62,7 @@ export interface DeedsDeps extends Shared {
   readonly onPod: PodArea;
   readonly report: (error: unknown) => void;
   readonly showText: (name: string, text: string) => Promise<void>;
+  readonly onExplorerVisible: (visible: boolean) => void;
   /** What areas that are there anyway do themselves. */
   readonly others: Others;
 }
@@ -77,7 +83,7 @@ export interface Deeds extends Disposable {
 
 export function createDeeds(deps: DeedsDeps): Deeds {
   const parts = partsOf(deps);
-  const { flows, renting, runs, pod, moving, copying } = parts;
+  const { flows, renting, runs, pod, moving, copying, explorer } = parts;
   return {
     handlers: { ...deps.others, ...ownHandlers(deps, parts) },
     flows,
@@ -88,12 +94,13 @@ export function createDeeds(deps: DeedsDeps): Deeds {
     dispose: () => {
       copying.dispose();
       runs.dispose();
+      explorer.dispose();
     },
   };
 }
 
 function partsOf(deps: DeedsDeps) {
-  const { machines, sync, marks, clock, log, voice, list, market, preferences, onPod, report, showText } = deps;
+  const { machines, sync, marks, clock, log, voice, list, market, preferences, hosts, knowing, onPod, report, showText } = deps;
   const onReady = (ready: Ready): void => void announceReady(deps, ready).catch(report);
   const purse = (provider: ProviderId): Purse => purseOf(deps, provider);
   const flows = new InstanceFlows({
@@ -103,10 +110,11 @@ function partsOf(deps: DeedsDeps) {
     unsaved: unsavedOn,
     downloadFolder: (instance) => downloadFolder(instance, voice.t),
   });
+  const leftOut = (offer: Offer): boolean => isLeftOut(offer, preferences, (one) => hosts.incidentOf(one));
   const rent = {
     ...deps, purse, onReady,
     project: firstFolderName,
-    offers: () => list.model.offers,
+    offers: () => candidates(list.model.offers, knowing.made?.alerts.met ?? [], leftOut),
     outbids: () => outbidHistory(deps),
     readAgain: () => void market.refresh(preferences.filter).catch(report),
     askToSignIn: (provider: ProviderId) => signIn(deps, provider),
@@ -117,10 +125,18 @@ function partsOf(deps: DeedsDeps) {
   const search = async (filter: OfferFilter, signal: AbortSignal): Promise<readonly Offer[]> => {
     const found = new Market(deps.providers, filter, clock, log);
     await found.refresh(filter, signal);
-    return found.view.offers.filter((offer) => !preferences.hidden.has(hostOf(offer) ?? ''));
+    return found.view.offers.filter((offer) => !leftOut(offer));
   };
   const moving = { ...rent, ...apart, flows, search, journal: deps.store, random: randomly, trusted: () => vscode.workspace.isTrusted };
-  return { flows, renting, rent, runs, moving, ...apart, pod: { ...deps, flows, presence: onPod.presence } };
+  const explorer = disposing(async () => (await import('./explorer/explorer.ts')).createExplorer({
+    ...deps,
+    ranges: () => [],
+    onDidLearn: onAny(hosts.onDidChange, knowing.onDidChange),
+    rent: (offer) => renting.rent(offer),
+    estimate: async (offer) => deps.others['gpuRental.offer.estimate'](offerNode(offer.id)),
+    onVisible: deps.onExplorerVisible,
+  }));
+  return { flows, renting, rent, runs, moving, explorer, ...apart, pod: { ...deps, flows, presence: onPod.presence } };
 }
 
 /** What outlives a machine: copies of what its runs save, and moves to another. */
@@ -138,10 +154,12 @@ function leavingParts(deps: DeedsDeps) {
   return { routes, dataKeys, transfers, copies, copying, book, mover, ...moveFiles(deps.storage) };
 }
 
-function ownHandlers(deps: DeedsDeps, { flows, renting, rent, runs, routes, dataKeys, transfers, pod, moving, copying }: ReturnType<typeof partsOf>) {
+function ownHandlers(deps: DeedsDeps, { flows, renting, rent, runs, routes, dataKeys, transfers, pod, moving, copying, explorer }: ReturnType<typeof partsOf>) {
   const { fleet, list, editor, onPod, showText } = deps;
   return {
     ...offersCommands({ ...deps, rent: (offer) => renting.rent(offer) }),
+    ...marketCommands(deps),
+    'gpuRental.offers.explore': async () => (await explorer()).open(),
     ...volumeCommands({ ...deps, offers: () => list.model.offers, rent: (offer, volume) => renting.rent(offer, undefined, volume), askToSignIn: (provider) => signIn(deps, provider) }),
     ...instanceCommands({
       ...deps, flows, showText,

@@ -4,6 +4,7 @@ import { providerIds } from '../domain/offer.ts';
 import type { Disposable } from '../domain/ports.ts';
 import { burnOfAll } from '../domain/spend.ts';
 import { awaySpend } from '../services/away.ts';
+import type { Appeared } from '../services/alertWatch.ts';
 import { Once } from '../services/once.ts';
 import { ShownSession } from '../services/shownSession.ts';
 import { watchActivity } from './activity.ts';
@@ -36,7 +37,7 @@ import { listenToSaves } from './sync/saveListener.ts';
 import { onSettingsChange } from './vscodeSettings.ts';
 
 export function registerProduct(deps: ProductDeps): Disposable {
-  const { log, market, accounts, fleet, meter, disks, protection, marks, settings, preferences, look } = deps;
+  const { log, market, accounts, fleet, meter, disks, hosts, knowing, protection, marks, settings, preferences, look } = deps;
   const shared = sharedBy(deps);
   const { practice, voice, now } = shared;
   const report = (error: unknown): void => reportLater(shared, error);
@@ -45,7 +46,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
 
   const documents = new Documents('gpu-rental');
   const showText = (name: string, text: string): Promise<void> => documents.show(name, () => text);
-  const list = new OffersList({ market, preferences, accounts });
+  const list = new OffersList({ market, preferences, accounts, hosts, knowing });
   const once = new Once(marks, log);
   const telling = { ...shared, once, report };
 
@@ -54,11 +55,14 @@ export function registerProduct(deps: ProductDeps): Disposable {
     connect: async (instance, again) => (await deeds()).flows.connect(instance, again),
     worked: (alias) => protection.worked(alias),
   });
-  let offersVisible = false;
-  const tellLook = (): void => look.offers(offersVisible, preferences.filter);
-  const onOffersVisible = (visible: boolean): void => {
-    offersVisible = visible;
-    tellLook();
+  const looking = { tree: false, explorer: false };
+  const looked = (): boolean => looking.tree || looking.explorer;
+  const tellLook = (): void => look.offers(looked(), preferences.filter);
+  const onLooking = (where: keyof typeof looking) => (visible: boolean): void => {
+    const before = looked();
+    looking[where] = visible;
+    // Who looks at both has them read once.
+    if (looked() !== before) tellLook();
   };
 
   const endsItself: EndsItself = ({ guard: onIt }) => (onIt?.protection === 'checking' ? undefined : onIt?.protection === 'protected');
@@ -79,12 +83,14 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const gpuArea = registerGpu(onMachines);
   const portsArea = registerPorts(onMachines);
   const others = { ...gpuArea.handlers, ...portsArea.handlers, ...spendArea.handlers, ...estimates.handlers };
-  const deeds = disposing(async () => (await import('./deeds.ts')).createDeeds({ ...shared, list, report, showText, others, onPod: pod }));
+  const deeds = disposing(async () => (await import('./deeds.ts')).createDeeds({ ...shared, list, report, showText, others, onPod: pod, onExplorerVisible: onLooking('explorer') }));
   // What another window left unfinished, or what is copied now and then.
   if (deps.store.note('moves') || deps.store.note('copies')) deeds().then((done) => done.takeUp()).catch(report);
+  const tell = async (appeared: Appeared): Promise<void> =>
+    (await import('./market/appeared.ts')).tellAppeared({ ...shared, rent: async (offer) => (await deeds()).rent(offer, undefined) }, appeared);
   const handlers = Object.fromEntries(commandIds.map((id) => [id, async (argument: unknown) => (await deeds()).handlers[id](argument)])) as AllHandlers;
   return all([
-    registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
+    registerOffersView({ list, preferences, knowing, practice, now, setContext, voice, onVisible: onLooking('tree') }),
     registerInstancesView({
       ...shared, presence: pod.presence, extras: withExtras(gpuArea, portsArea), pinnedBy: deps.ssh.pinnedBy, setContext,
       closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: onInstancesVisible,
@@ -94,6 +100,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     listenToProtection(telling),
     listenToRuns(telling),
     listenToSaves(telling),
+    knowing.onDidAppear((appeared) => void tell(appeared).catch(report)),
     registerRunTasks(async () => (await deeds()).runs),
     watchOutbids(telling),
     watchDisks(telling),

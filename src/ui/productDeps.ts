@@ -14,6 +14,8 @@ import type { Accounts } from '../services/accounts.ts';
 import type { Disks } from '../services/disks.ts';
 import type { Fleet } from '../services/fleet.ts';
 import type { Guard } from '../services/guard.ts';
+import type { HostMemory } from '../services/hostMemory.ts';
+import { createInsight } from '../services/insight.ts';
 import type { GuardEnds } from '../services/guardEnds.ts';
 import type { Market } from '../services/market.ts';
 import type { Meter } from '../services/meter.ts';
@@ -23,6 +25,7 @@ import type { Runs } from '../services/runs.ts';
 import type { Dialogs } from './dialogs.ts';
 import type { Estimator } from './estimate/estimator.ts';
 import type { Links } from './links.ts';
+import type { Knowing } from './market/knowing.ts';
 import type { Drawer, OfferPreferences } from './offers/preferences.ts';
 import { vscodePod } from './pod/vscodePod.ts';
 import type { PracticeControl } from './practiceCommands.ts';
@@ -45,6 +48,8 @@ export interface ProductDeps {
   readonly meter: Meter;
   readonly rentals: Rentals;
   readonly disks: Disks;
+  readonly hosts: HostMemory;
+  readonly knowing: Knowing;
   readonly starts: StartMemory;
   readonly templates: (provider: ProviderId, query: string, signal: AbortSignal) => Promise<TemplatePage>;
   readonly guard: Guard;
@@ -88,12 +93,13 @@ export type Shared = ReturnType<typeof sharedBy>;
 
 /** Everything of the product, and the doors to the editor. */
 export function sharedBy(deps: ProductDeps) {
-  const { mode, meter, traits, showLog, storage } = deps;
+  const { mode, meter, traits, hosts, knowing, showLog, storage } = deps;
   const voice: Voice = { t: vscode.l10n.t, nameOf: (provider) => traits[provider].name };
   const links: Links = traits;
   return {
     ...deps,
     practice: mode === 'practice',
+    insight: createInsight({ hosts, memory: () => knowing.made?.memory }),
     control: deps.practice,
     voice,
     links,

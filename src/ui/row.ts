@@ -28,5 +28,5 @@ export interface TreeSource {
   /** What a click does, where it does something. */
   command(node: string): CommandId | undefined;
   /** Markdown whose strange parts are escaped already. */
-  tooltip(node: string): string | undefined;
+  tooltip(node: string): string | undefined | Promise<string | undefined>;
 }

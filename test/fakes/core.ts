@@ -6,6 +6,7 @@ import type { GuardMemory } from '../../src/domain/protection.ts';
 import { Fleet } from '../../src/services/fleet.ts';
 import { GuardEnds } from '../../src/services/guardEnds.ts';
 import { guardKeeper } from '../../src/services/guardKeeper.ts';
+import { HostMemory } from '../../src/services/hostMemory.ts';
 import { Meter } from '../../src/services/meter.ts';
 import { Protection, viewOf } from '../../src/services/protection.ts';
 import { Rentals } from '../../src/services/rentals.ts';
@@ -32,6 +33,7 @@ export interface TestCore extends Disposable {
   readonly link: FakeGuardLink;
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
+  readonly hosts: HostMemory;
   readonly providers: ReadonlyMap<ProviderId, Provider>;
 }
 
@@ -52,9 +54,11 @@ export async function testCore(earlier?: { folder: string; provider: FakeProvide
   const link = new FakeGuardLink();
   const protection = new Protection({ fleet, providers, memory, link, clock, log, providerNow: () => meter.providerNow() });
   const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log });
-  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds) });
+  const hosts = new HostMemory({ store, clock, log });
+  hosts.watch(fleet, guardEnds);
+  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds), hosts });
   return {
-    clock, log, provider, ssh, store, folder, meter, fleet, rentals, memory, link, protection, guardEnds, providers,
+    clock, log, provider, ssh, store, folder, meter, fleet, rentals, memory, link, protection, guardEnds, hosts, providers,
     [Symbol.dispose]: () => {
       store.close();
       temporary?.[Symbol.dispose]();

@@ -6,13 +6,11 @@ import type { InstanceListing } from '../../domain/provider.ts';
 import { endpointPrefix } from '../../domain/serverless.ts';
 import type { Adapter } from '../lateAdapter.ts';
 import { readAccount } from './account.ts';
-import { readCharges } from './charges.ts';
 import type { RunpodContext } from './context.ts';
 import type { Endpoints } from './endpoints.ts';
 import { GpuFacts } from './gpuFacts.ts';
 import { getInstance, listInstances } from './instances.ts';
 import { start, stop } from './lifecycle.ts';
-import { readLogs } from './logs.ts';
 import { actOnPod, destroyPod } from './podCalls.ts';
 import { findOffer, search } from './search.ts';
 
@@ -47,12 +45,6 @@ export function runpodAdapter(http: Http, { signedIn, origin = 'https://api.runp
     stop: async (key) => (isEndpoint(key) ? (await endpoints()).stop(key) : stop(http, key)),
     reboot: async (key) => http.send(actOnPod(key, 'restart')),
     destroy: async (key) => http.send(isEndpoint(key) ? (await import('./endpointCalls.ts')).destroyEndpoint(key) : destroyPod(key)),
-    logs: async (key, signal) => (isEndpoint(key) ? '' : http.send(readLogs(key), signal)),
-    charges: async (from, to, signal) => {
-      if (from >= to) return [];
-      const pods = await http.send(readCharges(from, to), signal);
-      return wanted() ? [...pods, ...(await http.send((await import('./endpointCalls.ts')).readEndpointCharges(from, to), signal))] : pods;
-    },
   };
 }
 

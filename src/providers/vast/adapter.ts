@@ -5,7 +5,6 @@ import { offerKey } from '../../domain/offer.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
 import type { Adapter } from '../lateAdapter.ts';
 import { readAccount } from './account.ts';
-import { charges } from './charges.ts';
 import { GpuNames } from './gpuNames.ts';
 import { attachKey, destroy, getInstance, reboot, setState } from './instanceCalls.ts';
 import { list } from './listing.ts';
@@ -32,8 +31,6 @@ export function vastAdapter(http: Http, { clock, log, origin = 'https://console.
     stop: async (key) => http.send(setState(key, 'stopped')),
     reboot: async (key) => http.send(reboot(key)),
     destroy: async (key) => http.send(destroy(key)),
-    logs: async (key, signal) => (await import('./logs.ts')).logs(http, clock, key, signal),
-    charges: (from, to, signal) => charges(http, from, to, signal),
   };
 }
 

@@ -20,11 +20,13 @@ const traits: ProviderTraits = {
   carriesGuard: () => true,
 };
 
-export const createVast = (http: Http, deps: VastDeps): Provider => ({
-  id: 'vast',
+export const createVast = (http: Http, deps: VastDeps) => ({
+  id: 'vast' as const,
   traits,
   ...lateAdapter(async () => (await import('./adapter.ts')).vastAdapter(http, deps)),
   changeBid: async (key, bid) => http.send((await import('./instanceCalls.ts')).changeBid(key, bid)),
+  logs: async (key, signal) => (await import('./logs.ts')).logs(http, deps.clock, key, signal),
   templates: async (query, signal) => (await import('./templates.ts')).templates(http, query, signal),
   volumes: lateVolumes({ folder: volumeFolder, attach }, async () => (await import('./volumes.ts')).vastVolumes(http)),
-});
+  charges: async (from, to, signal) => (await import('./charges.ts')).charges(http, from, to, signal),
+}) satisfies Provider;

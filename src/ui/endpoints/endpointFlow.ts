@@ -14,7 +14,7 @@ import { amountIn } from '../input.ts';
 import { reportError, type ReportDeps } from '../report.ts';
 import { usedUp, type Purse } from '../rent/purse.ts';
 import { askToRaise } from '../rent/raiseCap.ts';
-import { freeName, limitsFrom, usualTerms } from '../rent/terms.ts';
+import { freeName, limitsFor, usualTerms } from '../rent/terms.ts';
 import type { Settings } from '../settings.ts';
 import { cheapestPod, endpointConsent, poolLine } from './endpointWords.ts';
 
@@ -73,11 +73,12 @@ async function create(deps: EndpointDeps): Promise<void> {
   const { pool, terms, image, env } = asked;
   const at = now();
   const usual = usualTerms(settings, 0, freeName(pool.gpus[0] ?? 'endpoint', fleet.instances.map(({ name }) => name)));
-  const limits = limitsFrom({ ...usual, atLimit: 'stop', idleMinutes: 0 }, at);
+  const offer = asOffer(pool, terms, at);
+  const limits = limitsFor(offer, { ...usual, atLimit: 'stop', idleMinutes: 0 });
   const pod = cheapestPod(pool, terms.gpuCount, offers());
   const answer = await dialogs.confirm({ ...endpointConsent({ terms, image, limits, pod, purse: purse('runpod'), now: at, practice }, voice), buttons: [{ id: 'make', label: t('Make it') }], grave: false });
   if (answer === undefined) return;
-  const request = { offer: asOffer(pool, terms, at), image, env, name: usual.name, project: project(), limits, serverless: terms } satisfies RentRequest;
+  const request = { offer, image, env, name: usual.name, project: project(), limits, serverless: terms } satisfies RentRequest;
   const id = await dialogs.progress(t('Making the endpoint {0}', usual.name), true, (_, signal) => rentals.createEndpoint(request, signal));
   await tell(deps, id, usual.name);
 }

@@ -45,7 +45,7 @@ export interface EndpointAsked {
 
 /** Named by the most that an hour can cost. */
 export function endpointConsent({ terms, image, limits, pod, purse, now, practice }: EndpointAsked, voice: Voice): Consent {
-  const { t, nameOf } = voice;
+  const { t } = voice;
   const { each, workersMax, workersMin, idleSeconds } = terms;
   const worst = worstRate(terms);
   return {
@@ -58,7 +58,7 @@ export function endpointConsent({ terms, image, limits, pod, purse, now, practic
         : t('At least {0} are always there, for {1}, whether anybody asks or not.', workersMin, formatRate((each * workersMin) as UsdPerHour)),
       t('Its workers run the image {0}.', plain(image, 255)),
       comparedWords(pod, each, voice),
-      editorLimitWords(limits, now, nameOf('runpod'), voice),
+      editorLimitWords(limits, now, { provider: 'runpod', noStop: false }, voice),
       purseWords(purse, worst, limits, 'runpod', now, voice),
     ),
   };

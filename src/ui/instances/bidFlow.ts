@@ -92,7 +92,7 @@ export function bidConsent({ instance, bidding, rates, limits }: BidChange, { no
       practice && practiceWords(voice),
       t('A bid of {0} and its disk, {1}. Until now it costs {2} while it runs.', formatRate(bidIn(rates)), formatRate(rates.stopped), formatRate(instance.rates.running)),
       floorWords(bidding, voice),
-      selfStop ? limitWords(held, at, voice) : editorLimitWords(held, at, voice.nameOf(instance.provider), voice),
+      selfStop ? limitWords(held, at, voice) : editorLimitWords(held, at, { provider: instance.provider, noStop: false }, voice),
       selfStop && guardWords(instance, rates, voice),
       purseWords(purse(instance.provider), rates.running, { ...held, budget: left }, instance.provider, at, voice),
     ),

@@ -1,4 +1,5 @@
 import { allows, type InstanceAction } from '../../domain/instance.ts';
+import type { Lack } from '../../domain/provider.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 
 /** Everything that can be done to a machine; the state decides most of it, being ours the rest. */
@@ -23,12 +24,18 @@ export function canDo(instance: FleetInstance, deed: Deed): boolean {
     case 'move':
       return instance.kind === 'interruptible' && instance.launch !== undefined && instance.state === 'stopped';
     case 'logs':
+      return !lacks(instance, 'logs');
     case 'console':
       return true;
+    case 'stop':
+    case 'start':
+      return allows(instance.state, deed) && !lacks(instance, 'stop');
     default:
       return allows(instance.state, deed);
   }
 }
+
+export const lacks = ({ lacks: missing = [] }: Pick<FleetInstance, 'lacks'>, what: Lack): boolean => missing.includes(what);
 
 const deeds: readonly Deed[] = ['open', 'stop', 'start', 'reboot', 'destroy', 'limits', 'bid', 'move', 'logs', 'copySsh', 'console'];
 

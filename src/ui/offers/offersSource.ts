@@ -1,18 +1,18 @@
 import type { CommandId } from '../commandIds.ts';
-import { markdown, plain } from '../escape.ts';
 import { problemRow } from '../problemRow.ts';
 import type { Row, TreeSource } from '../row.ts';
 import type { Voice } from '../voice.ts';
-import { gb, grouped } from '../words.ts';
+import { grouped } from '../words.ts';
+import type { Knowing } from '../market/knowing.ts';
+import { failedRow } from './failedRow.ts';
 import { groupRow } from './groupRow.ts';
 import { hostOf } from './hiddenHosts.ts';
 import { offerRow } from './offerRow.ts';
 import { childrenOf, nodeOf, type OfferNode, type OffersModel } from './offersModel.ts';
-import { offerTooltip } from './offerTooltip.ts';
-import { summaryRow, summaryTooltip } from './summaryRow.ts';
+import { summaryRow } from './summaryRow.ts';
 
 /** The model of the moment in lines. */
-export function offersSource(model: () => OffersModel, now: () => number, voice: Voice): TreeSource {
+export function offersSource(model: () => OffersModel, now: () => number, voice: Voice, knowing?: Pick<Knowing, 'made'>): TreeSource {
   const look = (node: string): OfferNode | undefined => nodeOf(model(), node);
   return {
     children: (node) => childrenOf(model(), node),
@@ -20,7 +20,8 @@ export function offersSource(model: () => OffersModel, now: () => number, voice:
     expandable: (node) => ['group', 'more'].includes(look(node)?.is ?? ''),
     context: (node) => contextOf(look(node)),
     command: (node) => commandOf(look(node)),
-    tooltip: (node) => tooltipOf(look(node), model(), now(), voice),
+    // Few look at one, and nobody before the list is there.
+    tooltip: async (node) => (await import('./nodeTooltip.ts')).nodeTooltip(look(node), { model: model(), now: now(), memory: knowing?.made?.memory }, voice),
   };
 }
 
@@ -30,9 +31,9 @@ function rowOf(node: OfferNode | undefined, model: OffersModel, now: number, voi
     case undefined:
       return undefined;
     case 'group':
-      return groupRow(node.group, voice);
+      return groupRow(node.group, voice, node.standing);
     case 'offer':
-      return offerRow(node.offer, voice);
+      return offerRow(node.offer, voice, model.input.incidentOf?.(node.offer));
     case 'more': {
       const label = t('{0} more', grouped(node.group.offers.length - node.from));
       return { label, spoken: label, icon: { codicon: 'ellipsis' } };
@@ -43,6 +44,8 @@ function rowOf(node: OfferNode | undefined, model: OffersModel, now: number, voi
       return { label: t('Sign in to rent'), spoken: t('Sign in to rent'), icon: { codicon: 'key' } };
     case 'practice':
       return { label: t('Try it with practice money'), spoken: t('Try it with practice money'), icon: { codicon: 'beaker' } };
+    case 'failed':
+      return failedRow(model, voice);
     case 'summary':
       return summaryRow({ view: model.input.view, shown: model.offers.length, hiddenHosts: model.input.hidden.size, now }, voice);
   }
@@ -59,21 +62,8 @@ function commandOf(node: OfferNode | undefined): CommandId | undefined {
       return 'gpuRental.account.signIn';
     case 'practice':
       return 'gpuRental.practice.start';
-    default:
-      return undefined;
-  }
-}
-
-function tooltipOf(node: OfferNode | undefined, model: OffersModel, now: number, voice: Voice): string | undefined {
-  switch (node?.is) {
-    case 'offer':
-      return offerTooltip(node.offer, now, voice);
-    case 'summary':
-      return markdown(summaryTooltip(model.input.view, voice), 500);
-    case 'group':
-      return markdown(`${plain(node.group.gpu)}, ${gb(node.group.vramGb)}: ${groupRow(node.group, voice).description ?? ''}`);
-    case 'problem':
-      return markdown(problemRow(node.problem, voice).spoken);
+    case 'failed':
+      return 'gpuRental.offers.showFailed';
     default:
       return undefined;
   }

@@ -2,12 +2,15 @@
  * What a person agrees to when money is about to be spent. It names the hourly price, the disk, the
  * limits, and who holds the machine to them: a guard on it, or only the editor.
  */
+import type { OfferInsight } from '../../domain/insight.ts';
 import type { Limits } from '../../domain/launch.ts';
 import { formatRate, formatUsd, type UsdPerHour } from '../../domain/money.ts';
 import { allIn, type Offer } from '../../domain/offer.ts';
 import type { Start } from '../../domain/start.ts';
 import type { Volume } from '../../domain/volume.ts';
 import { plain } from '../escape.ts';
+import { happenedWords } from '../market/hostWords.ts';
+import { standingWords } from '../market/standingWords.ts';
 import { trustWord } from '../offers/offerRow.ts';
 import type { Voice } from '../voice.ts';
 import { gpus, moment, percent, perTerabyte, rateAndMonth, spanWords } from '../words.ts';
@@ -24,6 +27,7 @@ export interface Consent {
 export interface ConsentInput {
   /** Read just now, for the disk that will be rented. */
   readonly offer: Offer;
+  readonly insight?: OfferInsight;
   /** What the list said, when it said something else. */
   readonly listed?: UsdPerHour;
   /** Where the price is what one bids. */
@@ -44,7 +48,7 @@ export function rentConsent(input: ConsentInput, voice: Voice): Consent {
   const { offer, practice, purse, limits, now } = input;
   return {
     title: t('Rent {0} for {1}?', gpus(offer.gpuCount, plain(offer.gpu)), formatRate(allIn(offer))),
-    detail: paragraphs(practice && practiceWords(voice), priceWords(input, voice), hostWords(offer, voice), input.bidding && bidWords(offer, input.bidding, voice), startWords(input.start, voice), volumeWords(input, voice), endWords(input, voice), purseWords(purse, allIn(offer), limits, offer.provider, now, voice)),
+    detail: paragraphs(practice && practiceWords(voice), priceWords(input, voice), hostWords(offer, voice), input.insight?.incident && happenedWords(input.insight.incident, voice), input.bidding && bidWords(offer, input.bidding, voice), startWords(input.start, voice), volumeWords(input, voice), endWords(input, voice), purseWords(purse, allIn(offer), limits, offer.provider, now, voice)),
   };
 }
 
@@ -54,11 +58,14 @@ export const practiceWords = ({ t }: Voice): string => t('This is the practice m
 
 function priceWords({ offer, listed }: ConsentInput, { t }: Voice): string {
   const { price, diskGb, details } = offer;
-  const parts = t('GPU {0} + {1} GB disk {2}.', formatRate(price.gpu), diskGb, formatRate(price.disk));
+  const parts = price.disk === 0
+    ? t('{0} for the whole machine, its disk of {1} GB included.', formatRate(price.gpu), diskGb)
+    : t('GPU {0} + {1} GB disk {2}.', formatRate(price.gpu), diskGb, formatRate(price.disk));
   const moved = listed !== undefined && listed !== allIn(offer) && t('The list said {0}.', formatRate(listed));
   const { downUsdPerGb: down = 0, upUsdPerGb: up = 0 } = details;
   const traffic = down + up > 0 && t('Traffic is charged on top: {0} in, {1} out.', perTerabyte(down, t), perTerabyte(up, t));
-  return [parts, moved, traffic].filter((sentence) => sentence).join(' ');
+  const rounded = details.billedEveryMs === 60_000 && t('A minute that has begun is charged whole.');
+  return [parts, rounded, moved, traffic].filter((sentence) => sentence).join(' ');
 }
 
 const volumeWords = ({ volume }: ConsentInput, voice: Voice): string | undefined => volume && attachedWords(volume.is, volume.folder, voice);
@@ -74,9 +81,8 @@ function hostWords(offer: Offer, { t, nameOf }: Voice): string {
 }
 
 function endWords({ offer, limits, selfStop, volume, now }: ConsentInput, voice: Voice): string {
-  const destroys = selfStop && limits.atLimit === 'destroy';
-  const ends = selfStop ? limitWords(limits, now, voice) : editorLimitWords(limits, now, voice.nameOf(offer.provider), voice);
-  if (destroys) return ends;
+  const ends = selfStop ? limitWords(limits, now, voice) : editorLimitWords(limits, now, { provider: offer.provider, noStop: offer.details.noStop === true }, voice);
+  if (limits.atLimit === 'destroy') return ends;
   const stopped = volume !== undefined && offer.price.stoppedDisk === 0 ? voice.t('Stopped, it costs nothing and keeps only the volume.') : stoppedWords(offer.price.stoppedDisk, voice);
   return `${ends} ${stopped}`;
 }
@@ -94,12 +100,19 @@ export function limitWords(limits: Limits, now: number, { t }: Voice): string {
   return `${ends} ${held}`;
 }
 
-/** Where the machine has no way to end itself. */
-export const editorLimitWords = (limits: Limits, now: number, provider: string, { t }: Voice): string =>
-  [
-    t('Not protected: at {0} a machine of this image cannot stop itself.', provider),
-    t('The editor stops it at {0} or at {1}, whichever comes first, but only while a window is open in which GPU Rental is in use.', moment(limits.leaseEndsAt, now, t), formatUsd(limits.budget)),
-  ].join(' ');
+/** Where the machine has no way to end itself, and perhaps no way to be stopped. */
+export function editorLimitWords(limits: Limits, now: number, { provider, noStop }: { readonly provider: Offer['provider']; readonly noStop: boolean }, { t, nameOf }: Voice): string {
+  const [at, budget] = [moment(limits.leaseEndsAt, now, t), formatUsd(limits.budget)];
+  return [
+    noStop
+      ? t('Not protected: machines of {0} cannot be stopped, and cannot end themselves.', nameOf(provider))
+      : t('Not protected: at {0} a machine of this image cannot stop itself.', nameOf(provider)),
+    limits.atLimit === 'destroy'
+      ? t('At its limit, {0} or {1}, whichever comes first, it is destroyed by the editor, disk and all, but only while a window is open in which GPU Rental is in use.', at, budget)
+      : t('The editor stops it at {0} or at {1}, whichever comes first, but only while a window is open in which GPU Rental is in use.', at, budget),
+    noStop && t('Until then, and with the editor closed, it costs until you destroy it.'),
+  ].filter((sentence) => sentence).join(' ');
+}
 
 /** What stopping does not end. */
 export const stoppedWords = (stopped: UsdPerHour, { t }: Voice): string =>
@@ -109,7 +122,7 @@ export const stoppedWords = (stopped: UsdPerHour, { t }: Voice): string =>
 
 /** When an offer could not be had: what happened, and one like it at no more than was agreed. */
 export function nextBestConsent(happened: string, input: ConsentInput, voice: Voice): Consent {
-  const { offer } = input;
-  const short = [formatRate(allIn(offer)), trustWord(offer, voice), plain(offer.place)].filter((part) => part).join(', ');
+  const { offer, insight: { standing } = {} } = input;
+  const short = [formatRate(allIn(offer)), trustWord(offer, voice), plain(offer.place), standing === 'cheap' && standingWords(standing, voice)].filter((part) => part).join(', ');
   return { title: `${happened} ${voice.t('The next best is {0}.', short)}`, detail: rentConsent(input, voice).detail };
 }

@@ -1,4 +1,5 @@
 import type { OutbidHistory } from '../../domain/bid.ts';
+import type { Insight } from '../../domain/insight.ts';
 import type { Offer } from '../../domain/offer.ts';
 import type { ProviderTraits } from '../../domain/provider.ts';
 import type { TemplatePage } from '../../domain/start.ts';
@@ -22,8 +23,10 @@ export interface RentDeps extends ReportDeps {
   readonly starts: Pick<StartMemory, 'of' | 'keep'>;
   readonly templates: (provider: Offer['provider'], query: string, signal: AbortSignal) => Promise<TemplatePage>;
   readonly disks: Pick<Disks, 'volumes' | 'refresh' | 'folder' | 'fits'>;
-  /** What is on show now, hidden hosts left out. */
+  /** What is on show now, hidden hosts and those that failed left out. */
   readonly offers: () => readonly Offer[];
+  /** What was lived through with its host, and how its price stands. */
+  readonly insight: Insight;
   /** What was lived through with interruptible machines; nothing, unless said. */
   readonly outbids?: () => OutbidHistory;
   /** An offer on show turned out to be gone. */

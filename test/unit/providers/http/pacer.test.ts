@@ -100,9 +100,9 @@ describe('the pacer', () => {
   it('has a minute of patience unless told otherwise', async () => {
     const clock = new ManualClock();
     const pacer = createPacer(clock);
-    pacer.hold('a', 60_001);
+    pacer.hold({ name: 'a' }, 60_001);
     await assert.rejects(pacer.turn({ name: 'a' }), (error) => isRentError(error, 'rateLimited') && error.retryAfterMs === 60_001);
-    pacer.hold('b', 60_000);
+    pacer.hold({ name: 'b' }, 60_000);
     const start = clock.now();
     const turn = pacer.turn({ name: 'b' });
     await clock.run();
@@ -118,7 +118,7 @@ describe('the pacer', () => {
     await pacer.turn({ name: 'a', gapMs: 1_000 });
     const all = ['first', 'second', 'third'].map((who) => pacer.turn({ name: 'a', gapMs: 1_000 }).then(() => order.push(`${who} ${clock.now() - start}`)));
     await clock.run(start + 500);
-    pacer.hold('a', 10_000);
+    pacer.hold({ name: 'a' }, 10_000);
     await clock.run();
     await Promise.all(all);
     assert.deepEqual(order, ['first 10500', 'second 11500', 'third 12500']);
@@ -128,8 +128,8 @@ describe('the pacer', () => {
     const clock = new ManualClock();
     const pacer = createPacer(clock);
     const start = clock.now();
-    pacer.hold('a', 8_000);
-    pacer.hold('a', 1_000);
+    pacer.hold({ name: 'a' }, 8_000);
+    pacer.hold({ name: 'a' }, 1_000);
     const turn = pacer.turn({ name: 'a' });
     await clock.run();
     await turn;
@@ -156,12 +156,48 @@ describe('the pacer', () => {
     const clock = new ManualClock();
     const pacer = createPacer(clock);
     await pacer.turn({ name: 'a', gapMs: 1_000 });
-    pacer.hold('b', 2_000);
+    pacer.hold({ name: 'b' }, 2_000);
     const earlier = clock.now() - 3_600_000;
     clock.set(earlier);
     const turns = [pacer.turn({ name: 'a', gapMs: 1_000 }), pacer.turn({ name: 'b' })];
     await clock.run();
     await Promise.all(turns);
     assert.equal(clock.now() - earlier, 2_000);
+  });
+
+  it('keeps a call to its own limit and to every wider one, at the moment when it goes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.integer({ min: 0, max: 20_000 }), fc.boolean()), { minLength: 1, maxLength: 14 }), async (asked) => {
+        const clock = new ManualClock();
+        const pacer = createPacer(clock);
+        const start = clock.now();
+        const wide = { name: 'all', gapMs: 1_000, ...patient };
+        const narrow = { name: 'launch', gapMs: 12_000, within: wide, ...patient };
+        const went: { at: number; launch: boolean }[] = [];
+        const granted: Promise<unknown>[] = [];
+        for (const [offset, launch] of asked.toSorted(([a], [b]) => a - b)) {
+          await clock.run(start + offset);
+          granted.push(pacer.turn(launch ? narrow : wide).then(() => went.push({ at: clock.now(), launch })));
+        }
+        await clock.run();
+        await Promise.all(granted);
+        const apart = (times: readonly number[], gap: number): boolean => times.every((time, index) => index === 0 || time - (times[index - 1] ?? 0) >= gap);
+        assert.equal(went.length, asked.length);
+        assert.ok(apart(went.map(({ at }) => at), 1_000), 'one of any kind a second');
+        assert.ok(apart(went.filter(({ launch }) => launch).map(({ at }) => at), 12_000), 'one launch in twelve');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('holds back the wider limit as well when a call of a narrow one was refused', async () => {
+    const clock = new ManualClock();
+    const pacer = createPacer(clock);
+    const start = clock.now();
+    pacer.hold({ name: 'launch', within: { name: 'all' } }, 3_000);
+    const turn = pacer.turn({ name: 'all' });
+    await clock.run();
+    await turn;
+    assert.equal(clock.now() - start, 3_000);
   });
 });

@@ -137,10 +137,10 @@ describe('offers source', () => {
     ]);
   });
 
-  it('makes tooltips for what has something to add', () => {
-    assert.match(source.tooltip('offer/vast:h') ?? '', /Reliability/);
-    assert.match(source.tooltip('summary') ?? '', /disk/);
-    assert.equal(source.tooltip('signIn'), undefined);
+  it('makes tooltips for what has something to add', async () => {
+    assert.match(await source.tooltip('offer/vast:h') ?? '', /Reliability/);
+    assert.match(await source.tooltip('summary') ?? '', /disk/);
+    assert.equal(await source.tooltip('signIn'), undefined);
   });
 
   it('outlives a node that has just gone', () => {
