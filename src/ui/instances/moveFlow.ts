@@ -1,14 +1,10 @@
 /** Moves work away from a machine that was taken away: from where it goes on, on which machine, and what becomes of the old. */
-import { bidIn } from '../../domain/bid.ts';
-import { leaseWarningMs } from '../../domain/budget.ts';
 import type { Credentials } from '../../domain/dataStore.ts';
 import { isAbort, isRentError } from '../../domain/errors.ts';
-import { nextBest, type OfferFilter } from '../../domain/filter.ts';
+import type { OfferFilter } from '../../domain/filter.ts';
 import type { Launch } from '../../domain/launch.ts';
-import { subtractUsd, usd, type UsdPerHour } from '../../domain/money.ts';
 import { isOver, newMachine, type Checkpoints, type Move } from '../../domain/move.ts';
-import { allIn, type Offer } from '../../domain/offer.ts';
-import { isLive, type RunRecord } from '../../domain/run.ts';
+import type { Offer } from '../../domain/offer.ts';
 import type { Journal } from '../../domain/store.ts';
 import type { Copies } from '../../services/copies.ts';
 import { launchName, type FleetInstance } from '../../services/fleetInstance.ts';
@@ -20,18 +16,17 @@ import type { DataKeys } from '../data/dataKeys.ts';
 import { askCredentials } from '../data/dataQuestions.ts';
 import { copyProgress } from '../data/dataWords.ts';
 import type { Routes } from '../data/routes.ts';
-import { goBack } from '../dialogs.ts';
 import { plain } from '../escape.ts';
 import { reportError } from '../report.ts';
 import type { RentDeps } from '../rent/rentDeps.ts';
 import { RentFlow } from '../rent/rentFlow.ts';
-import { startFor } from '../rent/starts.ts';
-import type { Wish } from '../rent/terms.ts';
 import { uploadText } from '../runs/runFlow.ts';
 import { chooseInstance, type ChooseDeps } from './chooseInstance.ts';
 import type { InstanceFlows } from './instanceFlows.ts';
 import { nameOf } from './instanceRow.ts';
-import { checkpointsWords, goesOnNote, halfMovedText, moveConsent, moveStageWords, notMovedText } from './moveWords.ts';
+import { chooseCheckpoints, unfinishedWork } from './moveSources.ts';
+import { goesOnNote, halfMovedText, moveConsent, moveStageWords, notMovedText } from './moveWords.ts';
+import { nextOffer, wishFor } from './nextOffer.ts';
 
 export interface MoveDeps extends Omit<RentDeps, 'fleet' | 'offers'>, Pick<ChooseDeps, 'fleet'> {
   readonly mover: Pick<Mover, 'next' | 'rent' | 'carryOn' | 'close' | 'giveUp' | 'isAttended'>;
@@ -79,6 +74,11 @@ export async function offerToGoOn(deps: MoveDeps): Promise<void> {
   for (const move of book.unfinished) {
     const launch = journal.launch(move.launchId);
     if (launch === undefined || mover.isAttended(move)) continue;
+    if (move.step === 'going' && launch.state === 'gone') {
+      // The work goes on, and somebody has ended the old machine meanwhile.
+      mover.close(move);
+      continue;
+    }
     const answer = await dialogs.notify({
       level: 'warning', text: t('The work of {0} has not moved to the end: the window that moved it was closed.', plain(launchName(launch), 40)),
       buttons: [{ id: 'go', label: t('Go on') }, { id: 'leave', label: t('Give it up') }],
@@ -123,41 +123,6 @@ async function agreeToMove(deps: MoveDeps, instance: FleetInstance, launch: Laun
   const work = { ...record.run.about, afterwards: record.run.afterwards, ...(record.from === undefined ? {} : { from: record.from }) };
   const answer = await dialogs.confirm({ ...moveConsent(instance, { work, checkpoints }, now(), voice), buttons: [{ id: 'move', label: t('Choose the machine') }], grave: false });
   return answer === undefined ? undefined : book.begin({ launchId: launch.id, instanceId: instance.id, work, checkpoints, run: newRunId(now(), random) });
-}
-
-/** What went on when the machine was taken away: it may still be thought to, or to have failed of it. */
-const unfinishedWork = (records: readonly RunRecord[]): RunRecord | undefined =>
-  records.find(({ run }) => isLive(run) || run.state === 'lost') ?? records.find(({ run }) => run.exitCode !== 0);
-
-async function chooseCheckpoints(deps: MoveDeps, instance: FleetInstance, launch: Launch, record: RunRecord): Promise<Checkpoints | undefined> {
-  const { dialogs, now, setApart, voice } = deps;
-  const { t } = voice;
-  const found = await checkpointsOf(deps, launch, record);
-  const chosen = await dialogs.pick({
-    title: t('Move the work of {0}', nameOf(instance)),
-    placeholder: t('From where does it go on? The disk of a stopped machine cannot be read'),
-    choices: found.map((value, index) => ({ ...checkpointsWords(value, now(), voice), value, current: index === 0 })),
-  });
-  if (chosen === undefined || chosen === goBack || chosen.kind !== 'here' || chosen.at !== undefined) return chosen === goBack ? undefined : chosen;
-  return { ...chosen, localFolder: await setApart(chosen.localFolder, launch.id, record.run.id) };
-}
-
-/** The surest first: what was copied on purpose, what was downloaded, what was sent to a bucket, and nothing. */
-async function checkpointsOf({ copies, exists, routes }: MoveDeps, { id }: Launch, { run, from }: RunRecord): Promise<Checkpoints[]> {
-  const plan = copies.of(id, run.id);
-  const found: Checkpoints[] = [];
-  if (plan?.copiedAt !== undefined) {
-    found.push(plan.to.kind === 'here'
-      ? { kind: 'here', localFolder: plan.to.localFolder, folder: plan.folder, at: plan.copiedAt }
-      : { kind: 'bucket', place: plan.to.place, folder: plan.folder, at: plan.copiedAt });
-  }
-  const results = from === undefined ? undefined : `${from}/gpu-results/${run.id}`;
-  if (results !== undefined && (await exists(results))) found.push({ kind: 'here', localFolder: results, folder: '' });
-  const below = `${run.about.folder}/`;
-  for (const { direction, place, folder } of routes.all) {
-    if (direction === 'push' && place.store.kind !== 'hub' && `${folder}/`.startsWith(below)) found.push({ kind: 'bucket', place, folder: folder.slice(below.length) });
-  }
-  return [...found, { kind: 'none' }];
 }
 
 /** As far as it goes: each step is written down, so that whatever ends this begins again where it was. */
@@ -212,34 +177,6 @@ async function rentAnother(deps: MoveDeps, move: Move, old: FleetInstance): Prom
     if (left.step !== 'parting') await dialogs.notify({ level: 'warning', text: notMovedText(old, voice), buttons: [] });
   }
   return false;
-}
-
-/** Like it and no dearer; else the cheapest like it, of either kind: a person agrees to the price in any case. */
-export function nextOffer(offers: readonly Offer[], { offerId, provider, quote }: Launch): Offer | undefined {
-  const { gpu, gpuCount, vramGb, kind, tier, place, diskGb, rates } = quote;
-  const like: Offer = { id: offerId, provider, gpu, gpuCount, vramGb, kind, tier, place, diskGb, price: { gpu: bidIn(rates), disk: rates.stopped, stoppedDisk: rates.stopped }, readAt: 0, details: {} };
-  const none = new Set<string>();
-  const within = nextBest(offers, like, allIn(like), none);
-  if (within !== undefined) return within;
-  const any = (['interruptible', 'on-demand'] as const).flatMap((each) => nextBest(offers, { ...like, kind: each }, Infinity as UsdPerHour, none) ?? []);
-  return any.toSorted((a, b) => allIn(a) - allIn(b))[0];
-}
-
-/** What is left of what was agreed to, so that moving spends no more than staying. */
-function wishFor(deps: MoveDeps, launch: Launch, { spent }: FleetInstance, offer: Offer): Wish {
-  const { settings, starts } = deps;
-  const { limits, diskGb, image } = launch.quote;
-  const at = deps.now();
-  const left = subtractUsd(limits.budget, spent);
-  const same = offer.provider === launch.provider && startFor({ ...deps, starts }, offer, {}).image !== image;
-  return {
-    budget: left > usd(0.1) ? left : settings.limits.budget,
-    leaseHours: limits.leaseEndsAt - at > leaseWarningMs ? (limits.leaseEndsAt - at) / 3_600_000 : settings.limits.leaseHours,
-    diskGb,
-    ...(limits.idleMs === undefined ? {} : { idleMinutes: limits.idleMs / 60_000 }),
-    ...(limits.atLimit === undefined ? {} : { atLimit: limits.atLimit }),
-    ...(same ? { start: { provider: launch.provider, what: { image, ports: [] } } } : {}),
-  };
 }
 
 /** False when the person turned away. */

@@ -14,7 +14,7 @@ import { DataTransfers } from '../../../src/services/dataTransfers.ts';
 import { MoveBook } from '../../../src/services/moveBook.ts';
 import { Mover } from '../../../src/services/mover.ts';
 import { newRunId } from '../../../src/services/runs.ts';
-import { nextOffer } from '../../../src/ui/instances/moveFlow.ts';
+import { nextOffer } from '../../../src/ui/instances/nextOffer.ts';
 import { createCore, publicOrigins, type Core } from '../../../src/wiring.ts';
 import { FakeLog } from '../../fakes/fakeLog.ts';
 import { quickClock } from '../../fakes/quickClock.ts';

@@ -8,7 +8,8 @@ import type { Offer, OfferId } from '../../../../src/domain/offer.ts';
 import type { DataRoute } from '../../../../src/domain/project.ts';
 import type { RunRecord } from '../../../../src/domain/run.ts';
 import type { RentRequest } from '../../../../src/services/creating.ts';
-import { moveCommands, nextOffer, offerToGoOn, type MoveDeps } from '../../../../src/ui/instances/moveFlow.ts';
+import { moveCommands, offerToGoOn, type MoveDeps } from '../../../../src/ui/instances/moveFlow.ts';
+import { nextOffer } from '../../../../src/ui/instances/nextOffer.ts';
 import { StartMemory } from '../../../../src/ui/rent/startMemory.ts';
 import { createSettings } from '../../../../src/ui/settings.ts';
 import { FakeLog } from '../../../fakes/fakeLog.ts';
@@ -241,6 +242,14 @@ describe('moving work', () => {
       assert.equal(bench.dialogs.notes.length, 1);
     }
   });
+});
+
+it('a move whose old machine is gone by the next window is over without a word', async () => {
+  const bench = new Bench();
+  bench.move = { launchId: alias, instanceId: old.id, run: 'r0abc-99999', work: { words: ['x'], folder: '/w', afterwards: 'keep' }, checkpoints: { kind: 'none' }, step: 'going', changedAt: now };
+  bench.launches = [freshLaunch, { ...oldLaunch, state: 'gone' }];
+  await offerToGoOn(bench.deps);
+  assert.deepEqual([bench.move.step, bench.dialogs.notes], ['done', []]);
 });
 
 describe('the machine to move to', () => {
