@@ -22,7 +22,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
   const channel = createLog();
   const dialogs = new SwitchableDialogs(vscodeDialogs);
   const settings = vscodeSettings();
-  const preferences = new OfferPreferences(context.globalState, () => settings.limits.diskGb);
+  const preferences = new OfferPreferences(context.globalState, () => settings.limits.diskGb, () => settings.sensitiveWork === 'on');
   const keys = createKeys(context.secrets, (provider) => settings.endpoint(provider));
   const real = (): Place => realPlace(process.env, settings, keys);
   const version = String(context.extension.packageJSON.version);

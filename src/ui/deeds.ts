@@ -10,6 +10,7 @@ import { Leaving } from '../services/leaving.ts';
 import type { Ready } from '../services/readiness.ts';
 import { signIn } from './accounts/signIn.ts';
 import { accountCommands } from './accounts/accountCommands.ts';
+import { estimatedScript } from './advice/estimatedScript.ts';
 import type { AllHandlers, CommandHandlers } from './commandIds.ts';
 import { dataCommands } from './data/dataCommands.ts';
 import { createDataKeys } from './data/dataKeys.ts';
@@ -18,6 +19,7 @@ import type { registerEstimate } from './estimate/estimateArea.ts';
 import type { registerGpu } from './gpu/gpuArea.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
+import type { NamedJob } from './offers/namedJob.ts';
 import { offersCommands } from './offers/offersCommands.ts';
 import type { OffersList } from './offers/offersList.ts';
 import type { PodArea } from './pod/podArea.ts';
@@ -44,6 +46,9 @@ export interface DeedsDeps extends Shared {
   readonly showText: (name: string, text: string) => Promise<void>;
   /** What areas that are there anyway do themselves. */
   readonly others: Others;
+  readonly namedJob: NamedJob;
+  /** The estimate that is open. */
+  readonly shownEstimate: ReturnType<typeof registerEstimate>['shown'];
 }
 
 type HandlersOf<Register extends (...deps: never) => { readonly handlers: CommandHandlers }> = ReturnType<Register>['handlers'];
@@ -94,9 +99,13 @@ function partsOf(deps: DeedsDeps) {
 }
 
 function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod }: ReturnType<typeof partsOf>) {
-  const { fleet, list, editor, machines, onPod, showText } = deps;
+  const { fleet, list, preferences, editor, machines, onPod, showText } = deps;
   return {
-    ...offersCommands({ ...deps, rent: (offer) => renting.rent(offer) }),
+    ...offersCommands({
+      ...deps, rent: (offer, limits) => renting.rent(offer, limits),
+      estimated: () => estimatedScript(deps.shownEstimate()),
+      sensitive: () => preferences.limited,
+    }),
     ...volumeCommands({ ...deps, offers: () => list.model.offers, rent: (offer, volume) => renting.rent(offer, undefined, volume), askToSignIn: (provider) => signIn(deps, provider) }),
     ...instanceCommands({
       ...deps, flows, showText,

@@ -20,6 +20,7 @@ import { listenToGuard } from './instances/guardListener.ts';
 import { registerInstancesView } from './instances/instancesView.ts';
 import { watchOutbids } from './instances/outbidNote.ts';
 import { listenToProtection } from './instances/protectionListener.ts';
+import { NamedJob } from './offers/namedJob.ts';
 import { OffersList } from './offers/offersList.ts';
 import { registerOffersView } from './offers/offersView.ts';
 import { registerPod } from './pod/podArea.ts';
@@ -45,7 +46,8 @@ export function registerProduct(deps: ProductDeps): Disposable {
 
   const documents = new Documents('gpu-rental');
   const showText = (name: string, text: string): Promise<void> => documents.show(name, () => text);
-  const list = new OffersList({ market, preferences, accounts });
+  const namedJob = new NamedJob(deps.memory, async (saved) => (await import('./advice/jobFigures.ts')).jobFigures(saved, { ...shared, offers: () => list.model.offers }));
+  const list = new OffersList({ market, preferences, accounts, namedJob });
   const once = new Once(marks, log);
   const telling = { ...shared, once, report };
 
@@ -79,10 +81,10 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const gpuArea = registerGpu(onMachines);
   const portsArea = registerPorts(onMachines);
   const others = { ...gpuArea.handlers, ...portsArea.handlers, ...spendArea.handlers, ...estimates.handlers };
-  const deeds = disposing(async () => (await import('./deeds.ts')).createDeeds({ ...shared, list, report, showText, others, onPod: pod }));
+  const deeds = disposing(async () => (await import('./deeds.ts')).createDeeds({ ...shared, list, report, showText, others, onPod: pod, namedJob, shownEstimate: estimates.shown }));
   const handlers = Object.fromEntries(commandIds.map((id) => [id, async (argument: unknown) => (await deeds()).handlers[id](argument)])) as AllHandlers;
   return all([
-    registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
+    registerOffersView({ list, namedJob, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
     registerInstancesView({
       ...shared, presence: pod.presence, extras: withExtras(gpuArea, portsArea), pinnedBy: deps.ssh.pinnedBy, setContext,
       closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: onInstancesVisible,
@@ -108,6 +110,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     accounts.onDidChange(glance),
     { dispose: () => closed.abort() },
     onSettingsChange('gpuRental.limits', () => preferences.settingsChanged()),
+    onSettingsChange('gpuRental.sensitiveWork', () => preferences.settingsChanged()),
     deeds,
     pod,
     spendArea,

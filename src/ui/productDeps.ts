@@ -1,8 +1,9 @@
 /** What the product is made of, and what all of its areas share. */
 import * as vscode from 'vscode';
 import type { OfferFilter } from '../domain/filter.ts';
+import type { HostHistory } from '../domain/hostMemory.ts';
 import type { MachineLink, MachineLinks } from '../domain/machineLink.ts';
-import type { ProviderId } from '../domain/offer.ts';
+import type { Offer, ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { ProviderTraits } from '../domain/provider.ts';
 import type { Spend } from '../domain/spend.ts';
@@ -10,6 +11,7 @@ import type { PinnedBy } from '../domain/ssh.ts';
 import type { TemplatePage } from '../domain/start.ts';
 import type { Marks } from '../domain/store.ts';
 import type { FindSecrets, FolderSync } from '../domain/sync.ts';
+import type { PriceSample } from '../estimate/advice/offPeak.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Disks } from '../services/disks.ts';
 import type { Fleet } from '../services/fleet.ts';
@@ -71,6 +73,9 @@ export interface ProductDeps {
   readonly extension: vscode.Uri;
   /** Where it may keep files of its own. */
   readonly storage: vscode.Uri;
+  /** What was lived through with hosts, and what was seen of prices, where that is kept. */
+  readonly history?: HostHistory;
+  readonly priceSamples?: (offer: Offer) => readonly PriceSample[];
   /** What is remembered of this workspace alone. */
   readonly memory: Drawer;
   readonly dialogs: Dialogs;

@@ -36,8 +36,8 @@ export class RowTree implements vscode.TreeDataProvider<string> {
     return item;
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: string): vscode.TreeItem {
-    const tooltip = this.#source.tooltip(node);
+  async resolveTreeItem(item: vscode.TreeItem, node: string): Promise<vscode.TreeItem> {
+    const tooltip = await this.#source.tooltip(node);
     if (tooltip !== undefined) item.tooltip = new vscode.MarkdownString(tooltip);
     return item;
   }

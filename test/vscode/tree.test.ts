@@ -26,8 +26,8 @@ describe('a tree in the editor', () => {
     assert.equal(item.tooltip, undefined, 'a tooltip is made when it is asked for');
   });
 
-  it('makes the tooltip on demand, and trusts nothing in it', () => {
-    const { tooltip } = tree.resolveTreeItem(tree.getTreeItem('offer/vast:1001'), 'offer/vast:1001');
+  it('makes the tooltip on demand, and trusts nothing in it', async () => {
+    const { tooltip } = await tree.resolveTreeItem(tree.getTreeItem('offer/vast:1001'), 'offer/vast:1001');
     assert.ok(tooltip instanceof vscode.MarkdownString);
     assert.ok(tooltip.isTrusted !== true && tooltip.supportHtml !== true && tooltip.supportThemeIcons !== true);
     assert.match(tooltip.value, /Norway/);

@@ -118,6 +118,7 @@ export function registerEstimate(deps: EstimateAreaDeps) {
 
   return {
     handlers,
+    shown: () => desk?.shown,
     dispose: () => {
       disposed = true;
       all(subscriptions).dispose();

@@ -50,6 +50,12 @@ export class EstimateDesk {
     return [...this.#entries.values()].find(({ panel }) => panel?.active)?.script.uri;
   }
 
+  /** The estimate that is open, the one in front where there are several. */
+  get shown(): EstimateSession | undefined {
+    const uri = this.withPanel;
+    return uri && this.session(uri);
+  }
+
   /** Any script with a panel, the one in front first: an offer can be estimated while the sidebar has the focus. */
   get withPanel(): vscode.Uri | undefined {
     return this.inFront ?? [...this.#entries.values()].findLast(({ panel }) => panel !== undefined)?.script.uri;

@@ -6,12 +6,14 @@ import type { Market } from '../../services/market.ts';
 import { providerIds } from '../../domain/offer.ts';
 import { buildOffers, changedNodes, type OffersModel } from './offersModel.ts';
 import type { OfferPreferences } from './preferences.ts';
+import type { NamedJob } from './namedJob.ts';
 import { SeenOffers } from './seenOffers.ts';
 
 export interface OffersListDeps {
   readonly market: Pick<Market, 'view' | 'onDidChange'>;
   readonly preferences: OfferPreferences;
   readonly accounts: Pick<Accounts, 'signedIn' | 'onDidChange'>;
+  readonly namedJob?: Pick<NamedJob, 'figures' | 'onDidChange'>;
 }
 
 /** The offers as they are shown: the market's, sorted, without hidden hosts. Built when somebody looks. */
@@ -36,15 +38,18 @@ export class OffersList {
       }),
       deps.preferences.onDidChange(outdated),
       deps.accounts.onDidChange(outdated),
+      ...(deps.namedJob === undefined ? [] : [deps.namedJob.onDidChange(outdated)]),
     ];
   }
 
   get model(): OffersModel {
-    const { market, preferences, accounts } = this.#deps;
+    const { market, preferences, accounts, namedJob } = this.#deps;
     return (this.#model ??= buildOffers({
       view: market.view,
       sort: preferences.sort,
+      finish: namedJob?.figures?.cost,
       hidden: preferences.hidden,
+      limited: preferences.limited,
       signedIn: providerIds.some((provider) => accounts.signedIn(provider)),
     }));
   }

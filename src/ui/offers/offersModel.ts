@@ -2,7 +2,7 @@
  * The list of offers as plain data. Nodes are strings, so that a node is the same node after every
  * refresh: the editor keeps what is expanded and selected, and only what changed is drawn again.
  */
-import { groupOffers, type OfferGroup, type OfferSort } from '../../domain/filter.ts';
+import { groupOffers, type FinishCost, type OfferGroup, type OfferSort } from '../../domain/filter.ts';
 import type { Offer, OfferId, ProviderId } from '../../domain/offer.ts';
 import type { MarketView, ProviderProblem } from '../../services/market.ts';
 import { hostOf } from './hiddenHosts.ts';
@@ -10,7 +10,11 @@ import { hostOf } from './hiddenHosts.ts';
 export interface OffersInput {
   readonly view: MarketView;
   readonly sort: OfferSort;
+  /** Of the job that was named, where one was. */
+  readonly finish?: FinishCost | undefined;
   readonly hidden: ReadonlySet<string>;
+  /** Sensitive work is done here. */
+  readonly limited?: boolean;
   /** False adds the two ways to begin. */
   readonly signedIn: boolean;
 }
@@ -34,9 +38,11 @@ export interface OffersModel {
 export const pieceSize = 200;
 
 export function buildOffers(input: OffersInput): OffersModel {
-  const { view, hidden, sort } = input;
-  const offers = hidden.size === 0 ? view.offers : view.offers.filter((offer) => !hidden.has(hostOf(offer) ?? ''));
-  const groups = new Map(groupOffers(offers, sort).map((group) => [groupNode(group), group]));
+  const { view, hidden, sort, finish, limited } = input;
+  // What was read before the limit was set is not read again at once.
+  const allowed = limited === true ? view.offers.filter(({ tier }) => tier === 'datacentre') : view.offers;
+  const offers = hidden.size === 0 ? allowed : allowed.filter((offer) => !hidden.has(hostOf(offer) ?? ''));
+  const groups = new Map(groupOffers(offers, sort, finish).map((group) => [groupNode(group), group]));
   const roots = offers.length === 0
     ? []
     : [

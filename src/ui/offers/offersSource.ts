@@ -1,18 +1,18 @@
 import type { CommandId } from '../commandIds.ts';
-import { markdown, plain } from '../escape.ts';
 import { problemRow } from '../problemRow.ts';
 import type { Row, TreeSource } from '../row.ts';
 import type { Voice } from '../voice.ts';
-import { gb, grouped } from '../words.ts';
+import { grouped } from '../words.ts';
 import { groupRow } from './groupRow.ts';
 import { hostOf } from './hiddenHosts.ts';
 import { offerRow } from './offerRow.ts';
 import { childrenOf, nodeOf, type OfferNode, type OffersModel } from './offersModel.ts';
-import { offerTooltip } from './offerTooltip.ts';
-import { summaryRow, summaryTooltip } from './summaryRow.ts';
+import type { FinishWords } from './offerTooltips.ts';
+import { summaryRow } from './summaryRow.ts';
 
 /** The model of the moment in lines. */
-export function offersSource(model: () => OffersModel, now: () => number, voice: Voice): TreeSource {
+/** `words` tell what a named job is expected to cost on an offer, as Markdown. */
+export function offersSource(model: () => OffersModel, now: () => number, voice: Voice, words?: () => FinishWords | undefined): TreeSource {
   const look = (node: string): OfferNode | undefined => nodeOf(model(), node);
   return {
     children: (node) => childrenOf(model(), node),
@@ -20,7 +20,8 @@ export function offersSource(model: () => OffersModel, now: () => number, voice:
     expandable: (node) => ['group', 'more'].includes(look(node)?.is ?? ''),
     context: (node) => contextOf(look(node)),
     command: (node) => commandOf(look(node)),
-    tooltip: (node) => tooltipOf(look(node), model(), now(), voice),
+    // Nobody waits for what is read when the pointer rests.
+    tooltip: async (node) => (await import('./offerTooltips.ts')).tooltipOf(look(node), { model: model(), now: now(), voice, finish: words?.() }),
   };
 }
 
@@ -59,21 +60,6 @@ function commandOf(node: OfferNode | undefined): CommandId | undefined {
       return 'gpuRental.account.signIn';
     case 'practice':
       return 'gpuRental.practice.start';
-    default:
-      return undefined;
-  }
-}
-
-function tooltipOf(node: OfferNode | undefined, model: OffersModel, now: number, voice: Voice): string | undefined {
-  switch (node?.is) {
-    case 'offer':
-      return offerTooltip(node.offer, now, voice);
-    case 'summary':
-      return markdown(summaryTooltip(model.input.view, voice), 500);
-    case 'group':
-      return markdown(`${plain(node.group.gpu)}, ${gb(node.group.vramGb)}: ${groupRow(node.group, voice).description ?? ''}`);
-    case 'problem':
-      return markdown(problemRow(node.problem, voice).spoken);
     default:
       return undefined;
   }

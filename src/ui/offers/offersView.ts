@@ -5,6 +5,7 @@ import { RowTree } from '../tree.ts';
 import type { Voice } from '../voice.ts';
 import { viewProgress } from '../viewProgress.ts';
 import { narrows } from './filterWords.ts';
+import type { NamedJob } from './namedJob.ts';
 import type { OffersList } from './offersList.ts';
 import type { OffersModel } from './offersModel.ts';
 import { offersSource } from './offersSource.ts';
@@ -13,6 +14,7 @@ import type { OfferPreferences } from './preferences.ts';
 
 export interface OffersViewDeps {
   readonly list: OffersList;
+  readonly namedJob: Pick<NamedJob, 'figures'>;
   readonly preferences: OfferPreferences;
   readonly practice: boolean;
   readonly now: () => number;
@@ -22,8 +24,8 @@ export interface OffersViewDeps {
   readonly onVisible: (visible: boolean) => void;
 }
 
-export function registerOffersView({ list, preferences, practice, now, setContext, voice, onVisible }: OffersViewDeps): Disposable {
-  const tree = new RowTree(offersSource(() => list.model, now, voice));
+export function registerOffersView({ list, namedJob, preferences, practice, now, setContext, voice, onVisible }: OffersViewDeps): Disposable {
+  const tree = new RowTree(offersSource(() => list.model, now, voice, () => namedJob.figures?.words));
   const view = vscode.window.createTreeView('gpuRental.offers', { treeDataProvider: tree, showCollapseAll: true });
   const progress = viewProgress('gpuRental.offers');
   let drawn: OffersModel | undefined;

@@ -66,24 +66,24 @@ interface Shown {
 }
 
 /** Everything that is drawn, asked and said about an offer and a machine of which every string is `text`. */
-function everything(text: string): Shown {
+async function everything(text: string): Promise<Shown> {
   const lines: string[] = [];
   const markdown: string[] = [];
   const texts: string[] = [];
-  const walk = (source: TreeSource, node?: string): void => {
+  const walk = async (source: TreeSource, node?: string): Promise<void> => {
     for (const child of source.children(node)) {
       const row = source.row(child);
       assert.ok(row);
       lines.push(row.label, row.description ?? '', row.spoken);
-      const tooltip = source.tooltip(child);
+      const tooltip = await source.tooltip(child);
       if (tooltip !== undefined) markdown.push(tooltip);
-      walk(source, child);
+      await walk(source, child);
     }
   };
   const one = poisonedOffer(text);
   const unheard = new RentError('badResponse', { detail: text });
   const model = buildOffers({ view: view([one, { ...poisonedOffer(text, { kind: 'interruptible', id: 'vast:2' as OfferId }), price: offer({ gpuUsd: 0.9 }).price }], unheard), sort: 'price', hidden: new Set(), signedIn: true });
-  walk(offersSource(() => model, () => now, english));
+  await walk(offersSource(() => model, () => now, english));
   lines.push(offerText(one, english));
   const filter = { ...defaultFilter, gpu: text, region: text };
   for (const part of [...filterParts, 'diskGb'] as const) for (const choice of partChoices(filter, part, [one], english)) lines.push(choice.label, choice.description ?? '');
@@ -98,7 +98,7 @@ function everything(text: string): Shown {
   const machines = (['ready', 'starting', 'stopped', 'failed', 'unknown', 'ending'] as const).map((state) => poisonedMachine(text, { state }));
   for (const instance of machines) {
     const instances = buildInstances({ instances: [instance], errors: [{ provider: 'vast', error: unheard }], now, pinnedBy: () => 'log' }, english);
-    walk(instancesSource(() => instances, () => now, english));
+    await walk(instancesSource(() => instances, () => now, english));
     for (const consent of [stopConsent(instance, english), destroyConsent(instance, true, english), rebootConsent(instance, english), startConsent(instance, terms.limits, terms, english)]) {
       lines.push(consent.title);
       texts.push(consent.detail);
@@ -124,14 +124,14 @@ function everything(text: string): Shown {
 }
 
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-const benign = everything('Plain');
+const benign = await everything('Plain');
 /** Links that are ours, by their targets. */
 const ownLinks = /\[[^\][]*\]\(command:(gpuRental\.[\w.]+)\)/g;
 
 describe('what a stranger writes', () => {
-  it('never acts in a label, a title, a notification or a pick', () => {
-    fc.assert(fc.property(hostile, (text) => {
-      for (const line of everything(text).lines) {
+  it('never acts in a label, a title, a notification or a pick', async () => {
+    await fc.assert(fc.asyncProperty(hostile, async (text) => {
+      for (const line of (await everything(text)).lines) {
         assert.doesNotMatch(line, unseen, line);
         assert.doesNotMatch(line, /\$\(|\]\(/, line);
         assert.ok(line.length < 1_500, `${line.length}`);
@@ -139,10 +139,10 @@ describe('what a stranger writes', () => {
     }), { numRuns: 60 });
   });
 
-  it('adds no line to a text and no column to a table', () => {
+  it('adds no line to a text and no column to a table', async () => {
     const shape = (text: string): string[] => text.replace(/[^\n|]+/g, 'x').split('\n').map((line) => line.replaceAll('x', ''));
-    fc.assert(fc.property(hostile.filter((text) => /[\p{L}\p{N}]/u.test(text)), (text) => {
-      const shown = everything(text);
+    await fc.assert(fc.asyncProperty(hostile.filter((text) => /[\p{L}\p{N}]/u.test(text)), async (text) => {
+      const shown = await everything(text);
       shown.texts.forEach((one, at) => {
         assert.equal(one.split('\n').length, benign.texts[at]?.split('\n').length, one);
         assert.doesNotMatch(one.replaceAll('\n', ''), unseen);
@@ -151,9 +151,9 @@ describe('what a stranger writes', () => {
     }), { numRuns: 60 });
   });
 
-  it('stands in Markdown as it is: no link, image, HTML, code or emphasis comes of it', () => {
-    fc.assert(fc.property(hostile, (text) => {
-      for (const one of everything(text).markdown) {
+  it('stands in Markdown as it is: no link, image, HTML, code or emphasis comes of it', async () => {
+    await fc.assert(fc.asyncProperty(hostile, async (text) => {
+      for (const one of (await everything(text)).markdown) {
         const commands = [...one.matchAll(ownLinks)].map(([, target = '']) => target);
         assert.ok(commands.every((command) => hoverCommands.some((allowed) => allowed === command)), commands.join());
         const rest = one.replace(ownLinks, '').replace(/&#\d+;/g, '\u25a1').replace(/^\|(?: :--- \|)+$/gm, '');

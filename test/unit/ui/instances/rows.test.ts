@@ -142,7 +142,7 @@ describe('instances model', () => {
     assert.equal(changedInstances(before, build([machine(), other], [['vast', new RentError('network')]])), undefined);
   });
 
-  it('gives the tree lines, details and contexts', () => {
+  it('gives the tree lines, details and contexts', async () => {
     const model = build([machine()], [['vast', new RentError('network')]]);
     const source = instancesSource(() => model, () => now, english);
     const node = instanceNode(machine());
@@ -150,8 +150,8 @@ describe('instances model', () => {
     assert.ok(source.expandable(node));
     assert.equal(source.row(`${node}/spent`)?.description, '$1.24');
     assert.deepEqual([source.context(node)?.split(' ')[1], source.context(`${node}/spent`), source.context('problem/vast')], ['ready', 'detail', 'problem']);
-    assert.match(source.tooltip(node) ?? '', /sdxl/);
-    assert.match(source.tooltip(`${node}/spent`) ?? '', /Spent/);
+    assert.match((await source.tooltip(node)) ?? '', /sdxl/);
+    assert.match((await source.tooltip(`${node}/spent`)) ?? '', /Spent/);
     assert.equal(source.command(node), undefined);
   });
 

@@ -1,0 +1,44 @@
+/** A named job's figures for every offer, each worked out once. */
+import * as z from 'zod/mini';
+import type { HostHistory } from '../../domain/hostMemory.ts';
+import type { Job } from '../../domain/job.ts';
+import type { Usd } from '../../domain/money.ts';
+import type { Offer } from '../../domain/offer.ts';
+import { finishInsight } from '../../estimate/advice/finishCost.ts';
+import type { JobFigures } from '../offers/namedJob.ts';
+import type { Voice } from '../voice.ts';
+import { finishTooltip } from './adviceWords.ts';
+import { marketAround, type AroundDeps } from './marketAround.ts';
+
+const positive = z.number().check(z.positive(), z.lte(100_000));
+const savedJob = z.object({
+  hours: positive,
+  use: z.enum(['batch', 'exploration', 'production']),
+  checkpointHours: z.exactOptional(positive),
+  dataGb: z.number().check(z.gte(0), z.lte(1_000_000)),
+  sensitive: z.boolean(),
+  on: z.exactOptional(z.object({ gpu: z.string(), gpuCount: z.int().check(z.positive()) })),
+  vramGb: z.exactOptional(positive),
+});
+
+export const parseJob = (saved: unknown): Job | undefined => z.safeParse(savedJob, saved).data;
+
+export interface FigureDeps extends AroundDeps {
+  readonly voice: Voice;
+  readonly history?: HostHistory | undefined;
+}
+
+/** Undefined for what is no job: it was kept by another version, or by hand. */
+export function jobFigures(saved: unknown, { voice, history, ...around }: FigureDeps): JobFigures | undefined {
+  const job = parseJob(saved);
+  if (job === undefined) return undefined;
+  const known = new WeakMap<Offer, { readonly usd: Usd | undefined }>();
+  const told = finishInsight(job, history);
+  const market = marketAround(around);
+  const cost = (offer: Offer): Usd | undefined => {
+    const before = known.get(offer) ?? { usd: told(offer) };
+    known.set(offer, before);
+    return before.usd;
+  };
+  return { job, cost, words: (offer) => finishTooltip(offer, job, market(offer), history, voice) };
+}
