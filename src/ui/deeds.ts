@@ -35,6 +35,8 @@ import type { Purse } from './rent/purse.ts';
 import { RentFlow } from './rent/rentFlow.ts';
 import type { Wish } from './rent/terms.ts';
 import { createRunDesk, type RunDesk } from './runs/runArea.ts';
+import { mayRent } from './sensitive/sensitiveGate.ts';
+import { limitWorkspace, workspaceSigns } from './sensitive/vscodeSigns.ts';
 import type { registerSpend } from './spend/spendArea.ts';
 import { syncCommands } from './sync/syncArea.ts';
 import { volumeCommands } from './volumes/volumeCommands.ts';
@@ -85,6 +87,7 @@ function partsOf(deps: DeedsDeps) {
     leaving: new Leaving({ machines, sync, marks, clock, log }),
     closeTerminals: (alias) => onPod.closeTerminals(alias),
     unsaved: unsavedOn,
+    sensitive: () => preferences.limited,
     downloadFolder: (instance) => downloadFolder(instance, voice.t),
   });
   const renting = new RentFlow({
@@ -93,6 +96,7 @@ function partsOf(deps: DeedsDeps) {
     offers: () => list.model.offers,
     readAgain: () => void market.refresh(preferences.filter).catch(report),
     askToSignIn: (provider) => signIn(deps, provider),
+    mayRent: (offer) => mayRent({ ...deps, signs: workspaceSigns, limit: limitWorkspace }, offer),
   });
   const runs = createRunDesk({ ...deps, offers: () => list.model.offers, report, showText });
   return { flows, renting, runs, routes: new Routes(deps.memory), pod: { ...deps, flows, presence: onPod.presence } };

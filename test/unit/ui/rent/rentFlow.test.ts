@@ -36,6 +36,7 @@ class Bench {
   quote = (wanted: Offer, diskGb: number): Promise<Offer | undefined> => Promise.resolve({ ...wanted, diskGb, readAt: now });
   create: (request: RentRequest, onStage: OnStage, signal: AbortSignal) => Promise<Ready> = () => Promise.resolve(ready());
   signedIn = true;
+  mayRent: (one: Offer) => boolean = () => true;
   purse = purse();
   readonly drawer = drawer();
   readonly volumes: Volume[] = [];
@@ -67,6 +68,7 @@ class Bench {
       offers: () => this.offers,
       readAgain: () => void this.readAgain++,
       askToSignIn: () => Promise.resolve(this.signedIn),
+      mayRent: (one) => Promise.resolve(this.mayRent(one)),
       onReady: (one) => void this.readied.push(one),
       starts: new StartMemory(this.drawer),
       templates: () => Promise.resolve(this.templates),
@@ -96,6 +98,17 @@ const failing = (...errors: (RentError | DOMException)[]) => (): Promise<Ready> 
 };
 
 describe('renting', () => {
+  it('asks no price and nobody where the workspace may not rent it', async () => {
+    const bench = new Bench();
+    bench.mayRent = ({ tier }) => tier === 'datacentre';
+    await bench.rent();
+    assert.deepEqual([bench.quoted, bench.rented, bench.dialogs.asked], [[], [], []]);
+    const allowed = new Bench(agree);
+    allowed.mayRent = bench.mayRent;
+    allowed.offers = [at('1', 0.31, { tier: 'datacentre' })];
+    assert.equal((await allowed.rent()).rented.length, 1);
+  });
+
   it('asks the price, asks the person once, rents what was agreed and says that it is ready', async () => {
     const bench = await new Bench(agree).rent();
     assert.deepEqual(bench.quoted, ['vast:1']);
