@@ -8,7 +8,7 @@ import type { ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
 import { isLive, type Afterwards, type RunId, type RunMemory, type RunProgress, type RunRecord, type RunSeen } from '../domain/run.ts';
-import type { FolderSync, SkippedFile, SyncProgress, SyncResult } from '../domain/sync.ts';
+import type { FolderSync, SkippedFile, SyncOrder, SyncProgress, SyncResult } from '../domain/sync.ts';
 import type { Journal } from '../domain/store.ts';
 import type { Look } from '../estimate/learn/progress.ts';
 import { askWorkFolder, readWorkFolder } from '../scripts/workFolder.ts';
@@ -43,6 +43,8 @@ export interface RunOrder {
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly onUpload?: (progress: SyncProgress) => void;
+  /** In place of what usually keeps files with secrets here. */
+  readonly vet?: SyncOrder['vet'];
   /** What was not sent, and why: the run does without it. */
   readonly onLeftOut?: (files: readonly SkippedFile[]) => void;
 }
@@ -133,7 +135,7 @@ export class Runs {
     const spared = await this.#spare(instance, signal);
     try {
       if (from !== undefined) {
-        const { skipped } = await sync.up({ link, localFolder: from, remoteFolder: folder, signal, ...(onUpload === undefined ? {} : { onProgress: onUpload }) });
+        const { skipped } = await sync.up({ link, localFolder: from, remoteFolder: folder, signal, ...(onUpload === undefined ? {} : { onProgress: onUpload }), ...(order.vet === undefined ? {} : { vet: order.vet }) });
         if (skipped.length > 0) order.onLeftOut?.(skipped);
       }
       await this.#send(link, (await starting()).startRun(id, { words, folder }, order.afterwards), signal);

@@ -2,6 +2,7 @@
  * Everything that a person does by a command. It is read when the first of them is used: most windows never do more
  * than look, and nobody waits for what they do not use.
  */
+import { basename, dirname } from 'node:path';
 import { sumRates } from '../domain/money.ts';
 import type { Offer, ProviderId } from '../domain/offer.ts';
 import type { Disposable } from '../domain/ports.ts';
@@ -35,6 +36,8 @@ import type { Purse } from './rent/purse.ts';
 import { RentFlow } from './rent/rentFlow.ts';
 import type { Wish } from './rent/terms.ts';
 import { createRunDesk, type RunDesk } from './runs/runArea.ts';
+import { showFile } from './runs/runPlaces.ts';
+import { askAboutScript } from './sensitive/scriptSecrets.ts';
 import { mayRent } from './sensitive/sensitiveGate.ts';
 import { limitWorkspace, workspaceSigns } from './sensitive/vscodeSigns.ts';
 import type { registerSpend } from './spend/spendArea.ts';
@@ -60,7 +63,8 @@ export interface Deeds extends Disposable {
   readonly handlers: AllHandlers;
   readonly flows: InstanceFlows;
   readonly runs: RunDesk;
-  rent(offer: Offer, limits: Wish | undefined): Promise<void>;
+  /** `script`: what it is rented for, where that lies on this computer. */
+  rent(offer: Offer, limits: Wish | undefined, script: string | undefined): Promise<void>;
   /** Where a terminal is wanted, when nobody said. */
   terminalPlace(): Promise<TerminalAsked | undefined>;
 }
@@ -72,7 +76,9 @@ export function createDeeds(deps: DeedsDeps): Deeds {
     handlers: { ...deps.others, ...ownHandlers(deps, parts) },
     flows,
     runs,
-    rent: (offer, limits) => renting.rent(offer, limits),
+    rent: async (offer, limits, script) => {
+      if (script === undefined || (await aboutScript(deps, script)) !== undefined) await renting.rent(offer, limits);
+    },
     terminalPlace: () => placeFor(pod, undefined, 'gpuRental.instance.openTerminal'),
     dispose: () => runs.dispose(),
   };
@@ -127,6 +133,9 @@ function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod }: Ret
     'gpuRental.log.show': () => editor.showLog(),
   } satisfies CommandHandlers;
 }
+
+const aboutScript = (deps: DeedsDeps, path: string): ReturnType<typeof askAboutScript> =>
+  askAboutScript({ ...deps, showFile }, { folder: dirname(path), file: basename(path) }, deps.voice.t('Rent all the same'));
 
 /** What is left to spend at a provider, and what goes on costing there. */
 function purseOf({ accounts, fleet, disks, guard }: DeedsDeps, provider: ProviderId): Purse {

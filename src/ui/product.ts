@@ -76,7 +76,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     glance();
   };
   const spendArea = registerSpend({ ...shared, documents, endsItself, report, onDidChange, shown: new ShownSession(marks, log), caps: () => settings.caps, volumes: () => disks.volumes });
-  const estimates = registerEstimate({ ...shared, list, report, rent: async (offer, limits) => (await deeds()).rent(offer, limits) });
+  const estimates = registerEstimate({ ...shared, list, report, rent: async (...wanted) => (await deeds()).rent(...wanted) });
   const onMachines = { ...shared, showText, folders: ['/workspace'] };
   const gpuArea = registerGpu(onMachines);
   const portsArea = registerPorts(onMachines);

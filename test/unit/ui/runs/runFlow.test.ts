@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createEmitter } from '../../../../src/domain/emitter.ts';
 import { RentError } from '../../../../src/domain/errors.ts';
 import type { Afterwards, RunRecord } from '../../../../src/domain/run.ts';
-import type { SkippedFile } from '../../../../src/domain/sync.ts';
+import type { SecretFinding, SkippedFile } from '../../../../src/domain/sync.ts';
 import type { FleetInstance } from '../../../../src/services/fleetInstance.ts';
 import type { LogChunk } from '../../../../src/services/followLog.ts';
 import type { NoEnd, RunEnded, RunOrder, Runs } from '../../../../src/services/runs.ts';
@@ -79,15 +79,18 @@ function bench(answers: readonly Answer[], instances: FleetInstance[] = [machine
   const shown: string[] = [];
   const texts: string[] = [];
   const apart: string[] = [];
+  const secrets: SecretFinding[] = [];
   const deps = {
     // A test double of what the flows use.
     runs: told as unknown as Runs, dialogs, editor, voice: english, now: () => now, log: new FakeLog(), links: {} as never,
     fleet: { instances }, offers: () => [offer()], saveAll: async () => void shown.push('saved'), trusted: () => true,
+    findSecrets: async (_folder: string, paths: Iterable<string>) => [...paths].flatMap((path) => secrets.filter((found) => found.path === path)),
+    showFile: async (path: string, line: number) => void shown.push(`${path}:${line}`),
     openFile: () => file, projectFolder: () => place, pickFolder: async () => picked,
     showLog: (one: ShownRun, title: string) => void shown.push(`${one.instance} ${one.run} ${title}`),
     showText: async (_: string, text: string) => void texts.push(text), makeApart: async (folder: string) => void apart.push(folder),
   };
-  return { told, dialogs, editor, shown, texts, apart, deps, commands: runCommands(deps) };
+  return { told, dialogs, editor, shown, texts, apart, secrets, deps, commands: runCommands(deps) };
 }
 
 const two = (): FleetInstance[] => [machine(), machine({ id: 'runpod:9', provider: 'runpod', name: 'other', alias: 'gpu-rental-abcdef-02' })];
@@ -102,6 +105,33 @@ describe('run on GPU', () => {
     assert.ok(dialogs.stages.includes('sending 1 of 1,200 files · 1.0 MB of 2.1 MB · 1 m 1 s left'), dialogs.stages.join());
     assert.equal(dialogs.unused, 0);
     assert.match(dialogs.picks[0]?.title ?? '', /whatever runs, the machine ends at 18:40 or at \$5\.00/);
+  });
+
+  it('says that the script holds a secret before anything is sent, and sends it where the person knows', async () => {
+    const key: SecretFinding = { path: 'src/train.py', line: 12, what: 'an AWS key' };
+    const turned = bench([{ press: 'show' }]);
+    turned.secrets.push(key);
+    await turned.commands['gpuRental.run.file'](undefined);
+    assert.match(turned.dialogs.questions[0]?.detail ?? '', /^Line 12: an AWS key\n\nWhoever owns the machine can read it there/);
+    assert.deepEqual([turned.told.orders, turned.shown], [[], ['/home/me/project/src/train.py:12']]);
+
+    const sent = bench([{ press: 'goOn' }, { choose: /Keep/ }]);
+    sent.secrets.push(key, { ...key, path: 'other.py' });
+    await sent.commands['gpuRental.run.file'](undefined);
+    const kept = await sent.told.orders[0]?.vet?.(['src/train.py', 'other.py', 'clean.py']);
+    assert.deepEqual(kept?.map(({ path }) => path), ['other.py'], 'what nobody was asked about stays here');
+
+    const clean = bench([{ choose: /Keep/ }]);
+    clean.secrets.push({ ...key, path: 'other.py' });
+    await clean.commands['gpuRental.run.file'](undefined);
+    assert.equal(clean.told.orders[0]?.vet, undefined);
+  });
+
+  it('keeps nobody from running what cannot be searched', async () => {
+    const { told, deps } = bench([{ choose: /Keep/ }]);
+    const failing = runCommands({ ...deps, findSecrets: () => Promise.reject(new Error('unreadable')) });
+    await failing['gpuRental.run.file'](undefined);
+    assert.equal(told.orders.length, 1);
   });
 
   it('rents nothing by itself: it says what that costs and leads there', async () => {
@@ -186,7 +216,7 @@ describe('run on GPU', () => {
   });
 
   it('knows what is meant by a file', () => {
-    assert.deepEqual(runnableOf({ path: '/p/src/a.py', folder: '/p' }), { words: ['python3', 'src/a.py'], from: '/p', folder: 'p', script: ['src/a.py'] });
+    assert.deepEqual(runnableOf({ path: '/p/src/a.py', folder: '/p' }), { words: ['python3', 'src/a.py'], from: '/p', folder: 'p', script: ['src/a.py'], file: 'src/a.py' });
     assert.deepEqual(runnableOf({ path: '/p/n b/x.ipynb' }).words, ['python3', '-m', 'nbconvert', '--to', 'notebook', '--execute', '--inplace', 'x.ipynb']);
     assert.deepEqual([runnableOf({ path: '/p/x.sh' }).words, runnableOf({ path: '/a.py' }).folder], [['sh', 'x.sh'], 'project']);
   });
