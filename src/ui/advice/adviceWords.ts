@@ -1,13 +1,12 @@
 /** Why an offer, in one sentence; and what speaks for it and against it, each with who says so. */
-import type { HostRecord, HostTrouble } from '../../domain/hostMemory.ts';
+import type { HostHistory, HostRecord, HostTrouble } from '../../domain/hostMemory.ts';
 import type { Job } from '../../domain/job.ts';
-import type { Usd } from '../../domain/money.ts';
-import { formatRate } from '../../domain/money.ts';
+import { formatRate, type Usd } from '../../domain/money.ts';
 import { allIn, type Offer } from '../../domain/offer.ts';
 import { adviceFor, type Advice, type FinishPick } from '../../estimate/advice/advise.ts';
 import { finishCost, isFor, type Finish } from '../../estimate/advice/finishCost.ts';
 import type { Market, Stance } from '../../estimate/advice/rules.ts';
-import type { HostHistory } from '../../domain/hostMemory.ts';
+import type { OfferEstimate } from '../../estimate/result.ts';
 import { assumptionWords } from '../../estimate/words.ts';
 import { markdown } from '../escape.ts';
 import { costText } from '../estimate/figures.ts';
@@ -21,7 +20,8 @@ export interface Why {
   readonly usd: Usd;
   /** Of the work itself. */
   readonly hours: number;
-  readonly lostHours: number;
+  /** Undefined where nobody counted them. */
+  readonly lostHours?: number | undefined;
   readonly dataGb?: number;
   readonly record?: HostRecord | undefined;
 }
@@ -32,7 +32,7 @@ export function whyWords({ offer, usd, hours, lostHours, dataGb = 0, record }: W
   const parts = [
     formatRate(allIn(offer)),
     trustWords(offer, voice),
-    lostWords(lostHours, t),
+    lostHours !== undefined && lostWords(lostHours, t),
     dataGb >= 1 && offer.details.downMbps !== undefined && t('{0} to move', gb(dataGb)),
   ].filter((part) => part).join(', ');
   const lived = record && livedWords(record, t);
@@ -42,6 +42,13 @@ export function whyWords({ offer, usd, hours, lostHours, dataGb = 0, record }: W
 }
 
 export const whyOf = (offer: Offer, { hours, dataGb }: Job, { usd, lostHours, record }: Finish): Why => ({ offer, usd, hours, lostHours, dataGb, record });
+
+/** The same of what a script was estimated to take; only of what may be taken away is it counted what that loses. */
+export function whyEstimated({ offer, usd, parts, interruption }: OfferEstimate, voice: Voice): string | undefined {
+  if (usd === undefined || parts === undefined) return undefined;
+  const hours = parts.trainHours.likely + parts.evalHours.likely;
+  return whyWords({ offer, usd: usd.likely, hours, lostHours: interruption && parts.lostHours.likely }, voice);
+}
 
 /** `8 h`, `1.5 h`, `20 minutes`. */
 export const hoursWords = (hours: number, t: Translate): string => (hours < 0.995 ? spanWords(Math.max(1 / 60, hours) * hourMs, t) : t('{0} h', Number(hours.toFixed(hours < 9.95 ? 1 : 0))));

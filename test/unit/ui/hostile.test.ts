@@ -19,6 +19,7 @@ import { instancesSource } from '../../../src/ui/instances/instancesSource.ts';
 import { filterParts } from '../../../src/ui/offers/filterWords.ts';
 import { partChoices } from '../../../src/ui/offers/filterChoices.ts';
 import { buildOffers } from '../../../src/ui/offers/offersModel.ts';
+import { whyWords } from '../../../src/ui/advice/adviceWords.ts';
 import { offersSource } from '../../../src/ui/offers/offersSource.ts';
 import { offerText } from '../../../src/ui/offers/offerText.ts';
 import { readyNote } from '../../../src/ui/readyNote.ts';
@@ -84,7 +85,7 @@ async function everything(text: string): Promise<Shown> {
   const unheard = new RentError('badResponse', { detail: text });
   const model = buildOffers({ view: view([one, { ...poisonedOffer(text, { kind: 'interruptible', id: 'vast:2' as OfferId }), price: offer({ gpuUsd: 0.9 }).price }], unheard), sort: 'price', hidden: new Set(), signedIn: true });
   await walk(offersSource(() => model, () => now, english));
-  lines.push(offerText(one, english));
+  lines.push(offerText(one, english), whyWords({ offer: one, usd: usd(4), hours: 8, lostHours: 0.2, dataGb: 20 }, english));
   const filter = { ...defaultFilter, gpu: text, region: text };
   for (const part of [...filterParts, 'diskGb'] as const) for (const choice of partChoices(filter, part, [one], english)) lines.push(choice.label, choice.description ?? '');
   for (const group of groupOffers([one], 'price')) lines.push(...partChoices({ ...defaultFilter, gpu: group.gpu }, 'gpu', [one], english).map(({ label }) => label));
