@@ -20,7 +20,7 @@ export function realPlace(env: NodeJS.ProcessEnv, settings: Settings, kept: Keys
   const originOf = (id: ProviderId): string => given.origins[id] ?? settings.endpoint(id);
   return {
     mode: 'real',
-    origins: { vast: originOf('vast'), runpod: originOf('runpod') },
+    origins: { vast: originOf('vast'), runpod: originOf('runpod'), lambda: originOf('lambda') },
     keys: {
       // A kept key belongs to the endpoint of the settings and never goes to one from the environment.
       get: (id) => (given.keys[id] !== undefined || given.origins[id] !== undefined ? Promise.resolve(given.keys[id]) : kept.get(id)),
@@ -43,7 +43,7 @@ export async function practicePlace(storage: string): Promise<Place> {
   const keys = new Map(providerIds.map((id) => [id, market[id].apiKey]));
   return {
     mode: 'practice',
-    origins: { vast: market.vast.url, runpod: market.runpod.url },
+    origins: { vast: market.vast.url, runpod: market.runpod.url, lambda: market.lambda.url },
     keys: {
       get: (id) => Promise.resolve(keys.get(id)),
       set: (id, key) => Promise.resolve(void keys.set(id, key)),

@@ -17,9 +17,10 @@ import type { Store } from './domain/store.ts';
 import type { FindSecrets, FolderSync } from './domain/sync.ts';
 import { renewalCommand } from './guard/renewal.ts';
 import { parseStatus } from './guard/status.ts';
-import { createHttp } from './providers/http/http.ts';
+import { lateHttp } from './providers/http/lateHttp.ts';
 import { createRedactor, redactingLog } from './providers/http/redact.ts';
 import type { Transport } from './providers/http/transport.ts';
+import { createLambda } from './providers/lambda/lambda.ts';
 import { createRunpod } from './providers/runpod/runpod.ts';
 import { createVast } from './providers/vast/vast.ts';
 import { Accounts, type Keys } from './services/accounts.ts';
@@ -44,6 +45,7 @@ import { openStore } from './store/sqliteStore.ts';
 export const publicOrigins: Readonly<Record<ProviderId, string>> = {
   vast: 'https://console.vast.ai',
   runpod: 'https://api.runpod.io',
+  lambda: 'https://cloud.lambda.ai',
 };
 
 export interface CoreOptions {
@@ -181,14 +183,17 @@ function remembering(keys: Keys, secrets: Set<string>): Keys {
 }
 
 function createProvider(id: ProviderId, key: () => Promise<string | undefined>, { origins, clock, log, version, transport }: CoreOptions): Provider {
-  const http = createHttp({
+  const http = lateHttp({
     origin: origins[id], key, clock, log, userAgent: `gpu-rental/${version}`, ...(transport === undefined ? {} : { transport }),
   });
+  const signedIn = async (): Promise<boolean> => (await key()) !== undefined;
   switch (id) {
     case 'vast':
       return createVast(http, { clock, log, origin: origins[id] });
     case 'runpod':
-      return createRunpod(http, { signedIn: async () => (await key()) !== undefined, origin: origins[id] });
+      return createRunpod(http, { signedIn, origin: origins[id] });
+    case 'lambda':
+      return createLambda(http, { signedIn });
   }
 }
 

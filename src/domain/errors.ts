@@ -5,10 +5,13 @@
  */
 export type ErrorCode =
   | 'auth' // the key is missing, wrong or revoked
+  | 'noKey' // nothing is told there without a key, and there is none
   | 'forbidden' // the key is good and lacks the right
   | 'twoFactor' // the account wants a two-factor session
   | 'otherAccount' // the key is good and belongs to somebody who does not have the machine
   | 'noCredit'
+  | 'accountInactive' // the account itself is not in order: unverified, or without a way to pay
+  | 'quota' // the account may have no more of this
   | 'spendLimit' // the account's own spend-rate limit
   | 'offerGone'
   | 'noCapacity'
@@ -77,8 +80,8 @@ export const isAbort = (error: unknown): boolean => error instanceof Error && er
 
 /** A create that ends in one of these made nothing; any other end may have made a machine. */
 const definiteRefusals: readonly ErrorCode[] = [
-  'auth', 'forbidden', 'twoFactor', 'noCredit', 'spendLimit', 'offerGone', 'noCapacity', 'bidTooLow', 'badImage',
-  'badRequest', 'rateLimited',
+  'auth', 'forbidden', 'twoFactor', 'noCredit', 'accountInactive', 'quota', 'spendLimit', 'offerGone', 'noCapacity', 'bidTooLow', 'badImage',
+  'badRequest', 'rateLimited', 'notCreated',
 ];
 export const isDefiniteRefusal = (error: unknown): boolean =>
   isRentError(error, ...definiteRefusals) && error.instanceKey === undefined;

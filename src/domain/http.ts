@@ -45,6 +45,8 @@ export interface Pace {
   readonly perMs?: number;
   /** Fails with `rateLimited` at once rather than wait longer than this for its turn; a minute unless said. */
   readonly maxWaitMs?: number;
+  /** A wider limit that a call of this name counts against as well. */
+  readonly within?: Pace;
 }
 
 /** The one way out, bound to one provider's origin and key. */

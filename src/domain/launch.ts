@@ -79,7 +79,7 @@ export interface Limits {
   readonly leaseEndsAt: number;
   /** Without use for this long it is ended, milliseconds; 0 or absent leaves idleness out. */
   readonly idleMs?: number;
-  /** What reaching a limit does; absent is `stop`. */
+  /** What reaching a limit does; absent is `stop`, and `destroy` whatever was chosen where machines cannot be stopped. */
   readonly atLimit?: LimitAction;
 }
 

@@ -1,11 +1,14 @@
 import { sumRates, type UsdPerHour } from './money.ts';
 
-export const providerIds = ['vast', 'runpod'] as const;
+export const providerIds = ['vast', 'runpod', 'lambda'] as const;
 export type ProviderId = (typeof providerIds)[number];
 
 /** `provider:key`; the key is the provider's business. */
 export type OfferId = `${ProviderId}:${string}`;
 export type OfferKind = 'on-demand' | 'interruptible';
+
+/** How far a journal went at one moment: no clock, so that none that is set can change what came first. */
+export type JournalPlace = number;
 
 /** What stands behind an offer: a private host, or a datacentre that the provider answers for. */
 export type Tier = 'community' | 'datacentre';
@@ -40,6 +43,10 @@ export interface OfferDetails {
   readonly availableUntil?: number;
   readonly listedSince?: number;
   readonly verified?: boolean;
+  /** Every stretch of this length that has begun is charged whole, milliseconds; absent where seconds count. */
+  readonly billedEveryMs?: number;
+  /** A machine of it can only be destroyed: at its limits, too. */
+  readonly noStop?: boolean;
   /** False when only a slow proxy reaches SSH. */
   readonly directSsh?: boolean;
 }
@@ -67,6 +74,8 @@ export interface Offer {
   /** ISO 3166-1 alpha-2 where it is known. */
   readonly country?: string;
   readonly readAt: number;
+  /** Of a price that somebody asked for: where the journal stood then, as `Journal.place` says it. */
+  readonly askedAt?: JournalPlace;
   readonly details: OfferDetails;
 }
 

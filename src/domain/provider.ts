@@ -51,8 +51,16 @@ export interface Charge {
   readonly amount: Usd;
 }
 
+/** What can be done with other providers' machines and not with those of this one. */
+export type Lack = 'stop' | 'logs';
+
+export const lacksOf = ({ traits, logs }: Pick<Provider, 'traits' | 'logs'>): readonly Lack[] => [
+  ...(traits.noStop === true ? ['stop' as const] : []),
+  ...(logs === undefined ? ['logs' as const] : []),
+];
+
 export interface ProviderTraits {
-  /** As people know it: `Vast.ai`, `RunPod`. */
+  /** As people know it: `Vast.ai`, `RunPod`, `Lambda`. */
   readonly name: string;
   /** Used when no image is named. */
   readonly defaultImage: string;
@@ -63,15 +71,23 @@ export interface ProviderTraits {
   readonly billingUrl: string;
   /** Usual time from create to SSH, in minutes, for the progress text. */
   readonly usualStartMinutes: readonly [number, number];
-  /** Charges older than this are final, in milliseconds. */
-  readonly chargesSettleMs: number;
-  /** Its charges come for whole stretches of this length, counted from the epoch, in milliseconds. */
-  readonly chargeBucketMs: number;
+  /** Charges older than this are final, in milliseconds; nothing where it tells none. */
+  readonly chargesSettleMs?: number;
+  /** Its charges come for whole stretches of this length, counted from the epoch, in milliseconds; nothing where it tells none. */
+  readonly chargeBucketMs?: number;
   /**
    * Whether a machine of this image can end itself: it needs a key of its own, and an image that still does its own
    * start when the guard is started with it.
    */
   readonly carriesGuard: (image: string) => boolean;
+  /** Every stretch of this length that has begun is charged whole, milliseconds; absent where seconds count. */
+  readonly billedEveryMs?: number;
+  /** Its machines cannot be stopped: they run, and cost, until they are destroyed. */
+  readonly noStop?: boolean;
+  /** A machine comes with the disk that it has, whatever is asked. */
+  readonly fixedDisk?: boolean;
+  /** Its images are families of its own, and nothing is started beside them; elsewhere any container image will do. */
+  readonly ownImages?: boolean;
   /** Its images print the fingerprints of their own host keys; elsewhere such lines may be a relay's. */
   readonly fingerprintsInLog?: boolean;
 }
@@ -80,7 +96,7 @@ export interface Provider {
   readonly id: ProviderId;
   readonly traits: ProviderTraits;
 
-  /** Live offers, a page at a time as they arrive. Works without a key. */
+  /** Live offers, a page at a time as they arrive. Works without a key where prices are public; elsewhere nobody without one has offers. */
   search(filter: OfferFilter, signal: AbortSignal): AsyncIterable<OfferPage>;
   /** One offer read again, now, for the disk asked; undefined when it is gone. */
   findOffer(id: string, diskGb: number, signal: AbortSignal): Promise<Offer | undefined>;
@@ -96,6 +112,7 @@ export interface Provider {
   /** Lets our key in where the create call could not carry it. Safe to repeat. */
   admitKey(key: string, publicKey: string, signal: AbortSignal): Promise<void>;
 
+  /** Rejects with `notAllowed` where machines cannot be stopped, like `stop`. */
   start(key: string): Promise<void>;
   stop(key: string): Promise<void>;
   reboot(key: string): Promise<void>;
@@ -104,13 +121,14 @@ export interface Provider {
   /** Interruptible machines only, where the provider has bids. */
   changeBid?(key: string, bid: UsdPerHour): Promise<void>;
 
-  logs(key: string, signal: AbortSignal): Promise<string>;
+  /** Absent where it shows no log of a machine. */
+  logs?(key: string, signal: AbortSignal): Promise<string>;
   /** The provider's list of ready-made starts, the account's own first; `query` is words of the name or the image. */
   templates?(query: string, signal: AbortSignal): Promise<TemplatePage>;
   /** Disks that outlive machines. */
   readonly volumes?: VolumeCalls;
-  /** Final charges only, for whole buckets between the two times. */
-  charges(from: number, to: number, signal: AbortSignal): Promise<readonly Charge[]>;
+  /** Final charges only, for whole buckets between the two times; absent where it tells none, and our own metering is all there is. */
+  charges?(from: number, to: number, signal: AbortSignal): Promise<readonly Charge[]>;
 }
 
 /** The rates a rental of `offer` will have, as quoted. */

@@ -1,15 +1,20 @@
 import type { InstanceId, SeenInstance } from './instance.ts';
 import type { Launch, LaunchState, Limits } from './launch.ts';
 import type { Usd, UsdPerHour } from './money.ts';
-import type { ProviderId } from './offer.ts';
+import type { JournalPlace, OfferId, ProviderId } from './offer.ts';
 
 /**
  * The durable memory: one file per user, shared by every window and editor. Every write is on
  * disk when the call returns. Throws `noJournal` when it cannot keep that promise.
  */
 export interface Journal {
-  /** Throws `inFlight` while another launch of the same offer is on its way to being ready. */
-  intend(launch: Launch): void;
+  /**
+   * Throws `inFlight` while another launch of the same offer is on its way to being ready, and where one was on its way
+   * or not even begun when this was asked for, whatever became of its machine since: the two are one wish.
+   */
+  intend(launch: Launch, askedAt?: JournalPlace): void;
+  /** Up to here whatever was ever rented of this offer is settled: who asks for it now knows of it. */
+  place(offer: OfferId): JournalPlace;
   /** False when the launch is in a state that may not turn into this one: somebody else was faster. */
   mark(id: string, state: LaunchState, instanceId?: InstanceId): boolean;
   setLimits(id: string, limits: Limits): void;

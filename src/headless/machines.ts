@@ -22,6 +22,7 @@ export const rent: Command = async (core, invocation, signal) => {
   const leaseHours = required(invocation.leaseHours, '--lease-hours');
   const { idleMinutes = 0, atLimit = 'stop' } = invocation;
   const traits = core.providers.get(provider)?.traits;
+  const askedAt = core.store.place(id);
   const offer = await core.providers.get(provider)?.findOffer(id, invocation.diskGb ?? defaultFilter.diskGb, signal);
   if (!offer || !traits) throw new RentError('offerGone', { detail: id });
   const image = invocation.image ?? traits.defaultImage;
@@ -31,7 +32,7 @@ export const rent: Command = async (core, invocation, signal) => {
     return { answer, text: `${formatRate(allIn(offer))} with ${offer.diskGb} GB disk, until ${leaseHours} h or $${toDollars(budget)}`, exitCode: 2 };
   }
   const leaseEndsAt = offer.readAt + leaseHours * hourMs;
-  const ready = await core.rentals.rent({ offer, image, name: '', limits: { budget, leaseEndsAt, idleMs: idleMinutes * minuteMs, atLimit } }, note, signal);
+  const ready = await core.rentals.rent({ offer: { ...offer, askedAt }, image, name: '', limits: { budget, leaseEndsAt, idleMs: idleMinutes * minuteMs, atLimit } }, note, signal);
   const guard = await tellGuard(core, ready.instanceId, signal, greetings);
   return {
     answer: { id: ready.instanceId, provider, sshHost: ready.alias, hostFile: ready.hostFile, label: ready.launch.id, folder: ready.report.folder, guard },

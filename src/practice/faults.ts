@@ -2,7 +2,8 @@
 // A name may carry a provider ("vast.html"); without one it means all of them.
 import type { Random } from './random.ts';
 
-export type Provider = 'vast' | 'runpod';
+export const providers = ['vast', 'runpod', 'lambda'] as const;
+export type Provider = (typeof providers)[number];
 
 export const faultNames = [
   'create-timeout-before', // the socket drops, nothing was created
@@ -47,7 +48,7 @@ export interface Faults {
 }
 
 function known(name: string): string {
-  const bare = name.replace(/^(vast|runpod)\./, '');
+  const bare = name.replace(/^(vast|runpod|lambda)\./, '');
   if (!faultNames.some((fault) => fault === bare)) throw new RangeError(`no fault named ${name}; there are: ${faultNames.join(', ')}`);
   return name;
 }

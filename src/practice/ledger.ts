@@ -58,7 +58,7 @@ export interface Ledger {
   addCredit(provider: Provider, usd: number, at: number): void;
   /** What is being charged now, in dollars per hour. */
   burnUsdPerHour(provider: Provider): number;
-  /** When the credit ends at the present burn, or null when it does not. */
+  /** When the credit ends at the present burn, or null when it does not; an account without any pays afterwards. */
   emptyAt(provider: Provider, now: number): number | null;
 }
 
@@ -142,7 +142,7 @@ export function createLedger(): Ledger {
     burnUsdPerHour: (provider) => Number(burnNano(provider)) / 1e9,
     emptyAt(provider, now) {
       const burn = burnNano(provider);
-      if (burn <= 0n) return null;
+      if (burn <= 0n || !paidIn.has(provider)) return null;
       const left = creditExact(provider, now);
       return left <= 0n ? now : now + Number((left + burn - 1n) / burn);
     },

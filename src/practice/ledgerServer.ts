@@ -1,7 +1,7 @@
 // The truth about a market, for tests, benchmarks and curious people: what was
 // asked, what exists, and what it has really cost.
 import { startHttpServer, type HttpServer } from './httpServer.ts';
-import type { Provider } from './faults.ts';
+import { providers, type Provider } from './faults.ts';
 import type { World } from './world.ts';
 
 export interface LedgerReport {
@@ -37,7 +37,7 @@ export function ledgerReport(world: World, requests: RequestCounts): LedgerRepor
   const now = world.agenda.settle();
   return {
     now: iso(now),
-    requests: { vast: Object.fromEntries(requests.vast), runpod: Object.fromEntries(requests.runpod) },
+    requests: Object.fromEntries(providers.map((provider) => [provider, Object.fromEntries(requests[provider])])),
     createsAccepted: world.rentals.createsAccepted,
     instances: world.rentals.all().map((rental) => ({
       provider: rental.provider,
@@ -48,7 +48,7 @@ export function ledgerReport(world: World, requests: RequestCounts): LedgerRepor
       state: rental.state,
       chargedUsd: world.ledger.chargedMicros(rental.provider, rental.id, now) / 1e6,
     })),
-    volumes: (['vast', 'runpod'] as const).flatMap((provider) => volumesOf(world, provider, now)),
+    volumes: providers.flatMap((provider) => volumesOf(world, provider, now)),
   };
 }
 

@@ -6,12 +6,13 @@ import { readCommandLine, usage } from './options.ts';
 const parentCheckMs = 500;
 
 function report(market: Market, json: boolean): string {
-  const { vast, runpod, ledger } = market;
-  if (json) return JSON.stringify({ vast, runpod, ledger });
+  const { vast, runpod, lambda, ledger } = market;
+  if (json) return JSON.stringify({ vast, runpod, lambda, ledger });
   return [
     'The practice market is open. Nothing here costs anything.',
     `  Vast.ai   ${vast.url}  key ${vast.apiKey}`,
     `  RunPod    ${runpod.url}  key ${runpod.apiKey}`,
+    `  Lambda    ${lambda.url}  key ${lambda.apiKey}`,
     `  Ledger    ${ledger.url}`,
     'Ctrl-C closes it and every machine on it.',
   ].join('\n');

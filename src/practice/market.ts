@@ -10,6 +10,7 @@ import { startLedgerServer } from './ledgerServer.ts';
 import { removePod, startPod } from './pod/pod.ts';
 import type { PodMaker } from './podKeeper.ts';
 import type { ServerSettings } from './providerServer.ts';
+import { lambdaApiKey, startLambdaServer } from './lambda/server.ts';
 import { runpodApiKey, startRunpodServer } from './runpod/server.ts';
 import { vastApiKey } from './vast/market.ts';
 import { startVastServer } from './vast/server.ts';
@@ -46,6 +47,7 @@ export interface Endpoint {
 export interface Market {
   readonly vast: Endpoint;
   readonly runpod: Endpoint;
+  readonly lambda: Endpoint;
   readonly ledger: { readonly url: string };
   readonly clock: MarketClock;
   readonly faults: Faults;
@@ -86,11 +88,14 @@ export async function startMarket(options: MarketOptions = {}): Promise<Market> 
     opened.push(vast);
     const runpod = await startRunpodServer(world, settings(runpodApiKey(seed)));
     opened.push(runpod);
-    const ledger = await startLedgerServer(world, { vast: vast.requests, runpod: runpod.requests });
+    const lambda = await startLambdaServer(world, settings(lambdaApiKey(seed)));
+    opened.push(lambda);
+    const ledger = await startLedgerServer(world, { vast: vast.requests, runpod: runpod.requests, lambda: lambda.requests });
     opened.push(ledger);
     return {
       vast: { url: vast.url, apiKey: vastApiKey(seed) },
       runpod: { url: runpod.url, apiKey: runpodApiKey(seed) },
+      lambda: { url: lambda.url, apiKey: lambdaApiKey(seed) },
       ledger: { url: ledger.url },
       clock,
       faults: world.faults,

@@ -110,6 +110,7 @@ export function createPodKeeper(options: KeeperOptions): PodKeeper {
           authorizedKeys: () => plan.authorizedKeys(),
           gpus: () => options.gpus(),
           log: (line) => options.log(line),
+          ...(plan.user === undefined ? {} : { user: plan.user }),
           ...(plan.startCommand === undefined ? {} : { startCommand: plan.startCommand }),
         });
         if (turn !== wanted) return started.stop();

@@ -1,5 +1,6 @@
 // What market.ts needs of a provider's server: vast/server.ts exports
-// startVastServer, runpod/server.ts startRunpodServer, both of this type.
+// startVastServer, runpod/server.ts startRunpodServer, lambda/server.ts
+// startLambdaServer, all of this type.
 import type { World } from './world.ts';
 
 export interface ServerSettings {

@@ -19,6 +19,8 @@ export interface Seat {
 }
 
 export interface PodPlan {
+  /** Who logs in; root unless said. */
+  readonly user?: string;
   /** Asked at every start; sshPort is the host port mapped to 22. */
   env(sshPort: number): Readonly<Record<string, string>>;
   authorizedKeys(): readonly string[];

@@ -50,6 +50,7 @@ export function createWorld(options: WorldOptions): World {
   const ledger = createLedger();
   ledger.addCredit('vast', options.creditUsd, clock.startedAt);
   ledger.addCredit('runpod', options.creditUsd, clock.startedAt);
+  // Lambda sends an invoice.
   const rentals = createRentals({ agenda, faults, ledger, bootScale, dir, maker, ...(options.keepPod === undefined ? {} : { keepPod: options.keepPod }) });
   return {
     seed,

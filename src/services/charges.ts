@@ -30,8 +30,9 @@ export interface ChargesDeps {
 export async function settleCharges(deps: ChargesDeps, signal: AbortSignal): Promise<void> {
   const { providers, signedIn, ours, meter, log } = deps;
   for (const provider of providers.values()) {
-    if (!signedIn(provider.id)) continue;
-    const until = meter.providerNow() - provider.traits.chargesSettleMs;
+    const { chargesSettleMs: settleMs, chargeBucketMs: bucketMs } = provider.traits;
+    if (!signedIn(provider.id) || provider.charges === undefined || settleMs === undefined || bucketMs === undefined) continue;
+    const until = meter.providerNow() - settleMs;
     const open = meter.unsettledSince(provider.id);
     if (open === undefined || open >= until) continue;
     try {
@@ -43,7 +44,7 @@ export async function settleCharges(deps: ChargesDeps, signal: AbortSignal): Pro
         return ours(id) ? [charge] : sinceSeen(charge, intervals.filter(({ instanceId }) => instanceId === id));
       });
       const metered = intervals.filter(({ instanceId }) => instanceId.startsWith(`${provider.id}:`));
-      const nothing = uncharged(metered, told, open, until - doubtMs, provider.traits.chargeBucketMs);
+      const nothing = uncharged(metered, told, open, until - doubtMs, bucketMs);
       meter.settle(provider.id, [...told, ...(await ofAccount(deps, provider, nothing, signal))]);
     } catch (error) {
       log.warn(`charges of ${provider.id} could not be read`, error);

@@ -39,8 +39,9 @@ export interface Creation {
   readonly publicKey: string;
 }
 
-export function newLaunch({ store, clock, random }: CreatingDeps, { offer, image, name, project, limits }: RentRequest): Launch {
+export function newLaunch({ store, clock, random }: CreatingDeps, { traits }: Pick<Provider, 'traits'>, { offer, image, name, project, limits: asked }: RentRequest): Launch {
   const now = clock.now();
+  const limits: Limits = traits.noStop === true ? { ...asked, atLimit: 'destroy' } : asked;
   return {
     id: launchId(store.install, now, random),
     provider: offer.provider,

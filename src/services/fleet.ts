@@ -3,10 +3,10 @@ import { createEmitter } from '../domain/emitter.ts';
 import { guardGraceMs, guardHookMs, guardTickMs } from '../domain/guard.ts';
 import type { InstanceId, SeenInstance } from '../domain/instance.ts';
 import { isOurLabel, mayBill, type Launch } from '../domain/launch.ts';
-import type { ProviderId } from '../domain/offer.ts';
+import { providerOf, type ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { GuardView } from '../domain/protection.ts';
-import type { Provider } from '../domain/provider.ts';
+import { lacksOf, type Lack, type Provider } from '../domain/provider.ts';
 import type { Errand, Sighting, Store } from '../domain/store.ts';
 import { launchName, toFleetInstance, type FleetInstance } from './fleetInstance.ts';
 import type { ProviderProblem } from './market.ts';
@@ -63,10 +63,16 @@ export class Fleet {
     const seenIds = new Set(sightings.map(({ seen }) => seen.id));
     const listed = sightings.map(({ seen }) => {
       const launch = byInstance.get(seen.id);
-      return toFleetInstance({ seen, launch, wish: wishes.get(seen.id), ours: this.isOurs(seen), meter, guard: launch && this.#deps.guardOf?.(launch) });
+      const guard = launch && this.#deps.guardOf?.(launch);
+      return toFleetInstance({ seen, launch, wish: wishes.get(seen.id), ours: this.isOurs(seen), meter, guard, lacks: this.#lacks(seen.provider) });
     });
     const unseen = launches.filter(({ instanceId }) => instanceId === undefined || !seenIds.has(instanceId));
-    return [...unseen.map((launch) => toFleetInstance({ launch, ours: true, meter })), ...listed];
+    return [...unseen.map((launch) => toFleetInstance({ launch, ours: true, meter, lacks: this.#lacks(launch.provider) })), ...listed];
+  }
+
+  #lacks(id: ProviderId): readonly Lack[] | undefined {
+    const provider = this.#deps.providers.get(id);
+    return provider && lacksOf(provider);
   }
 
   get errors(): readonly ProviderProblem[] {
@@ -172,7 +178,8 @@ export class Fleet {
         store.mark(launch.id, 'gone');
         store.setAbsence(launch.id, undefined);
       }
-      meter.ended(id, at, launch && this.#endedBy(launch));
+      const provider = providerOf(id);
+      meter.ended(id, at, launch && this.#endedBy(launch), provider && this.#deps.providers.get(provider)?.traits.billedEveryMs);
       store.depart(id, lookedAt);
       store.setErrand(id, undefined);
     });

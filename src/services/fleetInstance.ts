@@ -5,6 +5,7 @@ import type { Launch, Limits } from '../domain/launch.ts';
 import type { Usd, UsdPerHour } from '../domain/money.ts';
 import type { OfferKind, ProviderId } from '../domain/offer.ts';
 import type { GuardView } from '../domain/protection.ts';
+import type { Lack } from '../domain/provider.ts';
 import type { Errand } from '../domain/store.ts';
 import type { Meter } from './meter.ts';
 
@@ -38,6 +39,8 @@ export interface FleetInstance {
   readonly alias?: string;
   /** What is known of its guard, for what we rented. */
   readonly guard?: GuardView;
+  /** What its provider cannot do with it. */
+  readonly lacks?: readonly Lack[];
 }
 
 export interface Joined {
@@ -48,9 +51,10 @@ export interface Joined {
   readonly ours: boolean;
   readonly meter: Pick<Meter, 'spentOn'>;
   readonly guard?: GuardView | undefined;
+  readonly lacks?: readonly Lack[] | undefined;
 }
 
-export function toFleetInstance({ seen, launch, wish, ours, meter, guard }: Joined): FleetInstance {
+export function toFleetInstance({ seen, launch, wish, ours, meter, guard, lacks = [] }: Joined): FleetInstance {
   const id = seen?.id ?? launch?.instanceId ?? (`${launch?.provider ?? 'vast'}:${launch?.id ?? ''}` as InstanceId);
   const { state, stage } = stateOf(seen, launch, wish);
   const rates = seen?.rates ?? launch?.quote.rates ?? noRates;
@@ -77,6 +81,7 @@ export function toFleetInstance({ seen, launch, wish, ours, meter, guard }: Join
     endpoints: seen?.endpoints ?? [],
     ...(launch === undefined ? {} : { launch, limits: launch.quote.limits, alias: launch.id }),
     ...(guard === undefined ? {} : { guard }),
+    ...(lacks.length === 0 ? {} : { lacks }),
   };
 }
 

@@ -34,7 +34,7 @@ export interface GuardDeps {
   /** As they are set now; none unless said. */
   readonly caps?: () => Caps;
   readonly log: Log;
-  /** Stops keep the disk: a limit never destroys anybody's work. */
+  /** Stops keep the disk, where there are stops: a limit destroys nobody's work who did not agree to that. */
   readonly stop: (id: InstanceId) => Promise<void>;
 }
 

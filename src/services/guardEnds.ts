@@ -109,7 +109,7 @@ export class GuardEnds {
 
   async #reasonInLog({ id: label, provider }: Launch, id: InstanceId, signal: AbortSignal): Promise<GuardReason | undefined> {
     try {
-      const text = await this.#deps.providers.get(provider)?.logs(id.slice(provider.length + 1), signal);
+      const text = await this.#deps.providers.get(provider)?.logs?.(id.slice(provider.length + 1), signal);
       return guardSaid(text ?? '', label);
     } catch (error) {
       if (isAbort(error) && signal.aborted) throw error;

@@ -108,14 +108,15 @@ export class Meter {
 
   /**
    * The provider no longer knows it: nothing is charged after `at`, or after the end we asked for.
-   * To be called once, when the instance goes. `endedBy` as above.
+   * To be called once, when the instance goes. `endedBy` as above; every `everyMs` that have begun are charged whole.
    */
-  ended(id: InstanceId, at: number, endedBy = Infinity): void {
+  ended(id: InstanceId, at: number, endedBy = Infinity, everyMs = 1): void {
     this.#store.atomically(() => {
       const last = this.#store.last(id);
       const turned = this.#store.turn(id);
       if (last) {
-        const end = turned !== undefined && turned >= last.to && turned <= at ? turned : Math.min(at, endedBy);
+        const over = turned !== undefined && turned >= last.to && turned <= at ? turned : Math.min(at, endedBy);
+        const end = last.from + Math.ceil((Math.max(over, last.to) - last.from) / everyMs) * everyMs;
         if (end > last.to) this.#store.amend({ ...last, to: end });
       }
       this.#store.setTurn(id, undefined);

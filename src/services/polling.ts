@@ -40,7 +40,7 @@ const minute = 60 * second;
 export function startPolling(deps: PollingDeps): Polling {
   const { market, accounts, fleet, meter, guard, protection, guardEnds, runs, clock, log, visible } = deps;
   const anySignedIn = (): boolean => [...deps.providers.keys()].some((id) => accounts.signedIn(id));
-  const unsettled = (): boolean => [...deps.providers.keys()].some((id) => accounts.signedIn(id) && meter.unsettledSince(id) !== undefined);
+  const unsettled = (): boolean => [...deps.providers.values()].some(({ id, charges }) => charges !== undefined && accounts.signedIn(id) && meter.unsettledSince(id) !== undefined);
   const watched = (): boolean => anySignedIn() && (fleet.anythingBilling || visible.instances());
   const onTheMove = (): boolean => fleet.instances.some(({ state }) => state !== 'ready' && state !== 'stopped' && state !== 'failed');
 

@@ -1,6 +1,6 @@
 import { createEmitter } from '../domain/emitter.ts';
 import { isAbort } from '../domain/errors.ts';
-import type { GuardLink, GuardReason } from '../domain/guard.ts';
+import type { GuardLink, GuardReason, GuardRenewal, GuardStatus } from '../domain/guard.ts';
 import { renewalOf } from '../domain/guardTerms.ts';
 import type { InstanceId } from '../domain/instance.ts';
 import type { Launch } from '../domain/launch.ts';
@@ -122,10 +122,13 @@ export class Protection {
     const { launch, alias, limits } = instance;
     const { heard, missing } = memory.record(launch.id) ?? {};
     try {
-      const renewal = renewalOf({
-        limits, begunAt: instance.since ?? launch.createdAt, spent: instance.spent, active: this.#active(launch.id), status: heard?.status, holdMs, now: providerNow(),
+      const word = (status: GuardStatus | undefined): GuardRenewal => renewalOf({
+        limits, begunAt: instance.since ?? launch.createdAt, spent: instance.spent, active: this.#active(launch.id), status, holdMs, now: providerNow(),
       });
-      const said = await link.renew(alias, renewal, signal);
+      const first = await link.renew(alias, word(heard?.status), signal);
+      // What it counts is known only then, and with it what it does not see: the disk of a machine that was stopped for long.
+      const again = heard === undefined && first !== undefined && word(first).budget !== limits.budget;
+      const said = again ? await link.renew(alias, word(first), signal) : first;
       return said === undefined ? this.#missed(instance, 'absent') : this.#heard(instance, { status: said, at: clock.now() });
     } catch (error) {
       if (isAbort(error) && signal.aborted) throw error;

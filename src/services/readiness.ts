@@ -4,7 +4,7 @@ import { dearerThanAgreed, type Launch } from '../domain/launch.ts';
 import type { UsdPerHour } from '../domain/money.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
-import type { MachineReport, ReachStep, Ssh } from '../domain/ssh.ts';
+import type { MachineReport, ReachOptions, ReachStep, Ssh } from '../domain/ssh.ts';
 import { listLagMs } from '../domain/reconcile.ts';
 import type { Store } from '../domain/store.ts';
 import { attend } from './attendance.ts';
@@ -54,10 +54,7 @@ export async function becomeReady(deps: ReadinessDeps, provider: Provider, await
   const report = await deps.ssh.reach({
     alias: launch.id,
     endpoints: () => endpointsOf(deps, provider, awaited, signal),
-    machineLog: {
-      read: (reading) => provider.logs(instanceId.slice(provider.id.length + 1), reading),
-      fingerprints: provider.traits.fingerprintsInLog === true,
-    },
+    ...machineLogOf(provider, instanceId),
     onStep: (step) => onStage(stageOf(step)),
     timeoutMs: sshLimitMs,
     signal,
@@ -127,6 +124,14 @@ async function admit(deps: ReadinessDeps, provider: Provider, id: InstanceId, pu
       await deps.clock.sleep(lookEveryMs, signal);
     }
   }
+}
+
+/** What a machine says of its host key where nobody between us and it can change it. */
+function machineLogOf(provider: Provider, id: InstanceId): Pick<ReachOptions, 'machineLog'> {
+  if (provider.logs === undefined) return {};
+  const key = id.slice(provider.id.length + 1);
+  const read = async (signal: AbortSignal): Promise<string> => (await provider.logs?.(key, signal)) ?? '';
+  return { machineLog: { read, fingerprints: provider.traits.fingerprintsInLog === true } };
 }
 
 async function endpointsOf(deps: ReadinessDeps, provider: Provider, awaited: Awaited, signal: AbortSignal): Promise<readonly Endpoint[]> {

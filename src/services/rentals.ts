@@ -27,8 +27,10 @@ export class Rentals {
   /** The offer as it is now, for the disks that will be rented; undefined when it is gone, or cannot have that volume. */
   async quote(offer: Offer, diskGb: number, signal: AbortSignal, volume?: Volume): Promise<Offer | undefined> {
     const provider = this.#provider(offer.provider);
+    const askedAt = this.#deps.store.place(offer.id);
     const found = await provider.findOffer(offer.id, diskGb, signal);
-    return volume === undefined || found === undefined ? found : provider.volumes?.attach(found, volume);
+    const quoted = volume === undefined || found === undefined ? found : provider.volumes?.attach(found, volume);
+    return quoted && { ...quoted, askedAt };
   }
 
   /**
@@ -42,9 +44,9 @@ export class Rentals {
     const { offer, volume } = request;
     if (volume !== undefined && provider.volumes?.attach(offer, volume) === undefined) throw new RentError('badRequest', { detail: `${volume.id} cannot be attached there` });
     const publicKey = await ssh.publicKey();
-    const launch = newLaunch(this.#deps, request);
+    const launch = newLaunch(this.#deps, provider, request);
     try {
-      store.intend(launch);
+      store.intend(launch, offer.askedAt);
       attend(this.#deps, launch.id);
       onStage('asking');
       const instanceId = await createMachine(this.#deps, provider, { launch, request, publicKey }, onStage, signal);
@@ -76,6 +78,7 @@ export class Rentals {
    */
   async stop(id: InstanceId): Promise<void> {
     const { provider, key } = this.#of(id);
+    if (provider.traits.noStop === true) throw new RentError('notAllowed', { detail: `${provider.id} can only destroy a machine` });
     const launch = this.#deps.store.launchOf(id);
     if (launch) this.#deps.keeper?.ownEnd(launch.id);
     this.#wishToStop(id, launch);
@@ -127,13 +130,13 @@ export class Rentals {
   }
 
   /**
-   * What passing a limit means: it stops, which keeps the disk, unless the person chose otherwise. A machine that
-   * never became usable holds nothing to keep, and some providers refuse to stop one.
+   * What passing a limit means: it stops, which keeps the disk, unless the person chose otherwise, or agreed to a
+   * machine that cannot be stopped. One that never became usable holds nothing to keep, and some providers refuse to stop it.
    */
   async endAtLimit(id: InstanceId): Promise<void> {
     const launch = this.#deps.store.launchOf(id);
     const nothingToKeep = launch !== undefined && (launch.readyAt === undefined || launch.quote.limits.atLimit === 'destroy');
-    await (nothingToKeep ? this.destroy(id) : this.stop(id));
+    await (nothingToKeep || this.#of(id).provider.traits.noStop === true ? this.destroy(id) : this.stop(id));
   }
 
   renew(id: InstanceId, leaseEndsAt: number): void {
@@ -152,7 +155,7 @@ export class Rentals {
 
   logs(id: InstanceId, signal: AbortSignal): Promise<string> {
     const { provider, key } = this.#of(id);
-    return provider.logs(key, signal);
+    return provider.logs?.(key, signal) ?? Promise.reject(new RentError('notAllowed', { detail: `${provider.id} shows no logs` }));
   }
 
   /** Takes up what a closed window left half done, whenever this window is the one that acts, until `signal`. */
@@ -173,7 +176,7 @@ export class Rentals {
       // Another window may have had it ready meanwhile, and somebody may work on it.
       const { state, readyAt } = this.#deps.store.launch(launch.id) ?? launch;
       if (useless && state === 'created' && readyAt === undefined) await endForGood(this.#deps, this.#provider(launch.provider), launch.id, instanceId);
-      else if (isRentError(error, 'priceChanged')) await this.stop(instanceId);
+      else if (isRentError(error, 'priceChanged') && this.#provider(launch.provider).traits.noStop !== true) await this.stop(instanceId);
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import { isAbort, RentError } from '../domain/errors.ts';
+import { guardUnclaimedMs } from '../domain/guard.ts';
 import type { InstanceId } from '../domain/instance.ts';
 import type { Launch } from '../domain/launch.ts';
 import { attend } from './attendance.ts';
@@ -26,9 +27,15 @@ export async function resolveUncertain(deps: EndingDeps, launch: Launch, cause: 
       signal.throwIfAborted();
     }
     const { state, instanceId } = store.launch(launch.id) ?? launch;
-    if (state === 'notCreated') throw new RentError('notCreated', { cause });
+    if (state === 'notCreated') throw new RentError(lookedInTime(deps, launch) ? 'notCreated' : 'uncertain', { cause });
     // Another window may have ended it meanwhile: whoever waits for it to be ready will see that.
     if (instanceId !== undefined) return instanceId;
   }
   throw new RentError('uncertain', { cause });
+}
+
+/** A laptop that slept may have missed all of a machine that was made: its guard ends what nobody claims. */
+function lookedInTime({ store }: EndingDeps, { id, createdAt, quote }: Launch): boolean {
+  const last = store.absence(id)?.last ?? Infinity;
+  return last - (quote.readAt ?? createdAt) < guardUnclaimedMs;
 }

@@ -8,26 +8,18 @@ import type { Sql } from './sql.ts';
 
 /** A launch that is not ready yet blocks the same offer for this long: two clicks or two windows mean one machine. */
 const inFlightMs = 5 * 60_000;
-/**
- * Two prices that a provider told this soon after one another were asked for in one wish. One of them may have come
- * late: the machine of the other was stopped meanwhile, or the laptop's clock was set.
- */
-const oneWishMs = 60_000;
+const inFlight = `state IN ('intent', 'sent', 'uncertain', 'created') AND changed_at > ?`;
 
 export function createJournal(sql: Sql, now: () => number): Omit<Journal, 'install'> & Errands {
   const read = (where: string, ...values: SQLInputValue[]): readonly Launch[] =>
     sql.all(`SELECT * FROM launch ${where} ORDER BY created_at DESC, rowid DESC`, toLaunch, ...values);
 
   return {
-    intend: (launch) =>
+    intend: (launch, askedAt) =>
       sql.atomically(() => {
         const rival = sql.one(
-          `SELECT id FROM launch WHERE offer_id = ? AND (
-             (state IN ('intent', 'sent', 'uncertain', 'created') AND changed_at > ?) OR
-             (state IN ('intent', 'sent', 'uncertain', 'created', 'stopping', 'stopped') AND ready_at IS NULL AND json_extract(quote, '$.readAt') > ?))`,
-          launch.offerId,
-          now() - inFlightMs,
-          launch.quote.readAt === undefined ? null : launch.quote.readAt - oneWishMs,
+          `SELECT id FROM launch WHERE offer_id = ? AND ((${inFlight}) OR (state NOT IN ('refused', 'notCreated') AND rowid > ?))`,
+          launch.offerId, now() - inFlightMs, askedAt ?? null,
         );
         if (rival) throw new RentError('inFlight', { detail: String(rival['id']) });
         sql.run(
@@ -36,6 +28,10 @@ export function createJournal(sql: Sql, now: () => number): Omit<Journal, 'insta
           launch.createdAt, launch.changedAt,
         );
       }),
+    place: (offer) => {
+      const first = `min(rowid) FILTER (WHERE offer_id = ? AND ${inFlight})`;
+      return Number(sql.one(`SELECT coalesce(${first} - 1, max(rowid), 0) AS place FROM launch`, offer, now() - inFlightMs)?.['place']);
+    },
     mark: (id, state, instanceId) => {
       const from = predecessors(state);
       const at = now();

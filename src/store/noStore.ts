@@ -25,6 +25,7 @@ export function noStore(reason: RentError): Store {
   return {
     install: 'none',
     intend: refuse,
+    place: () => 0,
     mark: refuse,
     setLimits: refuse,
     launch: () => undefined,

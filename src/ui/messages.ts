@@ -16,10 +16,13 @@ interface Entry {
 
 const table: Readonly<Record<ErrorCode, Entry>> = {
   auth: { text: (name, t) => t('{0} does not accept the API key.', name), remedies: ['signIn', 'keys'] },
+  noKey: { text: (name, t) => t('{0} shows its offers to nobody without an API key.', name), remedies: ['signIn', 'keys'] },
   forbidden: { text: (name, t) => t('The API key for {0} lacks the right to do this.', name), remedies: ['keys', 'signIn'] },
   twoFactor: { text: (name, t) => t('{0} wants a two-factor session, which an API key cannot give.', name), remedies: ['keys', 'signIn'] },
   otherAccount: { text: (name, t) => t('The key for {0} belongs to another account than some of your machines: they cannot be seen with it, and go on costing.', name), remedies: ['signIn'] },
   noCredit: { text: (name, t) => t('The account at {0} has too little credit.', name), remedies: ['billing'] },
+  accountInactive: { text: (name, t) => t('The account at {0} is not in order: its e-mail address or its way to pay is not confirmed.', name), remedies: ['billing', 'console'] },
+  quota: { text: (name, t) => t('{0} lets this account have no more machines like this one.', name), remedies: ['console', 'offers'] },
   spendLimit: { text: (name, t) => t('The account has reached the spending limit that {0} sets it.', name), remedies: ['billing'] },
   offerGone: { text: (_, t) => t('That offer was taken while we asked.'), remedies: ['offers'] },
   noCapacity: { text: (name, t) => t('{0} has no free machine for this offer now.', name), remedies: ['offers'] },

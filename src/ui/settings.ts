@@ -7,6 +7,7 @@ import type { ProviderId } from '../domain/offer.ts';
 export const settingDefaults = {
   'gpuRental.endpoints.vast': 'https://console.vast.ai',
   'gpuRental.endpoints.runpod': 'https://api.runpod.io',
+  'gpuRental.endpoints.lambda': 'https://cloud.lambda.ai',
   'gpuRental.limits.budgetUsd': 5,
   'gpuRental.limits.leaseHours': 8,
   'gpuRental.limits.idleMinutes': 30,
@@ -16,6 +17,7 @@ export const settingDefaults = {
   'gpuRental.limits.monthUsd': 0,
   'gpuRental.image.vast': '',
   'gpuRental.image.runpod': '',
+  'gpuRental.image.lambda': '',
   'gpuRental.openIn': 'newWindow',
   'gpuRental.sensitiveWork': 'ask',
   'gpuRental.sync.onSave': false,

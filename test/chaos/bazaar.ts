@@ -4,6 +4,7 @@ import { createClock } from '../../src/practice/clock.ts';
 import type { Provider } from '../../src/practice/faults.ts';
 import { createHttpHandler, writeAnswer, type Arrival, type HttpAnswer, type HttpHandler } from '../../src/practice/httpServer.ts';
 import type { ServerSettings } from '../../src/practice/providerServer.ts';
+import { lambdaApiKey, lambdaHttp } from '../../src/practice/lambda/server.ts';
 import { runpodApiKey, runpodHttp } from '../../src/practice/runpod/server.ts';
 import { vastApiKey } from '../../src/practice/vast/market.ts';
 import { vastHttp } from '../../src/practice/vast/server.ts';
@@ -39,7 +40,7 @@ export interface Bazaar {
   ask(provider: Provider, arrival: Arrival): Promise<Returned>;
 }
 
-export const origins: Readonly<Record<Provider, string>> = { vast: 'https://vast.practice', runpod: 'https://runpod.practice' };
+export const origins: Readonly<Record<Provider, string>> = { vast: 'https://vast.practice', runpod: 'https://runpod.practice', lambda: 'https://lambda.practice' };
 
 export function openBazaar({ seed, offers, creditUsd, folder, timeline, machines, weather }: BazaarOptions): Bazaar {
   const world = createWorld({
@@ -59,12 +60,13 @@ export function openBazaar({ seed, offers, creditUsd, folder, timeline, machines
     maker: { startPod: () => Promise.reject(new Error('there are no pods here')), removePod: () => Promise.resolve() },
   });
   const settings = (apiKey: string): ServerSettings => ({ apiKey, latencyMs: 0, rateLimits: true, searchCap: 64 });
-  const keys = { vast: vastApiKey(seed), runpod: runpodApiKey(seed) };
+  const keys = { vast: vastApiKey(seed), runpod: runpodApiKey(seed), lambda: lambdaApiKey(seed) };
   const vast = vastHttp(world, settings(keys.vast));
   const runpod = runpodHttp(world, settings(keys.runpod));
+  const lambda = lambdaHttp(world, settings(keys.lambda));
   vast.market.url = origins.vast;
   runpod.state.origin = origins.runpod;
-  const handlers: Record<Provider, HttpHandler> = { vast: createHttpHandler(vast.http), runpod: createHttpHandler(runpod.http) };
+  const handlers: Record<Provider, HttpHandler> = { vast: createHttpHandler(vast.http), runpod: createHttpHandler(runpod.http), lambda: createHttpHandler(lambda.http) };
 
   const young = (provider: Provider): ReadonlySet<string> => {
     const lagMs = weather.lagMs.get(provider) ?? 0;
@@ -92,8 +94,13 @@ export function openBazaar({ seed, offers, creditUsd, folder, timeline, machines
   };
 }
 
-export const isCreate = (provider: Provider, { method, url }: Pick<Arrival, 'method' | 'url'>): boolean =>
-  provider === 'vast' ? method === 'PUT' && /^\/api\/v0\/asks\/\d+\//.test(url) : method === 'POST' && /^\/v2\/pods(\?|$)/.test(url);
+export const isCreate = (provider: Provider, { method, url }: Pick<Arrival, 'method' | 'url'>): boolean => creates[provider].test(`${method} ${url}`);
+
+const creates: Readonly<Record<Provider, RegExp>> = {
+  vast: /^PUT \/api\/v0\/asks\/\d+\//,
+  runpod: /^POST \/v2\/pods(\?|$)/,
+  lambda: /^POST \/api\/v1\/instance-operations\/launch$/,
+};
 
 /** An answer from a replica that has not heard of the newest instances yet. */
 function withoutYoung(answer: HttpAnswer, url: string, young: ReadonlySet<string>): HttpAnswer {

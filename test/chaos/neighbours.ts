@@ -26,4 +26,8 @@ const create: Readonly<Record<Provider, (offer: Offer, label: string) => Pick<Ar
     method: 'POST', url: '/v2/pods',
     body: JSON.stringify({ name: label, image: 'runpod/pytorch:1.0.2-cu1281-torch280-ubuntu2404', gpu: { id: 'NVIDIA GeForce RTX 4090', count: 1 }, cloud: 'SECURE', disk: 20, ports: ['22/tcp'] }),
   }),
+  lambda: ({ id }, label) => ({
+    method: 'POST', url: '/api/v1/instance-operations/launch',
+    body: JSON.stringify({ name: label, instance_type_name: offerKey(id).split('~')[0], region_name: offerKey(id).split('~')[1], ssh_key_names: ['theirs'] }),
+  }),
 };

@@ -2,6 +2,7 @@
 import { guardFirstLeaseMs, guardGraceMs, guardHookMs, guardTickMs } from '../../src/domain/guard.ts';
 import { dearerThanAgreed, type Launch } from '../../src/domain/launch.ts';
 import type { UsdPerHour } from '../../src/domain/money.ts';
+import type { Bill } from '../../src/practice/ledger.ts';
 import type { Rental } from '../../src/practice/rental.ts';
 import type { World } from '../../src/practice/world.ts';
 import type { Attendance } from './attendance.ts';
@@ -279,8 +280,10 @@ function overBudget(given: Case, rental: Rental): { usd: number; violation?: Vio
   const last = Math.max(0, ...burns.map(({ to }) => to));
   if (agreed === undefined || bill === undefined) return { usd: 0 };
   const spentBy = (at: number): number => world.ledger.amountMicros(bill, 0, at);
-  // A machine that costs more than was agreed is ended by a window; its guard counts by the rate it was told.
-  const rate = Math.max(0, ...bill.stretches.filter(({ kind }) => kind === 'gpu').map(({ nanoUsdPerHour }) => Number(nanoUsdPerHour) / 1000));
+  // A machine that costs more than was agreed is ended by a window; its guard counts by the rate it was told, which is
+  // all that an hour was to cost. A machine that is dearer by less than that is ended too late in that
+  // proportion: disk and GPU of what it costs stand against disk and GPU of what was quoted.
+  const rate = Math.max(0, ...bill.stretches.filter(({ kind }) => kind === 'gpu').map(({ from }) => hourAt(bill, from)));
   const launch = ended.launches.find(({ id }) => id === rental.label);
   const told = evidence.quotes.get(launch?.quote.name ?? '') ?? rate;
   const budget = agreed.budget * Math.max(1, rate / told);
@@ -291,6 +294,10 @@ function overBudget(given: Case, rental: Rental): { usd: number; violation?: Vio
   const usd = over.reduce((sum, each) => sum + each, 0) / 1e6;
   return usd === 0 ? { usd } : { usd, violation: { kind: 'overBudget', detail: `${named(rental)} passed $${(budget / 1e6).toFixed(3)} at ${iso(passedAt)} and burned until ${iso(last)}` } };
 }
+
+/** All that an hour costs from then on, micro-dollars. */
+const hourAt = ({ stretches }: Bill, at: number): number =>
+  stretches.filter(({ from, to }) => from <= at && (to ?? Infinity) > at).reduce((sum, { nanoUsdPerHour }) => sum + Number(nanoUsdPerHour) / 1000, 0);
 
 /** The first moment from which `holds` is true, between two times; it stays true. */
 function moment(holds: (at: number) => boolean, from: number, to: number): number {

@@ -37,7 +37,7 @@ async function scene(prints: (hostKey: string, launch: string) => readonly strin
   });
   const keys = { get: (id: ProviderId) => Promise.resolve(market[id].apiKey), set: () => Promise.resolve(), delete: () => Promise.resolve() };
   const core = await createCore({
-    stateFolder: temporary.path, origins: { vast: market.vast.url, runpod: market.runpod.url }, keys, clock: quickClock(12), log, version: 'test',
+    stateFolder: temporary.path, origins: { vast: market.vast.url, runpod: market.runpod.url, lambda: market.lambda.url }, keys, clock: quickClock(12), log, version: 'test',
   });
   if (!guarded) {
     const providers = core.providers as Map<ProviderId, Provider>;

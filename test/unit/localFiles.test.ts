@@ -16,7 +16,7 @@ const hostKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0lHkUmUHcJgkc4p0Rk0BcYw2b
 
 async function opened(stateFolder: string): Promise<Core> {
   const nobody = { get: () => Promise.resolve(undefined), set: () => Promise.resolve(), delete: () => Promise.resolve() };
-  return createCore({ stateFolder, origins: { vast: 'https://vast.invalid', runpod: 'https://runpod.invalid' }, keys: nobody, clock: new FakeClock(), log: new FakeLog(), version: 'test' });
+  return createCore({ stateFolder, origins: { vast: 'https://vast.invalid', runpod: 'https://runpod.invalid', lambda: 'https://lambda.invalid' }, keys: nobody, clock: new FakeClock(), log: new FakeLog(), version: 'test' });
 }
 
 /** All that is written in the life of a machine. */

@@ -27,7 +27,7 @@ const productRate = 12;
 const never = new AbortController().signal;
 const voice: Voice = {
   t: (message, ...args) => message.replace(/\{(\d)\}/g, (_, n: string) => String(args[Number(n)])),
-  nameOf: (id) => ({ vast: 'Vast.ai', runpod: 'RunPod' })[id],
+  nameOf: (id) => ({ vast: 'Vast.ai', runpod: 'RunPod', lambda: 'Lambda' })[id],
 };
 
 interface Scene extends AsyncDisposable {
@@ -46,7 +46,7 @@ const asKeys = (keys: Map<ProviderId, string>): Keys => ({
 
 function openCore({ market, folder, keys, log }: Pick<Scene, 'market' | 'folder' | 'keys' | 'log'>, rate = productRate): Promise<Core> {
   return createCore({
-    stateFolder: folder, origins: { vast: market.vast.url, runpod: market.runpod.url }, keys: asKeys(keys),
+    stateFolder: folder, origins: { vast: market.vast.url, runpod: market.runpod.url, lambda: market.lambda.url }, keys: asKeys(keys),
     clock: quickClock(rate), log, version: 'test',
   });
 }

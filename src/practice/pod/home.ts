@@ -20,6 +20,8 @@ export function isPodFolder(content: readonly string[]): boolean {
 export interface Room {
   readonly dir: string;
   readonly home: string;
+  /** The one who may log in. */
+  readonly user: string;
   readonly shell: string;
   readonly loginArgs: readonly string[];
   readonly terminals: boolean;
@@ -41,6 +43,7 @@ export function podEnvironment(
   dir: string,
   wanted: Readonly<Record<string, string>>,
   outer: NodeJS.ProcessEnv = process.env,
+  user = 'root',
 ): Record<string, string> {
   const unix = process.platform !== 'win32';
   const parts = [join(dir, 'bin'), wanted['PATH'], ...(unix ? SYSTEM_PATH : []), outer['PATH'] ?? outer['Path']];
@@ -55,8 +58,8 @@ export function podEnvironment(
     PATH: [...path].join(delimiter),
     HOME: join(dir, 'root'),
     TMPDIR: join(dir, 'tmp'),
-    USER: 'root',
-    LOGNAME: 'root',
+    USER: user,
+    LOGNAME: user,
     SHELL: shellOf(),
     [MARKER]: dir,
   };
@@ -75,7 +78,7 @@ if [ -n "$BASH_VERSION" ] && [ -f ~/.bashrc ]; then . ~/.bashrc; fi
 
 const BASHRC = `# ~/.bashrc of a practice pod
 case $- in *i*) ;; *) return ;; esac
-PS1='root@practice-pod:\\w# '
+PS1='\${USER}@practice-pod:\\w# '
 `;
 
 async function writeOnce(path: string, text: string): Promise<void> {

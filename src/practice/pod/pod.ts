@@ -24,6 +24,8 @@ export type { GpuReading } from './gpus.ts';
 export interface PodOptions {
   /** The pod's own folder; kept over stop, removed by removePod(). */
   dir: string;
+  /** Who logs in; root unless said. */
+  user?: string;
   /** Environment of every process on the pod. */
   env: Readonly<Record<string, string>>;
   /** OpenSSH public key lines, asked at every login. */
@@ -50,13 +52,15 @@ const GRACE_MS = 2000;
 const REFRESH_MS = 1000;
 
 async function makeRoom(options: PodOptions, dir: string): Promise<Room> {
-  const env = podEnvironment(dir, options.env);
+  const user = options.user ?? 'root';
+  const env = podEnvironment(dir, options.env, process.env, user);
   const windows = process.platform === 'win32';
   let trouble = '';
   await writeFile(join(dir, 'bin', 'nvidia-smi'), nvidiaSmiScript(stateFile(dir)), { mode: 0o755 });
   return {
     dir,
     home: join(dir, 'root'),
+    user,
     env,
     shell: shellOf(),
     loginArgs: windows ? [] : ['-l'],

@@ -24,10 +24,10 @@ export interface DoorOptions {
   authorizedKeys(): readonly string[];
 }
 
-function admit(client: Connection, authorizedKeys: () => readonly string[]): void {
+function admit(client: Connection, user: string, authorizedKeys: () => readonly string[]): void {
   let refused = 0;
   client.on('authentication', (context: AuthContext) => {
-    if (context.method === 'publickey' && context.username === 'root' && isAuthorized(context, authorizedKeys())) {
+    if (context.method === 'publickey' && context.username === user && isAuthorized(context, authorizedKeys())) {
       context.accept();
       return;
     }
@@ -77,7 +77,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     const gone = new AbortController();
     client.on('error', () => undefined);
     client.on('close', () => gone.abort());
-    admit(client, options.authorizedKeys);
+    admit(client, options.room.user, options.authorizedKeys);
     serve(client, info, port, options.room, gone.signal);
   });
   listener.on('connection', (socket) => {

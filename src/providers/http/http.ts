@@ -107,7 +107,7 @@ export function createHttp(options: HttpOptions): Http {
         const outcome = await attempt(request, signal);
         const waitMs = Math.max(backoffMs(tries, random), outcome instanceof Error ? 0 : (askedWaitMs(outcome) ?? 0));
         const refused = !(outcome instanceof Error) && outcome.status === 429;
-        if (refused) pacer.hold(call.pace.name, waitMs);
+        if (refused) pacer.hold(call.pace, waitMs);
         if (tries === mostAttempts || waitMs > longestWaitMs || !repeatable(call, outcome)) return conclude(call, outcome, redact);
         // After a 429 the whole name waits, and this call takes its turn with the others.
         if (!refused) await clock.sleep(waitMs, signal);

@@ -8,10 +8,10 @@ import type { Clock } from '../../domain/ports.ts';
 import { longestWaitMs } from './retry.ts';
 
 export interface Pacer {
-  /** Resolves when the call may go. Throws `rateLimited` at once when that is too far off. */
+  /** Resolves when the call may go, by its own limit and by those that it counts against as well. Throws `rateLimited` at once when that is too far off. */
   turn(pace: Pace, signal?: AbortSignal): Promise<void>;
-  /** The provider refused a call of this name: nobody sends another before the wait is over. */
-  hold(name: string, waitMs: number): void;
+  /** The provider refused such a call: nobody sends another before the wait is over. */
+  hold(pace: Pick<Pace, 'name' | 'within'>, waitMs: number): void;
 }
 
 interface Lane {
@@ -40,7 +40,7 @@ export function createPacer(clock: Clock): Pacer {
     return lane;
   }
 
-  return {
+  const pacer: Pacer = {
     async turn(pace, signal) {
       const lane = laneOf(pace.name);
       const mine: Booking = { ticket: lane.nextTicket++, at: 0 };
@@ -53,19 +53,19 @@ export function createPacer(clock: Clock): Pacer {
           forget(lane, now, pace);
           mine.at = earliest(lane, pace, now, mine.ticket);
           const waitMs = mine.at - now;
-          if (waitMs <= 0) {
-            lane.taken.push(now);
-            return;
-          }
+          if (waitMs <= 0) break;
           if (waitMs > (pace.maxWaitMs ?? longestWaitMs)) throw new RentError('rateLimited', { retryAfterMs: waitMs });
           lane.booked.add(mine);
           await clock.sleep(waitMs, signal);
         }
+        lane.taken.push(clock.now());
       } finally {
         lane.booked.delete(mine);
       }
+      if (pace.within !== undefined) await pacer.turn(pace.within, signal);
     },
-    hold(name, waitMs) {
+    hold({ name, within }, waitMs) {
+      if (within !== undefined) pacer.hold(within, waitMs);
       const lane = laneOf(name);
       const now = clock.now();
       rewind(lane, now);
@@ -74,6 +74,7 @@ export function createPacer(clock: Clock): Pacer {
       lane.heldMs = waitMs;
     },
   };
+  return pacer;
 }
 
 export const aborted = (): DOMException => new DOMException('The call was cancelled.', 'AbortError');

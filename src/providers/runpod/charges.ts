@@ -3,10 +3,9 @@ import type { Call } from '../../domain/http.ts';
 import { usd } from '../../domain/money.ts';
 import type { Charge } from '../../domain/provider.ts';
 import { parseBody } from './body.ts';
+import { settleMs } from './books.ts';
 import { isOk, refusal } from './problems.ts';
 import { podBilling } from './schemas/podBilling.ts';
-
-export const settleMs = 2 * 3_600_000;
 
 export const readCharges = (from: number, to: number): Call<Charge[]> => ({
   method: 'GET',

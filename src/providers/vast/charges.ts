@@ -7,14 +7,11 @@ import { sumUsd, usd } from '../../domain/money.ts';
 import type { Charge } from '../../domain/provider.ts';
 import { RentError } from '../../domain/errors.ts';
 import { parseWith } from '../http/read.ts';
+import { dayMs, settleMs } from './books.ts';
 import { accepted } from './problems.ts';
 import { chargePage, chargeRow, type ChargeRow } from './schemas/charge.ts';
 
-const dayMs = 86_400_000;
 const mostPages = 100;
-
-/** Vast's figures lag by an unknown time; a day that ended a day ago has been complete so far. */
-export const settleMs = dayMs;
 
 interface Days {
   /** Days since the epoch, both included. */

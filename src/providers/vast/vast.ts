@@ -1,24 +1,11 @@
 /** Vast.ai behind the provider port. */
-import { isRentError, RentError } from '../../domain/errors.ts';
 import type { Http } from '../../domain/http.ts';
-import { offerKey } from '../../domain/offer.ts';
-import type { Clock, Log } from '../../domain/ports.ts';
 import type { Provider, ProviderTraits } from '../../domain/provider.ts';
+import { lateAdapter } from '../lateAdapter.ts';
 import { lateVolumes } from '../lateVolumes.ts';
-import { readAccount } from './account.ts';
+import type { VastDeps } from './adapter.ts';
 import { attach, volumeFolder } from './attach.ts';
-import { charges, settleMs } from './charges.ts';
-import { GpuNames } from './gpuNames.ts';
-import { attachKey, changeBid, destroy, getInstance, reboot, setState } from './instanceCalls.ts';
-import { list } from './listing.ts';
-import { findOffer, search } from './search.ts';
-
-export interface VastDeps {
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Where machines call to end themselves: where we call, and that is Vast.ai unless said. */
-  readonly origin?: string;
-}
+import { dayMs, settleMs } from './books.ts';
 
 const traits: ProviderTraits = {
   name: 'Vast.ai',
@@ -29,48 +16,17 @@ const traits: ProviderTraits = {
   billingUrl: 'https://cloud.vast.ai/billing/',
   usualStartMinutes: [1, 4],
   chargesSettleMs: settleMs,
-  chargeBucketMs: 24 * 3_600_000,
+  chargeBucketMs: dayMs,
   carriesGuard: () => true,
 };
 
-export function createVast(http: Http, { clock, log, origin = 'https://console.vast.ai' }: VastDeps): Provider {
-  const gpuNames = new GpuNames(http, clock);
-  return {
-    id: 'vast',
-    traits,
-    search: (filter, signal) => search({ http, gpuNames, log }, filter, signal),
-    findOffer: (id, diskGb, signal) => findOffer(http, offerKey(id), diskGb, signal),
-    account: (signal) => http.send(readAccount(), signal),
-    create: async (order) => http.send((await import('./create.ts')).create(order, origin)),
-    list: (signal) => list(http, signal),
-    get: async (key, signal) => http.send(getInstance(key), signal),
-    admitKey: async (key, publicKey, signal) => http.send(attachKey(key, publicKey), signal),
-    start: (key) => start(http, key),
-    stop: async (key) => http.send(setState(key, 'stopped')),
-    reboot: async (key) => http.send(reboot(key)),
-    destroy: async (key) => http.send(destroy(key)),
-    changeBid: async (key, bid) => http.send(changeBid(key, bid)),
-    logs: async (key, signal) => (await import('./logs.ts')).logs(http, clock, key, signal),
-    templates: async (query, signal) => (await import('./templates.ts')).templates(http, query, signal),
-    volumes: lateVolumes({ folder: volumeFolder, attach }, async () => (await import('./volumes.ts')).vastVolumes(http)),
-    charges: (from, to, signal) => charges(http, from, to, signal),
-  };
-}
-
-/**
- * A stopped instance is tied to its machine. When the GPU is taken Vast queues the start, and would
- * start and charge it whenever the GPU comes free: the queue is left at once.
- */
-async function start(http: Http, key: string): Promise<void> {
-  try {
-    await http.send(setState(key, 'running'));
-  } catch (refused) {
-    if (!isRentError(refused, 'startQueued')) throw refused;
-    try {
-      await http.send(setState(key, 'stopped'));
-    } catch (cause) {
-      throw new RentError('startQueued', { detail: `${refused.detail ?? ''} (and leaving the queue failed: it may start by itself)`, cause });
-    }
-    throw refused;
-  }
-}
+export const createVast = (http: Http, deps: VastDeps) => ({
+  id: 'vast' as const,
+  traits,
+  ...lateAdapter(async () => (await import('./adapter.ts')).vastAdapter(http, deps)),
+  changeBid: async (key, bid) => http.send((await import('./instanceCalls.ts')).changeBid(key, bid)),
+  logs: async (key, signal) => (await import('./logs.ts')).logs(http, deps.clock, key, signal),
+  templates: async (query, signal) => (await import('./templates.ts')).templates(http, query, signal),
+  volumes: lateVolumes({ folder: volumeFolder, attach }, async () => (await import('./volumes.ts')).vastVolumes(http)),
+  charges: async (from, to, signal) => (await import('./charges.ts')).charges(http, from, to, signal),
+}) satisfies Provider;

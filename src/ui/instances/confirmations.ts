@@ -8,6 +8,7 @@ import { purseWords, type Purse } from '../rent/purse.ts';
 import { fileSize } from '../sizes.ts';
 import type { Voice } from '../voice.ts';
 import { gb, gpus, rateAndMonth } from '../words.ts';
+import { lacks } from './instanceContext.ts';
 import { nameOf } from './instanceRow.ts';
 
 export interface Circumstances {
@@ -74,7 +75,7 @@ export function startConsent(instance: FleetInstance, limits: Limits, { now, pra
     detail: paragraphs(
       practice && practiceWords(voice),
       t('{0}, all in. It has cost {1} so far.', gpus(gpuCount, plain(gpu)), formatUsd(spent)),
-      selfStop ? limitWords(limits, now, voice) : editorLimitWords(limits, now, voice.nameOf(instance.provider), voice),
+      selfStop ? limitWords(limits, now, voice) : editorLimitWords(limits, now, { provider: instance.provider, noStop: lacks(instance, 'stop') }, voice),
       purseWords(purse, rates.running, { ...limits, budget: Math.max(0, limits.budget - spent) as Usd }, instance.provider, now, voice),
     ),
   };

@@ -7,6 +7,7 @@ import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { Icon } from '../row.ts';
 import type { Voice } from '../voice.ts';
 import { age, duration, moment, spanWords } from '../words.ts';
+import { lacks } from './instanceContext.ts';
 
 const minuteMs = 60_000;
 
@@ -50,11 +51,15 @@ function termWords({ leaseEndsAt, budget, idleMs = 0, atLimit }: Limits, now: nu
   return idleMs > 0 ? t('stops it when idle {0}, at {1} or at {2}', idle, at, most) : t('stops it at {0} or at {1}', at, most);
 }
 
-const editorWords = ({ leaseEndsAt, budget }: Limits, now: number, { t }: Voice): string =>
-  t('the editor stops it at {0} or at {1}, while GPU Rental is in use', moment(leaseEndsAt, now, t), formatUsd(budget));
+const editorWords = ({ leaseEndsAt, budget, atLimit }: Limits, now: number, { t }: Voice): string =>
+  atLimit === 'destroy'
+    ? t('the editor destroys it at {0} or at {1}, while GPU Rental is in use', moment(leaseEndsAt, now, t), formatUsd(budget))
+    : t('the editor stops it at {0} or at {1}, while GPU Rental is in use', moment(leaseEndsAt, now, t), formatUsd(budget));
 
 /** Why it is not protected; for a machine that is. */
-export function whyWords({ guard, provider }: Pick<FleetInstance, 'guard' | 'provider'>, now: number, voice: Voice): string {
+export function whyWords(instance: Pick<FleetInstance, 'guard' | 'provider' | 'lacks'>, now: number, voice: Voice): string {
+  const { guard, provider } = instance;
+  if (guard?.why === 'noSelfStop' && lacks(instance, 'stop')) return voice.t('machines of {0} cannot end themselves', voice.nameOf(provider));
   return reasonUnprotected(guard?.why ?? 'unreachable', guard?.missingSince ?? now, provider, now, voice);
 }
 

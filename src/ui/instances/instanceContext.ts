@@ -1,4 +1,5 @@
 import { allows, type InstanceAction } from '../../domain/instance.ts';
+import type { Lack } from '../../domain/provider.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 
 /** Everything that can be done to a machine; the state decides most of it, being ours the rest. */
@@ -14,12 +15,18 @@ export function canDo(instance: FleetInstance, deed: Deed): boolean {
     case 'limits':
       return instance.limits !== undefined && instance.state !== 'ending';
     case 'logs':
+      return !lacks(instance, 'logs');
     case 'console':
       return true;
+    case 'stop':
+    case 'start':
+      return allows(instance.state, deed) && !lacks(instance, 'stop');
     default:
       return allows(instance.state, deed);
   }
 }
+
+export const lacks = ({ lacks: missing = [] }: Pick<FleetInstance, 'lacks'>, what: Lack): boolean => missing.includes(what);
 
 const deeds: readonly Deed[] = ['open', 'stop', 'start', 'reboot', 'destroy', 'limits', 'logs', 'copySsh', 'console'];
 

@@ -9,6 +9,7 @@ import { markdownTable } from '../table.ts';
 import type { Voice } from '../voice.ts';
 import { gb, gpus, line, memory, rateAndMonth } from '../words.ts';
 import { guardLine } from './guardWords.ts';
+import { lacks } from './instanceContext.ts';
 import { instanceRow, nameOf } from './instanceRow.ts';
 
 export interface Detail {
@@ -39,7 +40,7 @@ export function instanceDetails(instance: FleetInstance, now: number, voice: Voi
     { key: 'price', name: t('Price'), figure: priceWords(instance, voice), icon: { codicon: 'tag' } },
     { key: 'spent', name: t('Spent'), figure: formatUsd(spent), icon: { codicon: 'credit-card' } },
     guard && { key: 'guard', name: t('Guard'), ...guard },
-    diskGb > 0 ? { key: 'disk', name: t('Disk'), figure: line(gb(diskGb), t('stopped {0}', rateAndMonth(rates.stopped, t))), icon: { codicon: 'database' } } : undefined,
+    diskGb > 0 ? { key: 'disk', name: t('Disk'), figure: line(gb(diskGb), !lacks(instance, 'stop') && t('stopped {0}', rateAndMonth(rates.stopped, t))), icon: { codicon: 'database' } } : undefined,
     { key: 'place', name: t('Place'), figure: line(provider(instance.provider), plain(place), kind === 'interruptible' && t('interruptible')), icon: { codicon: 'globe' } },
     alias === undefined ? undefined : { key: 'ssh', name: t('SSH alias'), figure: alias, icon: { codicon: 'terminal' } },
     pinnedBy === undefined ? undefined : { key: 'hostKey', name: t('Host key'), figure: hostKeyWords(pinnedBy, instance, voice), icon: { codicon: 'key' } },
@@ -52,7 +53,9 @@ export function instanceDetails(instance: FleetInstance, now: number, voice: Voi
 const hostKeyWords = (by: PinnedBy, { provider }: FleetInstance, { t, nameOf: name }: Voice): string =>
   by === 'log' ? t('pinned through the log at {0}', name(provider)) : t('trusted on first contact');
 
-function priceWords({ rates }: FleetInstance, { t }: Voice): string {
+function priceWords(instance: FleetInstance, { t }: Voice): string {
+  const { rates } = instance;
+  if (lacks(instance, 'stop')) return t('{0} running; it cannot be stopped', formatRate(rates.running));
   return t('{0} running, {1} stopped', formatRate(rates.running), formatRate(rates.stopped));
 }
 

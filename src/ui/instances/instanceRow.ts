@@ -38,7 +38,7 @@ function stateWords(instance: FleetInstance, now: number, voice: Voice): (string
   const ran = since === undefined ? undefined : now - since;
   switch (instance.state) {
     case 'ready':
-      return [formatRate(burn), formatUsd(spent), ran === undefined ? undefined : roughly(ran, t), end && t('stops {0}', moment(end.at, now, t))];
+      return [formatRate(burn), formatUsd(spent), ran === undefined ? undefined : roughly(ran, t), end && endWord(instance, moment(end.at, now, t), voice)];
     case 'starting':
       return [t('starting: {0}', stageWord(instance, voice)), ran === undefined ? undefined : duration(ran, t), formatRate(burn)];
     case 'stopping':
@@ -53,6 +53,8 @@ function stateWords(instance: FleetInstance, now: number, voice: Voice): (string
       return [t('state unknown, up to {0}', formatRate(burn)), formatUsd(spent)];
   }
 }
+
+const endWord = ({ limits }: FleetInstance, at: string, { t }: Voice): string => (limits?.atLimit === 'destroy' ? t('ends {0}', at) : t('stops {0}', at));
 
 function stageWord({ stage }: FleetInstance, { t }: Voice): string {
   switch (stage ?? 'scheduling') {

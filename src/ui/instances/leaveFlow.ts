@@ -12,6 +12,7 @@ import type { Leaving, Look, Place } from '../../services/leaving.ts';
 import type { Button } from '../dialogs.ts';
 import { reportLater, type ReportDeps } from '../report.ts';
 import { destroyConsent } from './confirmations.ts';
+import { canDo } from './instanceContext.ts';
 import { nameOf } from './instanceRow.ts';
 import { allTheSame, doubtWords, holdingWords, isLook, progressWords, unwipedWords, wipeWords, type Seen } from './leavingWords.ts';
 
@@ -54,7 +55,7 @@ async function lookAt({ dialogs, leaving, traits, now, voice }: LeaveDeps, insta
 
 function ask({ dialogs, leaving, unsaved, sensitive, voice }: LeaveDeps, instance: FleetInstance, seen: Seen): Promise<Way | undefined> {
   const { t } = voice;
-  const canStop = allows(instance.state, 'stop');
+  const canStop = canDo(instance, 'stop');
   const open = instance.alias === undefined ? [] : unsaved(instance.alias);
   const held = isLook(seen) && !isBare(seen.left);
   const toFetch = isLook(seen) && leaving.canFetch && (seen.left.changed.files > 0 || seen.left.changed.partial);

@@ -8,6 +8,7 @@ import { plain } from '../escape.ts';
 import type { Voice } from '../voice.ts';
 import { duration, moment } from '../words.ts';
 import { endWords, reasonWords, whyWords } from './guardWords.ts';
+import { lacks } from './instanceContext.ts';
 import { nameOf } from './instanceRow.ts';
 
 export type ProtectionAnswer = 'keep' | 'extend' | 'raise' | 'stop' | 'start' | 'destroy' | 'instances';
@@ -21,13 +22,13 @@ export function lossNote({ instance, why }: ProtectionLost, now: number, voice: 
   return {
     level: why === 'unreachable' ? 'warning' : 'error',
     text,
-    buttons: [{ id: 'instances', label: t('Show instances') }, { id: 'stop', label: t('Stop') }, { id: 'destroy', label: t('Destroy') }],
+    buttons: [{ id: 'instances', label: t('Show instances') }, ...(lacks(instance, 'stop') ? [] : [{ id: 'stop' as const, label: t('Stop') }]), { id: 'destroy', label: t('Destroy') }],
   };
 }
 
 /** The instance may be older than what was found out about it. */
-const wordsFor = ({ provider, guard }: ProtectionLost['instance'], why: WhyUnprotected, now: number, voice: Voice): string =>
-  whyWords({ provider, guard: { missingSince: now, ...guard, protection: 'unprotected', why } }, now, voice);
+const wordsFor = ({ guard, ...instance }: ProtectionLost['instance'], why: WhyUnprotected, now: number, voice: Voice): string =>
+  whyWords({ ...instance, guard: { missingSince: now, ...guard, protection: 'unprotected', why } }, now, voice);
 
 export function graceNote({ instance, reason, leftMs }: GuardWarning, voice: Voice): Note<ProtectionAnswer> {
   const { t } = voice;

@@ -23,12 +23,12 @@ export function offerTooltip(offer: Offer, now: number, voice: Voice): string {
 }
 
 function priceRows(offer: Offer, { t }: Voice): TableRow[] {
-  const { downUsdPerGb: down, upUsdPerGb: up } = offer.details;
+  const { downUsdPerGb: down, upUsdPerGb: up, noStop } = offer.details;
   const stopped = offer.price.stoppedDisk;
   return [
     [t('GPU'), formatRate(offer.price.gpu)],
-    [t('Disk of {0} GB', offer.diskGb), formatRate(offer.price.disk)],
-    [t('While stopped'), stopped === 0 ? t('nothing is kept') : t('{0} ({1} a month)', formatRate(stopped), formatUsd(perMonth(stopped)))],
+    [t('Disk of {0} GB', offer.diskGb), offer.price.disk === 0 ? t('included') : formatRate(offer.price.disk)],
+    [t('While stopped'), noStop === true ? t('it cannot be stopped') : stopped === 0 ? t('nothing is kept') : t('{0} ({1} a month)', formatRate(stopped), formatUsd(perMonth(stopped)))],
     [t('Traffic in, on top'), down === undefined ? undefined : perTerabyte(down, t)],
     [t('Traffic out, on top'), up === undefined ? undefined : perTerabyte(up, t)],
   ];

@@ -51,11 +51,14 @@ export const practiceWords = ({ t }: Voice): string => t('This is the practice m
 
 function priceWords({ offer, listed }: ConsentInput, { t }: Voice): string {
   const { price, diskGb, details } = offer;
-  const parts = t('GPU {0} + {1} GB disk {2}.', formatRate(price.gpu), diskGb, formatRate(price.disk));
+  const parts = price.disk === 0
+    ? t('{0} for the whole machine, its disk of {1} GB included.', formatRate(price.gpu), diskGb)
+    : t('GPU {0} + {1} GB disk {2}.', formatRate(price.gpu), diskGb, formatRate(price.disk));
   const moved = listed !== undefined && listed !== allIn(offer) && t('The list said {0}.', formatRate(listed));
   const { downUsdPerGb: down = 0, upUsdPerGb: up = 0 } = details;
   const traffic = down + up > 0 && t('Traffic is charged on top: {0} in, {1} out.', perTerabyte(down, t), perTerabyte(up, t));
-  return [parts, moved, traffic].filter((sentence) => sentence).join(' ');
+  const rounded = details.billedEveryMs === 60_000 && t('A minute that has begun is charged whole.');
+  return [parts, rounded, moved, traffic].filter((sentence) => sentence).join(' ');
 }
 
 const volumeWords = ({ volume }: ConsentInput, voice: Voice): string | undefined => volume && attachedWords(volume.is, volume.folder, voice);
@@ -71,9 +74,8 @@ function hostWords(offer: Offer, { t, nameOf }: Voice): string {
 }
 
 function endWords({ offer, limits, selfStop, volume, now }: ConsentInput, voice: Voice): string {
-  const destroys = selfStop && limits.atLimit === 'destroy';
-  const ends = selfStop ? limitWords(limits, now, voice) : editorLimitWords(limits, now, voice.nameOf(offer.provider), voice);
-  if (destroys) return ends;
+  const ends = selfStop ? limitWords(limits, now, voice) : editorLimitWords(limits, now, { provider: offer.provider, noStop: offer.details.noStop === true }, voice);
+  if (limits.atLimit === 'destroy') return ends;
   const stopped = volume !== undefined && offer.price.stoppedDisk === 0 ? voice.t('Stopped, it costs nothing and keeps only the volume.') : stoppedWords(offer.price.stoppedDisk, voice);
   return `${ends} ${stopped}`;
 }
@@ -91,12 +93,19 @@ export function limitWords(limits: Limits, now: number, { t }: Voice): string {
   return `${ends} ${held}`;
 }
 
-/** Where the machine has no way to end itself. */
-export const editorLimitWords = (limits: Limits, now: number, provider: string, { t }: Voice): string =>
-  [
-    t('Not protected: at {0} a machine of this image cannot stop itself.', provider),
-    t('The editor stops it at {0} or at {1}, whichever comes first, but only while a window is open in which GPU Rental is in use.', moment(limits.leaseEndsAt, now, t), formatUsd(limits.budget)),
-  ].join(' ');
+/** Where the machine has no way to end itself, and perhaps no way to be stopped. */
+export function editorLimitWords(limits: Limits, now: number, { provider, noStop }: { readonly provider: Offer['provider']; readonly noStop: boolean }, { t, nameOf }: Voice): string {
+  const [at, budget] = [moment(limits.leaseEndsAt, now, t), formatUsd(limits.budget)];
+  return [
+    noStop
+      ? t('Not protected: machines of {0} cannot be stopped, and cannot end themselves.', nameOf(provider))
+      : t('Not protected: at {0} a machine of this image cannot stop itself.', nameOf(provider)),
+    limits.atLimit === 'destroy'
+      ? t('At its limit, {0} or {1}, whichever comes first, it is destroyed by the editor, disk and all, but only while a window is open in which GPU Rental is in use.', at, budget)
+      : t('The editor stops it at {0} or at {1}, whichever comes first, but only while a window is open in which GPU Rental is in use.', at, budget),
+    noStop && t('Until then, and with the editor closed, it costs until you destroy it.'),
+  ].filter((sentence) => sentence).join(' ');
+}
 
 /** What stopping does not end. */
 export const stoppedWords = (stopped: UsdPerHour, { t }: Voice): string =>

@@ -21,6 +21,7 @@ type Wanted = { readonly is: 'start'; readonly chosen: ChosenStart } | { readonl
 
 export async function chooseStart(deps: RentDeps, offer: Offer, current: Start): Promise<ChosenStart | undefined> {
   const { dialogs, voice: { t, nameOf } } = deps;
+  const ownImages = deps.traits(offer.provider).ownImages === true;
   for (;;) {
     const wanted = await dialogs.pick<Wanted>({
       title: t('Image'),
@@ -28,13 +29,13 @@ export async function chooseStart(deps: RentDeps, offer: Offer, current: Start):
       choices: [
         ...usualChoices(deps, offer, current),
         ...curated(deps, offer, current),
-        { label: t('Templates of {0}…', nameOf(offer.provider)), section: t('Others'), value: { is: 'templates' } },
+        ...(ownImages ? [] : [{ label: t('Templates of {0}…', nameOf(offer.provider)), section: t('Others'), value: { is: 'templates' as const } }]),
         { label: t('Any image by its name…'), value: { is: 'name' } },
       ],
     });
     if (wanted === undefined || wanted === goBack) return undefined;
     if (wanted.is === 'start') return wanted.chosen;
-    const chosen = wanted.is === 'templates' ? await chooseTemplate(deps, offer) : await nameImage(deps, current);
+    const chosen = wanted.is === 'templates' ? await chooseTemplate(deps, offer) : await nameImage(deps, offer, current);
     if (chosen !== goBack) return chosen;
   }
 }
@@ -117,12 +118,13 @@ function templateChoice(deps: RentDeps, offer: Offer, template: StartTemplate, b
   };
 }
 
-async function nameImage({ dialogs, voice: { t } }: RentDeps, current: Start): Promise<ChosenStart | typeof goBack> {
+async function nameImage({ dialogs, traits, voice: { t, nameOf } }: RentDeps, { provider }: Offer, current: Start): Promise<ChosenStart | typeof goBack> {
+  const { ownImages, defaultImage } = traits(provider);
   const image = await dialogs.input({
     title: t('Image'),
-    prompt: t('An image of a public registry, with its tag'),
+    prompt: ownImages === true ? t('A family of machine images of {0}; {1} is the newest of its usual one', nameOf(provider), defaultImage) : t('An image of a public registry, with its tag'),
     value: current.image,
-    placeholder: 'pytorch/pytorch:2.4.0-cuda12.4-cudnn9-devel',
+    placeholder: ownImages === true ? defaultImage : 'pytorch/pytorch:2.4.0-cuda12.4-cudnn9-devel',
     refuse: (text) => (isImage(text.trim()) ? undefined : t('Not the name of an image')),
   });
   return image === undefined ? goBack : { start: { image: image.trim(), ports: [] } };

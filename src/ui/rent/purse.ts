@@ -56,5 +56,7 @@ export function atZero(provider: ProviderId, { t, nameOf }: Voice): string {
       return t('At zero {0} ends every machine without a network volume, and its disk is lost.', nameOf(provider));
     case 'vast':
       return t('At zero {0} stops every machine, and their disks are lost after a while.', nameOf(provider));
+    case 'lambda':
+      return t('{0} sends an invoice for what has run.', nameOf(provider));
   }
 }

@@ -16,7 +16,7 @@ import type { RentDeps } from './rentDeps.ts';
 import { askConsent, askNextBest, type Agreement } from './rentQuestions.ts';
 import { stageWords } from './stageWords.ts';
 import { startFor } from './starts.ts';
-import { freeName, limitsFrom, usualTerms, type Wish } from './terms.ts';
+import { freeName, limitsFor, usualTerms, type Wish } from './terms.ts';
 
 /** How a wish to rent ended; undefined when the person turned away. */
 type Outcome = { readonly ready: Ready } | { readonly failure: unknown; readonly offer: Offer } | undefined;
@@ -96,7 +96,7 @@ export class RentFlow {
     const start = startFor(this.#deps, offer, terms);
     const { image, env, command } = start;
     const request: RentRequest = {
-      offer, image, name: terms.name, project: project(), limits: limitsFrom(terms, offer.readAt),
+      offer, image, name: terms.name, project: project(), limits: limitsFor(offer, terms),
       ...(env === undefined ? {} : { env }), ...(command === undefined ? {} : { command }), ...(terms.volume === undefined ? {} : { volume: terms.volume }),
     };
     if (terms.start !== undefined) starts.keep(offer.provider, start).catch((error: unknown) => this.#deps.log.warn('the image was not remembered', error));

@@ -8,7 +8,7 @@ import { askToRaise } from './raiseCap.ts';
 import { usedUp } from './purse.ts';
 import type { RentDeps } from './rentDeps.ts';
 import { startFor } from './starts.ts';
-import { limitsFrom, type Terms } from './terms.ts';
+import { limitsFor, type Terms } from './terms.ts';
 import { changeTerms } from './termsFlow.ts';
 
 export interface Agreement {
@@ -89,10 +89,8 @@ async function priceOrSkip(deps: RentDeps, offer: Offer, terms: Terms): Promise<
 
 function consentInput(deps: RentDeps, offer: Offer, terms: Terms): ConsentInput {
   const { practice, purse, traits } = deps;
-  // The provider's clock, read a moment ago, is the one that the lease is held to; ours may be wrong by any amount.
-  const at = offer.readAt;
   const start = startFor(deps, offer, terms);
   const selfStop = traits(offer.provider).carriesGuard(start.image);
   const volume = terms.volume && { is: terms.volume, folder: deps.disks.folder(offer.provider) };
-  return { offer, limits: limitsFrom(terms, at), start, selfStop, purse: purse(offer.provider), now: at, practice, ...(volume === undefined ? {} : { volume }) };
+  return { offer, limits: limitsFor(offer, terms), start, selfStop, purse: purse(offer.provider), now: offer.readAt, practice, ...(volume === undefined ? {} : { volume }) };
 }

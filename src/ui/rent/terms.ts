@@ -1,7 +1,7 @@
 import type { LimitAction } from '../../domain/guard.ts';
 import type { Limits } from '../../domain/launch.ts';
 import { toDollars, usd, type Usd } from '../../domain/money.ts';
-import type { ProviderId } from '../../domain/offer.ts';
+import type { Offer, ProviderId } from '../../domain/offer.ts';
 import type { Start } from '../../domain/start.ts';
 import type { Volume } from '../../domain/volume.ts';
 import { limitBounds, type Settings } from '../settings.ts';
@@ -23,12 +23,15 @@ export interface Terms {
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** The lease begins when the person agrees, not when the question was put. */
-export const limitsFrom = (terms: Pick<Terms, 'budget' | 'leaseHours' | 'idleMinutes' | 'atLimit'>, now: number): Limits => ({
+/**
+ * The lease begins when the person agrees, not when the question was put, by the provider's clock, read a moment ago:
+ * that is the one it is held to, and ours may be wrong by any amount.
+ */
+export const limitsFor = ({ readAt, details }: Offer, terms: Pick<Terms, 'budget' | 'leaseHours' | 'idleMinutes' | 'atLimit'>): Limits => ({
   budget: terms.budget,
-  leaseEndsAt: now + Math.round(terms.leaseHours * hourMs),
+  leaseEndsAt: readAt + Math.round(terms.leaseHours * hourMs),
   idleMs: terms.idleMinutes * minuteMs,
-  atLimit: terms.atLimit,
+  atLimit: details.noStop === true ? 'destroy' : terms.atLimit,
 });
 
 /** What a job is expected to need at most, in place of the usual limits. */

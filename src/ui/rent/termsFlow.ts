@@ -21,6 +21,7 @@ const hourMs = 60 * minuteMs;
 export async function changeTerms(deps: RentDeps, offer: Offer, before: Terms): Promise<Terms> {
   const { dialogs, voice } = deps;
   const { t } = voice;
+  const { fixedDisk, noStop } = deps.traits(offer.provider);
   let terms = before;
   for (;;) {
     const part = await dialogs.pick({
@@ -30,9 +31,12 @@ export async function changeTerms(deps: RentDeps, offer: Offer, before: Terms): 
         { label: t('Go on'), value: 'done' as const, current: true },
         { label: t('Budget'), description: t('stops at {0}', formatUsd(terms.budget)), value: 'budget' as const },
         { label: t('Lease'), description: t('stops after {0}', duration(terms.leaseHours * hourMs, t)), value: 'lease' as const },
-        { label: t('Idle'), description: idleWords(terms.idleMinutes, voice), value: 'idle' as const },
-        { label: t('At a limit'), description: actionWords(terms.atLimit, voice), value: 'action' as const },
-        { label: t('Disk'), description: gb(terms.diskGb), value: 'disk' as const },
+        // Nothing there knows of idleness, and a limit can only destroy.
+        ...(noStop === true ? [] : [
+          { label: t('Idle'), description: idleWords(terms.idleMinutes, voice), value: 'idle' as const },
+          { label: t('At a limit'), description: actionWords(terms.atLimit, voice), value: 'action' as const },
+        ]),
+        ...(fixedDisk === true ? [] : [{ label: t('Disk'), description: gb(terms.diskGb), value: 'disk' as const }]),
         { label: t('Image'), description: startName(startFor(deps, offer, terms)), value: 'image' as const },
         { label: t('Volume'), description: terms.volume === undefined ? t('none') : line(plain(terms.volume.name, 64), volumeLine(terms.volume, voice)), value: 'volume' as const },
         { label: t('Name'), description: plain(terms.name), value: 'name' as const },

@@ -19,6 +19,8 @@ export function whereWords({ provider, place, site }: Pick<Volume, 'provider' | 
       return t('It can only be attached when a machine is rented, in {0} and in the Secure cloud.', plain(place, 60));
     case 'vast':
       return t('It lies on machine {0} of {1} for ever, and only what is rented on that machine can use it.', plain(site, 20), nameOf(provider));
+    case 'lambda':
+      return t('It can only be attached when a machine is rented, in {0}.', plain(place, 60));
   }
 }
 

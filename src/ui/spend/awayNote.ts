@@ -9,6 +9,7 @@ import type { Dialogs, Note } from '../dialogs.ts';
 import type { Editor } from '../editor.ts';
 import { plain } from '../escape.ts';
 import { endOf } from '../instances/endOf.ts';
+import { canDo } from '../instances/instanceContext.ts';
 import { nameOf } from '../instances/instanceRow.ts';
 import type { Voice } from '../voice.ts';
 import { duration, moment, rateAndMonth } from '../words.ts';
@@ -31,11 +32,11 @@ export function awayNote({ spent, instances, nameOf: nameById, now }: AwayInput,
   const words = dearest.slice(0, mostNamed).map((one) => machineWords(one, instances.find(({ id }) => id === one.instanceId), plain(nameById(one.instanceId), 40), now, voice));
   const others = dearest.slice(mostNamed);
   const rest = others.length === 0 ? [] : [t('{0} more: {1}', others.length, formatUsd(sumUsd(others.map((one) => one.spent))))];
-  const running = instances.some((instance) => instance.ours && spent.some(({ instanceId }) => instanceId === instance.id) && instance.state === 'ready');
+  const running = instances.filter((instance) => instance.ours && spent.some(({ instanceId }) => instanceId === instance.id) && instance.state === 'ready');
   return {
-    level: running ? 'warning' : 'info',
+    level: running.length > 0 ? 'warning' : 'info',
     text: t('While no window was open: {0}.', [...words, ...rest].join(' · ')),
-    buttons: [{ id: 'spend', label: t('Show spend') }, ...(running ? [{ id: 'stop' as const, label: t('Stop') }] : [])],
+    buttons: [{ id: 'spend', label: t('Show spend') }, ...(running.some((instance) => canDo(instance, 'stop')) ? [{ id: 'stop' as const, label: t('Stop') }] : [])],
   };
 }
 

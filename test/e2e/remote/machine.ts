@@ -28,7 +28,7 @@ export async function rentMachine(provider: ProviderId): Promise<Machine> {
   stack.defer(() => market.close());
   const core = await createCore({
     stateFolder: scratch,
-    origins: { vast: market.vast.url, runpod: market.runpod.url },
+    origins: { vast: market.vast.url, runpod: market.runpod.url, lambda: market.lambda.url },
     keys: { get: (id) => Promise.resolve(market[id].apiKey), set: () => Promise.resolve(), delete: () => Promise.resolve() },
     clock: systemClock, log: new FakeLog(), version: 'test',
   });

@@ -31,9 +31,9 @@ describe('headless runs', function () {
     if (process.platform !== 'linux') this.skip();
     folder = temporaryFolder();
     market = await startMarket({ seed: 5, offers: 40, bootScale: 0.05, credit: 500 });
-    const keys = { vast: market.vast.apiKey, runpod: market.runpod.apiKey };
+    const keys = { vast: market.vast.apiKey, runpod: market.runpod.apiKey, lambda: market.lambda.apiKey };
     core = await createCore({
-      stateFolder: join(folder.path, 'state'), origins: { vast: market.vast.url, runpod: market.runpod.url }, clock: systemClock, log: new FakeLog(), version: 'test',
+      stateFolder: join(folder.path, 'state'), origins: { vast: market.vast.url, runpod: market.runpod.url, lambda: market.lambda.url }, clock: systemClock, log: new FakeLog(), version: 'test',
       keys: { get: (provider) => Promise.resolve(keys[provider]), set: () => Promise.reject(new Error('no')), delete: () => Promise.reject(new Error('no')) },
     });
     await core.accounts.load();

@@ -49,7 +49,7 @@ describe('faults', () => {
 
   it('refuses unknown names and probabilities outside 0..1', () => {
     assert.throws(() => make({ 'no-such-fault': 1 }), /no fault named no-such-fault/);
-    assert.throws(() => make({ 'lambda.html': 1 }), RangeError);
+    assert.throws(() => make({ 'azure.html': 1 }), RangeError);
     for (const probability of [-0.1, 1.1, Number.NaN]) assert.throws(() => make({ html: probability }), RangeError);
     assert.throws(() => make().force('nonsense'), RangeError);
   });

@@ -38,7 +38,7 @@ describe('the market as a program', function () {
       const child = run([main, '--seed', '2', '--offers', '20', '--boot-scale', '0', '--json']);
       const endpoints: unknown = JSON.parse(await firstLine(child));
       assert.ok(isRecord(endpoints));
-      assert.deepEqual(Object.keys(endpoints), ['vast', 'runpod', 'ledger']);
+      assert.deepEqual(Object.keys(endpoints), ['vast', 'runpod', 'lambda', 'ledger']);
       for (const place of Object.values(endpoints)) assert.ok(isRecord(place) && /^http:\/\/127\.0\.0\.1:\d+$/.test(String(place['url'])));
       assert.equal((await readdir(tmp)).length, 1);
       child.kill(signal);

@@ -87,7 +87,7 @@ describe('a practice market', () => {
         'PUT /api/v0/instances/{id}/': 1,
         'DELETE /api/v0/instances/{id}/': 1,
       },
-      runpod: {},
+      runpod: {}, lambda: {},
     });
     const instances = report['instances'];
     assert.ok(Array.isArray(instances) && isRecord(instances[0]));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { RentError } from '../../../src/domain/errors.ts';
-import { usd, usdPerHour } from '../../../src/domain/money.ts';
+import { subtractUsd, usd, usdPerHour } from '../../../src/domain/money.ts';
 import { vouchMs } from '../../../src/domain/protection.ts';
 import { testCore, type TestCore } from '../../fakes/core.ts';
 import { offer } from '../../fakes/offers.ts';
@@ -149,13 +149,30 @@ describe('protection of machines', () => {
     assert.deepEqual(told, ['grace vast:1 idle 170000', 'grace vast:1 budget 170000']);
   });
 
+  it('takes off the budget with its first word what the guard does not see, as soon as that is known', async () => {
+    using core = await testCore();
+    const { label } = await rented(core);
+    await core.rentals.stop('vast:1');
+    core.clock.advance(50 * hour);
+    await core.fleet.refresh();
+    await core.rentals.start('vast:1', () => undefined, never);
+    const spent = core.fleet.find('vast:1')?.spent ?? usd(0);
+    assert.ok(spent > usd(0.9), 'its disk alone');
+    core.link.says = { spent: usd(0.1) };
+    await core.protection.check(never);
+    assert.deepEqual(core.link.heard.map(({ renewal }) => renewal.budget), [usd(5), subtractUsd(usd(5), subtractUsd(spent, usd(0.1)))]);
+    await core.protection.check(never);
+    assert.equal(core.link.heard.length, 3, 'afterwards it is known before');
+    assert.equal(core.memory.record(label)?.heard?.status.spent, usd(0.1));
+  });
+
   it('holds a machine that somebody wants to keep', async () => {
     using core = await testCore();
     await rented(core);
     assert.equal(await core.protection.tell('vast:1', never, hour), 'heard');
     assert.equal(core.link.heard[0]?.renewal.holdMs, hour);
     await core.protection.check(never);
-    assert.equal(core.link.heard[1]?.renewal.holdMs, undefined);
+    assert.equal(core.link.heard.at(-1)?.renewal.holdMs, undefined);
   });
 
   it('counts work of the last five minutes, in whatever window it was', async () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { isAbort, isRentError, RentError, type ErrorCode } from '../../../src/domain/errors.ts';
+import type { InstanceId } from '../../../src/domain/instance.ts';
 import type { Launch } from '../../../src/domain/launch.ts';
 import { usd, usdPerHour } from '../../../src/domain/money.ts';
+import type { Offer } from '../../../src/domain/offer.ts';
 import type { RentStage } from '../../../src/services/readiness.ts';
 import { testCore, type TestCore } from '../../fakes/core.ts';
 import { offer } from '../../fakes/offers.ts';
@@ -10,14 +12,22 @@ const limits = { budget: usd(5), leaseEndsAt: Date.UTC(2026, 10, 23) };
 const request = { offer: offer(), image: 'image:1', name: 'sdxl', limits };
 const never = new AbortController().signal;
 
-async function rent(core: TestCore, signal = never): Promise<{ stages: RentStage[]; error: unknown; id: string | undefined }> {
+async function rent(core: TestCore, signal = never, wanted = request.offer): Promise<{ stages: RentStage[]; error: unknown; id: string | undefined }> {
   const stages: RentStage[] = [];
   try {
-    const ready = await core.rentals.rent(request, (stage) => stages.push(stage), signal);
+    const ready = await core.rentals.rent({ ...request, offer: wanted }, (stage) => stages.push(stage), signal);
     return { stages, error: undefined, id: ready.instanceId };
   } catch (error) {
     return { stages, error, id: undefined };
   }
+}
+
+/** As the dialog does before it names a price. */
+async function quote(core: TestCore): Promise<Offer> {
+  core.provider.offers = [request.offer];
+  const quoted = await core.rentals.quote(request.offer, request.offer.diskGb, never);
+  assert.ok(quoted);
+  return quoted;
 }
 
 /** The next window, when the one before it is gone for long enough. */
@@ -105,6 +115,20 @@ describe('renting', () => {
     assert.equal(core.provider.orders.length, 1);
     assert.ok(core.provider.calls.filter((call) => call === 'list').length >= 5);
     assert.deepEqual(states(core), ['notCreated']);
+  });
+
+  it('does not say that nothing was made when a guard could have ended it before anybody looked', async () => {
+    for (const [sleptMinutes, code] of [[10, 'notCreated'], [29, 'uncertain'], [180, 'uncertain']] as const) {
+      using core = await testCore();
+      core.provider.scripts.create.push(() => 'lost');
+      core.provider.scripts.list.push(() => {
+        core.clock.advance(sleptMinutes * 60_000);
+        return 'ok';
+      });
+      const { error } = await rent(core);
+      assert.ok(isRentError(error, code), `${sleptMinutes} minutes: ${String(error)}`);
+      assert.deepEqual(states(core), ['notCreated']);
+    }
   });
 
   it('does not know when no list can be had, and keeps the launch as uncertain', async () => {
@@ -214,14 +238,29 @@ describe('renting', () => {
   it('rents one offer once when the price of the second click comes late, and the clock was set meanwhile', async () => {
     using core = await testCore();
     core.provider.looksToReady = Infinity;
+    const [one, other] = [await quote(core), await quote(core)];
     const given = new AbortController();
-    const first = rent(core, given.signal);
+    const first = rent(core, given.signal, one);
     while (core.store.launches(['created']).length === 0) await core.clock.sleep(1);
     core.clock.advance(6 * 60_000);
-    assert.ok(isRentError((await rent(core)).error, 'inFlight'));
+    assert.ok(isRentError((await rent(core, never, other)).error, 'inFlight'));
     given.abort();
     assert.ok(isAbort((await first).error));
     assert.equal(core.provider.orders.length, 1);
+  });
+
+  it('rents one offer once whatever became of the first machine before the price of the second click came', async () => {
+    for (const fate of ['ready', 'stop', 'destroy'] as const) {
+      using core = await testCore();
+      using otherWindow = await testCore(core);
+      const [one, other] = [await quote(core), await quote(otherWindow)];
+      const { id } = await rent(core, never, one);
+      if (fate !== 'ready') await core.rentals[fate](id as InstanceId);
+      assert.ok(isRentError((await rent(otherWindow, never, other)).error, 'inFlight'), fate);
+      // Whoever asks for a price now knows of the first, and means another.
+      assert.equal((await rent(otherWindow, never, await quote(otherWindow))).error, undefined, fate);
+      assert.equal(core.provider.orders.length, 2, fate);
+    }
   });
 
   it('rents one offer once when two windows ask', async () => {

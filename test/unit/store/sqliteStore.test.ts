@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { isRentError, RentError } from '../../../src/domain/errors.ts';
-import type { Launch } from '../../../src/domain/launch.ts';
+import type { Launch, LaunchState } from '../../../src/domain/launch.ts';
 import { usd, usdPerHour, type Usd, type UsdPerHour } from '../../../src/domain/money.ts';
 import { noStore } from '../../../src/store/noStore.ts';
 import { openStore } from '../../../src/store/sqliteStore.ts';
@@ -68,32 +68,52 @@ describe('store', () => {
     store.close();
   });
 
-  it('takes two prices that were told at one time for one wish, wherever the clock and the first machine have gone since', async () => {
-    for (const [states, hourLater] of [[['created'], true], [['created', 'stopping'], false], [['created', 'stopping', 'stopped'], true]] as const) {
+  it('takes what was asked for before another launch was settled for the same wish, wherever the clock has gone since', async () => {
+    const fates: readonly (readonly LaunchState[])[] = [
+      ['created'], ['created', 'ready'], ['created', 'stopping', 'stopped'], ['created', 'ready', 'stopping'], ['uncertain'], ['ending'], ['created', 'ready', 'ending', 'gone'],
+    ];
+    for (const fate of fates) {
+      for (const set of [-3_600_000, 0, 3_600_000]) {
+        using folder = temporaryFolder();
+        const store = await open(folder.path);
+        const other = await open(folder.path);
+        const asked = [store.place('vast:1')];
+        store.intend(launch({ createdAt: now, changedAt: now }), store.place('vast:1'));
+        store.mark('gpu-rental-a-1', 'sent');
+        // Asked for while the first is on its way.
+        asked.push(other.place('vast:1'));
+        now += set;
+        for (const state of fate) assert.ok(store.mark('gpu-rental-a-1', state, 'vast:7'));
+        for (const place of asked) {
+          assert.throws(() => other.intend(launch({ id: 'gpu-rental-a-2' }), place), (error) => isRentError(error, 'inFlight'), `${fate.join()} ${set}`);
+        }
+        other.intend(launch({ id: 'gpu-rental-a-3', offerId: 'vast:2' }), asked[0]);
+        store.close();
+        other.close();
+      }
+    }
+  });
+
+  it('lets an offer be rented again by whoever knows what became of the first, or was told no', async () => {
+    for (const fate of [['created', 'ready'], ['created', 'stopping'], ['ending'], ['ending', 'gone'], ['uncertain', 'notCreated'], ['refused']] as const) {
       using folder = temporaryFolder();
       const store = await open(folder.path);
-      const told = now;
-      const priced = (id: string, readAt: number): Launch => ({ ...launch({ id, createdAt: now, changedAt: now }), quote: { ...launch().quote, readAt } });
-      store.intend(priced('gpu-rental-a-1', told));
-      for (const state of ['sent', ...states] as const) store.mark('gpu-rental-a-1', state, 'vast:7');
-      if (hourLater) now += 3_600_000;
-      for (const readAt of [told - 59_000, told, told + 59_000]) {
-        assert.throws(() => store.intend(priced('gpu-rental-a-2', readAt)), (error) => isRentError(error, 'inFlight'), states.join());
-      }
-      // Whoever asked for a price again knows of the first.
-      if (states.length > 1 || hourLater) store.intend(priced('gpu-rental-a-3', told + 61_000));
+      const before = store.place('vast:1');
+      store.intend(launch(), before);
+      for (const state of ['sent', ...fate] as const) assert.ok(store.mark('gpu-rental-a-1', state, 'vast:7'));
+      const toldNo = ['refused', 'notCreated'].includes(fate.at(-1) ?? '');
+      store.intend(launch({ id: 'gpu-rental-a-2' }), toldNo ? before : store.place('vast:1'));
       store.close();
     }
   });
 
-  it('lets an offer be rented again that is in use or was given up, however soon', async () => {
+  it('lets an offer be rented again that is in use or was given up, however soon, where nobody asked for a price', async () => {
     for (const states of [['created', 'ready'], ['created', 'ready', 'stopping'], ['ending'], ['ending', 'gone'], ['refused']] as const) {
       using folder = temporaryFolder();
       const store = await open(folder.path);
-      const priced = { ...launch().quote, readAt: now };
-      store.intend(launch({ quote: priced }));
+      store.intend(launch());
       for (const state of ['sent', ...states] as const) assert.ok(store.mark('gpu-rental-a-1', state, 'vast:7'));
-      store.intend(launch({ id: 'gpu-rental-a-2', quote: priced }));
+      store.intend(launch({ id: 'gpu-rental-a-2' }));
       store.close();
     }
   });

@@ -15,6 +15,7 @@ const codes = [...(declared.match(/export type ErrorCode =(.*?)\n\n/s)?.[1] ?? '
 const links = {
   vast: { keysUrl: 'https://keys.vast', billingUrl: 'https://bills.vast' },
   runpod: { keysUrl: 'https://keys.runpod', billingUrl: 'https://bills.runpod' },
+  lambda: { keysUrl: 'https://keys.lambda', billingUrl: 'https://bills.lambda' },
 };
 
 function bench(press?: string): ReportDeps & { dialogs: ScriptedDialogs; editor: RecordingEditor; log: FakeLog } {

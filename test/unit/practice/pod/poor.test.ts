@@ -20,7 +20,7 @@ describe('a machine with nothing but sh', function () {
     const dir = join(folder.path, 'pod');
     await furnish(dir);
     const room: Room = {
-      dir, home: join(dir, 'root'), env: { ...podEnvironment(dir, {}), SHELL: '/bin/sh' }, shell: '/bin/sh', loginArgs: ['-l'], terminals: false,
+      dir, home: join(dir, 'root'), user: 'root', env: { ...podEnvironment(dir, {}), SHELL: '/bin/sh' }, shell: '/bin/sh', loginArgs: ['-l'], terminals: false,
       living: new Set(), commandArgs: (command) => ['-c', command], refresh: () => undefined,
     };
     door = await openDoor({ hostKey: hostKey.secret, room, authorizedKeys: () => [keys.line] });

@@ -100,9 +100,9 @@ describe('the pacer', () => {
   it('has a minute of patience unless told otherwise', async () => {
     const clock = new ManualClock();
     const pacer = createPacer(clock);
-    pacer.hold('a', 60_001);
+    pacer.hold({ name: 'a' }, 60_001);
     await assert.rejects(pacer.turn({ name: 'a' }), (error) => isRentError(error, 'rateLimited') && error.retryAfterMs === 60_001);
-    pacer.hold('b', 60_000);
+    pacer.hold({ name: 'b' }, 60_000);
     const start = clock.now();
     const turn = pacer.turn({ name: 'b' });
     await clock.run();
@@ -118,7 +118,7 @@ describe('the pacer', () => {
     await pacer.turn({ name: 'a', gapMs: 1_000 });
     const all = ['first', 'second', 'third'].map((who) => pacer.turn({ name: 'a', gapMs: 1_000 }).then(() => order.push(`${who} ${clock.now() - start}`)));
     await clock.run(start + 500);
-    pacer.hold('a', 10_000);
+    pacer.hold({ name: 'a' }, 10_000);
     await clock.run();
     await Promise.all(all);
     assert.deepEqual(order, ['first 10500', 'second 11500', 'third 12500']);
@@ -128,8 +128,8 @@ describe('the pacer', () => {
     const clock = new ManualClock();
     const pacer = createPacer(clock);
     const start = clock.now();
-    pacer.hold('a', 8_000);
-    pacer.hold('a', 1_000);
+    pacer.hold({ name: 'a' }, 8_000);
+    pacer.hold({ name: 'a' }, 1_000);
     const turn = pacer.turn({ name: 'a' });
     await clock.run();
     await turn;
@@ -156,7 +156,7 @@ describe('the pacer', () => {
     const clock = new ManualClock();
     const pacer = createPacer(clock);
     await pacer.turn({ name: 'a', gapMs: 1_000 });
-    pacer.hold('b', 2_000);
+    pacer.hold({ name: 'b' }, 2_000);
     const earlier = clock.now() - 3_600_000;
     clock.set(earlier);
     const turns = [pacer.turn({ name: 'a', gapMs: 1_000 }), pacer.turn({ name: 'b' })];

@@ -29,7 +29,7 @@ const noMachines: PodMaker = {
 
 interface Session {
   readonly market: Market;
-  readonly runpod: Provider;
+  readonly runpod: ReturnType<typeof createRunpod>;
   readonly log: FakeLog;
 }
 
@@ -41,7 +41,7 @@ async function session(key: (market: Market) => string | undefined = (market) =>
   return { market, log, runpod: adapter(market, key(market), log) };
 }
 
-function adapter(market: Market, key: string | undefined, log = new FakeLog()): Provider {
+function adapter(market: Market, key: string | undefined, log = new FakeLog()) {
   const http = createHttp({ origin: market.runpod.url, key: async () => key, clock: new FakeClock(), log, userAgent: 'gpu-rental/test', random: () => 0 });
   return createRunpod(http, { signedIn: async () => key !== undefined });
 }

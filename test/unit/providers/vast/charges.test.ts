@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Answer } from '../../../../src/domain/http.ts';
 import { usd } from '../../../../src/domain/money.ts';
-import { charges, readCharges, settleMs } from '../../../../src/providers/vast/charges.ts';
+import { settleMs } from '../../../../src/providers/vast/books.ts';
+import { charges, readCharges } from '../../../../src/providers/vast/charges.ts';
 import { answer, at, never, recorded, scripted, withCode, type Asked, type ScriptedHttp } from './support.ts';
 
 const dayMs = 86_400_000;

@@ -30,7 +30,7 @@ const noMachines: PodMaker = {
 
 interface Session {
   readonly market: Market;
-  readonly vast: Provider;
+  readonly vast: ReturnType<typeof createVast>;
   readonly log: FakeLog;
 }
 
@@ -42,7 +42,7 @@ async function session(options: MarketOptions = {}, key: (market: Market) => str
   return { market, log, vast: adapter(market, key(market), log) };
 }
 
-function adapter(market: Market, key: string | undefined, log = new FakeLog()): Provider {
+function adapter(market: Market, key: string | undefined, log = new FakeLog()) {
   const clock = new FakeClock();
   const http = createHttp({ origin: market.vast.url, key: async () => key, clock, log, userAgent: 'gpu-rental/test', random: () => 0 });
   return createVast(http, { clock, log });

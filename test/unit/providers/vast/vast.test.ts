@@ -11,7 +11,7 @@ import { answer, never, recorded, recordedRefusals, scripted, withCode, type Ask
 const success = answer({ success: true });
 const queued = answer({ success: false, error: 'resources_unavailable', msg: 'Required resources are currently unavailable, state change queued.' });
 
-function adapter(reply: (call: Asked, count: number) => Answer): { vast: Provider; http: ScriptedHttp } {
+function adapter(reply: (call: Asked, count: number) => Answer): { vast: ReturnType<typeof createVast>; http: ScriptedHttp } {
   const http = scripted(reply);
   return { vast: createVast(http, { clock: new FakeClock(), log: new FakeLog() }), http };
 }

@@ -21,7 +21,7 @@ function bench(answers: readonly Answer[], { good = 'good-key', instances = [] a
   const log = new FakeLog();
   const deps: SignInDeps = {
     dialogs, editor, log, voice: english, fleet: { instances },
-    links: { vast: { keysUrl: 'https://keys.vast', billingUrl: '' }, runpod: { keysUrl: 'https://keys.runpod', billingUrl: '' } },
+    links: { vast: { keysUrl: 'https://keys.vast', billingUrl: '' }, runpod: { keysUrl: 'https://keys.runpod', billingUrl: '' }, lambda: { keysUrl: 'https://keys.lambda', billingUrl: '' } },
     accounts: {
       signedIn: (provider) => kept.has(provider),
       signIn: async (provider, key) => {

@@ -47,7 +47,7 @@ function bench(instances: readonly FleetInstance[], ...answers: Answer[]) {
   };
   const traits = { name: 'Vast.ai', defaultImage: '', workspaceFolder: '', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0, chargeBucketMs: 3_600_000, carriesGuard: () => true } as const;
   const shared = {
-    ...nothingLeft, dialogs, editor, remote, rentals, log: new FakeLog(), voice: english, links: { vast: traits, runpod: traits }, now: () => now, purse: () => purse(), settings: createSettings(() => undefined),
+    ...nothingLeft, dialogs, editor, remote, rentals, log: new FakeLog(), voice: english, links: { vast: traits, runpod: traits, lambda: traits }, now: () => now, purse: () => purse(), settings: createSettings(() => undefined),
     practice: false, traits: () => traits, onReady: () => note('ready'), liveAliases: () => [], showText: async (name: string, text: string) => void shown.push(`${name}: ${text}`),
     fleet: { instances, refresh: async () => note('refresh') },
     pod: { folders: [], openFolder: async () => undefined, pickFile: async () => undefined, show: async () => undefined, refreshExplorer: async () => undefined },

@@ -48,7 +48,7 @@ class Bench {
     };
     const traits = { name: 'Vast.ai', defaultImage: '', workspaceFolder: '', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0, chargeBucketMs: 3_600_000, carriesGuard: () => true } as const;
     this.flows = new InstanceFlows({
-      ...nothingLeft, dialogs: this.dialogs, editor: this.editor, log: new FakeLog(), voice: english, links: { vast: traits, runpod: traits }, rentals: this.rentals,
+      ...nothingLeft, dialogs: this.dialogs, editor: this.editor, log: new FakeLog(), voice: english, links: { vast: traits, runpod: traits, lambda: traits }, rentals: this.rentals,
       settings: createSettings(() => undefined), now: () => now, purse: () => this.purse, practice: false, traits: () => traits, onReady: (one) => void this.readied.push(one),
       closeTerminals: (alias) => void this.left.push(`${alias} after ${this.calls.length} calls`),
     });

@@ -19,7 +19,7 @@ const said = (...lines: string[]): string => lines.map((line) => `gpu-rental:${l
 const table = said('table', 'tcp 0100007F:C350 1', 'tcp 00000000:C351 2', 'tcp 00000000:0016 3', 'owner 1 10', 'program 10 jupyter-lab', 'owner 2 11', 'program 11 mysqld', 'owner 3 12', 'program 12 sshd', 'end');
 const token = '5ec2e7'.repeat(8);
 
-const links = { vast: { keysUrl: 'k', billingUrl: 'b' }, runpod: { keysUrl: 'k', billingUrl: 'b' } };
+const links = { vast: { keysUrl: 'k', billingUrl: 'b' }, runpod: { keysUrl: 'k', billingUrl: 'b' }, lambda: { keysUrl: 'k', billingUrl: 'b' } };
 
 function bench(...answers: Answer[]) {
   const link = new FakeMachineLink(alias);

@@ -48,7 +48,7 @@ class Bench {
   get deps(): HandOverDeps {
     const links = { keysUrl: '', billingUrl: '' };
     return {
-      dialogs: this.dialogs, editor: this.editor, log: this.log, voice: english, links: { vast: links, runpod: links }, remote: this.remote, pod: this.pod, practice: false, settings: { openIn: this.openIn },
+      dialogs: this.dialogs, editor: this.editor, log: this.log, voice: english, links: { vast: links, runpod: links, lambda: links }, remote: this.remote, pod: this.pod, practice: false, settings: { openIn: this.openIn },
       liveAliases: () => ['gpu-rental-abcdef-01'],
       ssh: {
         hostFile: '/state/ssh/config',

@@ -4,7 +4,7 @@ import { allIn, type OfferId } from '../../../../src/domain/offer.ts';
 import { formatRate, usd, usdPerHour, zeroRate } from '../../../../src/domain/money.ts';
 import { nextBestConsent, rentConsent, type ConsentInput } from '../../../../src/ui/rent/consent.ts';
 import { stageWords } from '../../../../src/ui/rent/stageWords.ts';
-import { freeName, limitsFrom } from '../../../../src/ui/rent/terms.ts';
+import { freeName, limitsFor } from '../../../../src/ui/rent/terms.ts';
 import type { RentStage } from '../../../../src/services/readiness.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { english } from '../support/english.ts';
@@ -95,7 +95,7 @@ describe('stages', () => {
 describe('terms', () => {
   it('count the lease from the moment of agreement', () => {
     assert.deepEqual(
-      limitsFrom({ budget: usd(5), leaseHours: 0.25, idleMinutes: 30, atLimit: 'destroy' }, now),
+      limitsFor(offer({ readAt: now }), { budget: usd(5), leaseHours: 0.25, idleMinutes: 30, atLimit: 'destroy' }),
       { budget: usd(5), leaseEndsAt: now + hourMs / 4, idleMs: 1_800_000, atLimit: 'destroy' },
     );
   });

@@ -47,7 +47,7 @@ class Bench {
       chargesSettleMs: 0, chargeBucketMs: 3_600_000, carriesGuard: (image: string) => image.startsWith('runpod/'),
     } as const;
     const flow = new RentFlow({
-      dialogs: this.dialogs, editor: new RecordingEditor(), links: { vast: traits, runpod: traits }, log: this.log, voice: english, practice: false, now: () => now,
+      dialogs: this.dialogs, editor: new RecordingEditor(), links: { vast: traits, runpod: traits, lambda: traits }, log: this.log, voice: english, practice: false, now: () => now,
       purse: () => purse(), project: () => 'diffusion', accounts: { signedIn: () => true }, fleet: { instances: [] }, settings: createSettings(() => undefined),
       traits: () => traits, offers: () => this.offers, readAgain: () => undefined, askToSignIn: () => Promise.resolve(true), mayRent: () => Promise.resolve(true), onReady: () => undefined,
       rentals: {

@@ -48,7 +48,7 @@ class Bench {
     const traits = {
       name: 'Vast.ai', defaultImage: 'usual/image', workspaceFolder: '/workspace', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3], chargesSettleMs: 0, chargeBucketMs: 3_600_000, carriesGuard: (image: string) => !image.startsWith('bare/'),
     } as const;
-    const links = { vast: traits, runpod: traits };
+    const links = { vast: traits, runpod: traits, lambda: traits };
     const deps: RentDeps = {
       dialogs: this.dialogs, editor: this.editor, links, log: this.log, voice: english, practice: false, now: () => now, purse: () => this.purse, project: () => 'diffusion',
       rentals: {

@@ -50,7 +50,7 @@ async function rentIn(core: TestCore, cancelAt?: RegExp): Promise<End> {
   person.cancelAt = cancelAt;
   provider.offers = [...offers];
   const readied: Ready[] = [];
-  const links = { vast: provider.traits, runpod: provider.traits };
+  const links = { vast: provider.traits, runpod: provider.traits, lambda: provider.traits };
   const flow = new RentFlow({
     dialogs: person, editor: new RecordingEditor(), links, log, voice: english, rentals, fleet, purse: () => purse(), project: () => '', practice: false, now: () => Math.max(clock.now(), meter.providerNow()),
     accounts: { signedIn: () => true }, settings: createSettings(() => undefined), traits: () => provider.traits, offers: () => offers, readAgain: () => undefined,

@@ -140,7 +140,7 @@ describe('a low balance', () => {
     const link = { keysUrl: 'https://keys.invalid', billingUrl: `https://billing.invalid/${provider}` };
     const watch = watchBalances({
       read: () => ({ instances: [burning({ provider })], balances: new Map([[provider, balance]]), now }), onDidChange: changed.event,
-      once: new Once(noStore(new RentError('noJournal')), new FakeLog()), dialogs, editor, links: { vast: link, runpod: link }, voice: english, report: fail,
+      once: new Once(noStore(new RentError('noJournal')), new FakeLog()), dialogs, editor, links: { vast: link, runpod: link, lambda: link }, voice: english, report: fail,
     });
     for (let i = 0; i < 3; i++) changed.fire();
     await settle();

@@ -43,7 +43,7 @@ class Bench {
     const log = new FakeLog();
     const providers = new Map<ProviderId, Provider>([['vast', this.vast], ['runpod', this.runpod]]);
     await volumeCommands({
-      dialogs: this.dialogs, editor: this.editor, links: { vast: this.vast.traits, runpod: this.runpod.traits }, log, voice: english, practice: true,
+      dialogs: this.dialogs, editor: this.editor, links: { vast: this.vast.traits, runpod: this.runpod.traits, lambda: this.vast.traits }, log, voice: english, practice: true,
       disks: new Disks({ providers, signedIn: () => true, clock: this.clock, log }),
       accounts: { signedIn: () => this.signedIn },
       offers: () => this.offers,
