@@ -33,7 +33,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
   }));
 
   async function open(place: Place): Promise<vscode.Disposable> {
-    const core = await createCore({ ...place, clock, log: channel, version, filter: preferences.filter, caps: () => settings.caps });
+    const core = await createCore({ ...place, clock, log: channel, version, filter: preferences.filter, caps: () => settings.caps, datacentreOnly: () => preferences.limited });
     const { market, accounts, fleet, meter, rentals, ssh, store } = core;
     const visible = { offers: false, instances: false };
     const polling = startPolling({ ...core, clock, visible: { offers: () => visible.offers, instances: () => visible.instances } });

@@ -59,6 +59,8 @@ export interface CoreOptions {
   readonly filter?: OfferFilter;
   /** What all machines together may cost; nothing is capped unless said. */
   readonly caps?: () => Caps;
+  /** Nothing but datacentres may be rented. */
+  readonly datacentreOnly?: () => boolean;
   /** The way to the providers and to machines; the network unless said. */
   readonly transport?: Transport;
   readonly ssh?: SshDoor;
@@ -135,7 +137,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const transferring = folderSync(clock);
   const runs = new Runs({ links, sync: transferring.sync, fleet, providers, memory: runMemory, journal: store, once, clock, log, random, acts });
   const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log, acts, afterRun: (launchId) => afterLastRun(runMemory, launchId) });
-  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random, keeper: guardKeeper(protection, guardEnds) });
+  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random, keeper: guardKeeper(protection, guardEnds), datacentreOnly: options.datacentreOnly });
   const guard = new Guard({
     fleet, meter, once, log, stop: (id) => rentals.endAtLimit(id), ...(options.caps === undefined ? {} : { caps: options.caps }),
   });

@@ -46,7 +46,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
 
   const documents = new Documents('gpu-rental');
   const showText = (name: string, text: string): Promise<void> => documents.show(name, () => text);
-  const namedJob = new NamedJob(deps.memory, async (saved) => (await import('./advice/jobFigures.ts')).jobFigures(saved, { ...shared, offers: () => list.model.offers }));
+  const namedJob = new NamedJob(deps.memory, async (saved) => (await import('./advice/jobFigures.ts')).jobFigures(saved, { ...shared, offers: () => list.model.offers, sensitive: () => preferences.limited }));
   const list = new OffersList({ market, preferences, accounts, namedJob });
   const once = new Once(marks, log);
   const telling = { ...shared, once, report };

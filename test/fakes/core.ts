@@ -28,6 +28,8 @@ export interface TestCore extends Disposable {
   readonly meter: Meter;
   readonly fleet: Fleet;
   readonly rentals: Rentals;
+  /** Whether sensitive work is done where the rentals are. */
+  readonly sensitive: { here: boolean };
   readonly memory: GuardMemory;
   readonly link: FakeGuardLink;
   readonly protection: Protection;
@@ -52,9 +54,10 @@ export async function testCore(earlier?: { folder: string; provider: FakeProvide
   const link = new FakeGuardLink();
   const protection = new Protection({ fleet, providers, memory, link, clock, log, providerNow: () => meter.providerNow() });
   const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log });
-  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds) });
+  const sensitive = { here: false };
+  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds), datacentreOnly: () => sensitive.here });
   return {
-    clock, log, provider, ssh, store, folder, meter, fleet, rentals, memory, link, protection, guardEnds, providers,
+    clock, log, provider, ssh, store, folder, meter, fleet, rentals, sensitive, memory, link, protection, guardEnds, providers,
     [Symbol.dispose]: () => {
       store.close();
       temporary?.[Symbol.dispose]();

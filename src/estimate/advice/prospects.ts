@@ -6,7 +6,7 @@
  */
 import type { HostRecord, HostTrouble } from '../../domain/hostMemory.ts';
 import type { Offer, Tier } from '../../domain/offer.ts';
-import { failuresOf, type FailureOptions } from '../cost/failures.ts';
+import { failuresOf, type FailureOptions, type Lasting } from '../cost/failures.ts';
 import type { Assumption } from '../result.ts';
 
 export interface Prospects {
@@ -27,9 +27,11 @@ const publishedHours = 720;
 const slowLinkShare = 0.25;
 
 export function prospectsOf(offer: Offer, record: HostRecord | undefined, options: FailureOptions = {}): Prospects {
-  const reliability = offer.reliability ?? usualReliability[offer.tier];
-  const guessed = offer.reliability === undefined && offer.tier === 'community';
-  const known: Offer = guessed ? { ...offer, reliability } : offer;
+  const { kind, tier, gpuCount } = offer;
+  const reliability = offer.reliability ?? usualReliability[tier];
+  const guessed = offer.reliability === undefined && tier === 'community';
+  // A datacentre that publishes nothing is judged by its hardware.
+  const known: Lasting = offer.reliability === undefined && !guessed ? { kind, tier, gpuCount } : { kind, tier, gpuCount, reliability };
   const host = failuresOf({ ...known, kind: 'on-demand' }).meanHoursBetween ?? Infinity;
   const { meanHoursBetween: published = Infinity, assumptions } = failuresOf(known, options);
   // Being outbid has nothing to do with how well the host is kept.

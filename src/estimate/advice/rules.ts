@@ -110,8 +110,9 @@ export const rules: readonly Rule[] = [
   },
   {
     id: 'bySecond', source: comparison,
-    stance: ({ provider }, { hours }) => (hours < 1 && ['vast', 'runpod'].includes(provider) ? 'note' : undefined),
-    says: (_stance, _offer, _job, _market, t) => t('It is billed by the second: a short job pays for no hour.'),
+    stance: (_offer, { hours }) => (hours < 1 ? 'note' : undefined),
+    says: (_stance, { details: { billedEveryMs } }, _job, _market, t) =>
+      billedEveryMs === 60_000 ? t('It is billed by the minute: a short job pays for no hour.') : t('It is billed by the second: a short job pays for no hour.'),
   },
   {
     id: 'offPeak', source: undefined,

@@ -8,6 +8,7 @@ import { goBack, type Choice } from '../dialogs.ts';
 import type { Editor } from '../editor.ts';
 import { plain } from '../escape.ts';
 import { costText } from '../estimate/figures.ts';
+import { narrows } from '../offers/filterWords.ts';
 import type { NamedJob } from '../offers/namedJob.ts';
 import { offerRow } from '../offers/offerRow.ts';
 import type { OfferPreferences } from '../offers/preferences.ts';
@@ -19,7 +20,7 @@ import { marketAround, type AroundDeps } from './marketAround.ts';
 
 export interface AdviseDeps extends QuestionDeps, AroundDeps {
   readonly editor: Pick<Editor, 'showView'>;
-  readonly preferences: Pick<OfferPreferences, 'setSort'>;
+  readonly preferences: Pick<OfferPreferences, 'setSort' | 'filter'>;
   readonly namedJob: Pick<NamedJob, 'figures' | 'name'>;
   readonly history?: HostHistory | undefined;
   readonly rent: (offer: Offer, limits: Wish) => Promise<void>;
@@ -49,7 +50,7 @@ async function choosePick(deps: AdviseDeps, all: readonly Candidate[]): Promise<
   for (;;) {
     const chosen = await dialogs.pick<Candidate | 'all'>({
       title: t('Which offer for my job?'),
-      placeholder: t('{0}: {1} can finish it', plain(jobWords(job, t)), offersCount(all.length, t)),
+      placeholder: line(t('{0}: {1} can finish it', plain(jobWords(job, t)), offersCount(all.length, t)), narrows(preferences.filter) && t('the filter of the offers holds here too')),
       choices: [...pickChoices(deps, all), { label: t('Show all, cheapest to finish first'), value: 'all' }],
       withBack: true,
     });

@@ -26,10 +26,12 @@ export const parseJob = (saved: unknown): Job | undefined => z.safeParse(savedJo
 export interface FigureDeps extends AroundDeps {
   readonly voice: Voice;
   readonly history?: HostHistory | undefined;
+  /** Sensitive work is done here now, whatever it was when the job was named. */
+  readonly sensitive: () => boolean;
 }
 
 /** Undefined for what is no job: it was kept by another version, or by hand. */
-export function jobFigures(saved: unknown, { voice, history, ...around }: FigureDeps): JobFigures | undefined {
+export function jobFigures(saved: unknown, { voice, history, sensitive, ...around }: FigureDeps): JobFigures | undefined {
   const job = parseJob(saved);
   if (job === undefined) return undefined;
   const known = new WeakMap<Offer, { readonly usd: Usd | undefined }>();
@@ -40,5 +42,5 @@ export function jobFigures(saved: unknown, { voice, history, ...around }: Figure
     known.set(offer, before);
     return before.usd;
   };
-  return { job, cost, words: (offer) => finishTooltip(offer, job, market(offer), history, voice) };
+  return { job, cost, words: (offer) => finishTooltip(offer, { ...job, sensitive: sensitive() }, market(offer), history, voice) };
 }
