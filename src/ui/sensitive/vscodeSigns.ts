@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { sensitiveSigns, type SensitiveSign } from '../../domain/sensitiveSigns.ts';
 import { podScheme } from '../pod/podUri.ts';
+import { gitConfigOf } from './gitConfig.ts';
 
 const mostFolders = 8;
 /** A configuration of Git has a few kilobytes. */
@@ -9,20 +10,13 @@ const mostBytes = 256 * 1024;
 
 export async function workspaceSigns(): Promise<readonly SensitiveSign[]> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme !== podScheme).slice(0, mostFolders);
-  const each = await Promise.all(folders.map(async ({ uri }) => sensitiveSigns({ gitConfig: await gitConfig(uri), files: await namesIn(uri) })));
+  const each = await Promise.all(folders.map(async ({ uri }) => sensitiveSigns({ gitConfig: await gitConfigOf((path) => read(at(uri, path))), files: await namesIn(uri) })));
   return each.flat();
 }
 
-/** Of a work tree of its own, `.git` is a file that says where the rest lies. */
-async function gitConfig(folder: vscode.Uri): Promise<string | undefined> {
-  const git = vscode.Uri.joinPath(folder, '.git');
-  const plainly = await read(vscode.Uri.joinPath(git, 'config'));
-  if (plainly !== undefined) return plainly;
-  const [, at] = /^gitdir: (.+?)\s*$/m.exec((await read(git)) ?? '') ?? [];
-  if (at === undefined) return undefined;
-  const own = /^(?:\/|[a-z]:)/i.test(at) ? vscode.Uri.file(at) : vscode.Uri.joinPath(folder, ...at.split('/'));
-  return (await read(vscode.Uri.joinPath(own, 'config'))) ?? read(vscode.Uri.joinPath(own, '..', '..', 'config'));
-}
+/** A folder's own files by path below it; Git names others by a whole path. */
+const at = (folder: vscode.Uri, path: string): vscode.Uri =>
+  (/^(?:\/|[a-z]:)/i.test(path) ? folder.with({ path: vscode.Uri.file(path).path }) : vscode.Uri.joinPath(folder, ...path.split('/')));
 
 async function read(uri: vscode.Uri): Promise<string | undefined> {
   try {
