@@ -106,6 +106,17 @@ describe('the cost of finishing', () => {
     assert.ok(toDollars(told.usd) < 0.55 * 1.8 * 240);
   });
 
+  it('ranks the four ways to train a LoRA for two hours as their prices do: so short a job hardly feels reliability', () => {
+    const at = (gpuUsd: number, change: Partial<Offer>): Offer => offer({ gpuUsd, diskUsd: 0, details: { downMbps: 1000 }, ...change });
+    const ways = [at(0.38, { reliability: 0.97 }), at(0.49, { reliability: 0.98 }), at(0.52, { reliability: 0.99 }), at(0.59, { tier: 'datacentre', reliability: 0.995 })];
+    const costs = ways.map((one) => dollars(one, job({ hours: 2 })));
+    assert.deepEqual(costs.toSorted((a, b) => a - b), costs);
+    for (const [index, table] of [0.76, 0.98, 1.04, 1.18].entries()) {
+      const more = (costs[index] ?? 0) / table - 1;
+      assert.ok(more > 0 && more < 0.08, `${costs[index]} against ${table}: boot, image and risk on top of the bare hours`);
+    }
+  });
+
   it('is unknown where the job cannot be finished', () => {
     const until = (hours: number): Offer => offer({ details: { downMbps: 1000, availableUntil: offer().readAt + hours * 3_600_000 } });
     assert.equal(finishCost(until(8), job()), undefined, 'setting up is not counted in the eight hours');
