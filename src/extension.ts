@@ -1,5 +1,6 @@
 /** Wiring only: builds the product for a market and hands it to the interface. */
 import * as vscode from 'vscode';
+import type { Offer } from './domain/offer.ts';
 import { spendNow } from './services/spending.ts';
 import { systemClock as clock } from './services/clock.ts';
 import { startPolling } from './services/polling.ts';
@@ -7,6 +8,7 @@ import { includeLine } from './ssh/includeText.ts';
 import { sshCommand } from './ssh/ssh.ts';
 import { tellEndpointChanged } from './ui/endpointNote.ts';
 import { createLog } from './ui/log.ts';
+import { isLeftOut as leftOut } from './ui/offers/leftOut.ts';
 import { OfferPreferences } from './ui/offers/preferences.ts';
 import { registerProduct } from './ui/product.ts';
 import { StartMemory } from './ui/rent/startMemory.ts';
@@ -15,6 +17,7 @@ import { SwitchableDialogs } from './ui/switchableDialogs.ts';
 import { onSettingsChange, vscodeSettings } from './ui/vscodeSettings.ts';
 import { vscodeDialogs } from './ui/vscodeDialogs.ts';
 import { createEstimator } from './estimator.ts';
+import { createKnowing } from './knowing.ts';
 import { createCore, stateFolder, traitsOf } from './wiring.ts';
 import { practicePlace, realPlace, type Place } from './places.ts';
 
@@ -34,12 +37,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
 
   async function open(place: Place): Promise<vscode.Disposable> {
     const core = await createCore({ ...place, clock, log: channel, version, filter: preferences.filter, caps: () => settings.caps, datacentreOnly: () => preferences.limited });
-    const { market, accounts, fleet, meter, rentals, ssh, store } = core;
+    const { market, accounts, fleet, hosts, meter, rentals, ssh, store } = core;
     const visible = { offers: false, instances: false };
-    const polling = startPolling({ ...core, clock, visible: { offers: () => visible.offers, instances: () => visible.instances } });
+    const isLeftOut = (offer: Offer): boolean => leftOut(offer, preferences, (one) => hosts.incidentOf(one));
+    const knowing = createKnowing({ ...core, isLeftOut, clock });
+    const polling = startPolling({ ...core, alerts: knowing, clock, visible: { offers: () => visible.offers, instances: () => visible.instances } });
     const resumed = new AbortController();
     const product = registerProduct({
-      ...core, machines: core.links, clock, mode: place.mode, showLog: () => channel.show(), settings, preferences, estimator,
+      ...core, machines: core.links, clock, mode: place.mode, showLog: () => channel.show(), settings, preferences, estimator, knowing,
       starts: new StartMemory(context.workspaceState),
       secrets: context.secrets,
       marks: store, lastOpen: store.session()?.seenAt,
@@ -71,7 +76,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
     await accounts.load();
     meter.touchSession(fleet.anythingBilling);
     rentals.resume(() => undefined, resumed.signal);
-    return vscode.Disposable.from(product, polling, { dispose: () => resumed.abort() }, core, place);
+    return vscode.Disposable.from(product, polling, knowing, { dispose: () => resumed.abort() }, core, place);
   }
 
   let current = await open(real());

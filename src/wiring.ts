@@ -29,6 +29,7 @@ import { Fleet } from './services/fleet.ts';
 import { Guard } from './services/guard.ts';
 import { GuardEnds } from './services/guardEnds.ts';
 import { guardKeeper } from './services/guardKeeper.ts';
+import { HostMemory } from './services/hostMemory.ts';
 import { Market } from './services/market.ts';
 import { Meter } from './services/meter.ts';
 import { Once } from './services/once.ts';
@@ -78,11 +79,13 @@ export interface Core {
   readonly meter: Meter;
   readonly rentals: Rentals;
   readonly disks: Disks;
+  readonly hosts: HostMemory;
   readonly templates: ReadTemplates;
   readonly guard: Guard;
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
   readonly runs: Runs;
+  readonly once: Once;
   readonly ssh: SshDoor;
   /** The ways to our machines: their commands, files and ports. */
   readonly links: MachineLinks;
@@ -137,18 +140,23 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const transferring = folderSync(clock);
   const runs = new Runs({ links, sync: transferring.sync, fleet, providers, memory: runMemory, journal: store, once, clock, log, random, acts });
   const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log, acts, afterRun: (launchId) => afterLastRun(runMemory, launchId) });
-  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random, keeper: guardKeeper(protection, guardEnds), datacentreOnly: options.datacentreOnly });
+  const hosts = new HostMemory({ store, clock, log });
+  const rentals = new Rentals({
+    providers, store, fleet, meter, ssh, clock, log, random, keeper: guardKeeper(protection, guardEnds), hosts, datacentreOnly: options.datacentreOnly,
+  });
   const guard = new Guard({
     fleet, meter, once, log, stop: (id) => rentals.endAtLimit(id), ...(options.caps === undefined ? {} : { caps: options.caps }),
   });
   const disks = new Disks({ providers, signedIn, clock, log });
   const templates: ReadTemplates = async (id, query, signal) => (await providers.get(id)?.templates?.(query, signal)) ?? { templates: [], dropped: 0, more: false };
   const market = new Market(providers, options.filter ?? defaultFilter, clock, log);
+  const watch = hosts.watch(fleet, guardEnds);
   const dispose = (): void => {
+    watch.dispose();
     links.dispose();
     leave(store, owner, log);
   };
-  return { log, providers, market, accounts, fleet, meter, rentals, disks, templates, guard, protection, guardEnds, runs, ssh, links, ...transferring, store, dispose };
+  return { log, providers, market, accounts, fleet, meter, rentals, disks, hosts, templates, guard, protection, guardEnds, runs, once, ssh, links, ...transferring, store, dispose };
 }
 
 /** Read when the first of them is needed. */

@@ -1,4 +1,5 @@
 import type { LimitAction } from './guard.ts';
+import type { HostKey } from './hostMemory.ts';
 import type { OfferId, OfferKind, ProviderId, Tier } from './offer.ts';
 import type { InstanceId, Rates } from './instance.ts';
 import type { Usd, UsdPerHour } from './money.ts';
@@ -62,6 +63,8 @@ export interface Quote {
   readonly gpuCount: number;
   readonly vramGb: number;
   readonly place: string;
+  /** Where its provider names it. */
+  readonly host?: HostKey;
   readonly kind: OfferKind;
   readonly tier: Tier;
   readonly diskGb: number;

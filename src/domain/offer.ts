@@ -1,4 +1,4 @@
-import { sumRates, type UsdPerHour } from './money.ts';
+import type { UsdPerHour } from './money.ts';
 
 export const providerIds = ['vast', 'runpod', 'lambda'] as const;
 export type ProviderId = (typeof providerIds)[number];
@@ -80,7 +80,12 @@ export interface Offer {
 }
 
 /** The only price offers are compared by. */
-export const allIn = (offer: Offer): UsdPerHour => sumRates([offer.price.gpu, offer.price.disk]);
+export const allIn = ({ price }: Offer): UsdPerHour => (price.gpu + price.disk) as UsdPerHour;
+
+/** Nobody sells for nothing, or a machine without GPUs: such a row is a mistake of whoever wrote it. */
+export const isSellable = ({ price, gpuCount, vramGb }: Offer): boolean =>
+  price.gpu > 0 && price.gpu < Infinity && price.disk >= 0 && price.disk < Infinity && price.stoppedDisk >= 0 &&
+  Number.isInteger(gpuCount) && gpuCount >= 1 && vramGb > 0;
 
 export const offerKey = (id: OfferId | string): string => id.slice(id.indexOf(':') + 1);
 export function providerOf(id: string): ProviderId | undefined {

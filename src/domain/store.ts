@@ -1,7 +1,9 @@
+import type { HostIncident, HostKey } from './hostMemory.ts';
 import type { InstanceId, SeenInstance } from './instance.ts';
 import type { Launch, LaunchState, Limits } from './launch.ts';
 import type { Usd, UsdPerHour } from './money.ts';
 import type { JournalPlace, OfferId, ProviderId } from './offer.ts';
+import type { HostPrice, PriceSample } from './sample.ts';
 
 /**
  * The durable memory: one file per user, shared by every window and editor. Every write is on
@@ -148,13 +150,40 @@ export interface Marks {
   highest(name: string): number | undefined;
 }
 
+export interface Incident extends HostIncident {
+  readonly launchId: string;
+  readonly host: HostKey;
+}
+
+/** What is held against hosts. */
+export interface Incidents {
+  /** Newest first; also what counts no more. */
+  incidents(): readonly Incident[];
+  /** Once for each launch and trouble, whoever finds it. What was over by then is swept away. */
+  blame(incident: Incident): void;
+  forgive(host: HostKey): void;
+}
+
+/** What the market showed, thinned as it ages; see `sampleBounds`. */
+export interface Samples {
+  /** Two readings of one quarter of an hour are one sample, whichever windows read; of host prices only changes are kept. */
+  keep(samples: readonly PriceSample[], prices: readonly HostPrice[]): void;
+  /** Every series of that model, oldest first. */
+  samplesOf(gpu: string, vramGb: number): readonly PriceSample[];
+  /** The newest first. */
+  pricesOf(host: HostKey, gpuCount: number): readonly HostPrice[];
+  thin(now: number): void;
+}
+
 /** What every window asks every few seconds. */
 export interface Liveness {
   /** Whether anything was seen last, may exist, or is still to be ended. */
   anythingLive(): boolean;
 }
 
-export interface Store extends Liveness, Journal, Errands, Sightings, Holders, Ledger, SessionStore, Marks, Notes {
+export interface Store extends Liveness, Journal, Errands, Sightings, Holders, Ledger, SessionStore, Marks, Notes, Incidents {
+  /** Read when it is first asked for. */
+  samples(): Promise<Samples>;
   /** All or nothing, and nobody else writes meanwhile. */
   atomically<T>(work: () => T): T;
   /** Whether another window has written since this was asked last. */

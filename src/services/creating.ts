@@ -4,6 +4,7 @@
  */
 import { isDefiniteRefusal, isRentError, RentError } from '../domain/errors.ts';
 import { guardTermsOf } from '../domain/guardTerms.ts';
+import { hostKey } from '../domain/hostMemory.ts';
 import type { InstanceId } from '../domain/instance.ts';
 import { launchId, type Launch, type Limits } from '../domain/launch.ts';
 import { allIn, type Offer } from '../domain/offer.ts';
@@ -41,6 +42,7 @@ export interface Creation {
 
 export function newLaunch({ store, clock, random }: CreatingDeps, { traits }: Pick<Provider, 'traits'>, { offer, image, name, project, limits: asked }: RentRequest): Launch {
   const now = clock.now();
+  const host = hostKey(offer);
   const limits: Limits = traits.noStop === true ? { ...asked, atLimit: 'destroy' } : asked;
   return {
     id: launchId(store.install, now, random),
@@ -52,7 +54,7 @@ export function newLaunch({ store, clock, random }: CreatingDeps, { traits }: Pi
     quote: {
       name, image, limits, ...(project ? { project } : {}), rates: quotedRates(offer), readAt: offer.readAt,
       gpu: offer.gpu, gpuCount: offer.gpuCount, vramGb: offer.vramGb,
-      place: offer.place, kind: offer.kind, tier: offer.tier, diskGb: offer.diskGb,
+      place: offer.place, ...(host === undefined ? {} : { host }), kind: offer.kind, tier: offer.tier, diskGb: offer.diskGb,
     },
   };
 }

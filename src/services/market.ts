@@ -1,9 +1,10 @@
 import { isAbort, isRentError, RentError } from '../domain/errors.ts';
 import { createEmitter } from '../domain/emitter.ts';
 import { offerMatcher, type OfferFilter } from '../domain/filter.ts';
-import { allIn, type Offer, type OfferId, type OfferKind, type ProviderId } from '../domain/offer.ts';
+import { allIn, isSellable, type Offer, type OfferId, type OfferKind, type ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
+import type { MarketRead } from '../domain/sample.ts';
 
 export interface ProviderProblem {
   readonly provider: ProviderId;
@@ -14,7 +15,7 @@ export interface MarketView {
   readonly filter: OfferFilter;
   /** Those that match the filter, in no order. */
   readonly offers: readonly Offer[];
-  /** Rows that could not be read. */
+  /** Rows that could not be read, or that nobody can mean. */
   readonly dropped: number;
   /** A provider has more than was read: a narrower filter would show it. */
   readonly more: boolean;
@@ -55,6 +56,9 @@ const emptySlot = (): Slot => ({ offers: new Map(), dropped: 0, more: false, rea
 export class Market {
   readonly #changed = createEmitter<MarketView>();
   readonly onDidChange = this.#changed.event;
+  readonly #read = createEmitter<MarketRead>();
+  /** With everything that one provider answered to one search, once it has answered to the end. */
+  readonly onDidRead = this.#read.event;
   readonly #slots = new Map<ProviderId, Slot>();
   readonly #providers: ReadonlyMap<ProviderId, Provider>;
   readonly #clock: Clock;
@@ -107,8 +111,9 @@ export class Market {
     try {
       for await (const page of provider.search(filter, signal)) {
         if (signal.aborted) return;
-        for (const offer of page.offers) seen.offers.set(offer.id, offer);
-        seen.dropped += page.dropped;
+        const sellable = page.offers.filter(isSellable);
+        for (const offer of sellable) seen.offers.set(offer.id, offer);
+        seen.dropped += page.dropped + page.offers.length - sellable.length;
         seen.more = page.more;
         seen.readAt = this.#clock.now();
         // While pages are still coming, rows not seen again yet stay, so that the list does not jump.
@@ -116,7 +121,9 @@ export class Market {
       }
       if (signal.aborted) return;
       const offers = seen.more ? new Map([...beyond(seen.offers, before.offers), ...seen.offers]) : seen.offers;
-      this.#put(provider.id, { ...seen, offers, readAt: this.#clock.now() });
+      const at = this.#clock.now();
+      this.#put(provider.id, { ...seen, offers, readAt: at });
+      this.#read.fire({ provider: provider.id, filter, offers: [...seen.offers.values()], more: seen.more, at });
     } catch (error) {
       if (isAbort(error) || signal.aborted) return;
       this.#log.warn(`search at ${provider.id} failed`, error);

@@ -1,3 +1,4 @@
+import { alertEveryMs } from '../domain/alertPace.ts';
 import type { ProviderId } from '../domain/offer.ts';
 import type { Clock, Disposable, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
@@ -23,6 +24,8 @@ export interface PollingDeps {
   readonly protection: Pick<Protection, 'check' | 'everyMs'>;
   readonly guardEnds: Pick<GuardEnds, 'check' | 'pending'>;
   readonly runs: Pick<Runs, 'check' | 'everyMs' | 'onDidChange'>;
+  /** What somebody wants to be told of. */
+  readonly alerts?: { pending(): boolean; check(signal: AbortSignal): Promise<void> };
   readonly clock: Clock;
   readonly log: Log;
   /** Nobody is asked about what nobody looks at. */
@@ -58,6 +61,12 @@ export function startPolling(deps: PollingDeps): Polling {
     run: async (signal) => {
       if (visible.offers()) await market.refresh(undefined, signal);
     },
+  }, clock, log);
+
+  const alerts = runJob({
+    name: 'alerts',
+    everyMs: () => (deps.alerts?.pending() === true ? alertEveryMs : undefined),
+    run: async (signal) => deps.alerts?.check(signal),
   }, clock, log);
 
   /** A person has just turned to this window: it becomes the one that asks the providers. */
@@ -136,7 +145,7 @@ export function startPolling(deps: PollingDeps): Polling {
   let signed = anySignedIn();
   let runsEveryMs = runs.everyMs;
   const parts: Disposable[] = [
-    offers, instances, guards, running, shown, balances, books,
+    offers, alerts, instances, guards, running, shown, balances, books,
     accounts.onDidSign(() => {
       wakeInstances();
       offers.wake();

@@ -9,6 +9,7 @@ import { listLagMs } from '../domain/reconcile.ts';
 import type { Store } from '../domain/store.ts';
 import { attend } from './attendance.ts';
 import type { Fleet } from './fleet.ts';
+import type { HostMemory } from './hostMemory.ts';
 
 /** What is happening to a machine that somebody waits for. */
 export type RentStage =
@@ -28,6 +29,8 @@ export interface ReadinessDeps {
   readonly ssh: Ssh;
   readonly clock: Clock;
   readonly log: Log;
+  /** Hears how it went, for the next time that its host is offered. */
+  readonly hosts?: Pick<HostMemory, 'failed' | 'met'>;
 }
 
 export interface Awaited {
@@ -46,8 +49,20 @@ const missingLimitMs = listLagMs;
 const startLimitMs = 20 * 60_000;
 const sshLimitMs = 6 * 60_000;
 
+export async function becomeReady(...asked: Parameters<typeof untilReady>): Promise<Ready> {
+  const [{ hosts }, , { launch }] = asked;
+  try {
+    const ready = await untilReady(...asked);
+    hosts?.met(launch, ready.report.gpus);
+    return ready;
+  } catch (error) {
+    hosts?.failed(launch, error);
+    throw error;
+  }
+}
+
 /** API says running, then SSH answers with the right host key, then our key opens it, then the host entry is written. */
-export async function becomeReady(deps: ReadinessDeps, provider: Provider, awaited: Awaited, onStage: (stage: RentStage) => void, signal: AbortSignal): Promise<Ready> {
+async function untilReady(deps: ReadinessDeps, provider: Provider, awaited: Awaited, onStage: (stage: RentStage) => void, signal: AbortSignal): Promise<Ready> {
   const { launch, instanceId, publicKey } = awaited;
   await untilRunning(deps, provider, awaited, onStage, signal);
   await admit(deps, provider, instanceId, publicKey, signal);

@@ -8,6 +8,7 @@ import type { Volume } from '../domain/volume.ts';
 import { attend } from './attendance.ts';
 import { createMachine, newLaunch, type CreatingDeps, type OnStage, type RentRequest } from './creating.ts';
 import { endForGood } from './ending.ts';
+import type { HostMemory } from './hostMemory.ts';
 import { becomeReady, type Ready } from './readiness.ts';
 import { takeUpUnfinished } from './unfinished.ts';
 
@@ -16,6 +17,7 @@ export interface RentalsDeps extends CreatingDeps {
   readonly ssh: Ssh;
   /** Sensitive work is done where this is asked: whoever rents, and however, private hosts are not. */
   readonly datacentreOnly?: (() => boolean) | undefined;
+  readonly hosts?: Pick<HostMemory, 'failed' | 'met'>;
 }
 
 /** The use cases of a machine's life. Each promise settles when the provider has confirmed. */

@@ -67,6 +67,10 @@ export function noStore(reason: RentError): Store {
       }
     },
     settled: (id) => of(settled, id),
+    incidents: () => [],
+    blame: refuse,
+    forgive: refuse,
+    samples: () => Promise.resolve({ keep: refuse, samplesOf: () => [], pricesOf: () => [], thin: refuse }),
     turn: (id) => turns.get(id),
     setTurn: (id, at) => void (at === undefined ? turns.delete(id) : turns.set(id, at)),
     session: () => session,

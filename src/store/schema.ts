@@ -26,6 +26,19 @@ const migrations: readonly string[] = [
    CREATE TABLE hearing (provider TEXT PRIMARY KEY, heard_ms INTEGER NOT NULL, problem TEXT) STRICT;
    CREATE TABLE holder (provider TEXT PRIMARY KEY, owner TEXT NOT NULL, generation INTEGER NOT NULL, seen_ms INTEGER NOT NULL) STRICT;`,
   `CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;`,
+  `CREATE TABLE incident (
+     launch_id TEXT NOT NULL, host TEXT NOT NULL, trouble TEXT NOT NULL, at_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL,
+     PRIMARY KEY (launch_id, trouble)
+   ) STRICT;
+   CREATE TABLE sample (
+     gpu TEXT NOT NULL, vram_gb INTEGER NOT NULL, provider TEXT NOT NULL, kind TEXT NOT NULL, tier TEXT NOT NULL,
+     start_ms INTEGER NOT NULL, span_ms INTEGER NOT NULL, low_micro INTEGER NOT NULL, median_micro INTEGER, offers INTEGER NOT NULL,
+     PRIMARY KEY (gpu, vram_gb, provider, kind, tier, start_ms, span_ms)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX sample_start ON sample (start_ms);
+   CREATE TABLE host_price (
+     host TEXT NOT NULL, gpus INTEGER NOT NULL, at_ms INTEGER NOT NULL, rate_micro INTEGER NOT NULL, PRIMARY KEY (host, gpus, at_ms)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);

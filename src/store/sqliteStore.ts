@@ -5,6 +5,7 @@ import { mayBill } from '../domain/launch.ts';
 import type { Store } from '../domain/store.ts';
 import { createFacts } from './facts.ts';
 import { createHolders } from './holders.ts';
+import { createIncidents } from './incidents.ts';
 import { createJournal } from './journal.ts';
 import { createLedger } from './ledger.ts';
 import { migrate } from './schema.ts';
@@ -41,6 +42,8 @@ function storeOn(db: DatabaseSync, now: () => number): Store {
     ...createSightings(sql),
     ...createHolders(sql, now),
     ...createLedger(sql),
+    ...createIncidents(sql, now),
+    samples: async () => (await import('./samples.ts')).createSamples(sql),
     anythingLive: () =>
       sql.one(
         `SELECT 1 WHERE EXISTS (SELECT 1 FROM sighting WHERE departed = 0) OR EXISTS (SELECT 1 FROM errand)

@@ -16,13 +16,18 @@ import type { AllHandlers, CommandHandlers } from './commandIds.ts';
 import { dataCommands } from './data/dataCommands.ts';
 import { createDataKeys } from './data/dataKeys.ts';
 import { Routes } from './data/routes.ts';
+import { onAny } from './disposables.ts';
 import type { registerEstimate } from './estimate/estimateArea.ts';
+import { disposing } from './firstUse.ts';
 import type { registerGpu } from './gpu/gpuArea.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
-import type { NamedJob } from './offers/namedJob.ts';
+import { candidates } from './market/candidates.ts';
+import { marketCommands } from './market/marketCommands.ts';
+import { isLeftOut } from './offers/leftOut.ts';
 import { offersCommands } from './offers/offersCommands.ts';
 import type { OffersList } from './offers/offersList.ts';
+import { offerNode } from './offers/offersModel.ts';
 import type { PodArea } from './pod/podArea.ts';
 import { placeFor, podCommands } from './pod/podCommands.ts';
 import type { TerminalAsked } from './pod/podTerminals.ts';
@@ -49,9 +54,9 @@ export interface DeedsDeps extends Shared {
   readonly onPod: PodArea;
   readonly report: (error: unknown) => void;
   readonly showText: (name: string, text: string) => Promise<void>;
+  readonly onExplorerVisible: (visible: boolean) => void;
   /** What areas that are there anyway do themselves. */
   readonly others: Others;
-  readonly namedJob: NamedJob;
   /** The estimate that is open. */
   readonly shownEstimate: ReturnType<typeof registerEstimate>['shown'];
 }
@@ -71,7 +76,7 @@ export interface Deeds extends Disposable {
 
 export function createDeeds(deps: DeedsDeps): Deeds {
   const parts = partsOf(deps);
-  const { flows, renting, runs, pod } = parts;
+  const { flows, renting, runs, pod, explorer } = parts;
   return {
     handlers: { ...deps.others, ...ownHandlers(deps, parts) },
     flows,
@@ -80,12 +85,15 @@ export function createDeeds(deps: DeedsDeps): Deeds {
       if (script === undefined || (await aboutScript(deps, script)) !== undefined) await renting.rent(offer, limits);
     },
     terminalPlace: () => placeFor(pod, undefined, 'gpuRental.instance.openTerminal'),
-    dispose: () => runs.dispose(),
+    dispose: () => {
+      runs.dispose();
+      explorer.dispose();
+    },
   };
 }
 
 function partsOf(deps: DeedsDeps) {
-  const { machines, sync, marks, clock, log, voice, list, market, preferences, onPod, report, showText } = deps;
+  const { machines, sync, marks, clock, log, voice, list, market, preferences, hosts, knowing, namedJob, onPod, report, showText } = deps;
   const onReady = (ready: Ready): void => void announceReady(deps, ready).catch(report);
   const purse = (provider: ProviderId): Purse => purseOf(deps, provider);
   const flows = new InstanceFlows({
@@ -96,19 +104,28 @@ function partsOf(deps: DeedsDeps) {
     sensitive: () => preferences.limited,
     downloadFolder: (instance) => downloadFolder(instance, voice.t),
   });
+  const leftOut = (offer: Offer): boolean => isLeftOut(offer, preferences, (one) => hosts.incidentOf(one));
   const renting = new RentFlow({
     ...deps, purse, onReady,
     project: firstFolderName,
-    offers: () => list.model.offers,
+    offers: () => candidates(list.model.offers, knowing.made?.alerts.met ?? [], leftOut),
     readAgain: () => void market.refresh(preferences.filter).catch(report),
     askToSignIn: (provider) => signIn(deps, provider),
     mayRent: (offer) => mayRent({ ...deps, signs: workspaceSigns, limit: limitWorkspace }, offer),
   });
   const runs = createRunDesk({ ...deps, offers: () => list.model.offers, report, showText });
-  return { flows, renting, runs, routes: new Routes(deps.memory), pod: { ...deps, flows, presence: onPod.presence } };
+  const explorer = disposing(async () => (await import('./explorer/explorer.ts')).createExplorer({
+    ...deps,
+    ranges: () => [],
+    onDidLearn: onAny(hosts.onDidChange, knowing.onDidChange, namedJob.onDidChange),
+    rent: (offer) => renting.rent(offer),
+    estimate: async (offer) => deps.others['gpuRental.offer.estimate'](offerNode(offer.id)),
+    onVisible: deps.onExplorerVisible,
+  }));
+  return { flows, renting, runs, explorer, routes: new Routes(deps.memory), pod: { ...deps, flows, presence: onPod.presence } };
 }
 
-function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod }: ReturnType<typeof partsOf>) {
+function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod, explorer }: ReturnType<typeof partsOf>) {
   const { fleet, list, preferences, editor, machines, onPod, showText } = deps;
   return {
     ...offersCommands({
@@ -116,6 +133,8 @@ function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod }: Ret
       estimated: () => estimatedScript(deps.shownEstimate()),
       sensitive: () => preferences.limited,
     }),
+    ...marketCommands(deps),
+    'gpuRental.offers.explore': async () => (await explorer()).open(),
     ...volumeCommands({ ...deps, offers: () => list.model.offers, rent: (offer, volume) => renting.rent(offer, undefined, volume), askToSignIn: (provider) => signIn(deps, provider) }),
     ...instanceCommands({
       ...deps, flows, showText,

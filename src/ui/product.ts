@@ -4,6 +4,7 @@ import { providerIds } from '../domain/offer.ts';
 import type { Disposable } from '../domain/ports.ts';
 import { burnOfAll } from '../domain/spend.ts';
 import { awaySpend } from '../services/away.ts';
+import type { Appeared } from '../services/alertWatch.ts';
 import { Once } from '../services/once.ts';
 import { ShownSession } from '../services/shownSession.ts';
 import { watchActivity } from './activity.ts';
@@ -20,7 +21,6 @@ import { listenToGuard } from './instances/guardListener.ts';
 import { registerInstancesView } from './instances/instancesView.ts';
 import { watchOutbids } from './instances/outbidNote.ts';
 import { listenToProtection } from './instances/protectionListener.ts';
-import { NamedJob } from './offers/namedJob.ts';
 import { OffersList } from './offers/offersList.ts';
 import { registerOffersView } from './offers/offersView.ts';
 import { registerPod } from './pod/podArea.ts';
@@ -37,17 +37,16 @@ import { listenToSaves } from './sync/saveListener.ts';
 import { onSettingsChange } from './vscodeSettings.ts';
 
 export function registerProduct(deps: ProductDeps): Disposable {
-  const { log, market, accounts, fleet, meter, disks, protection, marks, settings, preferences, look } = deps;
+  const { log, market, accounts, fleet, meter, disks, hosts, knowing, protection, marks, settings, preferences, look } = deps;
   const shared = sharedBy(deps);
-  const { practice, voice, now } = shared;
+  const { practice, voice, now, namedJob } = shared;
   const report = (error: unknown): void => reportLater(shared, error);
   const setContext = createContextKeys((...args) => void vscode.commands.executeCommand(...args));
   setContext('gpuRental.practice', practice);
 
   const documents = new Documents('gpu-rental');
   const showText = (name: string, text: string): Promise<void> => documents.show(name, () => text);
-  const namedJob = new NamedJob(deps.memory, async (saved) => (await import('./advice/jobFigures.ts')).jobFigures(saved, { ...shared, offers: () => list.model.offers, sensitive: () => preferences.limited }));
-  const list = new OffersList({ market, preferences, accounts, namedJob });
+  const list = new OffersList({ market, preferences, accounts, hosts, knowing, namedJob });
   const once = new Once(marks, log);
   const telling = { ...shared, once, report };
 
@@ -56,11 +55,14 @@ export function registerProduct(deps: ProductDeps): Disposable {
     connect: async (instance, again) => (await deeds()).flows.connect(instance, again),
     worked: (alias) => protection.worked(alias),
   });
-  let offersVisible = false;
-  const tellLook = (): void => look.offers(offersVisible, preferences.filter);
-  const onOffersVisible = (visible: boolean): void => {
-    offersVisible = visible;
-    tellLook();
+  const looking = { tree: false, explorer: false };
+  const looked = (): boolean => looking.tree || looking.explorer;
+  const tellLook = (): void => look.offers(looked(), preferences.filter);
+  const onLooking = (where: keyof typeof looking) => (visible: boolean): void => {
+    const before = looked();
+    looking[where] = visible;
+    // Who looks at both has them read once.
+    if (looked() !== before) tellLook();
   };
 
   const endsItself: EndsItself = ({ guard: onIt }) => (onIt?.protection === 'checking' ? undefined : onIt?.protection === 'protected');
@@ -81,10 +83,14 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const gpuArea = registerGpu(onMachines);
   const portsArea = registerPorts(onMachines);
   const others = { ...gpuArea.handlers, ...portsArea.handlers, ...spendArea.handlers, ...estimates.handlers };
-  const deeds = disposing(async () => (await import('./deeds.ts')).createDeeds({ ...shared, list, report, showText, others, onPod: pod, namedJob, shownEstimate: estimates.shown }));
+  const deeds = disposing(async () => (await import('./deeds.ts')).createDeeds({
+    ...shared, list, report, showText, others, onPod: pod, onExplorerVisible: onLooking('explorer'), shownEstimate: estimates.shown,
+  }));
+  const tell = async (appeared: Appeared): Promise<void> =>
+    (await import('./market/appeared.ts')).tellAppeared({ ...shared, rent: async (offer) => (await deeds()).rent(offer, undefined, undefined) }, appeared);
   const handlers = Object.fromEntries(commandIds.map((id) => [id, async (argument: unknown) => (await deeds()).handlers[id](argument)])) as AllHandlers;
   return all([
-    registerOffersView({ list, namedJob, preferences, practice, now, setContext, voice, onVisible: onOffersVisible }),
+    registerOffersView({ list, namedJob, preferences, knowing, practice, now, setContext, voice, onVisible: onLooking('tree') }),
     registerInstancesView({
       ...shared, presence: pod.presence, extras: withExtras(gpuArea, portsArea), pinnedBy: deps.ssh.pinnedBy, setContext,
       closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: onInstancesVisible,
@@ -94,6 +100,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     listenToProtection(telling),
     listenToRuns(telling),
     listenToSaves(telling),
+    knowing.onDidAppear((appeared) => void tell(appeared).catch(report)),
     registerRunTasks(async () => (await deeds()).runs),
     watchOutbids(telling),
     watchDisks(telling),

@@ -8,14 +8,16 @@ import type { Clock, Log } from '../domain/ports.ts';
 import type { ProviderTraits } from '../domain/provider.ts';
 import type { Spend } from '../domain/spend.ts';
 import type { PinnedBy } from '../domain/ssh.ts';
+import type { HourSeen } from '../domain/standing.ts';
 import type { TemplatePage } from '../domain/start.ts';
 import type { Marks } from '../domain/store.ts';
 import type { FindSecrets, FolderSync } from '../domain/sync.ts';
-import type { PriceSample } from '../estimate/advice/offPeak.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Disks } from '../services/disks.ts';
 import type { Fleet } from '../services/fleet.ts';
 import type { Guard } from '../services/guard.ts';
+import type { HostMemory } from '../services/hostMemory.ts';
+import { createInsight } from '../services/insight.ts';
 import type { GuardEnds } from '../services/guardEnds.ts';
 import type { Market } from '../services/market.ts';
 import type { Meter } from '../services/meter.ts';
@@ -25,6 +27,8 @@ import type { Runs } from '../services/runs.ts';
 import type { Dialogs } from './dialogs.ts';
 import type { Estimator } from './estimate/estimator.ts';
 import type { Links } from './links.ts';
+import type { Knowing } from './market/knowing.ts';
+import { NamedJob } from './offers/namedJob.ts';
 import type { Drawer, OfferPreferences } from './offers/preferences.ts';
 import { vscodePod } from './pod/vscodePod.ts';
 import type { PracticeControl } from './practiceCommands.ts';
@@ -46,6 +50,8 @@ export interface ProductDeps {
   readonly meter: Meter;
   readonly rentals: Rentals;
   readonly disks: Disks;
+  readonly hosts: HostMemory;
+  readonly knowing: Knowing;
   readonly starts: StartMemory;
   readonly templates: (provider: ProviderId, query: string, signal: AbortSignal) => Promise<TemplatePage>;
   readonly guard: Guard;
@@ -73,9 +79,6 @@ export interface ProductDeps {
   readonly extension: vscode.Uri;
   /** Where it may keep files of its own. */
   readonly storage: vscode.Uri;
-  /** What was lived through with hosts, and what was seen of prices, where that is kept. */
-  readonly history?: HostHistory;
-  readonly priceSamples?: (offer: Offer) => readonly PriceSample[];
   /** What is remembered of this workspace alone. */
   readonly memory: Drawer;
   readonly dialogs: Dialogs;
@@ -91,16 +94,27 @@ export type Shared = ReturnType<typeof sharedBy>;
 
 /** Everything of the product, and the doors to the editor. */
 export function sharedBy(deps: ProductDeps) {
-  const { mode, meter, traits, showLog, storage } = deps;
+  const { mode, market, meter, traits, hosts, knowing, memory, preferences, showLog, storage } = deps;
   const voice: Voice = { t: vscode.l10n.t, nameOf: (provider) => traits[provider].name };
   const links: Links = traits;
+  const now = (): number => meter.providerNow();
+  // Nothing was lived through or seen, as far as anybody asked, until it was read.
+  const past = {
+    history: ((offer) => knowing.made?.history(offer)) satisfies HostHistory,
+    hoursSeen: ({ gpu, vramGb }: Offer): readonly HourSeen[] => knowing.made?.memory.hoursSeen(gpu, vramGb) ?? [],
+  };
+  const namedJob = new NamedJob(memory, async (saved) =>
+    (await import('./advice/jobFigures.ts')).jobFigures(saved, { ...past, voice, now, offers: () => market.view.offers, sensitive: () => preferences.limited }));
   return {
     ...deps,
     practice: mode === 'practice',
+    ...past,
+    namedJob,
+    insight: createInsight({ hosts, memory: () => knowing.made?.memory, finish: (offer) => namedJob.figures?.cost(offer) }),
     control: deps.practice,
     voice,
     links,
-    now: (): number => meter.providerNow(),
+    now,
     editor: vscodeEditor(showLog),
     remote: vscodeRemote,
     pod: vscodePod(storage),

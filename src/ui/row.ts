@@ -27,6 +27,6 @@ export interface TreeSource {
   context(node: string): string | undefined;
   /** What a click does, where it does something. */
   command(node: string): CommandId | undefined;
-  /** Markdown whose strange parts are escaped already; asked for when the pointer rests, so it may be read first. */
-  tooltip(node: string): Promise<string | undefined>;
+  /** Markdown whose strange parts are escaped already. */
+  tooltip(node: string): string | undefined | Promise<string | undefined>;
 }

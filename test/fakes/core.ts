@@ -6,6 +6,7 @@ import type { GuardMemory } from '../../src/domain/protection.ts';
 import { Fleet } from '../../src/services/fleet.ts';
 import { GuardEnds } from '../../src/services/guardEnds.ts';
 import { guardKeeper } from '../../src/services/guardKeeper.ts';
+import { HostMemory } from '../../src/services/hostMemory.ts';
 import { Meter } from '../../src/services/meter.ts';
 import { Protection, viewOf } from '../../src/services/protection.ts';
 import { Rentals } from '../../src/services/rentals.ts';
@@ -34,6 +35,7 @@ export interface TestCore extends Disposable {
   readonly link: FakeGuardLink;
   readonly protection: Protection;
   readonly guardEnds: GuardEnds;
+  readonly hosts: HostMemory;
   readonly providers: ReadonlyMap<ProviderId, Provider>;
 }
 
@@ -54,10 +56,14 @@ export async function testCore(earlier?: { folder: string; provider: FakeProvide
   const link = new FakeGuardLink();
   const protection = new Protection({ fleet, providers, memory, link, clock, log, providerNow: () => meter.providerNow() });
   const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log });
+  const hosts = new HostMemory({ store, clock, log });
+  hosts.watch(fleet, guardEnds);
   const sensitive = { here: false };
-  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds), datacentreOnly: () => sensitive.here });
+  const rentals = new Rentals({
+    providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds), hosts, datacentreOnly: () => sensitive.here,
+  });
   return {
-    clock, log, provider, ssh, store, folder, meter, fleet, rentals, sensitive, memory, link, protection, guardEnds, providers,
+    clock, log, provider, ssh, store, folder, meter, fleet, rentals, sensitive, memory, link, protection, guardEnds, hosts, providers,
     [Symbol.dispose]: () => {
       store.close();
       temporary?.[Symbol.dispose]();

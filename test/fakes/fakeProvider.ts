@@ -24,7 +24,7 @@ export interface Scripts {
 /** A provider in memory with the port's promises and the real ones' ways of breaking them. */
 export class FakeProvider implements Provider {
   readonly id: 'vast' | 'runpod';
-  readonly traits: ProviderTraits = {
+  traits: ProviderTraits = {
     name: 'Fake', defaultImage: 'image:1', workspaceFolder: '/workspace', keysUrl: 'https://keys.invalid',
     billingUrl: 'https://billing.invalid', usualStartMinutes: [1, 3], chargesSettleMs: 3_600_000, chargeBucketMs: 3_600_000, carriesGuard: () => true,
   };

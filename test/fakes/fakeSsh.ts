@@ -6,6 +6,8 @@ export class FakeSsh implements Ssh {
   readonly hosts = new Map<string, SshHost>();
   readonly forgotten: string[] = [];
   fail: RentError | undefined;
+  /** What the driver of every machine names. */
+  gpus: readonly string[] = ['RTX 4090'];
   /** Runs while SSH is being waited for, for tests that cancel there. */
   onReach: (() => void) | undefined;
 
@@ -21,7 +23,7 @@ export class FakeSsh implements Ssh {
     const [endpoint] = await options.endpoints();
     if (!endpoint) throw new RentError('sshUnreachable');
     options.onStep('checkingHostKey');
-    return { endpoint, folder: '/workspace', home: '/root', gpus: ['RTX 4090'], pinnedNow: true };
+    return { endpoint, folder: '/workspace', home: '/root', gpus: this.gpus, pinnedNow: true };
   }
 
   writeHost(host: SshHost): Promise<string> {

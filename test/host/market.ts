@@ -8,6 +8,7 @@ import { until } from './until.ts';
 export interface MarketEndpoints {
   readonly vast: { readonly url: string; readonly apiKey: string };
   readonly runpod: { readonly url: string; readonly apiKey: string };
+  readonly lambda: { readonly url: string; readonly apiKey: string };
   readonly ledger: { readonly url: string };
 }
 

@@ -3,48 +3,44 @@
  * but what the user's own samples show.
  */
 import type { UsdPerHour } from '../../domain/money.ts';
-
-/** The lowest all-in price of a model at one moment. */
-export interface PriceSample {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly rate: UsdPerHour;
-}
+import type { HourSeen } from '../../domain/standing.ts';
 
 export interface HourlyPrices {
+  /** On how many days both hours were seen, at least. */
   readonly days: number;
-  /** 0 to 23, in the reader's own time. */
+  /** 0 to 23, by the reader's clock on the wall. */
   readonly cheapestHour: number;
-  /** The usual price in that hour, and in the hour of now. */
+  /** The usual lowest price in that hour, and in the hour of now. */
   readonly cheapest: UsdPerHour;
   readonly now: UsdPerHour;
   /** 0..1, of the usual price of now. */
   readonly saving: number;
 }
 
-const leastDays = 14;
-/** Of one hour of the day, on different days. */
-const leastPerHour = 5;
+/** On as many days has an hour to be seen, and as many hours, before they are compared. */
+const leastDays = 10;
+const leastHours = 12;
 /** Below this it is noise. */
 const leastSaving = 0.1;
 
-/** Undefined without enough samples, or where they show no difference. */
-export function hourlyPrices(samples: readonly PriceSample[], now: number): HourlyPrices | undefined {
-  const byHour = Map.groupBy(samples.filter(({ rate }) => rate > 0), ({ at }) => new Date(at).getHours());
-  const usual = [...byHour].filter(([, seen]) => daysOf(seen) >= leastPerHour).map(([hour, seen]) => ({ hour, rate: median(seen) }));
-  const here = usual.find(({ hour }) => hour === new Date(now).getHours());
-  const [cheapest] = usual.toSorted((a, b) => a.rate - b.rate);
-  const days = daysOf(samples);
-  if (here === undefined || cheapest === undefined || days < leastDays || usual.length < 12) return undefined;
-  const dearest = usual.reduce((most, { rate }) => Math.max(most, rate), 0);
-  if (1 - cheapest.rate / dearest < leastSaving) return undefined;
-  const saving = 1 - cheapest.rate / here.rate;
-  return saving > 0 && saving < leastSaving ? undefined : { days, cheapestHour: cheapest.hour, cheapest: cheapest.rate, now: here.rate, saving };
+/** Undefined without enough samples, or where they show no difference that matters. */
+export function hourlyPrices(week: readonly HourSeen[], now: number): HourlyPrices | undefined {
+  const hours = [...Map.groupBy(week, ({ hour }) => hour)]
+    .map(([hour, slots]) => ({ hour, price: middle(slots), days: slots.reduce((sum, { seen }) => sum + seen, 0) }))
+    .filter(({ days, price }) => days >= leastDays && price > 0)
+    .toSorted((a, b) => a.price - b.price);
+  const here = hours.find(({ hour }) => hour === new Date(now).getHours());
+  const [cheapest] = hours;
+  const dearest = hours.at(-1);
+  if (here === undefined || cheapest === undefined || dearest === undefined || hours.length < leastHours) return undefined;
+  if (1 - cheapest.price / dearest.price < leastSaving) return undefined;
+  const saving = 1 - cheapest.price / here.price;
+  if (saving > 0 && saving < leastSaving) return undefined;
+  return { days: Math.min(cheapest.days, here.days), cheapestHour: cheapest.hour, cheapest: cheapest.price, now: here.price, saving };
 }
 
-const daysOf = (samples: readonly PriceSample[]): number => new Set(samples.map(({ at }) => new Date(at).toDateString())).size;
-
-function median(samples: readonly PriceSample[]): UsdPerHour {
-  const rates = samples.map(({ rate }) => rate).toSorted((a, b) => a - b);
-  return rates[Math.floor((rates.length - 1) / 2)] as UsdPerHour;
+/** The middle one over the days of the week. */
+function middle(slots: readonly HourSeen[]): UsdPerHour {
+  const prices = slots.map(({ price }) => price).toSorted((a, b) => a - b);
+  return prices[Math.floor((prices.length - 1) / 2)] as UsdPerHour;
 }

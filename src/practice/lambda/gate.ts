@@ -7,8 +7,8 @@ const everyMs = 1000;
 const launchEveryMs = 12_000;
 
 /** An answer ends the request here. */
-export function createGate(apiKey: string, limits: boolean): (call: HttpCall) => HttpAnswer | null {
-  const limiter = createIntervalLimiter();
+export function createGate(apiKey: string, limits: boolean, realNow?: () => number): (call: Pick<HttpCall, 'method' | 'path' | 'headers'>) => HttpAnswer | null {
+  const limiter = createIntervalLimiter(realNow);
   return (call) => {
     if (keyOf(call) !== apiKey) return problem('global/invalid-api-key');
     if (!limits) return null;
@@ -19,7 +19,7 @@ export function createGate(apiKey: string, limits: boolean): (call: HttpCall) =>
 }
 
 /** As a bearer, or as the user of basic authentication, encoded or not. */
-function keyOf({ headers: { authorization = '' } }: HttpCall): string | undefined {
+function keyOf({ headers: { authorization = '' } }: Pick<HttpCall, 'headers'>): string | undefined {
   const [, scheme = '', value = ''] = /^(Bearer|Basic) (\S+)$/i.exec(authorization) ?? [];
   if (scheme.toLowerCase() === 'bearer') return value;
   const decoded = Buffer.from(value, 'base64').toString();

@@ -29,6 +29,13 @@ interface Booking {
   at: number;
 }
 
+/** A call's place in the lane of one of its limits. */
+interface Place {
+  readonly limit: Pace;
+  readonly lane: Lane;
+  readonly booking: Booking;
+}
+
 export function createPacer(clock: Clock): Pacer {
   const lanes = new Map<string, Lane>();
 
@@ -42,27 +49,31 @@ export function createPacer(clock: Clock): Pacer {
 
   const pacer: Pacer = {
     async turn(pace, signal) {
-      const lane = laneOf(pace.name);
-      const mine: Booking = { ticket: lane.nextTicket++, at: 0 };
+      const places = limitsOf(pace).map((limit): Place => {
+        const lane = laneOf(limit.name);
+        return { limit, lane, booking: { ticket: lane.nextTicket++, at: 0 } };
+      });
       try {
         // Timers come late and holds come in between, so whoever wakes looks again.
         for (;;) {
           if (signal?.aborted) throw aborted();
           const now = clock.now();
-          rewind(lane, now);
-          forget(lane, now, pace);
-          mine.at = earliest(lane, pace, now, mine.ticket);
-          const waitMs = mine.at - now;
-          if (waitMs <= 0) break;
+          const at = Math.max(...places.map((place) => earliest(place, now)));
+          const waitMs = at - now;
+          if (waitMs <= 0) {
+            for (const { lane } of places) lane.taken.push(now);
+            return;
+          }
           if (waitMs > (pace.maxWaitMs ?? longestWaitMs)) throw new RentError('rateLimited', { retryAfterMs: waitMs });
-          lane.booked.add(mine);
+          for (const { lane, booking } of places) {
+            booking.at = at;
+            lane.booked.add(booking);
+          }
           await clock.sleep(waitMs, signal);
         }
-        lane.taken.push(clock.now());
       } finally {
-        lane.booked.delete(mine);
+        for (const { lane, booking } of places) lane.booked.delete(booking);
       }
-      if (pace.within !== undefined) await pacer.turn(pace.within, signal);
     },
     hold({ name, within }, waitMs) {
       if (within !== undefined) pacer.hold(within, waitMs);
@@ -78,6 +89,9 @@ export function createPacer(clock: Clock): Pacer {
 }
 
 export const aborted = (): DOMException => new DOMException('The call was cancelled.', 'AbortError');
+
+/** A pace, and the wider ones around it. */
+const limitsOf = (pace: Pace): Pace[] => [pace, ...(pace.within === undefined ? [] : limitsOf(pace.within))];
 
 interface Rule {
   readonly burst: number;
@@ -106,11 +120,13 @@ function forget(lane: Lane, now: number, pace: Pace): void {
 }
 
 /** Only those who came before count: those who came after will look for themselves. */
-function earliest(lane: Lane, pace: Pace, now: number, ticket: number): number {
+function earliest({ limit, lane, booking: { ticket } }: Place, now: number): number {
+  rewind(lane, now);
+  forget(lane, now, limit);
   const booked = [...lane.booked].filter((other) => other.ticket < ticket).map((other) => Math.max(other.at, now));
   const others = [...lane.taken, ...booked];
   const start = Math.max(now, heldUntil(lane));
-  const rules = rulesOf(pace);
+  const rules = rulesOf(limit);
   const isFree = (at: number): boolean => rules.every((rule) => fits(at, others, rule));
   if (isFree(start)) return start;
   const candidates = rules.flatMap((rule) => others.map((at) => at + rule.perMs)).filter((at) => at >= start);

@@ -15,6 +15,7 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/(Bearer|Basic)(\s+)[^\s"',;\\]+/gi, `$1$2${struck}`],
   [/(api[_-]?key|_token|session_key|password|secret)(\\*["']?\s*[:=]\s*\\*["']?)[^\s"'&,;<>}\\]+/gi, `$1$2${struck}`],
   [/rpa_[A-Za-z0-9]{6,}/g, struck],
+  [/secret_[\w-]+\.[A-Za-z0-9]{6,}/g, struck],
   [/[0-9a-f]{64,}/gi, struck],
 ];
 

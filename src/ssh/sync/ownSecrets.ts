@@ -5,6 +5,7 @@ export interface OwnSecret {
 }
 
 const rules: readonly { readonly what: string; readonly shape: RegExp }[] = [
+  { what: 'lambda', shape: /\bsecret_[\w-]{1,80}\.[A-Za-z0-9]{16,128}\b/gi },
   { what: 'runpod', shape: /\brpa_[A-Z0-9]{30,64}\b/gi },
   // 64 hex digits are a hash as well, unless something beside them speaks of Vast.
   { what: 'vast', shape: /\bvast[^\n]{0,80}?\b[0-9a-f]{64}\b/gi },

@@ -1,6 +1,6 @@
 /** A named job's figures for every offer, each worked out once. */
 import * as z from 'zod/mini';
-import type { HostHistory } from '../../domain/hostMemory.ts';
+import type { HostHistory, HostRecord } from '../../domain/hostMemory.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Usd } from '../../domain/money.ts';
 import type { Offer } from '../../domain/offer.ts';
@@ -34,13 +34,16 @@ export interface FigureDeps extends AroundDeps {
 export function jobFigures(saved: unknown, { voice, history, sensitive, ...around }: FigureDeps): JobFigures | undefined {
   const job = parseJob(saved);
   if (job === undefined) return undefined;
-  const known = new WeakMap<Offer, { readonly usd: Usd | undefined }>();
+  const known = new WeakMap<Offer, { readonly usd: Usd | undefined; readonly record: HostRecord | undefined }>();
   const told = finishInsight(job, history);
   const market = marketAround(around);
   const cost = (offer: Offer): Usd | undefined => {
-    const before = known.get(offer) ?? { usd: told(offer) };
-    known.set(offer, before);
-    return before.usd;
+    const record = history?.(offer);
+    const before = known.get(offer);
+    if (before?.record === record && before !== undefined) return before.usd;
+    const usd = told(offer);
+    known.set(offer, { usd, record });
+    return usd;
   };
   return { job, cost, words: (offer) => finishTooltip(offer, { ...job, sensitive: sensitive() }, market(offer), history, voice) };
 }

@@ -1,16 +1,17 @@
 /** The lists that the filter is chosen from; every line says how many offers it leaves. */
 import { groupOffers, offerMatcher, type OfferFilter } from '../../domain/filter.ts';
 import { usdPerHour } from '../../domain/money.ts';
-import { providerIds, type Offer } from '../../domain/offer.ts';
+import { providerIds, type Offer, type OfferKind } from '../../domain/offer.ts';
 import type { Choice } from '../dialogs.ts';
 import type { Voice } from '../voice.ts';
 import { gb, offersCount } from '../words.ts';
 import { filterParts, partWords, type FilterPart } from './filterWords.ts';
 import { countMatching } from './seenOffers.ts';
 
-const memories = [8, 12, 16, 24, 32, 48, 80, 96, 141];
-const counts = [1, 2, 4, 8];
-const reliabilities = [0.95, 0.97, 0.98, 0.99, 0.995];
+export const memories: readonly number[] = [8, 12, 16, 24, 32, 48, 80, 96, 141];
+export const counts: readonly number[] = [1, 2, 4, 8];
+export const reliabilities: readonly number[] = [0.95, 0.97, 0.98, 0.99, 0.995];
+export const kinds: readonly OfferKind[] = ['on-demand', 'interruptible'];
 const prices = [0.2, 0.4, 0.6, 1, 2, 4, 8, 16];
 const disks = [20, 40, 80, 160, 320, 640];
 
@@ -124,7 +125,7 @@ function valuesOf(part: FilterPart, offers: readonly Offer[]): readonly Counted[
     case 'datacentreOnly':
       return each([true]);
     case 'kind':
-      return each(['on-demand', 'interruptible']);
+      return each(kinds);
   }
 }
 

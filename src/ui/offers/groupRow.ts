@@ -1,14 +1,16 @@
 import type { OfferGroup } from '../../domain/filter.ts';
+import type { Standing } from '../../domain/insight.ts';
 import { formatRate } from '../../domain/money.ts';
 import { plain } from '../escape.ts';
 import type { Row } from '../row.ts';
 import type { Voice } from '../voice.ts';
-import { gb, offersCount } from '../words.ts';
+import { gb, line, offersCount } from '../words.ts';
 
-/** `RTX 4090 · 24 GB` and `from $0.31/h · 142 offers`. */
-export function groupRow(group: OfferGroup, { t }: Voice): Row {
+/** `RTX 4090 · 24 GB` and `from $0.31/h · 142 offers · cheap today`. */
+export function groupRow(group: OfferGroup, { t }: Voice, standing?: Standing): Row {
   const label = `${plain(group.gpu)} · ${gb(group.vramGb)}`;
-  const description = t('from {0} · {1}', formatRate(group.from), offersCount(group.offers.length, t));
+  const unusual = standing === 'cheap' ? t('cheap today') : standing === 'dear' && t('dear today');
+  const description = line(t('from {0} · {1}', formatRate(group.from), offersCount(group.offers.length, t)), unusual);
   return { label, description, icon: { codicon: cardIcon(group.gpu) }, spoken: `${label}, ${description}` };
 }
 

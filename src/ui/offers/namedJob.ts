@@ -1,8 +1,11 @@
 import { createEmitter } from '../../domain/emitter.ts';
 import type { FinishCost } from '../../domain/filter.ts';
 import type { Job } from '../../domain/job.ts';
-import type { FinishWords } from './offerTooltips.ts';
+import type { Offer } from '../../domain/offer.ts';
 import type { Drawer } from './preferences.ts';
+
+/** What a named job is expected to cost on an offer, and what speaks for it and against it; as Markdown. */
+export type FinishWords = (offer: Offer) => string | undefined;
 
 export interface JobFigures {
   readonly job: Job;

@@ -1,3 +1,4 @@
+import type { HostIncident } from '../../domain/hostMemory.ts';
 import { formatRate } from '../../domain/money.ts';
 import { allIn, type Offer, type Stock } from '../../domain/offer.ts';
 import { plain } from '../escape.ts';
@@ -10,7 +11,7 @@ const doubtful = 0.97;
 const poor = 0.95;
 
 /** One line that a person can decide from: `$0.31/h  1× 24 GB` and `99.9 % · Norway · Vast.ai`. */
-export function offerRow(offer: Offer, voice: Voice): Row {
+export function offerRow(offer: Offer, voice: Voice, incident?: HostIncident): Row {
   const { t, nameOf } = voice;
   const label = `${formatRate(allIn(offer))}  ${memory(offer.gpuCount, offer.vramGb)}`;
   const description = line(
@@ -19,6 +20,7 @@ export function offerRow(offer: Offer, voice: Voice): Row {
     nameOf(offer.provider),
     offer.kind === 'interruptible' && t('interruptible'),
     offer.stock && stockWord(offer.stock, voice),
+    incident && t('failed you before'),
   );
   const kind = offer.kind === 'interruptible' ? t('interruptible') : t('on demand');
   return {

@@ -1,13 +1,26 @@
+import type { HostIncident } from '../../domain/hostMemory.ts';
+import type { Standing } from '../../domain/insight.ts';
 import { formatRate, formatUsd, perMonth } from '../../domain/money.ts';
 import { allIn, offerKey, type Offer } from '../../domain/offer.ts';
+import type { HostPrice } from '../../domain/sample.ts';
 import { markdown } from '../escape.ts';
+import { incidentWords } from '../market/hostWords.ts';
+import { standingWords } from '../market/standingWords.ts';
 import { markdownTable, type TableRow } from '../table.ts';
 import type { Voice } from '../voice.ts';
-import { age, gb, gpus, moment, perTerabyte, speed, timeOfDay } from '../words.ts';
+import { age, date, gb, gpus, moment, perTerabyte, speed, timeOfDay } from '../words.ts';
 import { stockWord, trustWord } from './offerRow.ts';
 
+/** What was seen of it from here. */
+export interface OfferPast {
+  readonly incident?: HostIncident | undefined;
+  readonly standing?: Standing | undefined;
+  /** What its machine asked before. */
+  readonly before?: HostPrice | undefined;
+}
+
 /** Everything that is known of an offer, as one Markdown table; rows without a figure are left out. */
-export function offerTooltip(offer: Offer, now: number, voice: Voice): string {
+export function offerTooltip(offer: Offer, now: number, voice: Voice, past: OfferPast = {}): string {
   const { t, nameOf } = voice;
   const kind = offer.kind === 'interruptible'
     ? t('Interruptible: it can be stopped at any moment, without notice, when somebody pays more.')
@@ -15,9 +28,10 @@ export function offerTooltip(offer: Offer, now: number, voice: Voice): string {
   return [
     markdownTable(
       [gpus(offer.gpuCount, offer.gpu), t('{0} all in', formatRate(allIn(offer)))],
-      [...priceRows(offer, voice), ...hostRows(offer, now, voice), ...machineRows(offer, voice)],
+      [...priceRows(offer, voice), ...pastRows(past, voice), ...hostRows(offer, now, voice), ...machineRows(offer, voice)],
     ),
     ...(kind === undefined ? [] : [markdown(kind, 200)]),
+    ...(past.incident === undefined ? [] : [markdown(incidentWords(past.incident, voice), 300)]),
     markdown(t('{0}, read at {1}', nameOf(offer.provider), timeOfDay(offer.readAt))),
   ].join('\n\n');
 }
@@ -33,6 +47,11 @@ function priceRows(offer: Offer, { t }: Voice): TableRow[] {
     [t('Traffic out, on top'), up === undefined ? undefined : perTerabyte(up, t)],
   ];
 }
+
+const pastRows = ({ standing, before }: OfferPast, voice: Voice): TableRow[] => [
+  [voice.t('Against what was seen before'), standing && standingWords(standing, voice)],
+  [voice.t('This machine, before'), before && voice.t('{0} for the GPU on {1}', formatRate(before.rate), date(before.at))],
+];
 
 function hostRows(offer: Offer, now: number, voice: Voice): TableRow[] {
   const { t } = voice;

@@ -5,6 +5,7 @@ import type { AdviseDeps } from '../advice/adviseFlow.ts';
 import { advise } from '../advice/adviseFlow.ts';
 import type { Editor } from '../editor.ts';
 import { consoleUrl } from '../links.ts';
+import type { Knowing } from '../market/knowing.ts';
 import type { Wish } from '../rent/terms.ts';
 import { chooseOffer } from './chooseOffer.ts';
 import { chooseFilter, chooseSort } from './filterFlow.ts';
@@ -20,11 +21,12 @@ export interface OffersCommandDeps extends Omit<AdviseDeps, 'offers' | 'rent' | 
   readonly list: OffersList;
   readonly preferences: OfferPreferences;
   readonly editor: Editor;
+  readonly knowing: Pick<Knowing, 'use'>;
   readonly rent: (offer: Offer, limits?: Wish) => Promise<void>;
 }
 
 export function offersCommands(deps: OffersCommandDeps) {
-  const { market, list, preferences, dialogs, editor, voice, now, rent, namedJob } = deps;
+  const { market, list, preferences, dialogs, editor, voice, now, rent, namedJob, knowing } = deps;
   const filterDeps = { dialogs, preferences, voice, hasJob: () => namedJob.figures !== undefined, seen: (diskGb: number) => list.seen(diskGb, now()) };
 
   /** Offers may never have been read when somebody begins at the command palette. */
@@ -52,7 +54,7 @@ export function offersCommands(deps: OffersCommandDeps) {
     },
     'gpuRental.offers.sort': () => chooseSort(filterDeps),
     'gpuRental.offers.advise': async () => {
-      await readOnce();
+      await Promise.all([readOnce(), knowing.use()]);
       await advise({ ...deps, offers: () => list.model.offers });
     },
     'gpuRental.offers.clearFilter': () => preferences.clearFilter(),

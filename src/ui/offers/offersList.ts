@@ -4,6 +4,8 @@ import type { Disposable } from '../../domain/ports.ts';
 import type { Accounts } from '../../services/accounts.ts';
 import type { Market } from '../../services/market.ts';
 import { providerIds } from '../../domain/offer.ts';
+import type { HostMemory } from '../../services/hostMemory.ts';
+import type { Knowing } from '../market/knowing.ts';
 import { buildOffers, changedNodes, type OffersModel } from './offersModel.ts';
 import type { OfferPreferences } from './preferences.ts';
 import type { NamedJob } from './namedJob.ts';
@@ -14,9 +16,11 @@ export interface OffersListDeps {
   readonly preferences: OfferPreferences;
   readonly accounts: Pick<Accounts, 'signedIn' | 'onDidChange'>;
   readonly namedJob?: Pick<NamedJob, 'figures' | 'onDidChange'>;
+  readonly hosts?: Pick<HostMemory, 'incidentOf' | 'onDidChange'>;
+  readonly knowing?: Pick<Knowing, 'made' | 'onDidChange'>;
 }
 
-/** The offers as they are shown: the market's, sorted, without hidden hosts. Built when somebody looks. */
+/** The offers as they are shown: the market's, sorted, without hidden hosts and those that failed. Built when somebody looks. */
 export class OffersList {
   readonly #changed = createEmitter<void>();
   readonly onDidChange = this.#changed.event;
@@ -38,18 +42,22 @@ export class OffersList {
       }),
       deps.preferences.onDidChange(outdated),
       deps.accounts.onDidChange(outdated),
-      ...(deps.namedJob === undefined ? [] : [deps.namedJob.onDidChange(outdated)]),
+      ...[deps.namedJob, deps.hosts, deps.knowing].flatMap((source) => source?.onDidChange(outdated) ?? []),
     ];
   }
 
   get model(): OffersModel {
-    const { market, preferences, accounts, namedJob } = this.#deps;
+    const { market, preferences, accounts, namedJob, hosts, knowing } = this.#deps;
+    const memory = knowing?.made?.memory;
     return (this.#model ??= buildOffers({
       view: market.view,
       sort: preferences.sort,
       finish: namedJob?.figures?.cost,
       hidden: preferences.hidden,
       limited: preferences.limited,
+      showsFailed: preferences.showsFailed,
+      ...(hosts === undefined ? {} : { incidentOf: (offer) => hosts.incidentOf(offer) }),
+      ...(memory === undefined ? {} : { standingOf: (offers) => memory.standingOfModel(offers) }),
       signedIn: providerIds.some((provider) => accounts.signedIn(provider)),
     }));
   }

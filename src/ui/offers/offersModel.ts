@@ -3,9 +3,12 @@
  * refresh: the editor keeps what is expanded and selected, and only what changed is drawn again.
  */
 import { groupOffers, type FinishCost, type OfferGroup, type OfferSort } from '../../domain/filter.ts';
+import { hostKey } from '../../domain/hostMemory.ts';
+import type { Standing } from '../../domain/insight.ts';
 import type { Offer, OfferId, ProviderId } from '../../domain/offer.ts';
 import type { MarketView, ProviderProblem } from '../../services/market.ts';
 import { hostOf } from './hiddenHosts.ts';
+import { isHidden, type IncidentOf } from './leftOut.ts';
 
 export interface OffersInput {
   readonly view: MarketView;
@@ -15,22 +18,30 @@ export interface OffersInput {
   readonly hidden: ReadonlySet<string>;
   /** Sensitive work is done here. */
   readonly limited?: boolean;
+  /** What is held against an offer's host; nothing is, unless said. */
+  readonly incidentOf?: IncidentOf;
+  readonly showsFailed?: boolean;
+  /** Of a model, by the offers of it. */
+  readonly standingOf?: (offers: readonly Offer[]) => Standing | undefined;
   /** False adds the two ways to begin. */
   readonly signedIn: boolean;
 }
 
 export type OfferNode =
-  | { readonly is: 'group'; readonly group: OfferGroup }
+  | { readonly is: 'group'; readonly group: OfferGroup; readonly standing?: Standing }
   | { readonly is: 'more'; readonly group: OfferGroup; readonly from: number }
   | { readonly is: 'offer'; readonly offer: Offer }
   | { readonly is: 'problem'; readonly problem: ProviderProblem }
-  | { readonly is: 'signIn' | 'practice' | 'summary' };
+  | { readonly is: 'signIn' | 'practice' | 'summary' | 'failed' };
 
 export interface OffersModel {
   readonly input: OffersInput;
   readonly offers: readonly Offer[];
   readonly roots: readonly string[];
   readonly groups: ReadonlyMap<string, OfferGroup>;
+  readonly standings: ReadonlyMap<string, Standing>;
+  /** Those of hosts that failed here, shown or not. */
+  readonly failed: readonly Offer[];
   readonly offerById: ReadonlyMap<string, Offer>;
 }
 
@@ -38,21 +49,32 @@ export interface OffersModel {
 export const pieceSize = 200;
 
 export function buildOffers(input: OffersInput): OffersModel {
-  const { view, hidden, sort, finish, limited } = input;
+  const { view, hidden, sort, finish, limited, incidentOf, standingOf, showsFailed = false } = input;
   // What was read before the limit was set is not read again at once.
   const allowed = limited === true ? view.offers.filter(({ tier }) => tier === 'datacentre') : view.offers;
-  const offers = hidden.size === 0 ? allowed : allowed.filter((offer) => !hidden.has(hostOf(offer) ?? ''));
+  const candidates = hidden.size === 0 ? allowed : allowed.filter((offer) => !isHidden(offer, hidden));
+  const failed = incidentOf === undefined ? [] : candidates.filter((offer) => incidentOf(offer) !== undefined);
+  const leftOut = new Set(showsFailed ? [] : failed);
+  const offers = leftOut.size === 0 ? candidates : candidates.filter((offer) => !leftOut.has(offer));
   const groups = new Map(groupOffers(offers, sort, finish).map((group) => [groupNode(group), group]));
-  const roots = offers.length === 0
+  const standings = new Map([...groups].flatMap(([node, group]) => {
+    const standing = standingOf?.(group.offers);
+    return standing === undefined ? [] : [[node, standing]];
+  }));
+  const roots = offers.length === 0 && failed.length === 0
     ? []
     : [
         ...(input.signedIn ? [] : ['signIn', 'practice']),
         ...view.errors.map(({ provider }) => `problem/${provider}`),
         ...groups.keys(),
         'summary',
+        ...(failed.length === 0 ? [] : ['failed']),
       ];
-  return { input, offers, roots, groups, offerById: new Map(offers.map((offer) => [offerNode(offer.id), offer])) };
+  return { input, offers, roots, groups, standings, failed, offerById: new Map(offers.map((offer) => [offerNode(offer.id), offer])) };
 }
+
+/** How many hosts these are. */
+export const hostsOf = (offers: readonly Offer[]): number => new Set(offers.map(hostKey)).size;
 
 export const offerNode = (id: OfferId): string => `offer/${id}`;
 const groupNode = (group: OfferGroup): string => `group/${group.gpu}|${group.vramGb}`;
@@ -65,8 +87,9 @@ export function nodeOf(model: OffersModel, node: string): OfferNode | undefined 
   const offer = model.offerById.get(node);
   if (offer) return { is: 'offer', offer };
   const group = model.groups.get(node);
-  if (group) return { is: 'group', group };
-  if (node === 'signIn' || node === 'practice' || node === 'summary') return { is: node };
+  const standing = model.standings.get(node);
+  if (group) return { is: 'group', group, ...(standing === undefined ? {} : { standing }) };
+  if (node === 'signIn' || node === 'practice' || node === 'summary' || node === 'failed') return { is: node };
   const [kind, rest = ''] = split(node, '/');
   if (kind === 'problem') {
     const problem = model.input.view.errors.find(({ provider }) => provider === (rest as ProviderId));
@@ -99,8 +122,9 @@ function piece(group: OfferGroup, from: number): string[] {
 /** What has to be drawn again; undefined means everything. */
 export function changedNodes(before: OffersModel, after: OffersModel): string[] | undefined {
   if (!sameItems(before.roots, after.roots)) return undefined;
-  const groups = [...after.groups].filter(([node, group]) => !sameGroup(before.groups.get(node), group)).map(([node]) => node);
-  return [...groups, ...after.roots.filter((node) => node === 'summary' || node.startsWith('problem/'))];
+  const sameStanding = (node: string): boolean => before.standings.get(node) === after.standings.get(node);
+  const groups = [...after.groups].filter(([node, group]) => !sameGroup(before.groups.get(node), group) || !sameStanding(node)).map(([node]) => node);
+  return [...groups, ...after.roots.filter((node) => node === 'summary' || node === 'failed' || node.startsWith('problem/'))];
 }
 
 const sameItems = (a: readonly string[], b: readonly string[]): boolean =>

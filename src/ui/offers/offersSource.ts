@@ -3,16 +3,24 @@ import { problemRow } from '../problemRow.ts';
 import type { Row, TreeSource } from '../row.ts';
 import type { Voice } from '../voice.ts';
 import { grouped } from '../words.ts';
+import type { Knowing } from '../market/knowing.ts';
+import { failedRow } from './failedRow.ts';
 import { groupRow } from './groupRow.ts';
 import { hostOf } from './hiddenHosts.ts';
 import { offerRow } from './offerRow.ts';
 import { childrenOf, nodeOf, type OfferNode, type OffersModel } from './offersModel.ts';
-import type { FinishWords } from './offerTooltips.ts';
+import type { FinishWords } from './namedJob.ts';
 import { summaryRow } from './summaryRow.ts';
 
+/** What the tooltips tell beyond the offers themselves. */
+export interface Told {
+  readonly knowing?: Pick<Knowing, 'made'>;
+  /** What a named job is expected to cost on an offer; undefined until one is named. */
+  readonly finish?: () => FinishWords | undefined;
+}
+
 /** The model of the moment in lines. */
-/** `words` tell what a named job is expected to cost on an offer, as Markdown. */
-export function offersSource(model: () => OffersModel, now: () => number, voice: Voice, words?: () => FinishWords | undefined): TreeSource {
+export function offersSource(model: () => OffersModel, now: () => number, voice: Voice, { knowing, finish }: Told = {}): TreeSource {
   const look = (node: string): OfferNode | undefined => nodeOf(model(), node);
   return {
     children: (node) => childrenOf(model(), node),
@@ -20,8 +28,8 @@ export function offersSource(model: () => OffersModel, now: () => number, voice:
     expandable: (node) => ['group', 'more'].includes(look(node)?.is ?? ''),
     context: (node) => contextOf(look(node)),
     command: (node) => commandOf(look(node)),
-    // Nobody waits for what is read when the pointer rests.
-    tooltip: async (node) => (await import('./offerTooltips.ts')).tooltipOf(look(node), { model: model(), now: now(), voice, finish: words?.() }),
+    // Few look at one, and nobody before the list is there.
+    tooltip: async (node) => (await import('./nodeTooltip.ts')).nodeTooltip(look(node), { model: model(), now: now(), memory: knowing?.made?.memory, finish: finish?.() }, voice),
   };
 }
 
@@ -31,9 +39,9 @@ function rowOf(node: OfferNode | undefined, model: OffersModel, now: number, voi
     case undefined:
       return undefined;
     case 'group':
-      return groupRow(node.group, voice);
+      return groupRow(node.group, voice, node.standing);
     case 'offer':
-      return offerRow(node.offer, voice);
+      return offerRow(node.offer, voice, model.input.incidentOf?.(node.offer));
     case 'more': {
       const label = t('{0} more', grouped(node.group.offers.length - node.from));
       return { label, spoken: label, icon: { codicon: 'ellipsis' } };
@@ -44,6 +52,8 @@ function rowOf(node: OfferNode | undefined, model: OffersModel, now: number, voi
       return { label: t('Sign in to rent'), spoken: t('Sign in to rent'), icon: { codicon: 'key' } };
     case 'practice':
       return { label: t('Try it with practice money'), spoken: t('Try it with practice money'), icon: { codicon: 'beaker' } };
+    case 'failed':
+      return failedRow(model, voice);
     case 'summary':
       return summaryRow({ view: model.input.view, shown: model.offers.length, hiddenHosts: model.input.hidden.size, now }, voice);
   }
@@ -60,6 +70,8 @@ function commandOf(node: OfferNode | undefined): CommandId | undefined {
       return 'gpuRental.account.signIn';
     case 'practice':
       return 'gpuRental.practice.start';
+    case 'failed':
+      return 'gpuRental.offers.showFailed';
     default:
       return undefined;
   }

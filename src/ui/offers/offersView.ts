@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../domain/ports.ts';
 import type { SetContext } from '../contextKeys.ts';
+import type { Knowing } from '../market/knowing.ts';
 import { RowTree } from '../tree.ts';
 import type { Voice } from '../voice.ts';
 import { viewProgress } from '../viewProgress.ts';
@@ -20,12 +21,13 @@ export interface OffersViewDeps {
   readonly now: () => number;
   readonly setContext: SetContext;
   readonly voice: Voice;
+  readonly knowing: Pick<Knowing, 'made'>;
   /** Offers are read only while somebody looks. */
   readonly onVisible: (visible: boolean) => void;
 }
 
-export function registerOffersView({ list, namedJob, preferences, practice, now, setContext, voice, onVisible }: OffersViewDeps): Disposable {
-  const tree = new RowTree(offersSource(() => list.model, now, voice, () => namedJob.figures?.words));
+export function registerOffersView({ list, namedJob, preferences, knowing, practice, now, setContext, voice, onVisible }: OffersViewDeps): Disposable {
+  const tree = new RowTree(offersSource(() => list.model, now, voice, { knowing, finish: () => namedJob.figures?.words }));
   const view = vscode.window.createTreeView('gpuRental.offers', { treeDataProvider: tree, showCollapseAll: true });
   const progress = viewProgress('gpuRental.offers');
   let drawn: OffersModel | undefined;

@@ -28,6 +28,7 @@ const savedSort = z.enum(['price', 'reliability', 'pricePerGpu', 'finish']);
 const filterKey = 'gpuRental.filter';
 const sortKey = 'gpuRental.sort';
 const hiddenKey = 'gpuRental.hiddenHosts';
+const columnsKey = 'gpuRental.columns';
 
 /** What a person chose to see of the market, kept from session to session. */
 export class OfferPreferences {
@@ -39,6 +40,7 @@ export class OfferPreferences {
   #filter: Omit<OfferFilter, 'diskGb'> & { readonly diskGb?: number };
   #sort: OfferSort;
   #hidden: ReadonlySet<string>;
+  #showsFailed = false;
 
   /** Of the disk, the setting counts until a filter names another. `limited`: this workspace sees datacentres only. */
   constructor(drawer: Drawer, usualDisk: () => number, limited: () => boolean = () => false) {
@@ -94,6 +96,26 @@ export class OfferPreferences {
   async showHidden(): Promise<void> {
     this.#hidden = new Set();
     await this.#keep(hiddenKey, undefined);
+  }
+
+  /** Whether hosts that failed here are offered all the same; not for longer than this window. */
+  get showsFailed(): boolean {
+    return this.#showsFailed;
+  }
+
+  showFailed(shown: boolean): void {
+    this.#showsFailed = shown;
+    this.#changed.fire();
+  }
+
+  /** Of the explorer, by their ids; undefined until somebody chose. */
+  get columns(): readonly string[] | undefined {
+    return z.safeParse(z.array(z.string()), this.#drawer.get(columnsKey)).data;
+  }
+
+  /** Nothing is read or listed anew for it. */
+  async keepColumns(columns: readonly string[] | undefined): Promise<void> {
+    await this.#drawer.update(columnsKey, columns);
   }
 
   /** The usual disk, or what this workspace sees, changed under an unchanged filter. */

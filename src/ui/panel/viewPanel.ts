@@ -6,11 +6,13 @@ import { panelHtml } from './panelHtml.ts';
 export interface ViewPanelDeps<View> {
   readonly extension: vscode.Uri;
   /** How its script and its style sheet are called. */
-  readonly kind: 'estimate' | 'spend' | 'gpu';
+  readonly kind: 'estimate' | 'spend' | 'gpu' | 'explorer';
   readonly title: string;
   readonly column: vscode.ViewColumn | { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus: boolean };
   /** All that the page shows, at this moment. */
   readonly view: () => View;
+  /** What is too much to be compared as text: it is sent when it is another object than the one before. */
+  readonly bulk?: () => object;
   /** Whatever the page says, unread. */
   readonly hear: (message: unknown) => void | Promise<void>;
   readonly onDidChange: (listener: () => void) => { dispose(): void };
@@ -23,9 +25,10 @@ export interface ViewPanelDeps<View> {
 export class ViewPanel<View> {
   readonly #panel: vscode.WebviewPanel;
   readonly #deps: ViewPanelDeps<View>;
-  readonly #send: (message: { readonly type: 'view'; readonly view: View }) => Thenable<boolean>;
+  readonly #send: (message: { readonly type: 'view'; readonly view: View } | { readonly type: 'bulk'; readonly bulk: object }) => Thenable<boolean>;
   /** What the page shows, as text; undefined while there is no page that listens. */
   #shown: string | undefined;
+  #bulk: object | undefined;
   #listening = false;
 
   constructor(deps: ViewPanelDeps<View>) {
@@ -73,6 +76,11 @@ export class ViewPanel<View> {
 
   draw(): void {
     if (!this.#listening) return;
+    const bulk = this.#deps.bulk?.();
+    if (bulk !== undefined && bulk !== this.#bulk) {
+      this.#bulk = bulk;
+      void this.#send({ type: 'bulk', bulk });
+    }
     const view = this.#deps.view();
     const shown = JSON.stringify(view);
     // A tick that changes nothing is no message.
@@ -83,7 +91,7 @@ export class ViewPanel<View> {
 
   async #hear(message: unknown): Promise<void> {
     this.#listening = true;
-    if (isReady(message)) this.#shown = undefined;
+    if (isReady(message)) this.#shown = this.#bulk = undefined;
     this.draw();
     await this.#deps.hear(message);
     this.draw();

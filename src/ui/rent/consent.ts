@@ -2,12 +2,15 @@
  * What a person agrees to when money is about to be spent. It names the hourly price, the disk, the
  * limits, and who holds the machine to them: a guard on it, or only the editor.
  */
+import type { OfferInsight } from '../../domain/insight.ts';
 import type { Limits } from '../../domain/launch.ts';
 import { formatRate, formatUsd, type UsdPerHour } from '../../domain/money.ts';
 import { allIn, type Offer } from '../../domain/offer.ts';
 import type { Start } from '../../domain/start.ts';
 import type { Volume } from '../../domain/volume.ts';
 import { plain } from '../escape.ts';
+import { happenedWords } from '../market/hostWords.ts';
+import { standingWords } from '../market/standingWords.ts';
 import { trustWord } from '../offers/offerRow.ts';
 import type { Voice } from '../voice.ts';
 import { gpus, moment, percent, perTerabyte, rateAndMonth, spanWords } from '../words.ts';
@@ -23,6 +26,7 @@ export interface Consent {
 export interface ConsentInput {
   /** Read just now, for the disk that will be rented. */
   readonly offer: Offer;
+  readonly insight?: OfferInsight;
   /** What the list said, when it said something else. */
   readonly listed?: UsdPerHour;
   readonly limits: Limits;
@@ -41,7 +45,7 @@ export function rentConsent(input: ConsentInput, voice: Voice): Consent {
   const { offer, practice, purse, limits, now } = input;
   return {
     title: t('Rent {0} for {1}?', gpus(offer.gpuCount, plain(offer.gpu)), formatRate(allIn(offer))),
-    detail: paragraphs(practice && practiceWords(voice), priceWords(input, voice), hostWords(offer, voice), startWords(input.start, voice), volumeWords(input, voice), endWords(input, voice), purseWords(purse, allIn(offer), limits, offer.provider, now, voice)),
+    detail: paragraphs(practice && practiceWords(voice), priceWords(input, voice), hostWords(offer, voice), input.insight?.incident && happenedWords(input.insight.incident, voice), startWords(input.start, voice), volumeWords(input, voice), endWords(input, voice), purseWords(purse, allIn(offer), limits, offer.provider, now, voice)),
   };
 }
 
@@ -115,7 +119,7 @@ export const stoppedWords = (stopped: UsdPerHour, { t }: Voice): string =>
 
 /** When an offer could not be had: what happened, and one like it at no more than was agreed. */
 export function nextBestConsent(happened: string, input: ConsentInput, voice: Voice): Consent {
-  const { offer } = input;
-  const short = [formatRate(allIn(offer)), trustWord(offer, voice), plain(offer.place)].filter((part) => part).join(', ');
+  const { offer, insight: { standing } = {} } = input;
+  const short = [formatRate(allIn(offer)), trustWord(offer, voice), plain(offer.place), standing === 'cheap' && standingWords(standing, voice)].filter((part) => part).join(', ');
   return { title: `${happened} ${voice.t('The next best is {0}.', short)}`, detail: rentConsent(input, voice).detail };
 }

@@ -1,3 +1,4 @@
+import type { Insight } from '../../domain/insight.ts';
 import type { Offer } from '../../domain/offer.ts';
 import type { ProviderTraits } from '../../domain/provider.ts';
 import type { TemplatePage } from '../../domain/start.ts';
@@ -21,8 +22,10 @@ export interface RentDeps extends ReportDeps {
   readonly starts: Pick<StartMemory, 'of' | 'keep'>;
   readonly templates: (provider: Offer['provider'], query: string, signal: AbortSignal) => Promise<TemplatePage>;
   readonly disks: Pick<Disks, 'volumes' | 'refresh' | 'folder' | 'fits'>;
-  /** What is on show now, hidden hosts left out. */
+  /** What is on show now, hidden hosts and those that failed left out. */
   readonly offers: () => readonly Offer[];
+  /** What was lived through with its host, and how its price stands. */
+  readonly insight: Insight;
   /** An offer on show turned out to be gone. */
   readonly readAgain: () => void;
   /** What a machine at this provider would be paid from. */

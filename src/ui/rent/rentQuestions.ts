@@ -92,5 +92,5 @@ function consentInput(deps: RentDeps, offer: Offer, terms: Terms): ConsentInput 
   const start = startFor(deps, offer, terms);
   const selfStop = traits(offer.provider).carriesGuard(start.image);
   const volume = terms.volume && { is: terms.volume, folder: deps.disks.folder(offer.provider) };
-  return { offer, limits: limitsFor(offer, terms), start, selfStop, purse: purse(offer.provider), now: offer.readAt, practice, ...(volume === undefined ? {} : { volume }) };
+  return { offer, insight: deps.insight(offer), limits: limitsFor(offer, terms), start, selfStop, purse: purse(offer.provider), now: offer.readAt, practice, ...(volume === undefined ? {} : { volume }) };
 }

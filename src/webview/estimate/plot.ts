@@ -2,7 +2,7 @@
 import { html, type Html } from '../shared/html.ts';
 import { isOpen, type LocalState } from './localState.ts';
 import type { OfferRowView, PanelView } from './messages.ts';
-import { logScale } from './scale.ts';
+import { logScale } from '../shared/scale.ts';
 
 export interface PlotPoint {
   readonly row: OfferRowView;

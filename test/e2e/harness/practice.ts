@@ -21,27 +21,22 @@ export async function openPractice(options: MarketOptions): Promise<Practice> {
   await using stack = new AsyncDisposableStack();
   const market = await startMarket({ bootScale: 4, ...options });
   stack.defer(() => market.close());
-  const doors = await Promise.all([market.vast, market.runpod].map(async ({ url }) => {
+  const doorTo = async ({ url, apiKey }: { readonly url: string; readonly apiKey: string }) => {
     const door = await openDoor('reset');
     stack.defer(() => door.close());
-    return { door, port: Number(new URL(url).port), url: `http://127.0.0.1:${door.port}` };
-  }));
+    return { door, port: Number(new URL(url).port), endpoint: { url: `http://127.0.0.1:${door.port}`, apiKey } };
+  };
+  const doors = { vast: await doorTo(market.vast), runpod: await doorTo(market.runpod), lambda: await doorTo(market.lambda) };
   const lines = {
-    cut: () => doors.forEach(({ door }) => door.pointAt(null)),
-    join: () => doors.forEach(({ door, port }) => door.pointAt(port)),
+    cut: () => Object.values(doors).forEach(({ door }) => door.pointAt(null)),
+    join: () => Object.values(doors).forEach(({ door, port }) => door.pointAt(port)),
   };
   lines.join();
-  const [vast, runpod] = doors.map(({ url }) => url);
-  if (vast === undefined || runpod === undefined) throw new Error('There are two providers.');
   const everything = stack.move();
   return {
     market,
     lines,
-    endpoints: {
-      vast: { url: vast, apiKey: market.vast.apiKey },
-      runpod: { url: runpod, apiKey: market.runpod.apiKey },
-      ledger: market.ledger,
-    },
+    endpoints: { vast: doors.vast.endpoint, runpod: doors.runpod.endpoint, lambda: doors.lambda.endpoint, ledger: market.ledger },
     tail: () => '',
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };

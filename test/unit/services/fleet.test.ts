@@ -238,6 +238,43 @@ describe('spend', () => {
     assert.match(core.log.lines.join('\n'), /charges of vast could not be read/);
   });
 
+  it('leaves its own figures alone where a provider tells no charges, however long ago', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', state: 'ready' });
+    await core.fleet.refresh();
+    core.clock.advance(2 * hour);
+    await core.fleet.refresh();
+    const metered = core.meter.spentOn('vast:50');
+    Object.assign(core.provider, { charges: undefined });
+    core.clock.advance(1000 * hour);
+    core.provider.machines.clear();
+    await settleCharges({ ...core, signedIn: () => true, ours: () => true }, new AbortController().signal);
+    assert.deepEqual(core.store.settled(), []);
+    assert.ok(core.meter.spentOn('vast:50') >= metered);
+  });
+
+  it('knows what a provider cannot do with its machines', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', state: 'ready' });
+    await core.fleet.refresh();
+    assert.equal(core.fleet.find('vast:50')?.lacks, undefined);
+    core.provider.traits = { ...core.provider.traits, noStop: true };
+    Object.assign(core.provider, { logs: undefined });
+    core.fleet.announce();
+    assert.deepEqual(core.fleet.find('vast:50')?.lacks, ['stop', 'logs']);
+  });
+
+  it('charges the last minute whole where a provider does', async () => {
+    using core = await testCore();
+    core.provider.traits = { ...core.provider.traits, billedEveryMs: 60_000 };
+    core.provider.add({ key: '50', state: 'ready' });
+    await core.fleet.refresh();
+    core.clock.advance(90_500);
+    await core.fleet.refresh();
+    core.fleet.forget('vast:50', core.clock.now());
+    assert.equal(core.meter.spentOn('vast:50'), Math.round((core.provider.rate * 2) / 60));
+  });
+
   it('counts of a stranger’s machine only what it cost since it was first seen, and of ours everything', async () => {
     for (const [ours, expected] of [[false, usd(1.2)], [true, usd(2.4)]] as const) {
       using core = await testCore();

@@ -3,6 +3,7 @@ import { RentError } from '../../../src/domain/errors.ts';
 import { usdPerHour } from '../../../src/domain/money.ts';
 import type { Offer, OfferKind, OfferPage, ProviderId } from '../../../src/domain/offer.ts';
 import type { Provider } from '../../../src/domain/provider.ts';
+import type { MarketRead } from '../../../src/domain/sample.ts';
 import { Market, type MarketView } from '../../../src/services/market.ts';
 import { FakeClock } from '../../fakes/fakeClock.ts';
 import { FakeLog } from '../../fakes/fakeLog.ts';
@@ -34,6 +35,22 @@ describe('market', () => {
     assert.equal(it.view.dropped, 2);
     assert.equal(it.view.loading, false);
     assert.ok(seen.some((count) => count > 0 && count < 4));
+  });
+
+  it('drops and counts what nobody can mean, of every provider', async () => {
+    const { market: it, vast, runpod } = market();
+    const rows = [{ gpuUsd: 0 }, { gpuUsd: -0.2 }, { gpuUsd: NaN }, { gpuUsd: Infinity }, { diskUsd: -0.01 }, { gpuCount: 0 }, { gpuCount: 1.5 }, { vramGb: 0 }, { vramGb: NaN }];
+    vast.pages = [{ offers: [...rows.map((change, n) => offer({ id: `vast:${n}`, ...change })), offer({ id: 'vast:100', diskUsd: 0 })], dropped: 1, more: false }];
+    runpod.offers = [offer({ id: 'runpod:a', provider: 'runpod' }), offer({ id: 'runpod:b', provider: 'runpod', gpuUsd: 0 })];
+    await it.refresh();
+    assert.deepEqual([ids(it.view), it.view.dropped], [['runpod:a', 'vast:100'], rows.length + 2]);
+  });
+
+  it('shows an offer once that is told twice, as it was told last', async () => {
+    const { market: it, vast } = market();
+    vast.pages = [{ offers: [offer({ id: 'vast:1', gpuUsd: 0.3 }), offer({ id: 'vast:1', gpuUsd: 0.4 })], dropped: 0, more: false }, page(1)];
+    await it.refresh();
+    assert.deepEqual([ids(it.view), it.view.dropped], [['runpod:a', 'vast:1'], 0]);
   });
 
   it('keeps rows on screen while they are read again, then drops what is gone', async () => {
@@ -84,6 +101,21 @@ describe('market', () => {
     vast.pages = [page(1)];
     await it.refresh();
     assert.deepEqual([it.view.errors.length, it.view.stale], [0, false]);
+  });
+
+  it('tells of each whole answer of a provider, and of none that broke off or was given up', async () => {
+    const { market: it, vast, clock } = market();
+    const reads: MarketRead[] = [];
+    it.onDidRead((read) => reads.push(read));
+    vast.pages = [page(1), { ...page(2), more: true }];
+    const filter = { diskGb: 40, gpu: 'RTX 4090' };
+    await it.refresh(filter);
+    const told = reads.find(({ provider }) => provider === 'vast');
+    assert.deepEqual([reads.length, told?.filter, told?.offers.map(({ id }) => id), told?.more, told?.at], [2, filter, ['vast:1', 'vast:2'], true, clock.now()]);
+    vast.pages = [page(3), new RentError('network')];
+    await it.refresh();
+    await it.refresh({ diskGb: 40 }, AbortSignal.abort());
+    assert.deepEqual(reads.map(({ provider }) => provider).toSorted(), ['runpod', 'runpod', 'vast']);
   });
 
   it('shows the other provider when one is down from the start', async () => {

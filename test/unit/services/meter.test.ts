@@ -26,8 +26,8 @@ function meter() {
     meter.sync();
   };
   const ended = meter.ended.bind(meter);
-  meter.ended = (gone, at, endedBy) => {
-    ended(gone, at, endedBy);
+  meter.ended = (gone, at, endedBy, everyMs) => {
+    ended(gone, at, endedBy, everyMs);
     store.depart(gone, at);
     meter.sync();
   };
@@ -102,6 +102,23 @@ describe('meter', () => {
     it.ended(id, clock.now());
     clock.advance(hour);
     assert.equal(it.spentOn(id), usd(1));
+  });
+
+  it('charges whole what began of each stretch, from when it began to cost, and never less than it did', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 10 * hour }), fc.integer({ min: 0, max: 10 * hour }), fc.constantFrom(1, 1000, 60_000, hour), (bootMs, runMs, everyMs) => {
+      const { meter: it, store, clock, start } = meter();
+      const booting = seen({ state: 'starting', rates: { ...rates, starting: usdPerHour(0) } });
+      it.observe(booting, start, start);
+      clock.advance(bootMs);
+      it.observe(booting, clock.now(), start);
+      const from = clock.now();
+      clock.advance(1);
+      it.observe(seen(), clock.now(), start);
+      clock.advance(runMs);
+      it.ended(id, clock.now(), Infinity, everyMs);
+      const last = store.last(id) ?? { from: 0, to: 0 };
+      assert.deepEqual([last.from, (last.to - last.from) % everyMs, last.to - clock.now() < everyMs && last.to >= clock.now()], [from, 0, true]);
+    }));
   });
 
   it('does not bill a night that nobody watched, where it must have ended by itself', () => {

@@ -50,7 +50,7 @@ class SteppedClock implements Clock {
   }
 }
 
-async function polled(core: TestCore, signedIn: boolean, loaded = true, runs: PollingDeps['runs'] = noRuns) {
+async function polled(core: TestCore, signedIn: boolean, loaded = true, runs: PollingDeps['runs'] = noRuns, alerts?: PollingDeps['alerts']) {
   const clock = new SteppedClock();
   const keys = new Map<ProviderId, string>(signedIn ? [['vast', 'key']] : []);
   const accounts = new Accounts(
@@ -66,7 +66,7 @@ async function polled(core: TestCore, signedIn: boolean, loaded = true, runs: Po
   const guard = new Guard({ fleet: core.fleet, meter: core.meter, once: new Once(core.store, core.log), log: core.log, stop: (id) => core.rentals.stop(id) });
   const visible = { offers: false, instances: false };
   const polling = startPolling({
-    providers: core.providers, market, accounts, fleet: core.fleet, meter: core.meter, store: core.store, guard, protection: core.protection, guardEnds: core.guardEnds, runs, clock, log: core.log,
+    providers: core.providers, market, accounts, fleet: core.fleet, meter: core.meter, store: core.store, guard, protection: core.protection, guardEnds: core.guardEnds, runs, clock, log: core.log, ...(alerts === undefined ? {} : { alerts }),
     visible: { offers: () => visible.offers, instances: () => visible.instances },
   });
   const count = (call: string): number => core.provider.calls.filter((one) => one === call).length;
@@ -93,6 +93,22 @@ describe('polling', () => {
     await clock.pass(10 * 60_000);
     assert.ok(count('search') - while_ <= 1);
     assert.equal(count('list'), 0);
+    polling.dispose();
+  });
+
+  it('looks for what somebody waits for every five minutes, with nobody looking, and only while somebody waits', async () => {
+    using core = await testCore();
+    let [waiting, looks] = [false, 0];
+    const { clock, polling } = await polled(core, false, true, noRuns, { pending: () => waiting, check: () => Promise.resolve(void looks++) });
+    await clock.pass(3_600_000);
+    assert.equal(looks, 0);
+    waiting = true;
+    await clock.pass(3_600_000);
+    assert.ok(looks >= 10 && looks <= 12, String(looks));
+    waiting = false;
+    const before = looks;
+    await clock.pass(3_600_000);
+    assert.ok(looks - before <= 1);
     polling.dispose();
   });
 

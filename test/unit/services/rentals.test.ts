@@ -535,6 +535,30 @@ describe('stopping and starting', () => {
     }
   });
 
+  it('destroys at its limit what cannot be stopped, as was agreed, and asks for no stop of it', async () => {
+    using core = await testCore();
+    core.provider.traits = { ...core.provider.traits, noStop: true };
+    await core.rentals.rent({ ...request, limits: { ...limits, atLimit: 'stop' } }, () => undefined, never);
+    assert.deepEqual(core.store.launches()[0]?.quote.limits, { ...limits, atLimit: 'destroy' });
+    await assert.rejects(core.rentals.stop('vast:1'), (error) => isRentError(error, 'notAllowed'));
+    await core.fleet.refresh();
+    assert.deepEqual([states(core), core.provider.calls.includes('stop'), core.fleet.find('vast:1')?.state], [['ready'], false, 'ready'], 'no wish is left that nobody can fulfil');
+    await core.rentals.endAtLimit('vast:1');
+    assert.deepEqual([states(core), core.provider.machines.size, core.provider.calls.includes('stop')], [['gone'], 0, false]);
+  });
+
+  it('keeps after a reload a machine that is dearer than agreed where it could only be destroyed', async () => {
+    using core = await testCore();
+    core.provider.traits = { ...core.provider.traits, noStop: true };
+    await rent(core);
+    core.store.mark(core.store.launches()[0]?.id ?? '', 'created');
+    core.provider.set('1', { rates: { running: usdPerHour(0.66), stopped: usdPerHour(0) } });
+    using later = await takenOver(core);
+    later.rentals.resume(() => assert.fail('it is not what was agreed'), never);
+    while (!later.log.lines.some((line) => line.includes('priceChanged'))) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([core.provider.machines.size, core.provider.destroyed, core.provider.calls.includes('stop')], [1, [], false]);
+  });
+
   it('takes up after a reload what had not become ready', async () => {
     using core = await testCore();
     await rent(core);

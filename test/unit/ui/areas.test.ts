@@ -46,7 +46,7 @@ function offersBench(...answers: Answer[]) {
   const rented: string[] = [];
   const namedJob = new NamedJob(drawer(), async () => undefined);
   const commands = offersCommands({
-    market, list, preferences, dialogs, editor, namedJob, voice: english, now: () => now, rent: async (one) => void rented.push(one.id), estimated: () => undefined, sensitive: () => false,
+    market, list, preferences, dialogs, editor, namedJob, voice: english, now: () => now, rent: async (one) => void rented.push(one.id), estimated: () => undefined, sensitive: () => false, hoursSeen: () => [], knowing: { use: () => Promise.reject(new Error('nobody asked for advice')) },
   });
   return { market, show, preferences, list, dialogs, editor, rented, commands, signedIn };
 }

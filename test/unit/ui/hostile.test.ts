@@ -18,7 +18,8 @@ import { buildInstances } from '../../../src/ui/instances/instancesModel.ts';
 import { instancesSource } from '../../../src/ui/instances/instancesSource.ts';
 import { filterParts } from '../../../src/ui/offers/filterWords.ts';
 import { partChoices } from '../../../src/ui/offers/filterChoices.ts';
-import { buildOffers } from '../../../src/ui/offers/offersModel.ts';
+import { buildOffers, nodeOf } from '../../../src/ui/offers/offersModel.ts';
+import { nodeTooltip } from '../../../src/ui/offers/nodeTooltip.ts';
 import { whyWords } from '../../../src/ui/advice/adviceWords.ts';
 import { offersSource } from '../../../src/ui/offers/offersSource.ts';
 import { offerText } from '../../../src/ui/offers/offerText.ts';
@@ -71,20 +72,20 @@ async function everything(text: string): Promise<Shown> {
   const lines: string[] = [];
   const markdown: string[] = [];
   const texts: string[] = [];
-  const walk = async (source: TreeSource, node?: string): Promise<void> => {
+  const walk = async (source: TreeSource, tooltipOf: (node: string) => unknown, node?: string): Promise<void> => {
     for (const child of source.children(node)) {
       const row = source.row(child);
       assert.ok(row);
       lines.push(row.label, row.description ?? '', row.spoken);
-      const tooltip = await source.tooltip(child);
-      if (tooltip !== undefined) markdown.push(tooltip);
-      await walk(source, child);
+      const tooltip = await tooltipOf(child);
+      if (typeof tooltip === 'string') markdown.push(tooltip);
+      await walk(source, tooltipOf, child);
     }
   };
   const one = poisonedOffer(text);
   const unheard = new RentError('badResponse', { detail: text });
   const model = buildOffers({ view: view([one, { ...poisonedOffer(text, { kind: 'interruptible', id: 'vast:2' as OfferId }), price: offer({ gpuUsd: 0.9 }).price }], unheard), sort: 'price', hidden: new Set(), signedIn: true });
-  await walk(offersSource(() => model, () => now, english));
+  await walk(offersSource(() => model, () => now, english), (node) => nodeTooltip(nodeOf(model, node), { model, now }, english));
   lines.push(offerText(one, english), whyWords({ offer: one, usd: usd(4), hours: 8, lostHours: 0.2, dataGb: 20 }, english));
   const filter = { ...defaultFilter, gpu: text, region: text };
   for (const part of [...filterParts, 'diskGb'] as const) for (const choice of partChoices(filter, part, [one], english)) lines.push(choice.label, choice.description ?? '');
@@ -99,7 +100,8 @@ async function everything(text: string): Promise<Shown> {
   const machines = (['ready', 'starting', 'stopped', 'failed', 'unknown', 'ending'] as const).map((state) => poisonedMachine(text, { state }));
   for (const instance of machines) {
     const instances = buildInstances({ instances: [instance], errors: [{ provider: 'vast', error: unheard }], now, pinnedBy: () => 'log' }, english);
-    await walk(instancesSource(() => instances, () => now, english));
+    const source = instancesSource(() => instances, () => now, english);
+    await walk(source, (node) => source.tooltip(node));
     for (const consent of [stopConsent(instance, english), destroyConsent(instance, true, english), rebootConsent(instance, english), startConsent(instance, terms.limits, terms, english)]) {
       lines.push(consent.title);
       texts.push(consent.detail);

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import type * as z from 'zod/mini';
 import { fromPanel, fromPanelSchema } from '../../../src/ui/estimate/fromPanel.ts';
+import { fromExplorer, fromExplorerSchema } from '../../../src/ui/explorer/fromExplorer.ts';
 import { withoutComments } from '../sourceRules.ts';
 
 const src = join(import.meta.dirname, '..', '..', '..', 'src');
@@ -24,7 +25,7 @@ function sentBy(messages: string): { type: string; fields: string[] }[] {
  * All that a page may say: which kind, which thing (by an id that it was given), and what a person typed for a fact.
  * A new field has to be thought about here. It may be no path, price, address or command.
  */
-const sayable = ['type', 'name', 'value', 'place', 'offer', 'as', 'instance', 'launch', 'month', 'day', 'period', 'by', 'id'];
+const sayable = ['type', 'name', 'value', 'place', 'offer', 'offers', 'as', 'instance', 'launch', 'month', 'day', 'period', 'by', 'id'];
 
 describe('the messages of webviews', () => {
   const panels = globSync('webview/*/messages.ts', { cwd: src });
@@ -48,6 +49,12 @@ describe('the messages of webviews', () => {
     for (const option of fromPanelSchema.def.options) assert.deepEqual(Object.keys(option.shape).filter((name) => !sayable.includes(name)), []);
   });
 
+  it('of the explorer are all in its schema, and no others', () => {
+    const types = fromExplorerSchema.def.options.map((option) => [...option.shape.type.def.values][0]);
+    assert.deepEqual(types.map(String).toSorted(), sentBy(code('webview/explorer/messages.ts')).map(({ type }) => type).toSorted());
+    for (const option of fromExplorerSchema.def.options) assert.deepEqual(Object.keys(option.shape).filter((name) => !sayable.includes(name)), []);
+  });
+
   it('lose what does not belong to them', () => {
     assert.deepEqual(fromPanel({ type: 'rent', offer: 'vast:1', usd: 0, url: 'https://x', command: 'y' }), { type: 'rent', offer: 'vast:1' });
     assert.deepEqual(fromPanel(JSON.parse('{"type":"refresh","__proto__":{"type":"rent"}}')), { type: 'refresh' });
@@ -60,6 +67,11 @@ describe('the messages of webviews', () => {
       const read = fromPanel({ type, ...most, [field]: long });
       assert.ok(read === undefined || !JSON.stringify(read).includes(long));
     }));
+    fc.assert(fc.property(fc.constantFrom(...fromExplorerSchema.def.options.map((option) => [...option.shape.type.def.values][0])), fc.constantFrom('name', 'value', 'offer', 'offers'), (type, field) => {
+      const read = fromExplorer({ type, name: 'x', value: 'x', offer: 'x', offers: ['x'], [field]: field === 'offers' ? [long] : long });
+      assert.ok(read === undefined || !JSON.stringify(read).includes(long));
+    }));
+    assert.equal(fromExplorer({ type: 'compare', offers: Array.from({ length: 5 }, (_, n) => `vast:${n}`) }), undefined, 'four are compared');
   });
 });
 
@@ -112,3 +124,5 @@ describe('the rule about messages', () => {
 type Said = z.infer<typeof fromPanelSchema>;
 const same: (said: Said) => ReturnType<typeof fromPanel> = (said) => said;
 void same;
+const sameOfExplorer: (said: z.infer<typeof fromExplorerSchema>) => ReturnType<typeof fromExplorer> = (said) => said;
+void sameOfExplorer;

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import type { Job } from '../../../../src/domain/job.ts';
 import { usdPerHour } from '../../../../src/domain/money.ts';
 import type { Offer, OfferId } from '../../../../src/domain/offer.ts';
+import type { HourSeen } from '../../../../src/domain/standing.ts';
 import { adviceFor, candidates, finishPicks } from '../../../../src/estimate/advice/advise.ts';
-import { hourlyPrices, type PriceSample } from '../../../../src/estimate/advice/offPeak.ts';
+import { hourlyPrices } from '../../../../src/estimate/advice/offPeak.ts';
 import { rules, type Market, type RuleId } from '../../../../src/estimate/advice/rules.ts';
 import { inEnglish } from '../../../../src/estimate/words.ts';
 import { offer } from '../../../fakes/offers.ts';
@@ -97,24 +98,25 @@ describe('the rules', () => {
 
 describe('the hour of the day', () => {
   const now = new Date(2026, 10, 30, 14).getTime();
-  const seen = (days: number, priceAt: (hour: number) => number): PriceSample[] =>
-    Array.from({ length: days * 24 }, (_, index) => now - index * 3_600_000).map((at) => ({ at, rate: usdPerHour(priceAt(new Date(at).getHours())) }));
+  const week = (seen: number, priceAt: (hour: number) => number): HourSeen[] =>
+    Array.from({ length: 7 * 24 }, (_, slot) => ({ weekday: Math.floor(slot / 24), hour: slot % 24, price: usdPerHour(priceAt(slot % 24)), seen }));
   const cheapNights = (hour: number): number => (hour < 6 ? 0.3 : 0.4);
 
   it('is told of the user’s own samples alone, and where they show something', () => {
-    const told = hourlyPrices(seen(20, cheapNights), now);
-    assert.ok(told !== undefined && told.cheapestHour < 6 && Math.abs(told.saving - 0.25) < 1e-9);
+    const told = hourlyPrices(week(2, cheapNights), now);
+    assert.ok(told !== undefined && told.cheapestHour < 6 && told.days === 14 && Math.abs(told.saving - 0.25) < 1e-9);
     assert.equal(stanceOf('offPeak', host(), job(), { ownPrices: told }), 'note');
-    const night = hourlyPrices(seen(20, (hour) => (hour === 14 ? 0.3 : 0.4)), now);
+    const night = hourlyPrices(week(2, (hour) => (hour === 14 ? 0.3 : 0.4)), now);
     assert.ok(night !== undefined && stanceOf('offPeak', host(), job(), { ownPrices: night }) === 'for');
   });
 
   it('is not told of too few samples, or of no difference, or of none', () => {
-    assert.equal(hourlyPrices(seen(12, cheapNights), now), undefined);
-    assert.equal(hourlyPrices(seen(30, () => 0.4), now), undefined);
-    assert.equal(hourlyPrices(seen(30, (hour) => (hour < 6 ? 0.39 : 0.4)), now), undefined);
+    assert.equal(hourlyPrices(week(1, cheapNights), now), undefined);
+    assert.equal(hourlyPrices(week(4, () => 0.4), now), undefined);
+    assert.equal(hourlyPrices(week(4, (hour) => (hour < 6 ? 0.39 : 0.4)), now), undefined);
     assert.equal(hourlyPrices([], now), undefined);
-    assert.equal(hourlyPrices(seen(30, cheapNights).filter(({ at }) => new Date(at).getHours() !== 14), now), undefined, 'nothing was seen at this hour');
+    assert.equal(hourlyPrices(week(4, cheapNights).filter(({ hour }) => hour !== 14), now), undefined, 'nothing was seen at this hour');
+    assert.equal(hourlyPrices(week(4, cheapNights).filter(({ hour }) => hour < 4 || hour === 14), now), undefined, 'a few hours are no day');
     assert.equal(stanceOf('offPeak', host(), job()), undefined);
   });
 });

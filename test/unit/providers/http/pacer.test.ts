@@ -164,4 +164,40 @@ describe('the pacer', () => {
     await Promise.all(turns);
     assert.equal(clock.now() - earlier, 2_000);
   });
+
+  it('keeps a call to its own limit and to every wider one, at the moment when it goes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.integer({ min: 0, max: 20_000 }), fc.boolean()), { minLength: 1, maxLength: 14 }), async (asked) => {
+        const clock = new ManualClock();
+        const pacer = createPacer(clock);
+        const start = clock.now();
+        const wide = { name: 'all', gapMs: 1_000, ...patient };
+        const narrow = { name: 'launch', gapMs: 12_000, within: wide, ...patient };
+        const went: { at: number; launch: boolean }[] = [];
+        const granted: Promise<unknown>[] = [];
+        for (const [offset, launch] of asked.toSorted(([a], [b]) => a - b)) {
+          await clock.run(start + offset);
+          granted.push(pacer.turn(launch ? narrow : wide).then(() => went.push({ at: clock.now(), launch })));
+        }
+        await clock.run();
+        await Promise.all(granted);
+        const apart = (times: readonly number[], gap: number): boolean => times.every((time, index) => index === 0 || time - (times[index - 1] ?? 0) >= gap);
+        assert.equal(went.length, asked.length);
+        assert.ok(apart(went.map(({ at }) => at), 1_000), 'one of any kind a second');
+        assert.ok(apart(went.filter(({ launch }) => launch).map(({ at }) => at), 12_000), 'one launch in twelve');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('holds back the wider limit as well when a call of a narrow one was refused', async () => {
+    const clock = new ManualClock();
+    const pacer = createPacer(clock);
+    const start = clock.now();
+    pacer.hold({ name: 'launch', within: { name: 'all' } }, 3_000);
+    const turn = pacer.turn({ name: 'all' });
+    await clock.run();
+    await turn;
+    assert.equal(clock.now() - start, 3_000);
+  });
 });

@@ -17,6 +17,7 @@ const anything = fc.oneof(
 /** The ways in which a secret is written where providers and clients write it. */
 const shapes: readonly (readonly [string, fc.Arbitrary<{ secret: string; text: string }>])[] = [
   ['Bearer header', token.map((secret) => ({ secret, text: `Authorization: Bearer ${secret}` }))],
+  ['Lambda key', token.map((secret) => ({ secret, text: `secret_my-key.${secret}` }))],
   ['RunPod key', token.map((secret) => ({ secret: `rpa_${secret}`, text: `rpa_${secret}` }))],
   ['Vast key', hex.map((secret) => ({ secret, text: secret }))],
   ['key in a query', token.map((secret) => ({ secret, text: `?api_key=${secret}` }))],

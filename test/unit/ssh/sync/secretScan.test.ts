@@ -14,6 +14,7 @@ const signal = new AbortController().signal;
 // Put together here, so that no scanner of anybody's takes this file for a leak.
 const runpod = `rpa_${'A1B2C3D4E5'.repeat(4)}`;
 const vast = 'ab12'.repeat(16);
+const lambda = `secret_my-key_0a1b2c.${'Z9y8X7w6'.repeat(4)}`;
 const github = `ghp_${'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'}`;
 
 describe('secrets on their way out', () => {
@@ -21,13 +22,13 @@ describe('secrets on their way out', () => {
 
   it('are found by whose they are and where, and never told themselves', async () => {
     const root = lay(temp('project'), {
-      'a.py': `x = 1\nkey = "${runpod}"\n`, 'b.sh': `export VAST_API_KEY=${vast}\n`, 'c.yaml': `token: ${github}\n`, vast_api_key: `${vast}\n`, 'clean.py': 'print(1)\n',
+      'a.py': `x = 1\nkey = "${runpod}"\n`, 'b.sh': `export VAST_API_KEY=${vast}\n`, 'c.yaml': `token: ${github}\n`, vast_api_key: `${vast}\n`, 'd.env': `LAMBDA_API_KEY=${lambda}\n`, 'clean.py': 'print(1)\n',
     });
-    const found = await scan(root, ['a.py', 'b.sh', 'c.yaml', 'vast_api_key', 'clean.py', 'gone'], signal);
+    const found = await scan(root, ['a.py', 'b.sh', 'c.yaml', 'd.env', 'vast_api_key', 'clean.py', 'gone'], signal);
     assert.deepEqual(found, [
-      { path: 'a.py', line: 2, what: 'runpod' }, { path: 'b.sh', line: 1, what: 'vast' }, { path: 'c.yaml', line: 1, what: 'github' }, { path: 'vast_api_key', line: 1, what: 'vast' },
+      { path: 'a.py', line: 2, what: 'runpod' }, { path: 'b.sh', line: 1, what: 'vast' }, { path: 'c.yaml', line: 1, what: 'github' }, { path: 'd.env', line: 1, what: 'lambda' }, { path: 'vast_api_key', line: 1, what: 'vast' },
     ]);
-    for (const secret of [runpod, vast, github]) assert.ok(!JSON.stringify(found).includes(secret));
+    for (const secret of [runpod, vast, lambda, github]) assert.ok(!JSON.stringify(found).includes(secret));
   });
 
   it('are no hashes, no data and nothing that is too big to have been written', async () => {

@@ -37,10 +37,10 @@ class Bench {
 
   constructor(answers: readonly Answer[], change: Partial<AdviseDeps> = {}) {
     this.dialogs = new ScriptedDialogs(...answers);
-    this.namedJob = new NamedJob(this.kept, async (saved) => jobFigures(saved, { voice: english, history, offers: () => offers, now: () => now, sensitive: () => false }));
+    this.namedJob = new NamedJob(this.kept, async (saved) => jobFigures(saved, { voice: english, history, offers: () => offers, now: () => now, sensitive: () => false, hoursSeen: () => [] }));
     this.deps = {
       dialogs: this.dialogs, editor: this.editor, preferences: this.preferences, namedJob: this.namedJob, voice: english, history, now: () => now,
-      offers: () => offers, estimated: () => undefined, sensitive: () => false,
+      offers: () => offers, estimated: () => undefined, sensitive: () => false, hoursSeen: () => [],
       rent: async ({ id }, limits) => void this.rented.push({ id, limits }),
       ...change,
     };
@@ -128,7 +128,7 @@ describe('which offer for my job', () => {
 
 describe('a named job', () => {
   const job: Job = { hours: 8, use: 'batch', dataGb: 0, sensitive: false };
-  const figures = (saved: unknown) => jobFigures(saved, { voice: english, offers: () => offers, now: () => now, sensitive: () => false });
+  const figures = (saved: unknown) => jobFigures(saved, { voice: english, offers: () => offers, now: () => now, sensitive: () => false, hoursSeen: () => [] });
 
   it('is found again in the workspace, and told to whoever shows offers', async () => {
     const kept = drawer();

@@ -125,6 +125,9 @@ describe('when a machine is ready', () => {
   it('is said what it costs and when it stops', () => {
     assert.equal(readyNote(ready(), now, english).text, 'sdxl-lora is ready for $0.33/h; it is stopped at 18:40 or at $5.00.');
     assert.match(readyNote(ready({ launch: launch({ name: '' }) }), now, english).text, /^1× RTX 4090 is ready/);
+    const cheated = readyNote(ready({ report: { ...ready().report, gpus: ['NVIDIA GeForce RTX 3060'] } }), now, english);
+    assert.match(cheated.text, /\$5\.00\. Its driver names NVIDIA GeForce RTX 3060, and RTX 4090 was advertised\.$/);
+    assert.deepEqual([cheated.level, cheated.buttons.map(({ id }) => id)], ['warning', ['workspace', 'terminal', 'destroy']]);
   });
 
   it('opens as the person likes, or not at all', async () => {

@@ -150,8 +150,8 @@ describe('instances model', () => {
     assert.ok(source.expandable(node));
     assert.equal(source.row(`${node}/spent`)?.description, '$1.24');
     assert.deepEqual([source.context(node)?.split(' ')[1], source.context(`${node}/spent`), source.context('problem/vast')], ['ready', 'detail', 'problem']);
-    assert.match((await source.tooltip(node)) ?? '', /sdxl/);
-    assert.match((await source.tooltip(`${node}/spent`)) ?? '', /Spent/);
+    assert.match(await source.tooltip(node) ?? '', /sdxl/);
+    assert.match(await source.tooltip(`${node}/spent`) ?? '', /Spent/);
     assert.equal(source.command(node), undefined);
   });
 

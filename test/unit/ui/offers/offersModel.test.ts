@@ -153,8 +153,8 @@ describe('offers source', () => {
   });
 
   it('makes tooltips for what has something to add', async () => {
-    assert.match((await source.tooltip('offer/vast:h')) ?? '', /Reliability/);
-    assert.match((await source.tooltip('summary')) ?? '', /disk/);
+    assert.match(await source.tooltip('offer/vast:h') ?? '', /Reliability/);
+    assert.match(await source.tooltip('summary') ?? '', /disk/);
     assert.equal(await source.tooltip('signIn'), undefined);
   });
 

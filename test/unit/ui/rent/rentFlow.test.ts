@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { RentError } from '../../../../src/domain/errors.ts';
+import { incidentAt, type HostIncident } from '../../../../src/domain/hostMemory.ts';
+import type { Standing } from '../../../../src/domain/insight.ts';
 import { formatRate, usd, usdPerHour } from '../../../../src/domain/money.ts';
 import { allIn, type Offer, type OfferId } from '../../../../src/domain/offer.ts';
 import type { FleetInstance } from '../../../../src/services/fleetInstance.ts';
@@ -31,6 +33,8 @@ class Bench {
   readonly readied: Ready[] = [];
   readonly quoted: string[] = [];
   readAgain = 0;
+  standing: Standing | undefined;
+  incident: HostIncident | undefined;
   readonly instances: FleetInstance[] = [];
   offers: Offer[] = [at('1', 0.31), at('2', 0.3), at('3', 0.25, { gpuCount: 2 }), at('4', 0.32)];
   quote = (wanted: Offer, diskGb: number): Promise<Offer | undefined> => Promise.resolve({ ...wanted, diskGb, readAt: now });
@@ -66,6 +70,7 @@ class Bench {
       settings: createSettings((id) => (id === 'gpuRental.limits.budgetUsd' ? 7 : undefined)),
       traits: () => traits,
       offers: () => this.offers,
+      insight: () => ({ ...(this.standing && { standing: this.standing }), ...(this.incident && { incident: this.incident }) }),
       readAgain: () => void this.readAgain++,
       askToSignIn: () => Promise.resolve(this.signedIn),
       mayRent: (one) => Promise.resolve(this.mayRent(one)),
@@ -252,6 +257,40 @@ describe('the next best offer', () => {
     bench.quote = (wanted) => Promise.resolve(wanted.id === 'vast:1' ? undefined : wanted);
     await bench.rent();
     assert.deepEqual(bench.rented.map((request) => request.offer.id), ['vast:2']);
+  });
+
+  it('is said to be cheap when it is, and its standing is not spoken of otherwise', async () => {
+    for (const [standing, end] of [['cheap', 'Norway, cheap today.'], ['usual', 'Norway.'], ['dear', 'Norway.'], [undefined, 'Norway.']] as const) {
+      const bench = new Bench(agree);
+      bench.standing = standing;
+      bench.quote = (wanted) => Promise.resolve(wanted.id === 'vast:1' ? undefined : wanted);
+      await bench.rent();
+      assert.equal(bench.dialogs.questions[0]?.title, `That offer was taken while we asked. The next best is $0.32/h, 99.5 %, ${end}`);
+    }
+  });
+
+  it('of a host that failed before is never agreed to without that being said', async () => {
+    const bench = new Bench(agree);
+    await bench.rent();
+    const failed = new Bench(agree);
+    failed.incident = incidentAt('noSsh', now);
+    await failed.rent();
+    const [before, after] = [bench, failed].map(({ dialogs }) => dialogs.questions[0]?.detail.split('\n\n') ?? []);
+    assert.deepEqual(after?.filter((part) => !before?.includes(part)), ['On 2026-11-22 a machine there ran and let nobody in.']);
+  });
+
+  it('is none of a host that has just failed', async () => {
+    const bench = new Bench(agree, agree);
+    const host = { details: { machineId: '7' } };
+    const other = { details: { machineId: '8' } };
+    bench.offers = [at('1', 0.31, host), at('2', 0.29, host), at('5', 0.3, other)];
+    bench.create = () => {
+      // What fails is remembered before anybody is asked again, and the list is another one then.
+      bench.offers = bench.offers.filter(({ details }) => details.machineId !== '7');
+      return Promise.reject(new RentError('dud'));
+    };
+    await bench.rent();
+    assert.deepEqual(bench.rented.map((request) => request.offer.id), ['vast:1', 'vast:5']);
   });
 
   it('may be dearer only while nothing is agreed', async () => {

@@ -53,7 +53,7 @@ async function rentIn(core: TestCore, cancelAt?: RegExp): Promise<End> {
   const links = { vast: provider.traits, runpod: provider.traits, lambda: provider.traits };
   const flow = new RentFlow({
     dialogs: person, editor: new RecordingEditor(), links, log, voice: english, rentals, fleet, purse: () => purse(), project: () => '', practice: false, now: () => Math.max(clock.now(), meter.providerNow()),
-    accounts: { signedIn: () => true }, settings: createSettings(() => undefined), traits: () => provider.traits, offers: () => offers, readAgain: () => undefined,
+    accounts: { signedIn: () => true }, settings: createSettings(() => undefined), traits: () => provider.traits, insight: () => ({}), offers: () => offers, readAgain: () => undefined,
     askToSignIn: () => Promise.resolve(true), mayRent: () => Promise.resolve(true), onReady: (ready) => void readied.push(ready),
     starts: new StartMemory(drawer()), templates: () => provider.templates(), disks: new Disks({ providers: core.providers, signedIn: () => true, clock, log }),
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { firstState } from '../../../../src/webview/estimate/localState.ts';
 import { plot, plotModel } from '../../../../src/webview/estimate/plot.ts';
-import { logScale } from '../../../../src/webview/estimate/scale.ts';
+import { logScale } from '../../../../src/webview/shared/scale.ts';
 import { attribute, row, tags, view } from './support.ts';
 
 describe('a logarithmic scale', () => {

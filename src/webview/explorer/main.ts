@@ -1,0 +1,246 @@
+import './style.css';
+import { openPage } from '../shared/page.ts';
+import { deedOfChange, deedOfClick, type Deed } from './deeds.ts';
+import { fill } from './fill.ts';
+import { cellId, extraColumns } from './grid.ts';
+import { gridDeed, type Cell } from './gridKeys.ts';
+import { comparedWith, isOpen, restored, sortedBy, turned, type LocalState } from './localState.ts';
+import type { ExplorerView, FromExplorer, OfferTable } from './messages.ts';
+import { createPage, frame, type Room, type Shown } from './page.ts';
+import { topShowing } from './rowWindow.ts';
+import { nearest } from './scatter.ts';
+import { columnOf, emptyTable } from './table.ts';
+import { tableIn, viewIn } from './viewIn.ts';
+
+/** As the style sheet has it. */
+const wide = matchMedia('(min-width: 760px)');
+const em = parseFloat(getComputedStyle(document.body).fontSize) || 13;
+const rowHeight = Math.max(28, Math.round(em * 2.15));
+const headHeight = Math.round(em * 3.4);
+const { shown, parts } = createPage();
+
+let table: OfferTable = emptyTable;
+let view: ExplorerView | undefined;
+let drawn: Shown | undefined;
+let top: number | undefined;
+/** Where the keyboard is, apart from the row, which is that of the chosen offer. */
+let inHead = false;
+/** Where the chosen offer stood: when it is hidden or rented away, the keyboard goes on from there. */
+let lastPlace = 0;
+let column = 1;
+let heldFilter = { values: '', text: '' };
+
+// Before the page's own, so that a table is there when it is drawn.
+addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  table = tableIn(data) ?? table;
+});
+
+const page = openPage<ExplorerView, LocalState, FromExplorer>({
+  restored, viewIn,
+  frame: ({ labels }) => frame(labels),
+  parts: (now, state, plotWidth) => {
+    view = now;
+    const room = roomFor(plotWidth, state);
+    drawn = shown(now, table, state, room);
+    const active = activeCell(state);
+    dress(active, now);
+    return withFilterHeld(now, parts(now, table, state, drawn, active, room));
+  },
+  drawing: 'plot',
+});
+
+const element = (id: string): HTMLElement | null => document.getElementById(id);
+
+function roomFor(plotWidth: number, state: LocalState): Room {
+  const height = (element('scroller')?.clientHeight ?? 0) - headHeight;
+  return { plotWidth, em, rowHeight, height, top: top ?? state.top, wide: wide.matches };
+}
+
+const nowhere = -2;
+function activeCell({ offer }: LocalState): Cell {
+  const place = placeOf(offer);
+  lastPlace = place ?? lastPlace;
+  return { row: inHead ? -1 : place ?? nowhere, column };
+}
+
+/** Where the offer stands in the table as it is sorted and searched. */
+function placeOf(offer: string): number | undefined {
+  const row = table.offers.indexOf(offer);
+  const place = row < 0 ? -1 : drawn?.order.indexOf(row) ?? -1;
+  return place < 0 ? undefined : place;
+}
+
+/** What stands on the table's own element, which is never drawn again because it has the focus. */
+function dress(active: Cell, { busy }: ExplorerView): void {
+  const grid = element('grid');
+  const search = element('search');
+  if (grid === null || drawn === undefined) return;
+  grid.setAttribute('aria-rowcount', String(drawn.order.length + 1));
+  grid.setAttribute('aria-colcount', String(drawn.columns.length + extraColumns));
+  grid.setAttribute('aria-busy', String(busy));
+  if (active.row !== nowhere) grid.setAttribute('aria-activedescendant', cellId(active));
+  else grid.removeAttribute('aria-activedescendant');
+  if (search instanceof HTMLInputElement && document.activeElement !== search) search.value = page.state.search;
+}
+
+/** A list that somebody has open would close whenever the numbers in it change. */
+function withFilterHeld({ filter }: ExplorerView, all: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const values = JSON.stringify(filter.map(({ value }) => value));
+  const active = document.activeElement;
+  const held = active instanceof HTMLSelectElement && active.dataset['filter'] !== undefined && values === heldFilter.values;
+  const text = held ? heldFilter.text : all.get('filter') ?? '';
+  heldFilter = { values, text };
+  return new Map([...all, ['filter', text]]);
+}
+
+function change(to: Partial<LocalState>): void {
+  page.keep(to);
+  if (to.top !== undefined) scrollTo(to.top);
+  page.draw();
+}
+
+function scrollTo(to: number): void {
+  top = to;
+  const scroller = element('scroller');
+  if (scroller !== null) scroller.scrollTop = to;
+}
+
+function say(text: string): void {
+  const spoken = element('spoken');
+  if (spoken !== null) spoken.textContent = text;
+}
+
+function choose(offer: string): void {
+  inHead = false;
+  page.keep({ offer });
+  page.draw();
+  const place = placeOf(offer);
+  const scroller = element('scroller');
+  if (place === undefined || scroller === null) return;
+  const wanted = topShowing(place, { top: scroller.scrollTop, height: scroller.clientHeight - headHeight, rowHeight });
+  if (wanted !== scroller.scrollTop) scrollTo(wanted);
+  page.draw();
+  element(cellId({ row: place, column }))?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
+
+function sort(id: string): void {
+  change(sortedBy(page.state, id));
+  const { descending } = page.state.sort;
+  if (view !== undefined) say(fill(descending ? view.labels.sortedDown : view.labels.sortedUp, columnOf(table, id)?.label ?? ''));
+}
+
+function compare(offer: string): void {
+  const compared = comparedWith(page.state, offer);
+  if (compared === undefined) return say(view?.labels.comparedFull ?? '');
+  change(compared);
+  tellCompared();
+  say(`${view?.labels.comparison ?? ''}: ${page.state.compared.length}`);
+}
+
+/** The comparison is worded where the offers are. */
+const tellCompared = (): void => page.tell({ type: 'compare', offers: page.state.compared });
+
+function move(to: Cell): void {
+  ({ column } = to);
+  inHead = to.row < 0;
+  const offer = drawn === undefined ? undefined : table.offers[drawn.order[to.row] ?? -1];
+  if (offer !== undefined) return choose(offer);
+  page.draw();
+  element(cellId(to))?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
+
+function forgetAway(): void {
+  const there = new Set(view?.comparison.offers.map(({ id }) => id));
+  change({ compared: page.state.compared.filter((offer) => there.has(offer)) });
+  tellCompared();
+}
+
+function carryOut(deed: Deed | undefined): void {
+  if (deed === undefined) return;
+  if ('tell' in deed) page.tell(deed.tell);
+  else if ('sort' in deed) sort(deed.sort);
+  else if ('choose' in deed) choose(deed.choose);
+  else if ('compare' in deed) compare(deed.compare);
+  else if ('against' in deed) change({ against: deed.against });
+  else if ('turn' in deed) change(turned(page.state, deed.turn));
+  else if ('forget' in deed) forgetAway();
+  else page.tell({ type: 'csv', offers: [...drawn?.order ?? []].flatMap((row) => table.offers[row] ?? []) });
+}
+
+const dataOf = (target: Element): DOMStringMap => {
+  const element = target.closest('button, th[data-sort], td[data-compare]');
+  return element instanceof HTMLElement ? element.dataset : {};
+};
+
+addEventListener('click', ({ target, clientX, clientY }) => {
+  if (!(target instanceof Element)) return;
+  const plot = target.closest('#plot');
+  if (plot !== null && drawn !== undefined) {
+    const { left, top: above, width } = plot.getBoundingClientRect();
+    const scale = drawn.scatter.width / width;
+    const dot = nearest(drawn.scatter.dots, (clientX - left) * scale, (clientY - above) * scale);
+    return dot === undefined ? undefined : choose(table.offers[dot.row] ?? '');
+  }
+  const cell = target.closest('[aria-colindex]');
+  if (cell !== null) {
+    column = Number(cell.getAttribute('aria-colindex')) - 1;
+    const offer = cell.closest('tr')?.dataset['offer'];
+    inHead = offer === undefined;
+    if (offer !== undefined) choose(offer);
+  }
+  carryOut(deedOfClick(dataOf(target)));
+});
+addEventListener('change', ({ target }) => {
+  if (target instanceof HTMLInputElement) carryOut(deedOfChange(target.dataset, target.value, target.checked));
+  else if (target instanceof HTMLSelectElement) carryOut(deedOfChange(target.dataset, target.value, false));
+});
+addEventListener('input', ({ target }) => {
+  if (target instanceof HTMLInputElement && target.id === 'search') change({ search: target.value, top: 0 });
+});
+addEventListener('keydown', (event) => {
+  const { target, key, ctrlKey, metaKey, altKey } = event;
+  if (!(target instanceof Element) || target.id !== 'grid' || altKey || drawn === undefined) return;
+  const active = activeCell(page.state);
+  const scroller = element('scroller');
+  const size = { rows: drawn.order.length, columns: drawn.columns.length + extraColumns, page: Math.max(1, Math.floor(((scroller?.clientHeight ?? 0) - headHeight) / rowHeight) - 1) };
+  const deed = active.row === nowhere && key.startsWith('Arrow') ? { move: { row: Math.min(lastPlace, size.rows - 1), column } } : gridDeed(key, ctrlKey || metaKey, active, size);
+  if (deed === undefined) return;
+  event.preventDefault();
+  if ('move' in deed) return move(deed.move);
+  if ('sort' in deed) {
+    const id = drawn.columns[deed.sort - 1]?.id;
+    return id === undefined ? undefined : sort(id);
+  }
+  const offer = table.offers[drawn.order['rent' in deed ? deed.rent : deed.compare] ?? -1];
+  if (offer === undefined) return;
+  if ('rent' in deed) page.tell({ type: 'rent', offer });
+  else compare(offer);
+});
+addEventListener('toggle', ({ target }) => {
+  if (!(target instanceof HTMLDetailsElement)) return;
+  const { fold } = target.dataset;
+  // Drawing an open one is told as well; only a change is somebody's doing.
+  if (fold === undefined || isOpen(page.state, fold, fold === 'filter' && wide.matches) === target.open) return;
+  page.keep(turned(page.state, fold));
+}, { capture: true });
+
+let owed = false;
+addEventListener('scroll', ({ target }) => {
+  if (!(target instanceof HTMLElement) || target.id !== 'scroller') return;
+  top = target.scrollTop;
+  if (owed) return;
+  owed = true;
+  requestAnimationFrame(() => {
+    owed = false;
+    page.draw();
+  });
+}, { capture: true, passive: true });
+addEventListener('scrollend', ({ target }) => {
+  if (target instanceof HTMLElement && target.id === 'scroller') page.keep({ top: target.scrollTop });
+}, { capture: true });
+addEventListener('resize', () => page.draw());
+if (page.state.compared.length > 0) tellCompared();
+// After the page's own: where it was scrolled to can be gone back to once there is something to scroll.
+addEventListener('message', () => {
+  if (top === undefined && table.offers.length > 0) scrollTo(page.state.top);
+});
