@@ -38,9 +38,9 @@ export interface RunOrder extends RunLaunch {
   /** Sent there first. */
   readonly from?: string;
   readonly signal: AbortSignal;
+  /** Asked about the files that would go; without it those with secrets stay. */
+  readonly vet?: NonNullable<SyncOrder['vet']>;
   readonly onUpload?: (progress: SyncProgress) => void;
-  /** In place of what usually keeps files with secrets here. */
-  readonly vet?: SyncOrder['vet'];
   /** What was not sent, and why: the run does without it. */
   readonly onLeftOut?: (files: readonly SkippedFile[]) => void;
 }
@@ -120,13 +120,15 @@ export class Runs {
     const { instance, link } = this.#ready(order.instance);
     const why = order.afterwards === 'keep' ? undefined : this.whyNoEnd(instance);
     if (why !== undefined) throw new RentError('noGuard', { detail: why });
-    const { folder, from, signal, onUpload } = order;
+    const { folder, from, signal, vet, onUpload } = order;
     const { newRunId, launchRun, justStarted } = await import('./runLaunch.ts');
     const id = newRunId(clock.now(), random);
     const spared = await this.#spare(instance, signal);
     try {
       if (from !== undefined) {
-        const { skipped } = await sync.up({ link, localFolder: from, remoteFolder: folder, signal, ...(onUpload === undefined ? {} : { onProgress: onUpload }), ...(order.vet === undefined ? {} : { vet: order.vet }) });
+        const { skipped } = await sync.up({
+          link, localFolder: from, remoteFolder: folder, signal, ...(vet === undefined ? {} : { vet }), ...(onUpload === undefined ? {} : { onProgress: onUpload }),
+        });
         if (skipped.length > 0) order.onLeftOut?.(skipped);
       }
       await launchRun(link, clock, id, order, signal);

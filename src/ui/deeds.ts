@@ -48,6 +48,7 @@ import { askAboutScript } from './sensitive/scriptSecrets.ts';
 import { mayRent } from './sensitive/sensitiveGate.ts';
 import { limitWorkspace, workspaceSigns } from './sensitive/vscodeSigns.ts';
 import type { registerSpend } from './spend/spendArea.ts';
+import { Pairs } from './sync/pairs.ts';
 import { syncCommands } from './sync/syncArea.ts';
 import { volumeCommands } from './volumes/volumeCommands.ts';
 
@@ -116,7 +117,7 @@ function partsOf(deps: DeedsDeps) {
     askToSignIn: (provider) => signIn(deps, provider),
     mayRent: (offer) => mayRent({ ...deps, signs: workspaceSigns, limit: limitWorkspace }, offer),
   });
-  const runs = createRunDesk({ ...deps, offers: () => list.model.offers, report, showText });
+  const runs = createRunDesk({ ...deps, pairs: new Pairs(deps.memory), offers: () => list.model.offers, report, showText });
   const explorer = disposing(async () => (await import('./explorer/explorer.ts')).createExplorer({
     ...deps,
     ranges: articleRangesOf,

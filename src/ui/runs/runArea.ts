@@ -4,12 +4,12 @@ import type { Disposable } from '../../domain/ports.ts';
 import type { CommandHandlers } from '../commandIds.ts';
 import { pickFolder } from '../pickFolder.ts';
 import { runCommands, type RunCommandDeps } from './runCommands.ts';
-import { openFile, projectFolder, showFile, slashed } from './runPlaces.ts';
+import { openFile, projectFolder, slashed } from './runPlaces.ts';
 import { taskPty } from './taskPty.ts';
 import { type RunPlace, wantedBy } from './runnable.ts';
 import { RunTerminals } from './runTerminals.ts';
 
-export interface RunAreaDeps extends Omit<RunCommandDeps, 'openFile' | 'projectFolder' | 'showFile' | 'showLog' | 'saveAll' | 'trusted' | 'makeApart' | 'pickFolder'> {
+export interface RunAreaDeps extends Omit<RunCommandDeps, 'openFile' | 'projectFolder' | 'showLog' | 'saveAll' | 'trusted' | 'makeApart' | 'pickFolder'> {
   readonly report: (error: unknown) => void;
 }
 
@@ -25,7 +25,6 @@ export function createRunDesk(base: RunAreaDeps): RunDesk {
     ...base,
     openFile,
     projectFolder,
-    showFile,
     makeApart: ignoreFolder,
     pickFolder: async (label: string) => {
       const uri = await pickFolder(label);

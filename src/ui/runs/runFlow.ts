@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { allIn, type Offer } from '../../domain/offer.ts';
 import { formatRate, formatUsd } from '../../domain/money.ts';
 import { afterwardsKinds, isLive, type Afterwards } from '../../domain/run.ts';
-import { withSecrets, type SkippedFile, type SyncProgress } from '../../domain/sync.ts';
+import type { SkippedFile, SyncProgress } from '../../domain/sync.ts';
 import type { Fleet } from '../../services/fleet.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { Runs } from '../../services/runs.ts';
@@ -11,17 +11,19 @@ import { goBack } from '../dialogs.ts';
 import type { Editor } from '../editor.ts';
 import { plain } from '../escape.ts';
 import { instanceRow, nameOf } from '../instances/instanceRow.ts';
-import { askAboutScript, type ScriptDeps } from '../sensitive/scriptSecrets.ts';
 import { fileSize } from '../sizes.ts';
+import type { Pairs } from '../sync/pairs.ts';
+import { vetting, type VettingDeps } from '../sync/vetting.ts';
 import type { Voice } from '../voice.ts';
 import { duration, grouped, line, moment } from '../words.ts';
 import type { ShownRun } from './runScreen.ts';
 import { afterwardsChoice, noEndText } from './runWords.ts';
 
-export interface RunFlowDeps extends ScriptDeps {
+export interface RunFlowDeps extends VettingDeps {
   readonly runs: Runs;
   readonly fleet: Pick<Fleet, 'instances'>;
   readonly editor: Editor;
+  readonly pairs: Pairs;
   readonly now: () => number;
   /** What could be rented, as it is listed now. */
   readonly offers: () => readonly Offer[];
@@ -39,8 +41,6 @@ export interface WantedRun {
   readonly folder: string;
   /** The script and its arguments, where it is one that several GPUs can share. */
   readonly script?: readonly string[];
-  /** The file that runs, below the local folder. */
-  readonly file?: string;
   readonly afterwards?: Afterwards;
   /** Name, id or alias of a machine. */
   readonly machine?: string;
@@ -49,8 +49,6 @@ export interface WantedRun {
 export interface ReadyRun extends WantedRun {
   readonly instance: FleetInstance;
   readonly afterwards: Afterwards;
-  /** The file goes although it seems to hold a secret. */
-  readonly allSame: boolean;
 }
 
 /** Undefined when the person turned away or was led to rent first. Nothing has been sent. */
@@ -62,28 +60,30 @@ export async function prepareRun(deps: RunFlowDeps, wanted: WantedRun): Promise<
   }
   const instance = await chooseMachine(deps, wanted.machine);
   if (instance === undefined) return undefined;
-  const { from, file } = wanted;
-  const vetted = from === undefined || file === undefined ? 'clean' : await askAboutScript(deps, { folder: from, file }, t('Send it and run'));
-  if (vetted === undefined) return undefined;
   const words = await chooseGpus(deps, wanted, instance);
   if (words === undefined) return undefined;
   const afterwards = await chooseAfterwards(deps, instance, wanted.afterwards);
-  return afterwards === undefined ? undefined : { ...wanted, instance, words, afterwards, allSame: vetted === 'allSame' };
+  return afterwards === undefined ? undefined : { ...wanted, instance, words, afterwards };
 }
 
 /** Sends and starts it. Throws what the machine refuses; cancelling before the start leaves nothing running. */
-export async function launchRun({ runs, dialogs, saveAll, findSecrets, voice }: RunFlowDeps, ready: ReadyRun, tell: (message: string) => void, signal: AbortSignal): Promise<ShownRun> {
+export async function launchRun(deps: RunFlowDeps, ready: ReadyRun, tell: (message: string) => void, signal: AbortSignal): Promise<ShownRun> {
+  const { runs, dialogs, saveAll, voice, pairs } = deps;
   const { instance, words, from, afterwards } = ready;
   await saveAll();
   tell(voice.t('looking at the machine'));
   const folder = posix.isAbsolute(ready.folder) ? ready.folder : await runs.remoteFolder(instance.id, ready.folder, signal);
+  const vetted = from === undefined ? undefined : vetting(deps, from, signal);
   const run = await runs.start({
-    instance: instance.id, words, afterwards, folder, signal, ...(from === undefined ? {} : { from }),
+    instance: instance.id, words, afterwards, folder, signal, ...(from === undefined ? {} : { from }), ...(vetted === undefined ? {} : { vet: vetted.vet }),
     onUpload: (progress) => tell(uploadText(progress, voice)),
-    ...(from === undefined || !ready.allSame ? {} : { vet: async (paths) => withSecrets(await findSecrets(from, [...paths].filter((path) => path !== ready.file), signal)) }),
     onLeftOut: (files) => void dialogs.notify({ level: 'warning', text: leftOutText(files, voice), buttons: [] }),
   });
-  return { instance: instance.id, alias: instance.alias ?? '', run };
+  const alias = instance.alias ?? '';
+  if (from !== undefined && vetted !== undefined && vetted.allowed.length > 0) {
+    await pairs.keep(from, { alias, remoteFolder: folder, ...pairs.of(from), allowed: vetted.allowed });
+  }
+  return { instance: instance.id, alias, run };
 }
 
 export function uploadText({ filesDone, filesInAll, bytesDone, bytesInAll, leftMs }: SyncProgress, { t }: Voice): string {

@@ -21,7 +21,7 @@ export interface OpenFile extends Partial<RunPlace> {
 /** A script goes with its whole project, because it imports from it; without a project, with the folder that it lies in. */
 export function runnableOf({ path, folder = posix.dirname(path), alias }: OpenFile): WantedRun {
   const script = posix.relative(folder, path);
-  return { words: wordsFor(script), ...(alias === undefined ? { file: script } : {}), ...runPlace({ folder, ...(alias === undefined ? {} : { alias }) }), ...(script.endsWith('.py') ? { script: [script] } : {}) };
+  return { words: wordsFor(script), ...runPlace({ folder, ...(alias === undefined ? {} : { alias }) }), ...(script.endsWith('.py') ? { script: [script] } : {}) };
 }
 
 /** What is on a machine runs there, where it lies. */

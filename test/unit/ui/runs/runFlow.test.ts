@@ -13,6 +13,7 @@ import { prepareRun, torchrun } from '../../../../src/ui/runs/runFlow.ts';
 import { listenToRuns } from '../../../../src/ui/runs/runListener.ts';
 import { type OpenFile, projectIn, type RunPlace, runnableOf, wantedBy } from '../../../../src/ui/runs/runnable.ts';
 import { RunScreen, type ShownRun } from '../../../../src/ui/runs/runScreen.ts';
+import { Pairs } from '../../../../src/ui/sync/pairs.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { FakeLog } from '../../../fakes/fakeLog.ts';
 import { english } from '../support/english.ts';
@@ -30,6 +31,8 @@ class ToldRuns {
   chunks: LogChunk[] = [];
   fails: Error | undefined;
   skipped: SkippedFile[] = [];
+  /** What an upload would send is asked about, as the real one does. */
+  stays: SkippedFile[] = [];
   readonly ended = createEmitter<RunEnded>();
   readonly onDidEnd = this.ended.event;
 
@@ -39,6 +42,7 @@ class ToldRuns {
   remoteFolder = async (_: string, name: string): Promise<string> => (name === '' ? '/workspace' : `/workspace/${name}`);
   start = async (order: RunOrder): Promise<string> => {
     this.orders.push(order);
+    this.stays.push(...((await order.vet?.(['a.env', 'b.env'])) ?? []));
     order.onUpload?.({ filesDone: 1, filesInAll: 1200, bytesDone: 1_048_576, bytesInAll: 2_097_152, leftMs: 61_000 });
     if (this.skipped.length > 0) order.onLeftOut?.(this.skipped);
     if (this.fails !== undefined) throw this.fails;
@@ -69,29 +73,30 @@ interface Shown {
   readonly file?: OpenFile;
   readonly place?: RunPlace;
   readonly picked?: string;
+  readonly secrets?: readonly SecretFinding[];
 }
 
 const local: OpenFile = { path: '/home/me/project/src/train.py', folder: '/home/me/project' };
 
-function bench(answers: readonly Answer[], instances: FleetInstance[] = [machine()], { file = local, place = { folder: '/home/me/project' }, picked }: Shown = {}) {
+function bench(answers: readonly Answer[], instances: FleetInstance[] = [machine()], { file = local, place = { folder: '/home/me/project' }, picked, secrets = [] }: Shown = {}) {
   const told = new ToldRuns();
   const dialogs = new ScriptedDialogs(...answers);
   const editor = new RecordingEditor();
   const shown: string[] = [];
   const texts: string[] = [];
   const apart: string[] = [];
-  const secrets: SecretFinding[] = [];
+  const kept = new Map<string, unknown>();
+  const pairs = new Pairs({ get: (key) => kept.get(key), update: async (key, value) => void kept.set(key, value) });
   const deps = {
+    pairs, findSecrets: async () => secrets,
     // A test double of what the flows use.
     runs: told as unknown as Runs, dialogs, editor, voice: english, now: () => now, log: new FakeLog(), links: {} as never,
     fleet: { instances }, offers: () => [offer()], saveAll: async () => void shown.push('saved'), trusted: () => true,
-    findSecrets: async (_folder: string, paths: Iterable<string>) => [...paths].flatMap((path) => secrets.filter((found) => found.path === path)),
-    showFile: async (path: string, line: number) => void shown.push(`${path}:${line}`),
     openFile: () => file, projectFolder: () => place, pickFolder: async () => picked,
     showLog: (one: ShownRun, title: string) => void shown.push(`${one.instance} ${one.run} ${title}`),
     showText: async (_: string, text: string) => void texts.push(text), makeApart: async (folder: string) => void apart.push(folder),
   };
-  return { told, dialogs, editor, shown, texts, apart, secrets, deps, commands: runCommands(deps) };
+  return { told, dialogs, editor, shown, texts, apart, pairs, deps, commands: runCommands(deps) };
 }
 
 const two = (): FleetInstance[] => [machine(), machine({ id: 'runpod:9', provider: 'runpod', name: 'other', alias: 'gpu-rental-abcdef-02' })];
@@ -108,31 +113,34 @@ describe('run on GPU', () => {
     assert.match(dialogs.picks[0]?.title ?? '', /whatever runs, the machine ends at 18:40 or at \$5\.00/);
   });
 
-  it('says that the script holds a secret before anything is sent, and sends it where the person knows', async () => {
-    const key: SecretFinding = { path: 'src/train.py', line: 12, what: 'an AWS key' };
-    const turned = bench([{ press: 'show' }]);
-    turned.secrets.push(key);
-    await turned.commands['gpuRental.run.file'](undefined);
-    assert.match(turned.dialogs.questions[0]?.detail ?? '', /^Line 12: an AWS key\n\nWhoever owns the machine can read it there/);
-    assert.deepEqual([turned.told.orders, turned.shown], [[], ['/home/me/project/src/train.py:12']]);
+  describe('a project that seems to hold a secret', () => {
+    const secrets = [{ path: 'a.env', line: 3, what: 'AWS' }];
+    const project = '/home/me/project';
 
-    const sent = bench([{ press: 'goOn' }, { choose: /Keep/ }]);
-    sent.secrets.push(key, { ...key, path: 'other.py' });
-    await sent.commands['gpuRental.run.file'](undefined);
-    const kept = await sent.told.orders[0]?.vet?.(['src/train.py', 'other.py', 'clean.py']);
-    assert.deepEqual(kept?.map(({ path }) => path), ['other.py'], 'what nobody was asked about stays here');
+    it('goes without it, or with it and then without a question, as a person says', async () => {
+      const skipping = bench([{ choose: /Keep/ }, { press: 'skip' }], [machine()], { secrets });
+      await skipping.commands['gpuRental.run.file'](undefined);
+      assert.deepEqual([skipping.told.stays.map(({ path }) => path), skipping.pairs.of(project), skipping.dialogs.unused], [['a.env'], undefined, 0]);
 
-    const clean = bench([{ choose: /Keep/ }]);
-    clean.secrets.push({ ...key, path: 'other.py' });
-    await clean.commands['gpuRental.run.file'](undefined);
-    assert.equal(clean.told.orders[0]?.vet, undefined);
-  });
+      const sending = bench([{ choose: /Keep/ }, { press: 'send' }, { choose: /Keep/ }], [machine()], { secrets });
+      await sending.commands['gpuRental.run.file'](undefined);
+      await sending.commands['gpuRental.run.file'](undefined);
+      assert.deepEqual([sending.told.stays, sending.told.orders.length, sending.dialogs.unused], [[], 2, 0]);
+      assert.deepEqual(sending.pairs.of(project), { alias, remoteFolder: '/workspace/project', allowed: ['a.env'] });
+    });
 
-  it('keeps nobody from running what cannot be searched', async () => {
-    const { told, deps } = bench([{ choose: /Keep/ }]);
-    const failing = runCommands({ ...deps, findSecrets: () => Promise.reject(new Error('unreadable')) });
-    await failing['gpuRental.run.file'](undefined);
-    assert.equal(told.orders.length, 1);
+    it('does not go at all when the question is turned away', async () => {
+      const { told, dialogs, shown, commands } = bench([{ choose: /Keep/ }, { press: undefined }], [machine()], { secrets });
+      await commands['gpuRental.run.file'](undefined);
+      assert.deepEqual([told.stays, shown, dialogs.notes], [[], ['saved'], []]);
+    });
+
+    it('keeps the folder that it goes to otherwise', async () => {
+      const { pairs, commands } = bench([{ choose: /Keep/ }, { press: 'send' }], [machine()], { secrets });
+      await pairs.keep(project, { alias: 'other', remoteFolder: '/x', allowed: ['old'] });
+      await commands['gpuRental.run.file'](undefined);
+      assert.deepEqual(pairs.of(project), { alias: 'other', remoteFolder: '/x', allowed: ['old', 'a.env'] });
+    });
   });
 
   it('rents nothing by itself: it says what that costs and leads there', async () => {
@@ -217,7 +225,7 @@ describe('run on GPU', () => {
   });
 
   it('knows what is meant by a file', () => {
-    assert.deepEqual(runnableOf({ path: '/p/src/a.py', folder: '/p' }), { words: ['python3', 'src/a.py'], from: '/p', folder: 'p', script: ['src/a.py'], file: 'src/a.py' });
+    assert.deepEqual(runnableOf({ path: '/p/src/a.py', folder: '/p' }), { words: ['python3', 'src/a.py'], from: '/p', folder: 'p', script: ['src/a.py'] });
     assert.deepEqual(runnableOf({ path: '/p/n b/x.ipynb' }).words, ['python3', '-m', 'nbconvert', '--to', 'notebook', '--execute', '--inplace', 'x.ipynb']);
     assert.deepEqual([runnableOf({ path: '/p/x.sh' }).words, runnableOf({ path: '/a.py' }).folder], [['sh', 'x.sh'], 'project']);
   });
