@@ -62,6 +62,8 @@ export interface CoreOptions {
   readonly filter?: OfferFilter;
   /** What all machines together may cost; nothing is capped unless said. */
   readonly caps?: () => Caps;
+  /** Nothing but datacentres may be rented. */
+  readonly datacentreOnly?: () => boolean;
   /** The way to the providers and to machines; the network unless said. */
   readonly transport?: Transport;
   readonly ssh?: SshDoor;
@@ -141,7 +143,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const runs = new Runs({ links, sync: transferring.sync, fleet, providers, memory: runMemory, journal: store, once, clock, log, random, acts });
   const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log, acts, afterRun: (launchId) => afterLastRun(runMemory, launchId) });
   const hosts = new HostMemory({ store, clock, log });
-  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random, keeper: guardKeeper(protection, guardEnds), hosts });
+  const rentals = new Rentals({
+    providers, store, fleet, meter, ssh, clock, log, random, keeper: guardKeeper(protection, guardEnds), hosts, datacentreOnly: options.datacentreOnly,
+  });
   const guard = new Guard({
     fleet, meter, once, log, stop: (id) => rentals.endAtLimit(id), ...(options.caps === undefined ? {} : { caps: options.caps }),
   });

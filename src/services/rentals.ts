@@ -16,6 +16,8 @@ import { takeUpUnfinished } from './unfinished.ts';
 export interface RentalsDeps extends CreatingDeps {
   readonly providers: ReadonlyMap<ProviderId, Provider>;
   readonly ssh: Ssh;
+  /** Sensitive work is done where this is asked: whoever rents, and however, private hosts are not. */
+  readonly datacentreOnly?: (() => boolean) | undefined;
   readonly hosts?: Pick<HostMemory, 'failed' | 'met'>;
 }
 
@@ -41,8 +43,9 @@ export class Rentals {
    * ends whatever was made and then rejects with an AbortError; so does every failure after create.
    */
   async rent(request: RentRequest, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
-    const { store, fleet, ssh, log } = this.#deps;
+    const { store, fleet, ssh, log, datacentreOnly } = this.#deps;
     signal.throwIfAborted();
+    if (request.offer.tier !== 'datacentre' && datacentreOnly?.() === true) throw new RentError('sensitive');
     const provider = this.#provider(request.offer.provider);
     const { offer, volume } = request;
     if (volume !== undefined && provider.volumes?.attach(offer, volume) === undefined) throw new RentError('badRequest', { detail: `${volume.id} cannot be attached there` });

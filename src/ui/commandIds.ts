@@ -5,6 +5,7 @@ export const commandIds = [
   'gpuRental.offers.refresh',
   'gpuRental.offers.filter',
   'gpuRental.offers.sort',
+  'gpuRental.offers.advise',
   'gpuRental.offers.clearFilter',
   'gpuRental.offers.showHidden',
   'gpuRental.offers.explore',

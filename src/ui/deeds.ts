@@ -3,6 +3,7 @@
  * than look, and nobody waits for what they do not use.
  */
 import { randomBytes } from 'node:crypto';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { OfferFilter } from '../domain/filter.ts';
 import { sumRates } from '../domain/money.ts';
@@ -20,6 +21,7 @@ import type { Ready } from '../services/readiness.ts';
 import { runJob } from '../services/runner.ts';
 import { signIn } from './accounts/signIn.ts';
 import { accountCommands } from './accounts/accountCommands.ts';
+import { estimatedScript } from './advice/estimatedScript.ts';
 import type { AllHandlers, CommandHandlers } from './commandIds.ts';
 import { dataCommands } from './data/dataCommands.ts';
 import { createDataKeys } from './data/dataKeys.ts';
@@ -55,6 +57,10 @@ import { RentFlow } from './rent/rentFlow.ts';
 import type { Wish } from './rent/terms.ts';
 import { copiesCommands, planWords } from './runs/copiesFlow.ts';
 import { createRunDesk, type RunDesk } from './runs/runArea.ts';
+import { showFile } from './runs/runPlaces.ts';
+import { askAboutScript } from './sensitive/scriptSecrets.ts';
+import { mayRent } from './sensitive/sensitiveGate.ts';
+import { limitWorkspace, workspaceSigns } from './sensitive/vscodeSigns.ts';
 import type { registerSpend } from './spend/spendArea.ts';
 import { Pairs } from './sync/pairs.ts';
 import { syncCommands } from './sync/syncArea.ts';
@@ -68,6 +74,8 @@ export interface DeedsDeps extends Shared {
   readonly onExplorerVisible: (visible: boolean) => void;
   /** What areas that are there anyway do themselves. */
   readonly others: Others;
+  /** The estimate that is open. */
+  readonly shownEstimate: ReturnType<typeof registerEstimate>['shown'];
 }
 
 type HandlersOf<Register extends (...deps: never) => { readonly handlers: CommandHandlers }> = ReturnType<Register>['handlers'];
@@ -79,7 +87,8 @@ export interface Deeds extends Disposable {
   readonly runs: RunDesk;
   /** What an earlier window began: told, and copies go on. */
   takeUp(): Promise<void>;
-  rent(offer: Offer, limits: Wish | undefined): Promise<void>;
+  /** `script`: what it is rented for, where that lies on this computer. */
+  rent(offer: Offer, limits: Wish | undefined, script: string | undefined): Promise<void>;
   /** Where a terminal is wanted, when nobody said. */
   terminalPlace(): Promise<TerminalAsked | undefined>;
 }
@@ -92,7 +101,9 @@ export function createDeeds(deps: DeedsDeps): Deeds {
     flows,
     runs,
     takeUp: () => offerToGoOn(moving),
-    rent: (offer, limits) => renting.rent(offer, limits),
+    rent: async (offer, limits, script) => {
+      if (script === undefined || (await aboutScript(deps, script)) !== undefined) await renting.rent(offer, limits);
+    },
     terminalPlace: () => placeFor(pod, undefined, 'gpuRental.instance.openTerminal'),
     dispose: () => {
       copying.dispose();
@@ -104,7 +115,7 @@ export function createDeeds(deps: DeedsDeps): Deeds {
 }
 
 function partsOf(deps: DeedsDeps) {
-  const { machines, sync, marks, clock, log, voice, list, market, preferences, hosts, knowing, onPod, report, showText } = deps;
+  const { machines, sync, marks, clock, log, voice, list, market, preferences, hosts, knowing, namedJob, onPod, report, showText } = deps;
   const onReady = (ready: Ready): void => void announceReady(deps, ready).catch(report);
   const purse = (provider: ProviderId): Purse => purseOf(deps, provider);
   const flows = new InstanceFlows({
@@ -112,6 +123,7 @@ function partsOf(deps: DeedsDeps) {
     leaving: new Leaving({ machines, sync, marks, clock, log }),
     closeTerminals: (alias) => onPod.closeTerminals(alias),
     unsaved: unsavedOn,
+    sensitive: () => preferences.limited,
     downloadFolder: (instance) => downloadFolder(instance, voice.t),
   });
   const leftOut = (offer: Offer): boolean => isLeftOut(offer, preferences, (one) => hosts.incidentOf(one));
@@ -122,6 +134,7 @@ function partsOf(deps: DeedsDeps) {
     outbids: () => outbidHistory(deps),
     readAgain: () => void market.refresh(preferences.filter).catch(report),
     askToSignIn: (provider: ProviderId) => signIn(deps, provider),
+    mayRent: (offer: Offer) => mayRent({ ...deps, signs: workspaceSigns, limit: limitWorkspace }, offer),
   };
   const renting = new RentFlow(rent);
   const runs = createRunDesk({ ...deps, pairs: new Pairs(deps.memory), offers: () => list.model.offers, report, showText });
@@ -135,7 +148,7 @@ function partsOf(deps: DeedsDeps) {
   const explorer = disposing(async () => (await import('./explorer/explorer.ts')).createExplorer({
     ...deps,
     ranges: articleRangesOf,
-    onDidLearn: onAny(hosts.onDidChange, knowing.onDidChange),
+    onDidLearn: onAny(hosts.onDidChange, knowing.onDidChange, namedJob.onDidChange),
     rent: (offer) => renting.rent(offer),
     estimate: async (offer) => deps.others['gpuRental.offer.estimate'](offerNode(offer.id)),
     onVisible: deps.onExplorerVisible,
@@ -163,9 +176,13 @@ function leavingParts(deps: DeedsDeps) {
 }
 
 function ownHandlers(deps: DeedsDeps, { flows, renting, rent, runs, routes, dataKeys, transfers, pod, moving, copying, explorer, guide }: ReturnType<typeof partsOf>) {
-  const { fleet, list, editor, onPod, showText } = deps;
+  const { fleet, list, preferences, editor, onPod, showText } = deps;
   return {
-    ...offersCommands({ ...deps, rent: (offer) => renting.rent(offer) }),
+    ...offersCommands({
+      ...deps, rent: (offer, limits) => renting.rent(offer, limits),
+      estimated: () => estimatedScript(deps.shownEstimate()),
+      sensitive: () => preferences.limited,
+    }),
     ...marketCommands(deps),
     'gpuRental.offers.explore': async () => (await explorer()).open(),
     ...volumeCommands({ ...deps, offers: () => list.model.offers, rent: (offer, volume) => renting.rent(offer, undefined, volume), askToSignIn: (provider) => signIn(deps, provider) }),
@@ -190,6 +207,9 @@ function ownHandlers(deps: DeedsDeps, { flows, renting, rent, runs, routes, data
     'gpuRental.log.show': () => editor.showLog(),
   } satisfies CommandHandlers;
 }
+
+const aboutScript = (deps: DeedsDeps, path: string): ReturnType<typeof askAboutScript> =>
+  askAboutScript({ ...deps, showFile }, { folder: dirname(path), file: basename(path) }, deps.voice.t('Rent all the same'));
 
 /** What is left to spend at a provider, and what goes on costing there. */
 function purseOf({ accounts, fleet, disks, guard }: DeedsDeps, provider: ProviderId): Purse {

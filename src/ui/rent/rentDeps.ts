@@ -39,5 +39,7 @@ export interface RentDeps extends ReportDeps {
   readonly practice: boolean;
   /** True once the person is signed in to where the offer is. */
   readonly askToSignIn: (provider: Offer['provider']) => Promise<boolean>;
+  /** Whether it may be rented from this workspace; says why not. */
+  readonly mayRent: (offer: Offer) => Promise<boolean>;
   readonly onReady: (ready: Ready) => void;
 }

@@ -56,7 +56,7 @@ class Bench {
     this.deps = {
       dialogs: this.dialogs, editor: this.editor, links: { vast: traits, runpod: traits } as never, log: new FakeLog(), voice: english, practice: false, now: () => now, purse: () => purse(),
       project: () => 'diffusion', insight: () => ({}), accounts: { signedIn: () => true }, settings: createSettings(() => undefined), traits: () => traits, starts: new StartMemory(drawer()), templates: () => Promise.reject(new Error('no')),
-      disks: { volumes: [], refresh: () => Promise.resolve(), folder: () => '/data', fits: () => false }, readAgain: () => undefined, askToSignIn: () => Promise.resolve(true), onReady: () => undefined,
+      disks: { volumes: [], refresh: () => Promise.resolve(), folder: () => '/data', fits: () => false }, readAgain: () => undefined, mayRent: () => Promise.resolve(true), askToSignIn: () => Promise.resolve(true), onReady: () => undefined,
       fleet: { instances: [old, fresh] }, random: (bytes) => new Uint8Array(bytes), trusted: () => this.trusted,
       exists: (folder) => Promise.resolve(this.existing.includes(folder)),
       setApart: (folder) => Promise.resolve(`/storage/of${folder}`),

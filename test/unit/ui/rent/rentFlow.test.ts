@@ -40,6 +40,7 @@ class Bench {
   quote = (wanted: Offer, diskGb: number): Promise<Offer | undefined> => Promise.resolve({ ...wanted, diskGb, readAt: now });
   create: (request: RentRequest, onStage: OnStage, signal: AbortSignal) => Promise<Ready> = () => Promise.resolve(ready());
   signedIn = true;
+  mayRent: (one: Offer) => boolean = () => true;
   purse = purse();
   readonly drawer = drawer();
   readonly volumes: Volume[] = [];
@@ -72,6 +73,7 @@ class Bench {
       insight: () => ({ ...(this.standing && { standing: this.standing }), ...(this.incident && { incident: this.incident }) }),
       readAgain: () => void this.readAgain++,
       askToSignIn: () => Promise.resolve(this.signedIn),
+      mayRent: (one) => Promise.resolve(this.mayRent(one)),
       onReady: (one) => void this.readied.push(one),
       starts: new StartMemory(this.drawer),
       templates: () => Promise.resolve(this.templates),
@@ -101,6 +103,17 @@ const failing = (...errors: (RentError | DOMException)[]) => (): Promise<Ready> 
 };
 
 describe('renting', () => {
+  it('asks no price and nobody where the workspace may not rent it', async () => {
+    const bench = new Bench();
+    bench.mayRent = ({ tier }) => tier === 'datacentre';
+    await bench.rent();
+    assert.deepEqual([bench.quoted, bench.rented, bench.dialogs.asked], [[], [], []]);
+    const allowed = new Bench(agree);
+    allowed.mayRent = bench.mayRent;
+    allowed.offers = [at('1', 0.31, { tier: 'datacentre' })];
+    assert.equal((await allowed.rent()).rented.length, 1);
+  });
+
   it('rents an interruptible machine at the bid that was agreed to, and bids no more than that for the next best', async () => {
     const spot = (id: string, gpuUsd: number): Offer => at(`${id}-bid`, gpuUsd, { kind: 'interruptible' });
     const bench = new Bench({ press: 'bid' }, { type: '0.2' }, agree, { press: 'rent' });
