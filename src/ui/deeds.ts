@@ -8,6 +8,7 @@ import type { OfferFilter } from '../domain/filter.ts';
 import { sumRates } from '../domain/money.ts';
 import type { Offer, ProviderId } from '../domain/offer.ts';
 import type { Disposable } from '../domain/ports.ts';
+import { articleRangesOf } from '../estimate/catalogue/articleRanges.ts';
 import { Copies } from '../services/copies.ts';
 import { DataTransfers } from '../services/dataTransfers.ts';
 import { Leaving } from '../services/leaving.ts';
@@ -28,6 +29,7 @@ import { endpointCommands } from './endpoints/endpointFlow.ts';
 import type { registerEstimate } from './estimate/estimateArea.ts';
 import { disposing } from './firstUse.ts';
 import type { registerGpu } from './gpu/gpuArea.ts';
+import { guideCommands } from './guide/guideCommands.ts';
 import { bidCommands } from './instances/bidFlow.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
@@ -54,6 +56,7 @@ import type { Wish } from './rent/terms.ts';
 import { copiesCommands, planWords } from './runs/copiesFlow.ts';
 import { createRunDesk, type RunDesk } from './runs/runArea.ts';
 import type { registerSpend } from './spend/spendArea.ts';
+import { Pairs } from './sync/pairs.ts';
 import { syncCommands } from './sync/syncArea.ts';
 import { volumeCommands } from './volumes/volumeCommands.ts';
 
@@ -83,7 +86,7 @@ export interface Deeds extends Disposable {
 
 export function createDeeds(deps: DeedsDeps): Deeds {
   const parts = partsOf(deps);
-  const { flows, renting, runs, pod, moving, copying, explorer } = parts;
+  const { flows, renting, runs, pod, moving, copying, explorer, guide } = parts;
   return {
     handlers: { ...deps.others, ...ownHandlers(deps, parts) },
     flows,
@@ -95,6 +98,7 @@ export function createDeeds(deps: DeedsDeps): Deeds {
       copying.dispose();
       runs.dispose();
       explorer.dispose();
+      guide.dispose();
     },
   };
 }
@@ -120,7 +124,7 @@ function partsOf(deps: DeedsDeps) {
     askToSignIn: (provider: ProviderId) => signIn(deps, provider),
   };
   const renting = new RentFlow(rent);
-  const runs = createRunDesk({ ...deps, offers: () => list.model.offers, report, showText });
+  const runs = createRunDesk({ ...deps, pairs: new Pairs(deps.memory), offers: () => list.model.offers, report, showText });
   const apart = leavingParts(deps);
   const search = async (filter: OfferFilter, signal: AbortSignal): Promise<readonly Offer[]> => {
     const found = new Market(deps.providers, filter, clock, log);
@@ -130,13 +134,17 @@ function partsOf(deps: DeedsDeps) {
   const moving = { ...rent, ...apart, flows, search, journal: deps.store, random: randomly, trusted: () => vscode.workspace.isTrusted };
   const explorer = disposing(async () => (await import('./explorer/explorer.ts')).createExplorer({
     ...deps,
-    ranges: () => [],
+    ranges: articleRangesOf,
     onDidLearn: onAny(hosts.onDidChange, knowing.onDidChange),
     rent: (offer) => renting.rent(offer),
     estimate: async (offer) => deps.others['gpuRental.offer.estimate'](offerNode(offer.id)),
     onVisible: deps.onExplorerVisible,
   }));
-  return { flows, renting, rent, runs, moving, explorer, ...apart, pod: { ...deps, flows, presence: onPod.presence } };
+  const guide = disposing(async () => {
+    const { GuideDesk } = await import('./guide/guideDesk.ts');
+    return new GuideDesk({ ...deps, diskGb: () => preferences.filter.diskGb, readOffers: () => market.refresh(preferences.filter), run: (command) => deps.editor.run(command) });
+  });
+  return { flows, renting, rent, runs, moving, explorer, guide, ...apart, pod: { ...deps, flows, presence: onPod.presence } };
 }
 
 /** What outlives a machine: copies of what its runs save, and moves to another. */
@@ -154,7 +162,7 @@ function leavingParts(deps: DeedsDeps) {
   return { routes, dataKeys, transfers, copies, copying, book, mover, ...moveFiles(deps.storage) };
 }
 
-function ownHandlers(deps: DeedsDeps, { flows, renting, rent, runs, routes, dataKeys, transfers, pod, moving, copying, explorer }: ReturnType<typeof partsOf>) {
+function ownHandlers(deps: DeedsDeps, { flows, renting, rent, runs, routes, dataKeys, transfers, pod, moving, copying, explorer, guide }: ReturnType<typeof partsOf>) {
   const { fleet, list, editor, onPod, showText } = deps;
   return {
     ...offersCommands({ ...deps, rent: (offer) => renting.rent(offer) }),
@@ -173,6 +181,7 @@ function ownHandlers(deps: DeedsDeps, { flows, renting, rent, runs, routes, data
     ...podCommands(pod),
     ...accountCommands(deps),
     ...runs.handlers,
+    ...guideCommands(deps, guide),
     ...dataCommands({ ...deps, flows, routes, transfers, dataKeys }),
     ...setupScriptCommands({ ...deps, routes, projectFolder, openNew }),
     ...syncCommands(deps),

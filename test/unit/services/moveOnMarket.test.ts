@@ -13,7 +13,7 @@ import { Copies } from '../../../src/services/copies.ts';
 import { DataTransfers } from '../../../src/services/dataTransfers.ts';
 import { MoveBook } from '../../../src/services/moveBook.ts';
 import { Mover } from '../../../src/services/mover.ts';
-import { newRunId } from '../../../src/services/runs.ts';
+import { newRunId } from '../../../src/services/runLaunch.ts';
 import { nextOffer } from '../../../src/ui/instances/nextOffer.ts';
 import { createCore, publicOrigins, type Core } from '../../../src/wiring.ts';
 import { FakeLog } from '../../fakes/fakeLog.ts';
