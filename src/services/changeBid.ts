@@ -10,6 +10,7 @@ import type { Launch } from '../domain/launch.ts';
 import type { UsdPerHour } from '../domain/money.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { CreatingDeps } from './creating.ts';
+import { lookNow } from './lookNow.ts';
 
 export async function changeBid(deps: CreatingDeps, provider: Provider, launch: Launch, id: InstanceId, bid: UsdPerHour): Promise<void> {
   const { store, fleet, meter, keeper } = deps;
@@ -18,29 +19,20 @@ export async function changeBid(deps: CreatingDeps, provider: Provider, launch: 
   const before = launch.quote.rates;
   const after = ratesAtBid(before, bid);
   const dearer = after.running > before.running;
-  await look(deps, provider, id);
+  await lookNow(deps, provider, id);
   if (dearer) store.setRates(launch.id, after);
   try {
     await provider.changeBid(key, bid);
   } catch (error) {
     if (isDefiniteRefusal(error)) store.setRates(launch.id, before);
-    else await look(deps, provider, id);
+    else await lookNow(deps, provider, id);
     throw error;
   }
   if (!dearer) store.setRates(launch.id, after);
   const seen = fleet.find(id);
   // What does not run costs what it did: its disk.
   if (seen !== undefined && burnOf(seen) !== seen.rates.stopped) meter.turned(id, meter.providerNow());
-  await look(deps, provider, id);
+  await lookNow(deps, provider, id);
   keeper?.limitsChanged(id);
   fleet.announce();
-}
-
-async function look({ fleet, log }: CreatingDeps, provider: Provider, id: InstanceId): Promise<void> {
-  try {
-    const found = await provider.get(id.slice(provider.id.length + 1), new AbortController().signal);
-    if (found) fleet.see(found.instance, found.at);
-  } catch (error) {
-    log.warn(`could not look at ${id} around its bid`, error);
-  }
 }

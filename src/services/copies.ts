@@ -115,8 +115,9 @@ export class Copies {
     const only = readStillFiles(stdout);
     if (only === undefined) throw new Error('the machine does not say what lies there');
     if (only.length === 0) return false;
-    await this.#deps.sync.down({ link, localFolder, remoteFolder, only, signal });
-    return true;
+    // What was replaced while it was read is left out, and found whole the next time.
+    const { skipped } = await this.#deps.sync.down({ link, localFolder, remoteFolder, only, signal });
+    return skipped.length < only.length;
   }
 
   async #push({ launchId, remoteFolder }: CopyPlan, place: DataPlace, signal: AbortSignal): Promise<boolean> {

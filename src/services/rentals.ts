@@ -1,4 +1,4 @@
-import { isAbort, isDefiniteRefusal, isRentError, RentError } from '../domain/errors.ts';
+import { isAbort, isRentError, RentError } from '../domain/errors.ts';
 import { isAtRest, type InstanceId } from '../domain/instance.ts';
 import type { Launch, Limits } from '../domain/launch.ts';
 import type { UsdPerHour } from '../domain/money.ts';
@@ -10,6 +10,7 @@ import { attend } from './attendance.ts';
 import { createMachine, newLaunch, type CreatingDeps, type OnStage, type RentRequest } from './creating.ts';
 import { endForGood } from './ending.ts';
 import type { HostMemory } from './hostMemory.ts';
+import { lookNow } from './lookNow.ts';
 import { becomeReady, type Ready } from './readiness.ts';
 import { takeUpUnfinished } from './unfinished.ts';
 
@@ -71,24 +72,9 @@ export class Rentals {
     }
   }
 
-  /**
-   * Makes the endpoint that was agreed to: written down, sent once, and found again by its name like a machine. It is
-   * there when the provider has said so; nobody logs in to it.
-   */
+  /** Makes the endpoint that was agreed to; nobody logs in to it. Written down, sent once, and found again by its name like a machine. */
   async createEndpoint(request: RentRequest & Required<Pick<RentRequest, 'serverless'>>, signal: AbortSignal): Promise<InstanceId> {
-    const { store, fleet } = this.#deps;
-    signal.throwIfAborted();
-    const provider = this.#provider(request.offer.provider);
-    const launch = newLaunch(this.#deps, provider, request);
-    try {
-      store.intend(launch);
-      const id = await createMachine(this.#deps, provider, { launch, request, publicKey: '' }, () => undefined, signal);
-      store.mark(launch.id, 'ready');
-      await this.#look(id);
-      return id;
-    } finally {
-      fleet.announce();
-    }
+    return (await import('./serverless.ts')).createEndpoint(this.#deps, this.#provider(request.offer.provider), request, signal);
   }
 
   /** Makes sure that a running machine can be reached, and writes it into the host file. */
@@ -108,7 +94,7 @@ export class Rentals {
     const launch = this.#deps.store.launchOf(id);
     if (launch) this.#deps.keeper?.ownEnd(launch.id);
     this.#wishToStop(id, launch);
-    await this.#look(id);
+    await lookNow(this.#deps, provider, id);
     await provider.stop(key);
     this.#deps.meter.turned(id, this.#deps.meter.providerNow());
     await this.#untilAtRest(id);
@@ -133,20 +119,8 @@ export class Rentals {
 
   /** Lets an endpoint that was stopped have workers again, as many as were agreed to. */
   async startEndpoint(id: InstanceId): Promise<void> {
-    const { launch, provider, key } = this.#ours(id);
-    const { serverless } = launch.quote;
-    if (serverless === undefined || provider.serverless === undefined) throw new RentError('notAllowed', { detail: 'it is no endpoint' });
-    if (!this.#deps.store.mark(launch.id, 'created')) throw new RentError('notAllowed', { detail: 'it is being destroyed' });
-    this.#deps.store.mark(launch.id, 'ready');
-    try {
-      await provider.serverless.start(key, serverless);
-    } catch (error) {
-      // A clear no changed nothing; anything else may have given it workers.
-      if (isDefiniteRefusal(error)) this.#deps.store.mark(launch.id, launch.state);
-      throw error;
-    }
-    await this.#look(id);
-    this.#deps.fleet.announce();
+    const { launch, provider } = this.#ours(id);
+    await (await import('./serverless.ts')).startEndpoint(this.#deps, provider, launch, id);
   }
 
   async reboot(id: InstanceId, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
@@ -240,7 +214,7 @@ export class Rentals {
     onStage('starting');
     attend(this.#deps, launch.id);
     if (!this.#deps.store.mark(launch.id, 'created')) throw new RentError('notAllowed', { detail: 'it is being destroyed' });
-    await this.#look(id);
+    await lookNow(this.#deps, provider, id);
     try {
       await act(provider, key);
     } catch (error) {
@@ -253,17 +227,6 @@ export class Rentals {
     // The container begins anew with a new host key: our own action makes the change legitimate.
     await this.#deps.ssh.forgetHostKey(launch.id);
     return await this.connect(id, onStage, signal);
-  }
-
-  /** A look before an action closes the books on what came before it; the action does not depend on it. */
-  async #look(id: InstanceId): Promise<void> {
-    const { provider, key } = this.#of(id);
-    try {
-      const found = await provider.get(key, new AbortController().signal);
-      if (found) this.#deps.fleet.see(found.instance, found.at);
-    } catch (error) {
-      this.#deps.log.warn(`could not look at ${id} first`, error);
-    }
   }
 
   #wishToStop(id: InstanceId, launch: Launch | undefined): void {

@@ -21,7 +21,7 @@ import { plain } from '../escape.ts';
 import { reportError } from '../report.ts';
 import type { RentDeps } from '../rent/rentDeps.ts';
 import { RentFlow } from '../rent/rentFlow.ts';
-import { uploadText } from '../runs/runFlow.ts';
+import { leftOutText, uploadText } from '../runs/runFlow.ts';
 import { chooseInstance, type ChooseDeps } from './chooseInstance.ts';
 import type { InstanceFlows } from './instanceFlows.ts';
 import { nameOf } from './instanceRow.ts';
@@ -193,7 +193,7 @@ async function restore(deps: MoveDeps, move: Move, old: FleetInstance): Promise<
     onStage: (stage) => tell(moveStageWords(stage, voice)),
     onFiles: (progress) => tell(uploadText(progress, voice)),
     onData: (progress) => tell(copyProgress(progress, voice)),
-    onLeftOut: (files) => deps.log.warn('not sent with the moved work', files),
+    onLeftOut: (files) => void dialogs.notify({ level: 'warning', text: leftOutText(files, voice), buttons: [] }),
   }));
   carryCopiesOn(deps, move, moved);
   return true;

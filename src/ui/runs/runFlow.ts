@@ -96,7 +96,7 @@ export function uploadText({ filesDone, filesInAll, bytesDone, bytesInAll, leftM
 
 const mostNamed = 3;
 
-function leftOutText(files: readonly SkippedFile[], { t }: Voice): string {
+export function leftOutText(files: readonly SkippedFile[], { t }: Voice): string {
   const named = files.slice(0, mostNamed).map(({ path, why }) => `${plain(path, 80)} (${plain(why, 80)})`).join(', ');
   return files.length > mostNamed ? t('Not sent with the run: {0} and {1} more.', named, grouped(files.length - mostNamed)) : t('Not sent with the run: {0}.', named);
 }

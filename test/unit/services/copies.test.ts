@@ -71,6 +71,16 @@ describe('copies of checkpoints', () => {
     assert.deepEqual([it.sync.asked.length, it.copies.of(it.plan.launchId)?.copiedAt], [0, undefined]);
   });
 
+  it('are none where everything was replaced while it was read', async () => {
+    using it = await world();
+    it.save('one.pt', 'one');
+    it.copies.set(it.plan);
+    const { down } = it.sync;
+    it.sync.down = async (order) => ({ ...(await down.call(it.sync, order)), skipped: [{ path: 'one.pt', why: 'It changed.' }] });
+    await it.copies.check(never);
+    assert.equal(it.copies.of(it.plan.launchId)?.copiedAt, undefined);
+  });
+
   it('are made by one of all windows', async () => {
     using it = await world();
     it.save('one.pt', 'one');

@@ -1,7 +1,7 @@
 /** A move on a machine of the practice market that really runs the work, with the market's own ledger for a witness. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { atBid } from '../../../src/domain/bid.ts';
@@ -24,20 +24,19 @@ const signal = new AbortController().signal;
 /** What a provider rations, and what a machine is given time for, is waited for in a fraction of it. */
 const clock = quickClock(6);
 
-/** Saves every step, says where it began, and goes on until it is told to end. */
+/** Saves every fifth step under its own name, says where it began, and goes on until it is told to end. */
 const training = `
-import json, os, sys, time
+import os, time
 os.makedirs("checkpoints", exist_ok=True)
-saved = "checkpoints/last.json"
-step = json.load(open(saved))["step"] if os.path.exists(saved) else 0
+step = max([int(name.split("-")[1]) for name in os.listdir("checkpoints")], default=0)
 print("began at step", step, flush=True)
 while step < 1000 and not os.path.exists("enough"):
     step += 1
     print("step %d/1000" % step, flush=True)
     if step % 5 == 0:
-        json.dump({"step": step}, open(saved + ".part", "w"))
-        os.utime(saved + ".part", (time.time() - 60, time.time() - 60))
-        os.replace(saved + ".part", saved)
+        saved = "checkpoints/step-%d" % step
+        open(saved, "w").write("weights")
+        os.utime(saved, (time.time() - 60, time.time() - 60))
     time.sleep(0.05)
 `;
 
@@ -97,7 +96,7 @@ describe('work that was outbid on the practice market', function () {
     writeFileSync(join(project, 'train.py'), training);
     const remote = await core.runs.remoteFolder(old.instanceId, 'project', signal);
     const run = await core.runs.start({ instance: old.instanceId, words: ['python3', 'train.py'], folder: remote, afterwards: 'keep', from: project, signal });
-    await until('a checkpoint', () => existsSync(join(remote, 'checkpoints/last.json')) || undefined);
+    await until('a checkpoint', () => existsSync(join(remote, 'checkpoints/step-5')) || undefined);
 
     // Copies to this computer, as they are made every few minutes while an editor is open.
     const transfers = new DataTransfers(core.links);
@@ -105,8 +104,8 @@ describe('work that was outbid on the practice market', function () {
     const copied = join(folder.path, 'copies');
     copies.set({ launchId: old.alias, instanceId: old.instanceId, run, folder: 'checkpoints', remoteFolder: join(remote, 'checkpoints'), everyMs: 300_000, to: { kind: 'here', localFolder: copied } });
     await copies.check(signal);
-    const saved = (JSON.parse(readFileSync(join(copied, 'last.json'), 'utf8')) as { step: number }).step;
-    assert.ok(saved >= 5 && copies.of(old.alias)?.copiedAt !== undefined);
+    const saved = Math.max(...readdirSync(copied).map((name) => Number(name.split('-')[1])));
+    assert.ok(saved >= 5 && copies.of(old.alias)?.copiedAt !== undefined, copies.of(old.alias)?.problem);
 
     assert.ok(market.outbid(old.instanceId.slice(5)));
     const outbid = await until('the outbid', async () => {
