@@ -1,10 +1,12 @@
 /** The explorer's half that runs in the extension, over a market in memory. */
+import { createEmitter } from '../../../src/domain/emitter.ts';
 import { defaultFilter, type OfferFilter } from '../../../src/domain/filter.ts';
 import { providerIds, type Offer } from '../../../src/domain/offer.ts';
 import { systemClock } from '../../../src/services/clock.ts';
 import { Market, type Seller } from '../../../src/services/market.ts';
 import type { Translate } from '../../../src/ui/voice.ts';
 import { ExplorerTalk } from '../../../src/ui/explorer/explorerTalk.ts';
+import { OffersList } from '../../../src/ui/offers/offersList.ts';
 import { OfferPreferences } from '../../../src/ui/offers/preferences.ts';
 import type { ExplorerView, OfferTable } from '../../../src/webview/explorer/messages.ts';
 import { FakeLog } from '../../fakes/fakeLog.ts';
@@ -20,6 +22,7 @@ export interface Sent {
 export class ExtensionSide {
   readonly #market: Market;
   readonly #preferences: OfferPreferences;
+  readonly #list: OffersList;
   readonly #talk: () => ExplorerTalk;
 
   constructor(offers: readonly Offer[]) {
@@ -27,12 +30,13 @@ export class ExtensionSide {
     this.#market = new Market(sellers, defaultFilter, systemClock, new FakeLog());
     const kept = new Map<string, unknown>();
     this.#preferences = new OfferPreferences({ get: (key) => kept.get(key), update: async (key, value) => void kept.set(key, value) }, () => defaultFilter.diskGb);
+    this.#list = new OffersList({ market: this.#market, preferences: this.#preferences, accounts: { signedIn: () => true, onDidChange: createEmitter<void>().event } });
     const t: Translate = (message, ...args) => message.replace(/\{(\d+)\}/g, (hole, index: string) => String(args[Number(index)] ?? hole));
     const nobody = async (): Promise<never> => {
       throw new Error('nobody asks for this here');
     };
     this.#talk = () => new ExplorerTalk({
-      market: this.#market, preferences: this.#preferences, list: { seen: () => offers }, insight: () => ({}), ranges: () => [], practice: false, now: Date.now,
+      market: this.#market, preferences: this.#preferences, list: this.#list, insight: () => ({}), ranges: () => [], practice: false, now: Date.now,
       voice: { t, nameOf: (provider) => provider }, dialogs: { save: nobody }, editor: { copy: nobody, openExternal: nobody }, rent: nobody, estimate: nobody,
       report: (error) => {
         throw error;
