@@ -6,7 +6,7 @@ import type { ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { Afterwards, RunId, RunMemory, RunRecord } from '../domain/run.ts';
-import type { FolderSync, SkippedFile, SyncProgress, SyncResult } from '../domain/sync.ts';
+import type { FolderSync, SkippedFile, SyncOrder, SyncProgress, SyncResult } from '../domain/sync.ts';
 import type { Journal } from '../domain/store.ts';
 import { askWorkFolder, readWorkFolder } from '../scripts/workFolder.ts';
 import type { Fleet } from './fleet.ts';
@@ -38,6 +38,12 @@ export interface RunOrder extends RunLaunch {
   /** Sent there first. */
   readonly from?: string;
   readonly signal: AbortSignal;
+  /** Asked about the files that would go; without it those with secrets stay. */
+  readonly vet?: NonNullable<SyncOrder['vet']>;
+  /** Chosen by who must be able to send it again; a machine takes a run of one name once. */
+  readonly id?: RunId;
+  /** What else has to be there before it starts, once its files are. */
+  readonly prepare?: (link: MachineLink) => Promise<void>;
   readonly onUpload?: (progress: SyncProgress) => void;
   /** What was not sent, and why: the run does without it. */
   readonly onLeftOut?: (files: readonly SkippedFile[]) => void;
@@ -118,15 +124,18 @@ export class Runs {
     const { instance, link } = this.#ready(order.instance);
     const why = order.afterwards === 'keep' ? undefined : this.whyNoEnd(instance);
     if (why !== undefined) throw new RentError('noGuard', { detail: why });
-    const { folder, from, signal, onUpload } = order;
+    const { folder, from, signal, vet, onUpload } = order;
     const { newRunId, launchRun, justStarted } = await import('./runLaunch.ts');
-    const id = newRunId(clock.now(), random);
+    const id = order.id ?? newRunId(clock.now(), random);
     const spared = await this.#spare(instance, signal);
     try {
       if (from !== undefined) {
-        const { skipped } = await sync.up({ link, localFolder: from, remoteFolder: folder, signal, ...(onUpload === undefined ? {} : { onProgress: onUpload }) });
+        const { skipped } = await sync.up({
+          link, localFolder: from, remoteFolder: folder, signal, ...(vet === undefined ? {} : { vet }), ...(onUpload === undefined ? {} : { onProgress: onUpload }),
+        });
         if (skipped.length > 0) order.onLeftOut?.(skipped);
       }
+      await order.prepare?.(link);
       await launchRun(link, clock, id, order, signal);
     } catch (error) {
       await spared.endAgain();

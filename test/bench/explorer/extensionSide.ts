@@ -1,5 +1,4 @@
 /** The explorer's half that runs in the extension, over a market in memory. */
-import { createEmitter } from '../../../src/domain/emitter.ts';
 import { defaultFilter, type OfferFilter } from '../../../src/domain/filter.ts';
 import { providerIds, type Offer } from '../../../src/domain/offer.ts';
 import { systemClock } from '../../../src/services/clock.ts';
@@ -22,7 +21,6 @@ export interface Sent {
 export class ExtensionSide {
   readonly #market: Market;
   readonly #preferences: OfferPreferences;
-  readonly #list: OffersList;
   readonly #talk: () => ExplorerTalk;
 
   constructor(offers: readonly Offer[]) {
@@ -30,13 +28,13 @@ export class ExtensionSide {
     this.#market = new Market(sellers, defaultFilter, systemClock, new FakeLog());
     const kept = new Map<string, unknown>();
     this.#preferences = new OfferPreferences({ get: (key) => kept.get(key), update: async (key, value) => void kept.set(key, value) }, () => defaultFilter.diskGb);
-    this.#list = new OffersList({ market: this.#market, preferences: this.#preferences, accounts: { signedIn: () => true, onDidChange: createEmitter<void>().event } });
     const t: Translate = (message, ...args) => message.replace(/\{(\d+)\}/g, (hole, index: string) => String(args[Number(index)] ?? hole));
     const nobody = async (): Promise<never> => {
       throw new Error('nobody asks for this here');
     };
+    const list = new OffersList({ market: this.#market, preferences: this.#preferences, accounts: { signedIn: () => true, onDidChange: () => ({ dispose: () => undefined }) } });
     this.#talk = () => new ExplorerTalk({
-      market: this.#market, preferences: this.#preferences, list: this.#list, insight: () => ({}), ranges: () => [], practice: false, now: Date.now,
+      market: this.#market, preferences: this.#preferences, list, insight: () => ({}), ranges: () => [], practice: false, now: Date.now,
       voice: { t, nameOf: (provider) => provider }, dialogs: { save: nobody }, editor: { copy: nobody, openExternal: nobody }, rent: nobody, estimate: nobody,
       report: (error) => {
         throw error;
