@@ -4,11 +4,11 @@ import { explorerLabels } from '../../../../src/ui/explorer/explorerLabels.ts';
 import { deedOfChange, deedOfClick } from '../../../../src/webview/explorer/deeds.ts';
 import { comparedWith, firstState, isOpen, restored, sortedBy, turned } from '../../../../src/webview/explorer/localState.ts';
 import type { OfferTable } from '../../../../src/webview/explorer/messages.ts';
-import { frame } from '../../../../src/webview/explorer/page.ts';
+import { createPage, frame } from '../../../../src/webview/explorer/page.ts';
 import { tableIn, viewIn } from '../../../../src/webview/explorer/viewIn.ts';
 import { english } from '../../ui/support/english.ts';
 import { attribute, tags } from '../estimate/support.ts';
-import { column, drawn, row, rows, table, view } from './support.ts';
+import { column, drawn, room, row, rows, table, view } from './support.ts';
 
 const labels = explorerLabels(english.t);
 const text = (parts: ReadonlyMap<string, string>): string => [...parts.values()].join('');
@@ -135,6 +135,16 @@ describe('the explorer’s page', () => {
       assert.doesNotMatch(text(parts), /\u202e/);
       for (const name of ['table', 'svg']) assert.equal(tags(text(parts), name).length, (text(parts).match(new RegExp(`</${name}>`, 'g')) ?? []).length);
     }));
+  });
+
+  it('sorts and draws nothing anew when only its words have changed', () => {
+    const { shown } = createPage();
+    const first = shown(view(many), many, firstState, room);
+    const again = shown(view(many, { summary: 'other words' }), many, { ...firstState, offer: 'vast:7', top: 900 }, room);
+    assert.deepEqual([again.columns === first.columns, again.order === first.order, again.scatter === first.scatter], [true, true, true]);
+    const narrower = shown(view(many, { columns: [] }), many, firstState, room);
+    assert.notEqual(narrower.columns, first.columns);
+    assert.notEqual(shown(view(many), many, { ...firstState, search: 'nowhere' }, room).order.length, first.order.length);
   });
 
   it('needs no style in its HTML, which its policy would refuse', () => {
