@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Clock, Disposable, Log } from '../../domain/ports.ts';
 import type { ExplorerView } from '../../webview/explorer/messages.ts';
+import { onAny } from '../disposables.ts';
 import type { OffersList } from '../offers/offersList.ts';
 import { ViewPanel } from '../panel/viewPanel.ts';
 import { ExplorerTalk, type TalkDeps } from './explorerTalk.ts';
@@ -26,7 +27,13 @@ export function createExplorer(deps: ExplorerDeps): Disposable & { open(): void 
   const open = (): void => {
     if (panel !== undefined) return panel.reveal();
     const talk = new ExplorerTalk(deps);
-    const learning = onDidLearn(() => talk.learnAnew());
+    const onDidChange = onAny(
+      (listener) => list.onDidChange(listener),
+      (listener) => onDidLearn(() => {
+        talk.learnAnew();
+        listener();
+      }),
+    );
     panel = new ViewPanel<ExplorerView>({
       extension, onVisible,
       kind: 'explorer',
@@ -35,10 +42,9 @@ export function createExplorer(deps: ExplorerDeps): Disposable & { open(): void 
       view: () => talk.view,
       bulk: () => talk.table,
       hear: (message) => talk.handle(message),
-      onDidChange: paced((listener) => list.onDidChange(listener), drawnEveryMs, deps),
+      onDidChange: paced(onDidChange, drawnEveryMs, deps),
       onClosed: () => {
         panel = undefined;
-        learning.dispose();
         onVisible(false);
       },
     });

@@ -59,10 +59,10 @@ export class ExplorerTalk {
   get view(): ExplorerView {
     const { market, list, preferences, practice, now, voice } = this.#deps;
     const { filter } = preferences;
-    const { offers, sheet, ranges } = this.#current;
+    const { sheet, ranges } = this.#current;
     return explorerView({
       market: market.view, filter, practice, ranges, now: now(), said: this.#said,
-      count: offers.length,
+      model: list.model,
       seen: list.seen(filter.diskGb, now()),
       hiddenHosts: preferences.hidden.size,
       offered: sheet.offered,
@@ -123,6 +123,8 @@ export class ExplorerTalk {
         return preferences.clearFilter();
       case 'showHidden':
         return preferences.showHidden();
+      case 'showFailed':
+        return preferences.showFailed(!preferences.showsFailed);
       case 'column':
         return this.#showColumn(asked.name, asked.value);
       case 'usualColumns':

@@ -14,6 +14,7 @@ export const fromExplorerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('filter'), name, value: z.string().check(z.maxLength(100)) }),
   z.object({ type: z.literal('clear') }),
   z.object({ type: z.literal('showHidden') }),
+  z.object({ type: z.literal('showFailed') }),
   z.object({ type: z.literal('column'), name, value: z.boolean() }),
   z.object({ type: z.literal('usualColumns') }),
   z.object({ type: z.literal('rent'), offer }),

@@ -13,7 +13,7 @@ export type Deed =
 
 type Data = Readonly<Record<string, string | undefined>>;
 
-const plain = ['refresh', 'clear', 'showHidden', 'usualColumns'] as const;
+const plain = ['refresh', 'clear', 'showHidden', 'showFailed', 'usualColumns'] as const;
 const ofOffers = { rent: 'rent', estimate: 'estimate', copy: 'copy', console: 'console', hide: 'hideHost' } as const;
 
 /** `data` is what stands in the element's data attributes. */

@@ -123,10 +123,13 @@ function forgetAway(): void {
   tellCompared();
 }
 
+/** What takes its own button away leaves the keyboard in the next place. */
+const nextPlace: Partial<Record<FromExplorer['type'], string>> = { hideHost: 'grid', clear: 'fold-filter', showHidden: 'fold-filter' };
+
 function tell(said: FromExplorer): void {
   page.tell(said);
-  // The button goes with the offer that it hides.
-  if (said.type === 'hideHost') element('grid')?.focus();
+  const next = nextPlace[said.type];
+  if (next !== undefined) element(next)?.focus();
 }
 
 function carryOut(deed: Deed | undefined): void {

@@ -71,6 +71,8 @@ export interface ExplorerView {
   readonly comparison: ComparisonView;
   /** `2 hosts hidden`; empty where none is. */
   readonly hidden: string;
+  /** Offers of hosts that failed here, and whether they are among those that are shown. */
+  readonly failed?: { readonly text: string; readonly deed: string };
   readonly ranges: readonly RangeView[];
   /** What became of what was asked last. */
   readonly said?: string;
@@ -90,6 +92,7 @@ export type FromExplorer =
   | { readonly type: 'filter'; readonly name: string; readonly value: string }
   | { readonly type: 'clear' }
   | { readonly type: 'showHidden' }
+  | { readonly type: 'showFailed' }
   | { readonly type: 'column'; readonly name: string; readonly value: boolean }
   | { readonly type: 'usualColumns' }
   | { readonly type: 'rent'; readonly offer: string }

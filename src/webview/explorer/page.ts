@@ -9,7 +9,7 @@ import { models, modelsOf } from './models.ts';
 import { frontTable, marks, plot } from './plot.ts';
 import { rowWindow } from './rowWindow.ts';
 import { scatter, type Scatter } from './scatter.ts';
-import { orderOf, shownColumns } from './table.ts';
+import { orderOf, shownColumns, shownIds } from './table.ts';
 import { chosen, columnChooser, count, filterForm, problems } from './tools.ts';
 
 /** The frame is drawn once; each part below is replaced only when its own text has changed. The table itself stays: it has the focus. */
@@ -61,7 +61,7 @@ export function createPage() {
   const lines = remembering(models);
 
   const shown = (view: ExplorerView, table: OfferTable, state: LocalState, { plotWidth }: Pick<Room, 'plotWidth'>): Shown => {
-    const columns = columnsOf(table, view.columns);
+    const columns = columnsOf(table, shownIds(view.columns));
     const sorted = order(table, columns, state.sort, state.search);
     return { columns, order: sorted, scatter: points(table, sorted, state.against, plotWidth) };
   };

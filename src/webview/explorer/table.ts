@@ -12,10 +12,13 @@ export const cellFigure = (column: ColumnView | undefined, row: number): number 
 /** The first is always there: it says what the offer is. */
 export const nameColumn = 'gpu';
 
-export function shownColumns(table: OfferTable, columns: ExplorerView['columns']): readonly ColumnView[] {
-  const shown = new Set([nameColumn, ...columns.filter((column) => column.shown).map(({ id }) => id)]);
-  return table.columns.filter(({ id }) => shown.has(id));
+/** `shown` are ids in one text, so that it is plain whether they are the same as before. */
+export function shownColumns(table: OfferTable, shown: string): readonly ColumnView[] {
+  const ids = new Set([nameColumn, ...shown.split(' ')]);
+  return table.columns.filter(({ id }) => ids.has(id));
 }
+
+export const shownIds = (columns: ExplorerView['columns']): string => columns.filter(({ shown }) => shown).map(({ id }) => id).join(' ');
 
 export interface Sorting {
   readonly column: string;

@@ -9,10 +9,16 @@ import { cellText, columnOf, nameColumn } from './table.ts';
 export const problems = ({ problems: all, labels }: ExplorerView): Html =>
   html`${all.map((problem, index) => html`<p class="notice problem">${problem} <button id="retry-${index}" data-tell="refresh">${labels.retry}</button></p>`)}`;
 
-export function filterForm({ filter, narrowed, hidden, labels }: ExplorerView, state: Pick<LocalState, 'turned'>, wide: boolean): Html {
+export function filterForm(view: ExplorerView, state: Pick<LocalState, 'turned'>, wide: boolean): Html {
+  const { filter, narrowed, labels } = view;
   return html`<details data-fold="filter"${isOpen(state, 'filter', wide) && html` open`}><summary id="fold-filter">${labels.filter}${narrowed !== '' && html` · ${narrowed}`}</summary>
-    <div class="fields">${filter.map(field)}</div></details>
-    ${(narrowed !== '' || hidden !== '') && html`<p class="narrowed">${narrowed !== '' && html`<button id="clear" data-tell="clear">${labels.clear}</button>`}${hidden !== '' && html`<span>${hidden} <button class="link" id="show-hidden" data-tell="showHidden">${labels.showHidden}</button></span>`}</p>`}`;
+    <div class="fields">${filter.map(field)}</div></details>${leftOut(view)}`;
+}
+
+/** What is not shown, and the way back. */
+function leftOut({ narrowed, hidden, failed, labels }: ExplorerView): Html {
+  if (narrowed === '' && hidden === '' && failed === undefined) return html``;
+  return html`<p class="narrowed">${narrowed !== '' && html`<button id="clear" data-tell="clear">${labels.clear}</button>`}${hidden !== '' && html`<span>${hidden} <button class="link" id="show-hidden" data-tell="showHidden">${labels.showHidden}</button></span>`}${failed !== undefined && html`<span>${failed.text} <button class="link" id="show-failed" data-tell="showFailed">${failed.deed}</button></span>`}</p>`;
 }
 
 function field(one: FilterField): Html {

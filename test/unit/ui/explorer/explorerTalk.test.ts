@@ -23,14 +23,14 @@ const market = [
 function bench(change: Partial<MarketView> = {}, practice = false) {
   const kept = drawer();
   const preferences = new OfferPreferences(kept, () => 40);
-  const state = { offers: market as readonly Offer[], refreshed: 0, cheap: 'vast:1' };
+  const state = { offers: market as readonly Offer[], refreshed: 0, cheap: 'vast:1', failed: '' };
   const done: string[] = [];
   const dialogs = new ScriptedDialogs();
   const editor = new RecordingEditor();
   const view = (): MarketView => ({ filter: preferences.filter, offers: state.offers.filter(offerMatcher(preferences.filter)), dropped: 2, more: false, loading: false, readAt: now, stale: false, errors: [], ...change });
   const talk = new ExplorerTalk({
     market: { get view() { return view(); }, find: (id) => state.offers.find((one) => one.id === id), refresh: async () => void state.refreshed++ },
-    list: { seen: () => state.offers, get model() { return buildOffers({ view: view(), sort: 'price', hidden: preferences.hidden, signedIn: true }); } }, preferences, dialogs, editor, voice: english, practice, now: () => now,
+    list: { seen: () => state.offers, get model() { return buildOffers({ view: view(), sort: 'price', hidden: preferences.hidden, signedIn: true, showsFailed: preferences.showsFailed, incidentOf: ({ id }) => (id === state.failed ? { trouble: 'lost', at: now, until: now } : undefined) }); } }, preferences, dialogs, editor, voice: english, practice, now: () => now,
     insight: ({ id }) => (id === state.cheap ? { standing: 'cheap' } : {}),
     ranges: (gpu) => (gpu === 'RTX 4090' ? [{ seller: 'vast', min: 0.29, max: 0.78, asOf: '2026-02-12' }] : []),
     rent: async ({ id }) => void done.push(`rent ${id}`),
@@ -123,6 +123,16 @@ describe('the explorer', () => {
     assert.equal(talk.view.said, 'The provider does not name the host of this offer.');
     await talk.handle({ type: 'showHidden' });
     assert.deepEqual([talk.table.offers.length, talk.view.hidden], [3, '']);
+  });
+
+  it('leaves out hosts that failed, says so, and shows them when it is asked', async () => {
+    const { talk, state } = bench();
+    const failed = (): unknown => talk.view.failed;
+    assert.equal(failed(), undefined);
+    state.failed = 'vast:2';
+    assert.deepEqual([talk.table.offers, failed()], [['vast:1', 'runpod:a'], { text: '1 offer of 1 host that failed you: left out', deed: 'show them' }]);
+    await talk.handle({ type: 'showFailed' });
+    assert.deepEqual([talk.table.offers.length, failed()], [3, { text: '1 offer of 1 host that failed you: shown', deed: 'leave them out' }]);
   });
 
   it('keeps the columns that were chosen, for the next time as well', async () => {

@@ -4,11 +4,11 @@ import { explorerLabels } from '../../../../src/ui/explorer/explorerLabels.ts';
 import { deedOfChange, deedOfClick } from '../../../../src/webview/explorer/deeds.ts';
 import { comparedWith, firstState, isOpen, restored, sortedBy, turned } from '../../../../src/webview/explorer/localState.ts';
 import type { OfferTable } from '../../../../src/webview/explorer/messages.ts';
-import { frame } from '../../../../src/webview/explorer/page.ts';
+import { createPage, frame } from '../../../../src/webview/explorer/page.ts';
 import { tableIn, viewIn } from '../../../../src/webview/explorer/viewIn.ts';
 import { english } from '../../ui/support/english.ts';
 import { attribute, tags } from '../estimate/support.ts';
-import { column, drawn, row, rows, table, view } from './support.ts';
+import { column, drawn, room, row, rows, table, view } from './support.ts';
 
 const labels = explorerLabels(english.t);
 const text = (parts: ReadonlyMap<string, string>): string => [...parts.values()].join('');
@@ -92,6 +92,13 @@ describe('the explorer’s page', () => {
     assert.ok(offerRows(part(parts, 'rows')).length > 10);
   });
 
+  it('says what is left out, each with its way back, and nothing where all is shown', () => {
+    const told = (view: Parameters<typeof drawn>[1]): (string | undefined)[] => [...part(drawn(many, view), 'filter').matchAll(/data-tell="(\w+)"/g)].map(([, deed]) => deed);
+    assert.deepEqual(told({ view: { narrowed: '24 GB+', hidden: '1 host hidden', failed: { text: '2 offers: left out', deed: 'show them' } } }), ['clear', 'showHidden', 'showFailed']);
+    assert.deepEqual(told({ view: { failed: { text: '2 offers: left out', deed: 'show them' } } }), ['showFailed']);
+    assert.deepEqual(told({}), []);
+  });
+
   it('puts a table behind every drawing', () => {
     const parts = drawn(table([row({ reliability: 0.9 }), row({ price: 0.5, reliability: 0.999 }), row({ price: 0.7, reliability: 0.5 })]), { view: { ranges: [{ gpu: 'RTX 4090', vramGb: 24, low: 0.29, high: 0.78, text: '$0.29/h – $0.78/h', about: 'Articles of 2026-02-12' }] } });
     assert.deepEqual([...part(parts, 'front').matchAll(/data-choose="([^"]*)"/g)].map(([, offer]) => offer), ['vast:0', 'vast:1']);
@@ -117,7 +124,7 @@ describe('the explorer’s page', () => {
       const of = table([...some, row({ gpu: evil, place: evil })], [column('hostId', [...some.map(() => undefined), evil])]);
       const parts = drawn(of, {
         view: {
-          summary: evil, problems: [evil], narrowed: evil, hidden: evil, said: evil, filter: [{ kind: 'choice', name: 'gpu', label: evil, value: evil, options: [{ value: evil, label: evil }] }, { kind: 'typed', name: 'region', label: evil, value: evil, hint: evil }],
+          summary: evil, problems: [evil], narrowed: evil, hidden: evil, failed: { text: evil, deed: evil }, said: evil, filter: [{ kind: 'choice', name: 'gpu', label: evil, value: evil, options: [{ value: evil, label: evil }] }, { kind: 'typed', name: 'region', label: evil, value: evil, hint: evil }],
           columns: [...of.columns.map(({ id }) => ({ id, label: evil, shown: true }))], ranges: [{ gpu: evil, vramGb: 24, low: 0.1, high: 1, text: evil, about: evil }],
           comparison: { offers: [{ id: evil, name: evil, price: evil }], lines: [{ label: evil, cells: [{ text: evil, best: true }] }] },
         },
@@ -128,6 +135,16 @@ describe('the explorer’s page', () => {
       assert.doesNotMatch(text(parts), /\u202e/);
       for (const name of ['table', 'svg']) assert.equal(tags(text(parts), name).length, (text(parts).match(new RegExp(`</${name}>`, 'g')) ?? []).length);
     }));
+  });
+
+  it('sorts and draws nothing anew when only its words have changed', () => {
+    const { shown } = createPage();
+    const first = shown(view(many), many, firstState, room);
+    const again = shown(view(many, { summary: 'other words' }), many, { ...firstState, offer: 'vast:7', top: 900 }, room);
+    assert.deepEqual([again.columns === first.columns, again.order === first.order, again.scatter === first.scatter], [true, true, true]);
+    const narrower = shown(view(many, { columns: [] }), many, firstState, room);
+    assert.notEqual(narrower.columns, first.columns);
+    assert.notEqual(shown(view(many), many, { ...firstState, search: 'nowhere' }, room).order.length, first.order.length);
   });
 
   it('needs no style in its HTML, which its policy would refuse', () => {
@@ -191,7 +208,8 @@ describe('messages to the explorer’s page', () => {
 describe('what a click asks for', () => {
   it('is something of the extension by an id, or something of the page', () => {
     assert.deepEqual(['rent', 'estimate', 'copy', 'console', 'hide'].map((name) => deedOfClick({ [name]: 'vast:1' })), ['rent', 'estimate', 'copy', 'console', 'hideHost'].map((type) => ({ tell: { type, offer: 'vast:1' } })));
-    assert.deepEqual(['refresh', 'clear', 'showHidden', 'usualColumns'].map((tell) => deedOfClick({ tell })), ['refresh', 'clear', 'showHidden', 'usualColumns'].map((type) => ({ tell: { type } })));
+    const plain = ['refresh', 'clear', 'showHidden', 'showFailed', 'usualColumns'];
+    assert.deepEqual(plain.map((tell) => deedOfClick({ tell })), plain.map((type) => ({ tell: { type } })));
     assert.deepEqual([deedOfClick({ sort: 'gpu' }), deedOfClick({ choose: 'vast:1' }), deedOfClick({ compare: 'vast:1' }), deedOfClick({ turn: 'models' }), deedOfClick({ forget: 'true' }), deedOfClick({ export: 'true' })], [{ sort: 'gpu' }, { choose: 'vast:1' }, { compare: 'vast:1' }, { turn: 'models' }, { forget: true }, { export: true }]);
     assert.deepEqual(deedOfClick({ only: 'L4' }), { tell: { type: 'filter', name: 'gpu', value: 'L4' } });
     for (const data of [{}, { tell: 'rent' }, { tell: 'constructor' }, { other: 'x' }]) assert.equal(deedOfClick(data), undefined);
