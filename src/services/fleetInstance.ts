@@ -49,7 +49,7 @@ export interface Joined {
   /** What a person asked of it and is not done, where no launch remembers that. */
   readonly wish?: Errand['wish'] | undefined;
   readonly ours: boolean;
-  readonly meter: Pick<Meter, 'spentOn'>;
+  readonly meter: Pick<Meter, 'spentOn' | 'costsSince'>;
   readonly guard?: GuardView | undefined;
   readonly lacks?: readonly Lack[] | undefined;
 }
@@ -57,6 +57,8 @@ export interface Joined {
 export function toFleetInstance({ seen, launch, wish, ours, meter, guard, lacks = [] }: Joined): FleetInstance {
   const id = seen?.id ?? launch?.instanceId ?? (`${launch?.provider ?? 'vast'}:${launch?.id ?? ''}` as InstanceId);
   const { state, stage } = stateOf(seen, launch, wish);
+  // Not every provider says when it began; then it is when it began to cost what it costs.
+  const since = seen && (seen.createdAt ?? meter.costsSince(id));
   const rates = seen?.rates ?? launch?.quote.rates ?? noRates;
   return {
     id,
@@ -76,7 +78,7 @@ export function toFleetInstance({ seen, launch, wish, ours, meter, guard, lacks 
     burn: burnOf(state === 'ending' && seen !== undefined ? seen : { state, rates }),
     rates,
     spent: meter.spentOn(id),
-    ...(seen?.createdAt === undefined ? {} : { since: seen.createdAt }),
+    ...(since === undefined ? {} : { since }),
     statusText: seen?.statusText ?? '',
     endpoints: seen?.endpoints ?? [],
     ...(launch === undefined ? {} : { launch, limits: launch.quote.limits, alias: launch.id }),
