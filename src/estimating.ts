@@ -1,6 +1,7 @@
 /** What an estimate is made with, put together: parsers, tables of cards and models, published runs, and memories of all. */
 import type { Offer } from './domain/offer.ts';
 import type { Parsers } from './domain/source.ts';
+import type { ListPrice } from './estimate/catalogue/prices.ts';
 import { elsewhere, servedElsewhere } from './estimate/offers/elsewhere.ts';
 import { estimateServing, rankServing, type ServingEstimate } from './estimate/offers/serving.ts';
 import { rememberSpeeds, type SpeedOf } from './estimate/offers/servingTools.ts';
@@ -15,7 +16,8 @@ import { stepOf } from './estimate/step.ts';
 import type { Workload } from './estimate/workload.ts';
 import type { Estimator } from './ui/estimate/estimator.ts';
 
-export function estimatorWith(parsers: Parsers, tools: EstimateTools, speeds: SpeedOf): Pick<Estimator, 'read' | 'estimate'> {
+/** `prices` are those of the large clouds, as they were read last. */
+export function estimatorWith(parsers: Parsers, tools: EstimateTools, speeds: SpeedOf, prices?: () => readonly ListPrice[] | undefined): Pick<Estimator, 'read' | 'estimate'> {
   const machines = byStep(rememberMachines(tools));
   const speedOf = rememberSpeeds(speeds);
   // Typing changes the text and seldom the workload: while that is the same, so is all that is known of it.
@@ -29,7 +31,7 @@ export function estimatorWith(parsers: Parsers, tools: EstimateTools, speeds: Sp
       const workload = same(JSON.stringify(reading.workload), () => reading.workload);
       if (workload.work === 'inference') {
         const serve = (machines: readonly Offer[]): readonly ServingEstimate[] => estimateServing(workload, machines, speedOf);
-        return { all: [], picks: {}, ranked: [], front: [], elsewhere: servedElsewhere(serve), serving: rankServing(serve(offers)) };
+        return { all: [], picks: {}, ranked: [], front: [], elsewhere: servedElsewhere(serve, prices?.()), serving: rankServing(serve(offers)) };
       }
       const all = estimateOffers(workload, offers, machines);
       const ranked = rank(all, 'cost');
@@ -40,7 +42,7 @@ export function estimatorWith(parsers: Parsers, tools: EstimateTools, speeds: Sp
         ranked: [...sure, ...ranked.filter(({ fit }) => fit.verdict !== 'fits')],
         front: paretoFront(sure.length > 0 ? sure : ranked),
         ...(breakEven === undefined ? {} : { breakEven }),
-        elsewhere: elsewhere((listed) => estimateOffers(workload, listed, machines)),
+        elsewhere: elsewhere((listed) => estimateOffers(workload, listed, machines), prices?.()),
       };
     },
   };

@@ -16,6 +16,7 @@ import { createKeys } from './ui/secrets.ts';
 import { SwitchableDialogs } from './ui/switchableDialogs.ts';
 import { onSettingsChange, vscodeSettings } from './ui/vscodeSettings.ts';
 import { vscodeDialogs } from './ui/vscodeDialogs.ts';
+import { createElsewhere } from './elsewhere.ts';
 import { createEstimator } from './estimator.ts';
 import { createKnowing } from './knowing.ts';
 import { createCore, stateFolder, traitsOf } from './wiring.ts';
@@ -29,9 +30,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
   const keys = createKeys(context.secrets, (provider) => settings.endpoint(provider));
   const real = (): Place => realPlace(process.env, settings, keys);
   const version = String(context.extension.packageJSON.version);
+  const elsewhere = createElsewhere({ stateFolder: stateFolder(process.env), clock, log: channel, version, env: process.env });
   const estimator = createEstimator(async () => ({
     log: (await import('./store/runLog.ts')).createRunLog(stateFolder(process.env)),
     hub: (await import('./providers/hub/hub.ts')).createHub({ clock, log: channel, version }),
+    cloudPrices: elsewhere.prices,
     now: () => clock.now(),
   }));
 
@@ -44,7 +47,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
     const polling = startPolling({ ...core, alerts: knowing, clock, visible: { offers: () => visible.offers, instances: () => visible.instances } });
     const resumed = new AbortController();
     const product = registerProduct({
-      ...core, machines: core.links, clock, mode: place.mode, showLog: () => channel.show(), settings, preferences, estimator, knowing,
+      ...core, machines: core.links, clock, mode: place.mode, showLog: () => channel.show(), settings, preferences, estimator, elsewhere, knowing,
       starts: new StartMemory(context.workspaceState),
       secrets: context.secrets,
       marks: store, lastOpen: store.session()?.seenAt,

@@ -2,6 +2,7 @@
 import type { Hub, HubSplit } from './domain/hub.ts';
 import type { RunLog } from './domain/runLog.ts';
 import { gpuFromOffer } from './estimate/catalogue/gpus.ts';
+import type { ListPrice } from './estimate/catalogue/prices.ts';
 import { publishedRuns } from './estimate/evidence.ts';
 import { asRun } from './estimate/learn/asRun.ts';
 import type { MeasuredRun } from './estimate/learn/measuredRun.ts';
@@ -21,14 +22,16 @@ export interface EstimatorDeps {
   /** The person's own runs. */
   readonly log: RunLog;
   readonly hub: Hub;
+  /** Of the large clouds, as they were read last; the table of the product unless said. */
+  readonly cloudPrices?: () => Promise<{ readonly prices: readonly ListPrice[] }>;
   readonly now: () => number;
 }
 
-export async function loadEstimating({ log, hub, now }: EstimatorDeps): Promise<Estimator> {
-  const [parsers, published, lines] = await Promise.all([loadParsers(), publishedRuns(), linesOf(log)]);
+export async function loadEstimating({ log, hub, cloudPrices, now }: EstimatorDeps): Promise<Estimator> {
+  const [parsers, published, lines, clouds] = await Promise.all([loadParsers(), publishedRuns(), linesOf(log), cloudPrices?.()]);
   const kept = remembered(parsers);
   const [tools, speeds] = [createTools(published), createSpeeds(published)];
-  const made = (runs: readonly OwnRun[]): ReturnType<typeof estimatorWith> => estimatorWith(kept, measuredTools(tools, runs.map(({ run }) => run)), speeds);
+  const made = (runs: readonly OwnRun[]): ReturnType<typeof estimatorWith> => estimatorWith(kept, measuredTools(tools, runs.map(({ run }) => run)), speeds, () => clouds?.prices);
   let own = ownRunsOf(lines);
   let current = made(own);
   const models = new Map<string, Model>();

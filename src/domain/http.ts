@@ -33,6 +33,8 @@ export interface Call<T> {
   readonly timeoutMs?: number;
   /** For a stream that the server never ends: what came is the answer after `quietMs` without a byte, or `maxMs` in all. */
   readonly openEnded?: { readonly quietMs: number; readonly maxMs: number };
+  /** The answer is no text: each character of `Answer.text` then stands for one byte. */
+  readonly bytes?: true;
   /** Throws a RentError for what it cannot accept. Gets every answer, whatever its status. */
   readonly read: (answer: Answer) => T;
 }

@@ -56,7 +56,7 @@ export interface RunResult {
 }
 
 export interface RemoteProcess {
-  /** Resolves when there is room for more. */
+  /** Resolves when it is on its way; its memory may be used again then. */
   write(chunk: Uint8Array): Promise<void>;
   /** No more input. */
   end(): void;

@@ -1,22 +1,21 @@
 import { createEmitter } from '../domain/emitter.ts';
-import { isAbort, isRentError, RentError } from '../domain/errors.ts';
-import type { LimitAction } from '../domain/guard.ts';
+import { isAbort, RentError } from '../domain/errors.ts';
 import type { InstanceId } from '../domain/instance.ts';
-import { chargeFor, type Usd } from '../domain/money.ts';
 import type { MachineLink, MachineLinks } from '../domain/machineLink.ts';
 import type { ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
 import type { Provider } from '../domain/provider.ts';
-import { isLive, type Afterwards, type RunId, type RunMemory, type RunProgress, type RunRecord, type RunSeen } from '../domain/run.ts';
-import type { FolderSync, SkippedFile, SyncProgress, SyncResult } from '../domain/sync.ts';
+import type { Afterwards, RunId, RunMemory, RunRecord } from '../domain/run.ts';
+import type { FolderSync, SkippedFile, SyncOrder, SyncProgress, SyncResult } from '../domain/sync.ts';
 import type { Journal } from '../domain/store.ts';
-import type { Look } from '../estimate/learn/progress.ts';
 import { askWorkFolder, readWorkFolder } from '../scripts/workFolder.ts';
 import type { Fleet } from './fleet.ts';
 import { launchName, type FleetInstance } from './fleetInstance.ts';
 import { followLog, type LogChunk } from './followLog.ts';
 import type { Once } from './once.ts';
-import type { lookAtProgress as LookAtProgress } from './runProgress.ts';
+import { type Machine, RunBook } from './runBook.ts';
+import type { RunLaunch } from './runLaunch.ts';
+import type { Spared } from './runSparing.ts';
 
 export interface RunsDeps {
   readonly links: MachineLinks;
@@ -33,15 +32,14 @@ export interface RunsDeps {
   readonly acts?: (provider: ProviderId) => boolean;
 }
 
-export interface RunOrder {
+/** `remoteFolder` says which folder is usual. */
+export interface RunOrder extends RunLaunch {
   readonly instance: InstanceId;
-  readonly words: readonly string[];
-  readonly afterwards: Afterwards;
   /** Sent there first. */
   readonly from?: string;
-  /** Absolute, on the machine: `remoteFolder` says which is usual. */
-  readonly folder: string;
   readonly signal: AbortSignal;
+  /** Asked about the files that would go; without it those with secrets stay. */
+  readonly vet?: NonNullable<SyncOrder['vet']>;
   readonly onUpload?: (progress: SyncProgress) => void;
   /** What was not sent, and why: the run does without it. */
   readonly onLeftOut?: (files: readonly SkippedFile[]) => void;
@@ -54,42 +52,36 @@ export interface RunsOfLaunch {
   readonly records: readonly RunRecord[];
 }
 
-export interface RunEnded {
-  readonly instance: FleetInstance;
-  readonly run: RunSeen;
-  /** What the machine cost while it ran. */
-  readonly cost: Usd;
-}
-
 /** Why a run cannot end its machine. */
 export type NoEnd = 'noGuard' | 'guardSilent';
 
 const liveEveryMs = 10_000;
 /** Somebody may start runs from another computer. */
 const otherwiseEveryMs = 5 * 60_000;
-const startTries = 3;
 
 // What is said to machines is read when there is one to say it to.
-const starting = () => import('../scripts/runStart.ts');
 const changing = () => import('../scripts/runChange.ts');
 
 /** Commands that go on by themselves on our machines: started, followed, and remembered when the machine is gone. */
 export class Runs {
   readonly #changed = createEmitter<void>();
-  readonly #ended = createEmitter<RunEnded>();
   readonly onDidChange = this.#changed.event;
-  readonly onDidEnd = this.#ended.event;
   readonly #deps: RunsDeps;
+  readonly #book: RunBook;
   readonly #askedAt = new Map<string, number>();
-  readonly #firstLooks = new Map<RunId, Look>();
 
   constructor(deps: RunsDeps) {
     this.#deps = deps;
+    this.#book = new RunBook(deps);
+  }
+
+  get onDidEnd(): RunBook['onDidEnd'] {
+    return this.#book.onDidEnd;
   }
 
   /** What is known of a machine's runs, newest first, also when the machine is gone. */
   of(launchId: string): readonly RunRecord[] {
-    return this.#deps.memory.of(launchId);
+    return this.#book.of(launchId);
   }
 
   /** Everything that is remembered, newest rental first. */
@@ -128,20 +120,23 @@ export class Runs {
     const { instance, link } = this.#ready(order.instance);
     const why = order.afterwards === 'keep' ? undefined : this.whyNoEnd(instance);
     if (why !== undefined) throw new RentError('noGuard', { detail: why });
-    const { words, folder, from, signal, onUpload } = order;
+    const { folder, from, signal, vet, onUpload } = order;
+    const { newRunId, launchRun, justStarted } = await import('./runLaunch.ts');
     const id = newRunId(clock.now(), random);
     const spared = await this.#spare(instance, signal);
     try {
       if (from !== undefined) {
-        const { skipped } = await sync.up({ link, localFolder: from, remoteFolder: folder, signal, ...(onUpload === undefined ? {} : { onProgress: onUpload }) });
+        const { skipped } = await sync.up({
+          link, localFolder: from, remoteFolder: folder, signal, ...(vet === undefined ? {} : { vet }), ...(onUpload === undefined ? {} : { onProgress: onUpload }),
+        });
         if (skipped.length > 0) order.onLeftOut?.(skipped);
       }
-      await this.#send(link, (await starting()).startRun(id, { words, folder }, order.afterwards), signal);
+      await launchRun(link, clock, id, order, signal);
     } catch (error) {
       await spared.endAgain();
       throw error;
     }
-    this.#keep({ launchId: instance.alias, run: justStarted(id, order, clock.now()), progress: {}, at: clock.now(), ...(from === undefined ? {} : { from }) });
+    this.#book.keep(instance.alias, justStarted(id, order, clock.now()), {}, from);
     await this.#look(instance, link, signal).catch((error: unknown) => this.#deps.log.warn(`${id} was started and could not be looked at`, error));
     return id;
   }
@@ -157,13 +152,13 @@ export class Runs {
   get everyMs(): number | undefined {
     const machines = this.#machines();
     if (machines.length === 0) return undefined;
-    return machines.some(({ alias }) => !this.#askedAt.has(alias) || this.of(alias).some(({ run }) => isLive(run))) ? liveEveryMs : otherwiseEveryMs;
+    return machines.some(({ alias }) => !this.#askedAt.has(alias) || this.#book.anyLive(alias)) ? liveEveryMs : otherwiseEveryMs;
   }
 
   /** Asks the machines whose runs go on, and now and then the others. */
   async check(signal: AbortSignal): Promise<void> {
     const { links, log, clock } = this.#deps;
-    const due = this.#machines().filter(({ alias }) => this.of(alias).some(({ run }) => isLive(run)) ||
+    const due = this.#machines().filter(({ alias }) => this.#book.anyLive(alias) ||
       Math.abs(clock.now() - (this.#askedAt.get(alias) ?? -Infinity)) >= otherwiseEveryMs);
     await Promise.all(due.map((instance) => this.#look(instance, links.of(instance.alias), signal).catch((error: unknown) => {
       if (isAbort(error) && signal.aborted) throw error;
@@ -205,20 +200,10 @@ export class Runs {
     return readKeptMachine(await this.#change(id, keepMachine(), signal));
   }
 
-  /**
-   * Files may take longer than the guard waits, so what an ended run left for it is taken back for as long as they do,
-   * and put again whatever comes of them: nobody may be there to end the bill.
-   */
-  async #spare({ id, alias }: Machine, signal: AbortSignal): Promise<{ endAgain(): Promise<void> }> {
-    const link = this.#deps.links.of(alias);
-    const { endMachine, readSpared, spareMachine } = await changing();
-    const action = readSpared((await link.run(spareMachine(), { signal })).stdout);
-    return {
-      endAgain: async () => {
-        if (action === undefined) return;
-        await link.run(endMachine(action), { repeatable: true }).catch((error: unknown) => this.#deps.log.error(`${id} was to end after its run and could not be told again`, error));
-      },
-    };
+  async #spare({ id, alias }: Machine, signal: AbortSignal): Promise<Spared> {
+    const { links, log } = this.#deps;
+    const { spare } = await import('./runSparing.ts');
+    return spare(links.of(alias), signal, (error) => log.error(`${id} was to end after its run and could not be told again`, error));
   }
 
   async #change(id: InstanceId, script: string, signal: AbortSignal): Promise<string> {
@@ -228,59 +213,14 @@ export class Runs {
     return stdout;
   }
 
-  /** May be sent again when nobody knows whether it arrived: the machine takes a run of this name once. */
-  async #send(link: MachineLink, script: string, signal: AbortSignal): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      try {
-        const said = (await starting()).readStarted((await link.run(script, { signal, repeatable: true })).stdout);
-        if (said !== 'started') throw new RentError('notStarted', { detail: said });
-        return;
-      } catch (error) {
-        if (!isRentError(error, 'sshUnreachable') || tries >= startTries || signal.aborted) throw error;
-        await this.#deps.clock.sleep(1000 * tries, signal);
-      }
-    }
-  }
-
   async #look(instance: Machine, link: MachineLink, signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
     const [{ listRuns, readRuns }, { lookAtProgress }] = await Promise.all([import('../scripts/runList.ts'), import('./runProgress.ts')]);
     const seen = readRuns((await link.run(listRuns(), { signal, repeatable: true })).stdout);
     if (seen === undefined) throw new RentError('sshUnreachable', { detail: 'the machine does not tell of its runs' });
     this.#askedAt.set(instance.alias, clock.now());
-    const before = new Map(this.of(instance.alias).map((record) => [record.run.id, record]));
-    for (const run of seen) {
-      const known = before.get(run.id);
-      if (known !== undefined && !isLive(known.run) && known.run.afterwards === run.afterwards) continue;
-      // What we started ourselves is what we remember of it, whatever the machine says.
-      const about = known?.run.about ?? run.about;
-      const from = known?.from;
-      this.#keep({ launchId: instance.alias, run: { ...run, about }, progress: this.#progressOf(run, known, lookAtProgress), at: clock.now(), ...(from === undefined ? {} : { from }) });
-      if (!isLive(run) && known !== undefined && isLive(known.run)) this.#tellEnd(instance, { ...run, about });
-    }
+    this.#book.takeIn(instance, seen, lookAtProgress);
     this.#changed.fire();
-  }
-
-  /** What the last lines do not say any more is kept. */
-  #progressOf(run: RunSeen, known: RunRecord | undefined, lookAtProgress: typeof LookAtProgress): RunProgress {
-    const { progress, look } = lookAtProgress(run.tail, run.startedAt + run.ranMs, this.#firstLooks.get(run.id));
-    if (look !== undefined && !this.#firstLooks.has(run.id)) this.#firstLooks.set(run.id, look);
-    const { leftMs: _, ...before } = known?.progress ?? {};
-    return { ...before, ...progress };
-  }
-
-  #tellEnd(instance: Machine, run: RunSeen): void {
-    if (!this.#deps.once.first(`run/${instance.alias}/${run.id}`)) return;
-    this.#ended.fire({ instance, run, cost: chargeFor(instance.rates.running, run.ranMs) });
-  }
-
-  /** A full disk here must not stop anybody from seeing a run. */
-  #keep(record: RunRecord): void {
-    try {
-      this.#deps.memory.keep(record);
-    } catch (error) {
-      this.#deps.log.warn('what a run did could not be kept', error);
-    }
   }
 
   #machines(): Machine[] {
@@ -295,21 +235,4 @@ export class Runs {
   }
 }
 
-/** What the newest run that went on when a launch's machine was last asked was to do to it. */
-export function afterLastRun(memory: RunMemory, launchId: string): LimitAction | undefined {
-  const after = memory.of(launchId).find(({ run }) => isLive(run))?.run.afterwards;
-  return after === 'keep' ? undefined : after;
-}
-
-type Machine = FleetInstance & { readonly alias: string };
-
 const isMachine = (instance: FleetInstance): instance is Machine => instance.ours && instance.state === 'ready' && instance.alias !== undefined;
-
-/** Until its machine is asked. */
-const justStarted = (id: RunId, { words, folder, afterwards }: RunOrder, now: number): RunSeen => ({
-  id, about: { words, folder }, state: 'preparing', afterwards, startedAt: now, ranMs: 0, stopped: false, unprepared: false, logBytes: 0, tail: '',
-});
-
-/** Later ones sort behind earlier ones; chance keeps two windows apart. */
-const newRunId = (now: number, random: (bytes: number) => Uint8Array): RunId =>
-  `r${Math.floor(now).toString(36).padStart(9, '0')}-${[...random(5)].map((byte) => (byte % 36).toString(36)).join('')}`;

@@ -58,6 +58,7 @@ export function createConnection(client: Client, socket: Socket, endpoint: Endpo
     shell: (size, terminal = 'xterm-256color') => shell(client, size, terminal),
     close() {
       client.end(); // says goodbye
+      socket.uncork();
       socket.destroy(); // and does not wait for an answer that a dead machine never gives
       return closed;
     },

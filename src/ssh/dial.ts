@@ -11,6 +11,7 @@ import type { ReachStep } from '../domain/ssh.ts';
 import { createConnection, type SshConnection } from './connection.ts';
 import { messageOf } from './files.ts';
 import { endpointText } from './grammar.ts';
+import { keepKeys } from './keptKeys.ts';
 import { fingerprint, type HostKey, hostKeyOf, hostKeyType } from './knownHosts.ts';
 import { loadSsh2 } from './library.ts';
 import { openSshSocket } from './socket.ts';
@@ -75,6 +76,7 @@ function signIn(client: Client, socket: Socket, options: DialOptions, signal: Ab
       return false;
     };
 
+    keepKeys(client);
     client
       .on('handshake', () => onStep?.('signingIn'))
       .on('ready', () => {

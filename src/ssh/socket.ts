@@ -19,11 +19,24 @@ export async function openSshSocket(endpoint: Endpoint, signal: AbortSignal): Pr
   try {
     await once(socket, 'connect', { signal });
     await greeting(socket, signal);
-    return socket;
+    return gathering(socket);
   } catch (error) {
     socket.destroy();
     throw error;
   }
+}
+
+/** ssh2 writes each packet in three parts. What comes in one turn is handed to the system together. */
+function gathering(socket: Socket): Socket {
+  const write: (...all: Parameters<Socket['write']>) => boolean = socket.write.bind(socket);
+  socket.write = ((...all: Parameters<Socket['write']>) => {
+    if (socket.writableCorked === 0) {
+      socket.cork();
+      process.nextTick(() => socket.uncork());
+    }
+    return write(...all);
+  }) as Socket['write'];
+  return socket;
 }
 
 /** Waits for the greeting and leaves it in the socket, to be read again. */

@@ -5,6 +5,7 @@
 import { sumRates } from '../domain/money.ts';
 import type { Offer, ProviderId } from '../domain/offer.ts';
 import type { Disposable } from '../domain/ports.ts';
+import { articleRangesOf } from '../estimate/catalogue/articleRanges.ts';
 import { DataTransfers } from '../services/dataTransfers.ts';
 import { Leaving } from '../services/leaving.ts';
 import type { Ready } from '../services/readiness.ts';
@@ -18,6 +19,7 @@ import { onAny } from './disposables.ts';
 import type { registerEstimate } from './estimate/estimateArea.ts';
 import { disposing } from './firstUse.ts';
 import type { registerGpu } from './gpu/gpuArea.ts';
+import { guideCommands } from './guide/guideCommands.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
 import { candidates } from './market/candidates.ts';
@@ -40,6 +42,7 @@ import { RentFlow } from './rent/rentFlow.ts';
 import type { Wish } from './rent/terms.ts';
 import { createRunDesk, type RunDesk } from './runs/runArea.ts';
 import type { registerSpend } from './spend/spendArea.ts';
+import { Pairs } from './sync/pairs.ts';
 import { syncCommands } from './sync/syncArea.ts';
 import { volumeCommands } from './volumes/volumeCommands.ts';
 
@@ -67,7 +70,7 @@ export interface Deeds extends Disposable {
 
 export function createDeeds(deps: DeedsDeps): Deeds {
   const parts = partsOf(deps);
-  const { flows, renting, runs, pod, explorer } = parts;
+  const { flows, renting, runs, pod, explorer, guide } = parts;
   return {
     handlers: { ...deps.others, ...ownHandlers(deps, parts) },
     flows,
@@ -77,6 +80,7 @@ export function createDeeds(deps: DeedsDeps): Deeds {
     dispose: () => {
       runs.dispose();
       explorer.dispose();
+      guide.dispose();
     },
   };
 }
@@ -100,19 +104,23 @@ function partsOf(deps: DeedsDeps) {
     readAgain: () => void market.refresh(preferences.filter).catch(report),
     askToSignIn: (provider) => signIn(deps, provider),
   });
-  const runs = createRunDesk({ ...deps, offers: () => list.model.offers, report, showText });
+  const runs = createRunDesk({ ...deps, pairs: new Pairs(deps.memory), offers: () => list.model.offers, report, showText });
   const explorer = disposing(async () => (await import('./explorer/explorer.ts')).createExplorer({
     ...deps,
-    ranges: () => [],
+    ranges: articleRangesOf,
     onDidLearn: onAny(hosts.onDidChange, knowing.onDidChange),
     rent: (offer) => renting.rent(offer),
     estimate: async (offer) => deps.others['gpuRental.offer.estimate'](offerNode(offer.id)),
     onVisible: deps.onExplorerVisible,
   }));
-  return { flows, renting, runs, explorer, routes: new Routes(deps.memory), pod: { ...deps, flows, presence: onPod.presence } };
+  const guide = disposing(async () => {
+    const { GuideDesk } = await import('./guide/guideDesk.ts');
+    return new GuideDesk({ ...deps, diskGb: () => preferences.filter.diskGb, readOffers: () => market.refresh(preferences.filter), run: (command) => deps.editor.run(command) });
+  });
+  return { flows, renting, runs, explorer, guide, routes: new Routes(deps.memory), pod: { ...deps, flows, presence: onPod.presence } };
 }
 
-function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod, explorer }: ReturnType<typeof partsOf>) {
+function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod, explorer, guide }: ReturnType<typeof partsOf>) {
   const { fleet, list, editor, machines, onPod, showText } = deps;
   return {
     ...offersCommands({ ...deps, rent: (offer) => renting.rent(offer) }),
@@ -127,6 +135,7 @@ function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod, explo
     ...podCommands(pod),
     ...accountCommands(deps),
     ...runs.handlers,
+    ...guideCommands(deps, guide),
     ...dataCommands({ ...deps, flows, routes, transfers: new DataTransfers(machines), dataKeys: createDataKeys(deps.secrets) }),
     ...setupScriptCommands({ ...deps, routes, projectFolder, openNew }),
     ...syncCommands(deps),

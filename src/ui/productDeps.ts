@@ -24,6 +24,7 @@ import type { Rentals } from '../services/rentals.ts';
 import type { Runs } from '../services/runs.ts';
 import type { Dialogs } from './dialogs.ts';
 import type { Estimator } from './estimate/estimator.ts';
+import type { Elsewhere } from './guide/elsewhere.ts';
 import type { Links } from './links.ts';
 import type { Knowing } from './market/knowing.ts';
 import type { Drawer, OfferPreferences } from './offers/preferences.ts';
@@ -72,6 +73,7 @@ export interface ProductDeps {
   readonly preferences: OfferPreferences;
   readonly practice: PracticeControl;
   readonly estimator: Estimator;
+  readonly elsewhere: Elsewhere;
   /** Where the extension lies: its panels are served from there. */
   readonly extension: vscode.Uri;
   /** Where it may keep files of its own. */

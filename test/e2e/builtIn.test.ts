@@ -9,7 +9,7 @@ import { waitForEditor } from './harness/editors.ts';
 import { answerNotice, readNotices, waitForNotice } from './harness/notices.ts';
 import { refreshOffers } from './harness/offers.ts';
 import { newest, openPractice, type Practice, runToSsh } from './harness/practice.ts';
-import { answerDialog } from './harness/prompts.ts';
+import { answerDialog, type } from './harness/prompts.ts';
 import { inOrder } from './harness/steps.ts';
 import { terminalSettings, typeInTerminal, waitForTerminal } from './harness/terminals.ts';
 import { clickContext, clickInline, expandRow, openContainer, rowPattern, rowText, waitForRows, type Row } from './harness/trees.ts';
@@ -56,6 +56,7 @@ describe('a machine as a workspace, without Remote-SSH', function builtIn() {
     await inExplorer('train.py').dblclick();
     await waitForEditor(page(), 'train.py', /^steps = 10$/m);
     await answerNotice(page(), /works on rtx-5090 over SSH alone/, 'Search on the machine').catch(() => assert.fail('it does not explain itself'));
+    await type(page(), '', 'Search on rtx-5090'); // what is typed before it is there would go to it
     await page().keyboard.press('Escape');
   });
 
@@ -87,6 +88,7 @@ describe('a machine as a workspace, without Remote-SSH', function builtIn() {
     await waitForTerminal(page(), new RegExp(`^I am ${rental.id} in `, 'm'));
     await typeInTerminal(page(), 'echo "still: $kept"');
     await waitForTerminal(page(), /^still: yes$/m);
+    assert.equal(await page().locator('.terminal-wrapper').count(), 1, 'a shell of this computer was opened beside it');
   });
 
   it('goes without a word when it was asked to', async () => {

@@ -55,6 +55,21 @@ describe('the estimator of the product', () => {
     for (const { hours, usd } of ranked) assert.ok(hours.low <= hours.likely && hours.likely <= hours.high && usd.low <= usd.likely && usd.likely <= usd.high && usd.low > 0);
   });
 
+  it('counts the same job elsewhere at the prices that were read last', async () => {
+    const dearer = listPrices.map((price) => ({ ...price, usdPerHour: 2 * price.usdPerHour, readOn: '2026-11-29' }));
+    const clouds = { prices: listPrices };
+    const informed = createEstimator(() => deps({ cloudPrices: async () => clouds }));
+    const reading = await informed.read(files, nothing);
+    const of = async (): Promise<unknown[]> => (await informed.estimate(reading, market)).elsewhere.map(({ cloud, usd, readOn }) => [cloud, usd, readOn]);
+    const before = await of();
+    assert.deepEqual(before, (await estimator.estimate(reading, market)).elsewhere.map(({ cloud, usd, readOn }) => [cloud, usd, readOn]));
+    clouds.prices = dearer;
+    const [first] = await of() as [string, number, string][];
+    const old = (before as [string, number, string][]).find(([cloud]) => cloud === first?.[0]);
+    assert.ok(first && old && Math.abs(first[1] - 2 * old[1]) <= 2);
+    assert.equal(first[2], '2026-11-29');
+  });
+
   it('costs more when somebody says that it trains longer', async () => {
     const cost = async (epochs: number): Promise<number> => {
       const reading = await estimator.read(files, { given: new Map([['epochs', epochs]]) });

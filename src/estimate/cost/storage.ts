@@ -8,10 +8,12 @@ import type { Transfer } from './transfer.ts';
 /** Whole months of storage at a price per GB and month. */
 export const storageUsd = (gb: number, dollarsPerGbMonth: number, months: number): Usd => usd(gb * dollarsPerGbMonth * months);
 
-/** RunPod's network volumes: the first terabyte at 7 cents per GB and month, what is above it at 5. */
+/** RunPod's network volumes, in dollars per GB and month: the first terabyte, and what is above it. */
+export const networkVolumePrice = { first: 0.07, above: 0.05 };
+
 export function networkVolumeUsd(gb: number, months: number): Usd {
   const cheaper = Math.max(0, gb - 1000);
-  return usd(((gb - cheaper) * 0.07 + cheaper * 0.05) * months);
+  return usd(((gb - cheaper) * networkVolumePrice.first + cheaper * networkVolumePrice.above) * months);
 }
 
 /** What a stopped machine's disk costs until somebody starts or destroys it. */

@@ -49,6 +49,7 @@ export function createHttp(options: HttpOptions): Http {
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       timeoutMs: call.timeoutMs ?? usualTimeoutMs,
       ...(call.openEnded === undefined ? {} : { openEnded: call.openEnded }),
+      ...(call.bytes === undefined ? {} : { bytes: call.bytes }),
       ownConnection: call.retry === 'never',
     };
   }

@@ -19,6 +19,7 @@ export interface Request {
   readonly body?: string;
   readonly timeoutMs: number;
   readonly openEnded?: NonNullable<Call<unknown>['openEnded']>;
+  readonly bytes?: true;
   /**
    * On a connection of its own: a kept one can die just as the request leaves, and then nobody knows
    * whether it arrived. Worth it for calls that must not be sent twice.
@@ -79,6 +80,7 @@ const configOf = (request: Request): AxiosRequestConfig => ({
   url: request.url.pathname + request.url.search,
   headers: { ...request.headers },
   responseType: request.openEnded === undefined ? 'text' : 'stream',
+  ...(request.bytes === undefined ? {} : { responseEncoding: 'latin1' }),
   ...(request.body === undefined ? {} : { data: request.body }),
   // A proxy cannot reach our own machine, and has no business with what goes there.
   ...(isLoopback(request.url) ? { proxy: false } : {}),

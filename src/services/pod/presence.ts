@@ -14,6 +14,7 @@ export interface PresenceChange {
   readonly name: string;
   readonly before: Presence;
   readonly now: Presence;
+  /** As it was last known. */
   readonly instance: FleetInstance | undefined;
 }
 
@@ -26,7 +27,7 @@ export interface PodPresenceParts {
 interface Use extends Disposable {
   count: number;
   told: Presence;
-  name: string;
+  known: FleetInstance | undefined;
   hold: Disposable | undefined;
 }
 
@@ -104,7 +105,7 @@ export class PodPresence implements Disposable {
     const link = this.#parts.links.of(alias);
     const listening = link.onDidChange(() => this.#look());
     const use: Use = {
-      count: 0, told: this.of(alias), name: this.instance(alias)?.name ?? alias, hold: undefined,
+      count: 0, told: this.of(alias), known: this.instance(alias), hold: undefined,
       dispose: () => {
         listening.dispose();
         use.hold?.dispose();
@@ -118,11 +119,10 @@ export class PodPresence implements Disposable {
   #look(): void {
     for (const [alias, use] of this.#uses) {
       const [before, now] = [use.told, this.of(alias)];
-      const instance = this.instance(alias);
-      use.name = instance?.name ?? use.name;
+      use.known = this.instance(alias) ?? use.known;
       use.told = now;
       this.#hold(alias, use);
-      if (now !== before) this.#changed.fire({ alias, name: use.name, before, now, instance });
+      if (now !== before) this.#changed.fire({ alias, name: use.known?.name ?? alias, before, now, instance: use.known });
     }
   }
 

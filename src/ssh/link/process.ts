@@ -1,5 +1,6 @@
 /** Programs and terminals on a machine: channels with manners. */
-import { once } from 'node:events';
+import { on } from 'node:events';
+import type { Readable } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import { RentError } from '../../domain/errors.ts';
 import type { RemoteProcess, RemoteTerminal, TerminalSize } from '../../domain/machineLink.ts';
@@ -35,7 +36,7 @@ export function toProcess(channel: ClientChannel, gone: Promise<unknown>, signal
   return {
     write: (chunk) => write(channel, chunk, over),
     end: () => void channel.end(),
-    stdout: channel,
+    stdout: { [Symbol.asyncIterator]: () => asItCame(channel) },
     get stderr() {
       heard = true;
       return channel.stderr;
@@ -66,15 +67,20 @@ function exitOf(channel: ClientChannel, gone: Promise<unknown>): Promise<number 
   });
 }
 
-/** `over` settles when the program has ended or its connection is gone: after that nothing drains any more. */
+/** Packets that wait for their reader before the machine is held back: two megabytes. */
+const mostWaiting = 64;
+
+/** A stream's own iterator joins all that waits into one buffer, which copies most of a big file once more. */
+async function* asItCame(stream: Readable): AsyncGenerator<Uint8Array, void, undefined> {
+  if (stream.readableEnded || stream.destroyed) return;
+  for await (const [chunk] of on(stream, 'data', { close: ['end', 'close'], highWaterMark: mostWaiting })) yield chunk as Uint8Array;
+}
+
+/** `over` settles when the program has ended or its connection is gone: after that nothing is taken any more. */
 async function write(channel: ClientChannel, chunk: Uint8Array, over: Promise<unknown>): Promise<void> {
   if (channel.destroyed || !channel.writable) throw unread();
-  if (channel.write(chunk)) return;
-  const drained = new AbortController();
-  const drain = once(channel, 'drain', { signal: drained.signal }).then(() => true, () => false);
-  const went = await Promise.race([drain, over.then(() => false)]);
-  drained.abort();
-  if (!went) throw unread();
+  const taken = new Promise<boolean>((resolve) => channel.write(chunk, (error) => resolve(!error)));
+  if (!(await Promise.race([taken, over.then(() => false)]))) throw unread();
 }
 
 const unread = (): RentError => new RentError('sshUnreachable', { detail: 'the command no longer reads' });

@@ -40,13 +40,21 @@ export async function hashPieces(path: string, count: number): Promise<string[]>
 
 const chunkBytes = 256 * 1024;
 
-/** Ends early where the file does. */
+/**
+ * Ends early where the file does. A chunk holds until the next is asked for: two take turns, one being read while the
+ * other is used, because new ones would have the whole file collected as garbage.
+ */
 export async function* readPiece(file: FileHandle, { at, bytes }: Piece): AsyncGenerator<Buffer, void, undefined> {
+  const read = (into: Buffer, done: number) => file.read(into, 0, Math.min(into.length, bytes - done), at + done);
+  let [used, free] = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)];
+  let reading = read(free, 0);
   for (let done = 0; done < bytes; ) {
-    const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, bytes - done));
-    const { bytesRead } = await file.read(chunk, 0, chunk.length, at + done);
+    const { bytesRead } = await reading;
     if (bytesRead === 0) return;
     done += bytesRead;
-    yield chunk.subarray(0, bytesRead);
+    [used, free] = [free, used];
+    reading = read(free, done);
+    reading.catch(() => undefined); // nobody may ask for it
+    yield used.subarray(0, bytesRead);
   }
 }

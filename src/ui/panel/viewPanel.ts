@@ -6,7 +6,7 @@ import { panelHtml } from './panelHtml.ts';
 export interface ViewPanelDeps<View> {
   readonly extension: vscode.Uri;
   /** How its script and its style sheet are called. */
-  readonly kind: 'estimate' | 'spend' | 'gpu' | 'explorer';
+  readonly kind: 'estimate' | 'spend' | 'gpu' | 'explorer' | 'guide';
   readonly title: string;
   readonly column: vscode.ViewColumn | { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus: boolean };
   /** All that the page shows, at this moment. */

@@ -18,10 +18,10 @@ import { listenToPresence, type PresenceListenerDeps } from './presenceListener.
 import { ShellMemory, type Memory } from './shellMemory.ts';
 import { openPaths } from './vscodePod.ts';
 
-export interface PodAreaDeps extends BuiltInNoteDeps, Omit<PresenceListenerDeps, 'presence' | 'reconnect'> {
+export interface PodAreaDeps extends BuiltInNoteDeps, Omit<PresenceListenerDeps, 'presence' | 'reconnect' | 'explains'> {
   readonly editor: BuiltInNoteDeps['editor'] & PresenceListenerDeps['editor'];
   readonly machines: MachineLinks;
-  readonly fleet: Pick<Fleet, 'instances' | 'onDidChange'>;
+  readonly fleet: Pick<Fleet, 'instances' | 'onDidChange' | 'acts'>;
   readonly connect: InstanceFlows['connect'];
   readonly clock: Clock;
   readonly log: Log;
@@ -50,6 +50,7 @@ export function registerPod(deps: PodAreaDeps): PodArea {
   };
   const listener = listenToPresence({
     ...deps, presence,
+    explains: (provider) => fleet.acts(provider),
     reconnect: async function reconnect(instance): Promise<void> {
       const ready = await connect(instance, () => reconnect(instance));
       if (ready !== undefined) await machines.of(ready.alias).run('true');

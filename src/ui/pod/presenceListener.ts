@@ -1,4 +1,5 @@
 import type { InstanceId } from '../../domain/instance.ts';
+import type { ProviderId } from '../../domain/offer.ts';
 import type { Disposable } from '../../domain/ports.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { PodPresence, PresenceChange } from '../../services/pod/presence.ts';
@@ -14,6 +15,8 @@ export interface PresenceListenerDeps {
   readonly editor: Pick<Editor, 'run' | 'showView'>;
   readonly voice: Voice;
   readonly pod: Pick<PodEditor, 'refreshExplorer'>;
+  /** Whether this window is the one that looks into what ended machines of that provider, and tells it. */
+  readonly explains: (provider: ProviderId) => boolean;
   /** Finds out where it is now, and tells what is wrong when it does not answer. */
   readonly reconnect: (instance: FleetInstance) => Promise<void>;
   readonly report: (error: unknown) => void;
@@ -26,7 +29,7 @@ export interface PresenceListener extends Disposable {
 }
 
 /** Says of a machine that goes, once for each time; one that comes back is shown and not told. */
-export function listenToPresence({ presence, dialogs, editor, voice, pod, reconnect, report }: PresenceListenerDeps): PresenceListener {
+export function listenToPresence({ presence, dialogs, editor, voice, pod, explains, reconnect, report }: PresenceListenerDeps): PresenceListener {
   const missing = new Set<string>();
 
   async function tell(change: Pick<PresenceChange, 'name' | 'now' | 'instance'>): Promise<void> {
@@ -38,9 +41,13 @@ export function listenToPresence({ presence, dialogs, editor, voice, pod, reconn
   }
 
   const heard = async (change: PresenceChange): Promise<void> => {
-    if (change.now !== 'here') return tell(change);
+    if (change.now !== 'here') return isExplained(change, explains) ? undefined : tell(change);
     if (missing.delete(change.alias)) await pod.refreshExplorer();
   };
   const listening = presence.onDidChange((change) => void heard(change).catch(report));
   return { tell, missing: (alias) => void missing.add(alias), dispose: () => listening.dispose() };
 }
+
+/** A machine whose guard was heard: why it ended is told in a moment, by whoever looks into that. */
+const isExplained = ({ now, instance }: PresenceChange, explains: PresenceListenerDeps['explains']): boolean =>
+  instance?.guard?.status !== undefined && explains(instance.provider) && (now === 'gone' || (now === 'away' && instance.state === 'stopped' && !instance.outbid));

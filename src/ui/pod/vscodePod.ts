@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { fileName } from '../escape.ts';
 import type { PodEditor, PodPlace } from './podEditor.ts';
 import { podAlias, podScheme } from './podUri.ts';
+import { podWorkspace } from './podWorkspace.ts';
 
 const toUri = ({ alias, path }: PodPlace): vscode.Uri => vscode.Uri.from({ scheme: podScheme, authority: alias, path });
 export const placeOf = (uri: vscode.Uri): PodPlace[] => {
@@ -17,8 +18,8 @@ export const vscodePod = (storage: vscode.Uri): PodEditor => ({
   openFolder: async (place, name, newWindow) => {
     // A lone folder is called by its last part, and every machine has a /workspace.
     const file = vscode.Uri.joinPath(storage, 'machines', place.alias, `${fileName(name)}.code-workspace`);
-    const content = { folders: [{ uri: toUri(place).toString(), name }], settings: {} };
-    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`));
+    const before = await Promise.resolve(vscode.workspace.fs.readFile(file)).then((bytes) => new TextDecoder().decode(bytes), () => undefined);
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(podWorkspace(toUri(place).toString(), name, before)));
     await vscode.commands.executeCommand('vscode.openFolder', file, newWindow ? { forceNewWindow: true } : { forceReuseWindow: true });
   },
   pickFile: async (place) => {

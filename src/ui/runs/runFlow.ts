@@ -7,22 +7,23 @@ import type { SkippedFile, SyncProgress } from '../../domain/sync.ts';
 import type { Fleet } from '../../services/fleet.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { Runs } from '../../services/runs.ts';
-import { goBack, type Dialogs } from '../dialogs.ts';
+import { goBack } from '../dialogs.ts';
 import type { Editor } from '../editor.ts';
 import { plain } from '../escape.ts';
 import { instanceRow, nameOf } from '../instances/instanceRow.ts';
 import { fileSize } from '../sizes.ts';
+import type { Pairs } from '../sync/pairs.ts';
+import { vetting, type VettingDeps } from '../sync/vetting.ts';
 import type { Voice } from '../voice.ts';
 import { duration, grouped, line, moment } from '../words.ts';
 import type { ShownRun } from './runScreen.ts';
 import { afterwardsChoice, noEndText } from './runWords.ts';
 
-export interface RunFlowDeps {
+export interface RunFlowDeps extends VettingDeps {
   readonly runs: Runs;
   readonly fleet: Pick<Fleet, 'instances'>;
-  readonly dialogs: Dialogs;
   readonly editor: Editor;
-  readonly voice: Voice;
+  readonly pairs: Pairs;
   readonly now: () => number;
   /** What could be rented, as it is listed now. */
   readonly offers: () => readonly Offer[];
@@ -66,17 +67,23 @@ export async function prepareRun(deps: RunFlowDeps, wanted: WantedRun): Promise<
 }
 
 /** Sends and starts it. Throws what the machine refuses; cancelling before the start leaves nothing running. */
-export async function launchRun({ runs, dialogs, saveAll, voice }: RunFlowDeps, ready: ReadyRun, tell: (message: string) => void, signal: AbortSignal): Promise<ShownRun> {
+export async function launchRun(deps: RunFlowDeps, ready: ReadyRun, tell: (message: string) => void, signal: AbortSignal): Promise<ShownRun> {
+  const { runs, dialogs, saveAll, voice, pairs } = deps;
   const { instance, words, from, afterwards } = ready;
   await saveAll();
   tell(voice.t('looking at the machine'));
   const folder = posix.isAbsolute(ready.folder) ? ready.folder : await runs.remoteFolder(instance.id, ready.folder, signal);
+  const vetted = from === undefined ? undefined : vetting(deps, from, signal);
   const run = await runs.start({
-    instance: instance.id, words, afterwards, folder, signal, ...(from === undefined ? {} : { from }),
+    instance: instance.id, words, afterwards, folder, signal, ...(from === undefined ? {} : { from }), ...(vetted === undefined ? {} : { vet: vetted.vet }),
     onUpload: (progress) => tell(uploadText(progress, voice)),
     onLeftOut: (files) => void dialogs.notify({ level: 'warning', text: leftOutText(files, voice), buttons: [] }),
   });
-  return { instance: instance.id, alias: instance.alias ?? '', run };
+  const alias = instance.alias ?? '';
+  if (from !== undefined && vetted !== undefined && vetted.allowed.length > 0) {
+    await pairs.keep(from, { alias, remoteFolder: folder, ...pairs.of(from), allowed: vetted.allowed });
+  }
+  return { instance: instance.id, alias, run };
 }
 
 export function uploadText({ filesDone, filesInAll, bytesDone, bytesInAll, leftMs }: SyncProgress, { t }: Voice): string {

@@ -1,5 +1,6 @@
 import type { Disposable } from '../../domain/ports.ts';
-import type { RunEnded, Runs } from '../../services/runs.ts';
+import type { RunEnded } from '../../services/runBook.ts';
+import type { Runs } from '../../services/runs.ts';
 import type { CommandId } from '../commandIds.ts';
 import type { Dialogs, Note } from '../dialogs.ts';
 import type { Editor } from '../editor.ts';

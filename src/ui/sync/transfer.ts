@@ -1,13 +1,13 @@
 /** Uploads and downloads as a person asks for them: which folder, what is going on, and what came of it. */
 import { basename } from 'node:path';
 import type { MachineLink, MachineLinks } from '../../domain/machineLink.ts';
-import { type FindSecrets, type FolderSync, type SecretFinding, type SkippedFile, type SyncResult, withSecrets } from '../../domain/sync.ts';
-import { aborted } from '../../services/clock.ts';
+import type { FindSecrets, FolderSync, SyncResult } from '../../domain/sync.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import { nameOf } from '../instances/instanceRow.ts';
 import { reportError, type ReportDeps } from '../report.ts';
 import type { Pairs } from './pairs.ts';
-import { doneWords, findingWords, progressWords, skippedText } from './syncWords.ts';
+import { doneWords, progressWords, skippedText } from './syncWords.ts';
+import { vetting } from './vetting.ts';
 
 export interface TransferDeps extends ReportDeps {
   readonly machines: MachineLinks;
@@ -19,20 +19,12 @@ export interface TransferDeps extends ReportDeps {
 }
 
 export async function upload(deps: TransferDeps, instance: FleetInstance, localFolder: string): Promise<void> {
-  const { voice, pairs, sync, findSecrets } = deps;
+  const { voice, pairs, sync } = deps;
   const name = basename(localFolder);
   await transfer(deps, instance, { way: 'up', title: voice.t('Uploading {0}', name), localFolder, usual: name }, async (link, remoteFolder, shared) => {
-    const before = pairs.of(localFolder)?.allowed ?? [];
-    const { left, sent } = { left: [] as readonly SkippedFile[], sent: [] as string[] };
-    const vet = async (paths: Iterable<string>): Promise<readonly SkippedFile[]> => {
-      const found = (await findSecrets(localFolder, paths, shared.signal)).filter(({ path }) => !before.includes(path));
-      if (found.length === 0) return left;
-      if ((await askAbout(deps, found)) === 'skip') return withSecrets(found);
-      sent.push(...found.map(({ path }) => path));
-      return left;
-    };
-    const result = await sync.up({ link, localFolder, remoteFolder, vet, ...shared });
-    await pairs.keep(localFolder, { alias: link.alias, remoteFolder, allowed: [...new Set([...before, ...sent])] });
+    const vetted = vetting(deps, localFolder, shared.signal);
+    const result = await sync.up({ link, localFolder, remoteFolder, vet: vetted.vet, ...shared });
+    await pairs.keep(localFolder, { alias: link.alias, remoteFolder, allowed: vetted.allowed });
     return result;
   });
 }
@@ -79,15 +71,4 @@ async function transfer(deps: TransferDeps, instance: FleetInstance, course: Cou
   } catch (error) {
     await reportError(deps, error, { provider: instance.provider, retry: () => transfer(deps, instance, course, work) });
   }
-}
-
-/** Turning away ends the upload: nothing was sent yet. */
-async function askAbout({ dialogs, voice }: TransferDeps, found: readonly SecretFinding[]): Promise<'skip' | 'send'> {
-  const answer = await dialogs.confirm({
-    ...findingWords(found, voice.t),
-    buttons: [{ id: 'skip', label: voice.t('Upload without them') }, { id: 'send', label: voice.t('Upload all') }],
-    grave: true,
-  });
-  if (answer === undefined) throw aborted();
-  return answer;
 }

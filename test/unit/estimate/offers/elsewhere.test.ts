@@ -29,6 +29,13 @@ describe('the same job elsewhere', () => {
     assert.deepEqual(found.map(({ usd }) => usd), found.map(({ usd }) => usd).toSorted((a, b) => a - b), 'the cheapest first');
   });
 
+  it('counts with the prices that were read last, of the home region', () => {
+    const fresh = listPrices.map((price) => (price.instance === 'g4dn.xlarge' ? { ...price, usdPerHour: 0.6, readOn: '2026-11-29' } : price));
+    const abroad = listPrices.map((price) => ({ ...price, region: price.cloud === 'lambda' ? price.region : 'elsewhere', usdPerHour: 0.01 }));
+    const [aws] = elsewhere(judge(() => 1), [...fresh, ...abroad]).filter(({ cloud }) => cloud === 'aws');
+    assert.deepEqual([aws?.instance, aws?.usd, aws?.readOn], ['g4dn.xlarge', 600_000, '2026-11-29']);
+  });
+
   it('weighs a dearer machine that ends sooner', () => {
     const [aws] = elsewhere(judge(({ gpu }) => (gpu.startsWith('H100') ? 0.01 : 10))).filter(({ cloud }) => cloud === 'aws');
     assert.match(aws?.gpu ?? '', /^H100/);

@@ -45,10 +45,13 @@ describe('whether a machine is there', () => {
   it('is told under its name also when it is gone', () => {
     const { presence, become, told } = bench();
     presence.use(alias);
+    let last: FleetInstance | undefined;
+    presence.onDidChange(({ instance }) => void (last = instance));
     become('stopped');
     become('stopped');
     become('none');
     assert.deepEqual(told, ['sdxl-lora: here -> away', 'sdxl-lora: away -> gone']);
+    assert.equal(last?.state, 'stopped', 'as it was last known');
   });
 
   it('is not told of machines that nobody works on', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, connect, type AddressInfo } from 'node:net';
 import type { LinkState } from '../../../../src/domain/machineLink.ts';
@@ -49,6 +50,33 @@ for (const { name, open, there } of [
       for (let at = 0; at < 200; at++) await program.write(Buffer.from('abcdefgh'.repeat(2000)));
       program.end();
       assert.equal(await reading, 'ABCDEFGH'.repeat(2000 * 200));
+      assert.equal(await program.exit, 0);
+    });
+
+    it('has taken what it was fed, so that its memory can be used again', async () => {
+      const program = await machine.link.start('exec sha256sum');
+      const reading = textOf(program.stdout);
+      const hash = createHash('sha256');
+      const chunk = Buffer.alloc(200_000);
+      for (let at = 0; at < 60; at++) {
+        hash.update(chunk.fill(at));
+        await program.write(chunk);
+      }
+      program.end();
+      assert.equal((await reading).split(' ')[0], hash.digest('hex'));
+    });
+
+    it('hands on what a program says as it came, however long nobody reads it', async () => {
+      const program = await machine.link.start('dd if=/dev/zero bs=65536 count=160 2>/dev/null');
+      let bytes = 0;
+      let longest = 0;
+      for await (const part of program.stdout) {
+        if (bytes === 0) await machine.link.run('exit 0'); // meanwhile more comes than may wait
+        bytes += part.length;
+        longest = Math.max(longest, part.length);
+      }
+      assert.equal(bytes, 160 * 65536);
+      assert.ok(longest <= 65536, `${longest} bytes were joined`);
       assert.equal(await program.exit, 0);
     });
 

@@ -58,14 +58,21 @@ describe('what goes wrong with a file', () => {
 });
 
 describe('a machine that goes while somebody works on it', () => {
+  const status = { armed: true, ageMs: 0, usedMs: 0, spent: usd(0), idleMs: 0, sshConnections: 0, tries: 0, reason: 'run', phase: 'watching' } as const;
+  const heard = { protection: 'protected', checkedMs: 10_000, status } as const;
+
   function bench(...presses: readonly { readonly text: RegExp; readonly press: string }[]) {
+    return benchIn({ acts: false }, ...presses);
+  }
+
+  function benchIn({ acts }: { readonly acts: boolean }, ...presses: readonly { readonly text: RegExp; readonly press: string }[]) {
     const changed = createEmitter<PresenceChange>();
     const dialogs = new ScriptedDialogs();
     dialogs.onNotes.push(...presses);
     const editor = new RecordingEditor();
     const { pod, done } = fakePod();
     const listener = listenToPresence({
-      presence: { onDidChange: changed.event }, dialogs, editor, voice: english, pod, report: (error) => assert.fail(String(error)),
+      presence: { onDidChange: changed.event }, dialogs, editor, voice: english, pod, explains: () => acts, report: (error) => assert.fail(String(error)),
       reconnect: async ({ id }: FleetInstance) => void done.push(`reconnect ${id}`),
     });
     const become = (to: PresenceChange['now'], instance = machine()): void => changed.fire({ alias, name: 'sdxl-lora', before: 'here', now: to, instance });
@@ -81,10 +88,9 @@ describe('a machine that goes while somebody works on it', () => {
   });
 
   it('is not called lost while its guard ends it as announced', () => {
-    const status = { armed: true, ageMs: 0, usedMs: 0, spent: usd(0), idleMs: 0, sshConnections: 0, tries: 0, reason: 'run' } as const;
     for (const [phase, graceLeftMs, told] of [['acting', undefined, 0], ['grace', 60_000, 0], ['grace', 170_000, 1], ['watching', undefined, 1]] as const) {
       const { become, dialogs, listener } = bench();
-      become('lost', machine({ guard: { protection: 'protected', checkedMs: 10_000, status: { ...status, phase, ...(graceLeftMs === undefined ? {} : { graceLeftMs }) } } }));
+      become('lost', machine({ guard: { ...heard, status: { ...status, phase, ...(graceLeftMs === undefined ? {} : { graceLeftMs }) } } }));
       assert.equal(dialogs.notes.length, told, `${phase} ${graceLeftMs}`);
       listener.dispose();
     }
@@ -100,6 +106,31 @@ describe('a machine that goes while somebody works on it', () => {
     become('away', machine({ state: 'failed' }));
     await until('three', () => dialogs.notes.length === 3);
     assert.deepEqual(dialogs.notes[2]?.buttons.map(({ id }) => id), ['instances']);
+  });
+
+  it('is told once when its guard ended it: with the reason, where that is looked into', () => {
+    for (const [now, instance, told] of [
+      ['gone', machine({ guard: heard }), 0],
+      ['away', machine({ guard: heard, state: 'stopped' }), 0],
+      ['away', machine({ guard: heard, state: 'stopped', outbid: true }), 1],
+      ['away', machine({ guard: heard, state: 'failed' }), 1],
+      ['gone', machine({ guard: { protection: 'checking' } }), 1],
+      ['gone', machine(), 1],
+      ['lost', machine({ guard: heard }), 1],
+    ] as const) {
+      const { become, dialogs } = benchIn({ acts: true });
+      become(now, instance);
+      assert.equal(dialogs.notes.length, told, `${now} ${JSON.stringify(instance.guard)}`);
+      const elsewhere = benchIn({ acts: false });
+      elsewhere.become(now, instance);
+      assert.equal(elsewhere.dialogs.notes.length, 1, 'nobody tells it in this window');
+    }
+  });
+
+  it('is told where it was gone before the window began', async () => {
+    const { listener, dialogs } = benchIn({ acts: true });
+    await listener.tell({ name: 'box', now: 'away', instance: machine({ guard: heard, state: 'stopped' }) });
+    assert.match(dialogs.notes[0]?.text ?? '', /does not run/);
   });
 
   it('goes without a word where it was asked to', () => {

@@ -2,16 +2,18 @@ import assert from 'node:assert/strict';
 import { createEmitter } from '../../../../src/domain/emitter.ts';
 import { RentError } from '../../../../src/domain/errors.ts';
 import type { Afterwards, RunRecord } from '../../../../src/domain/run.ts';
-import type { SkippedFile } from '../../../../src/domain/sync.ts';
+import type { SecretFinding, SkippedFile } from '../../../../src/domain/sync.ts';
 import type { FleetInstance } from '../../../../src/services/fleetInstance.ts';
 import type { LogChunk } from '../../../../src/services/followLog.ts';
-import type { NoEnd, RunEnded, RunOrder, Runs } from '../../../../src/services/runs.ts';
+import type { RunEnded } from '../../../../src/services/runBook.ts';
+import type { NoEnd, RunOrder, Runs } from '../../../../src/services/runs.ts';
 import { runCommands } from '../../../../src/ui/runs/runCommands.ts';
 import { downloadRun } from '../../../../src/ui/runs/runDownload.ts';
 import { prepareRun, torchrun } from '../../../../src/ui/runs/runFlow.ts';
 import { listenToRuns } from '../../../../src/ui/runs/runListener.ts';
 import { type OpenFile, projectIn, type RunPlace, runnableOf, wantedBy } from '../../../../src/ui/runs/runnable.ts';
 import { RunScreen, type ShownRun } from '../../../../src/ui/runs/runScreen.ts';
+import { Pairs } from '../../../../src/ui/sync/pairs.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { FakeLog } from '../../../fakes/fakeLog.ts';
 import { english } from '../support/english.ts';
@@ -29,6 +31,8 @@ class ToldRuns {
   chunks: LogChunk[] = [];
   fails: Error | undefined;
   skipped: SkippedFile[] = [];
+  /** What an upload would send is asked about, as the real one does. */
+  stays: SkippedFile[] = [];
   readonly ended = createEmitter<RunEnded>();
   readonly onDidEnd = this.ended.event;
 
@@ -38,6 +42,7 @@ class ToldRuns {
   remoteFolder = async (_: string, name: string): Promise<string> => (name === '' ? '/workspace' : `/workspace/${name}`);
   start = async (order: RunOrder): Promise<string> => {
     this.orders.push(order);
+    this.stays.push(...((await order.vet?.(['a.env', 'b.env'])) ?? []));
     order.onUpload?.({ filesDone: 1, filesInAll: 1200, bytesDone: 1_048_576, bytesInAll: 2_097_152, leftMs: 61_000 });
     if (this.skipped.length > 0) order.onLeftOut?.(this.skipped);
     if (this.fails !== undefined) throw this.fails;
@@ -68,18 +73,22 @@ interface Shown {
   readonly file?: OpenFile;
   readonly place?: RunPlace;
   readonly picked?: string;
+  readonly secrets?: readonly SecretFinding[];
 }
 
 const local: OpenFile = { path: '/home/me/project/src/train.py', folder: '/home/me/project' };
 
-function bench(answers: readonly Answer[], instances: FleetInstance[] = [machine()], { file = local, place = { folder: '/home/me/project' }, picked }: Shown = {}) {
+function bench(answers: readonly Answer[], instances: FleetInstance[] = [machine()], { file = local, place = { folder: '/home/me/project' }, picked, secrets = [] }: Shown = {}) {
   const told = new ToldRuns();
   const dialogs = new ScriptedDialogs(...answers);
   const editor = new RecordingEditor();
   const shown: string[] = [];
   const texts: string[] = [];
   const apart: string[] = [];
+  const kept = new Map<string, unknown>();
+  const pairs = new Pairs({ get: (key) => kept.get(key), update: async (key, value) => void kept.set(key, value) });
   const deps = {
+    pairs, findSecrets: async () => secrets,
     // A test double of what the flows use.
     runs: told as unknown as Runs, dialogs, editor, voice: english, now: () => now, log: new FakeLog(), links: {} as never,
     fleet: { instances }, offers: () => [offer()], saveAll: async () => void shown.push('saved'), trusted: () => true,
@@ -87,7 +96,7 @@ function bench(answers: readonly Answer[], instances: FleetInstance[] = [machine
     showLog: (one: ShownRun, title: string) => void shown.push(`${one.instance} ${one.run} ${title}`),
     showText: async (_: string, text: string) => void texts.push(text), makeApart: async (folder: string) => void apart.push(folder),
   };
-  return { told, dialogs, editor, shown, texts, apart, deps, commands: runCommands(deps) };
+  return { told, dialogs, editor, shown, texts, apart, pairs, deps, commands: runCommands(deps) };
 }
 
 const two = (): FleetInstance[] => [machine(), machine({ id: 'runpod:9', provider: 'runpod', name: 'other', alias: 'gpu-rental-abcdef-02' })];
@@ -102,6 +111,36 @@ describe('run on GPU', () => {
     assert.ok(dialogs.stages.includes('sending 1 of 1,200 files · 1.0 MB of 2.1 MB · 1 m 1 s left'), dialogs.stages.join());
     assert.equal(dialogs.unused, 0);
     assert.match(dialogs.picks[0]?.title ?? '', /whatever runs, the machine ends at 18:40 or at \$5\.00/);
+  });
+
+  describe('a project that seems to hold a secret', () => {
+    const secrets = [{ path: 'a.env', line: 3, what: 'AWS' }];
+    const project = '/home/me/project';
+
+    it('goes without it, or with it and then without a question, as a person says', async () => {
+      const skipping = bench([{ choose: /Keep/ }, { press: 'skip' }], [machine()], { secrets });
+      await skipping.commands['gpuRental.run.file'](undefined);
+      assert.deepEqual([skipping.told.stays.map(({ path }) => path), skipping.pairs.of(project), skipping.dialogs.unused], [['a.env'], undefined, 0]);
+
+      const sending = bench([{ choose: /Keep/ }, { press: 'send' }, { choose: /Keep/ }], [machine()], { secrets });
+      await sending.commands['gpuRental.run.file'](undefined);
+      await sending.commands['gpuRental.run.file'](undefined);
+      assert.deepEqual([sending.told.stays, sending.told.orders.length, sending.dialogs.unused], [[], 2, 0]);
+      assert.deepEqual(sending.pairs.of(project), { alias, remoteFolder: '/workspace/project', allowed: ['a.env'] });
+    });
+
+    it('does not go at all when the question is turned away', async () => {
+      const { told, dialogs, shown, commands } = bench([{ choose: /Keep/ }, { press: undefined }], [machine()], { secrets });
+      await commands['gpuRental.run.file'](undefined);
+      assert.deepEqual([told.stays, shown, dialogs.notes], [[], ['saved'], []]);
+    });
+
+    it('keeps the folder that it goes to otherwise', async () => {
+      const { pairs, commands } = bench([{ choose: /Keep/ }, { press: 'send' }], [machine()], { secrets });
+      await pairs.keep(project, { alias: 'other', remoteFolder: '/x', allowed: ['old'] });
+      await commands['gpuRental.run.file'](undefined);
+      assert.deepEqual(pairs.of(project), { alias: 'other', remoteFolder: '/x', allowed: ['old', 'a.env'] });
+    });
   });
 
   it('rents nothing by itself: it says what that costs and leads there', async () => {
