@@ -54,7 +54,7 @@ export interface Joined {
   /** What a person asked of it and is not done, where no launch remembers that. */
   readonly wish?: Errand['wish'] | undefined;
   readonly ours: boolean;
-  readonly meter: Pick<Meter, 'spentOn'>;
+  readonly meter: Pick<Meter, 'spentOn' | 'costsSince'>;
   readonly guard?: GuardView | undefined;
   readonly lacks?: readonly Lack[] | undefined;
 }
@@ -64,6 +64,8 @@ export function toFleetInstance({ seen, launch, wish, ours, meter, guard, lacks 
   const { state, stage } = stateOf(seen, launch, wish);
   const agreed = launch?.quote.serverless;
   const workers = seen?.workers ?? (agreed && { active: agreed.workersMax, most: agreed.workersMax });
+  // Not every provider says when it began; then it is when it began to cost what it costs.
+  const since = seen && (seen.createdAt ?? meter.costsSince(id));
   const rates = seen?.rates ?? launch?.quote.rates ?? noRates;
   return {
     id,
@@ -85,7 +87,7 @@ export function toFleetInstance({ seen, launch, wish, ours, meter, guard, lacks 
     rates,
     spent: meter.spentOn(id),
     ...(workers === undefined ? {} : { workers }),
-    ...(seen?.createdAt === undefined ? {} : { since: seen.createdAt }),
+    ...(since === undefined ? {} : { since }),
     statusText: seen?.statusText ?? '',
     endpoints: seen?.endpoints ?? [],
     ...(launch === undefined ? {} : { launch, limits: launch.quote.limits }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { RentError } from '../../../src/domain/errors.ts';
-import { usd } from '../../../src/domain/money.ts';
+import { usd, usdPerHour } from '../../../src/domain/money.ts';
 import { settleCharges } from '../../../src/services/charges.ts';
 import { Accounts } from '../../../src/services/accounts.ts';
 import { spendNow } from '../../../src/services/spending.ts';
@@ -262,6 +262,21 @@ describe('spend', () => {
     Object.assign(core.provider, { logs: undefined });
     core.fleet.announce();
     assert.deepEqual(core.fleet.find('vast:50')?.lacks, ['stop', 'logs']);
+  });
+
+  it('says since when a machine costs where its provider does not say when it began', async () => {
+    using core = await testCore();
+    core.provider.add({ key: '50', state: 'starting', rates: { running: usdPerHour(1), starting: usdPerHour(0), stopped: usdPerHour(0) } });
+    const { createdAt: _, ...seen } = core.provider.machines.get('50')?.seen ?? assert.fail();
+    core.provider.machines.set('50', { seen, looksLeft: 1000 });
+    await core.fleet.refresh();
+    const began = core.clock.now();
+    core.provider.set('50', { state: 'ready' });
+    core.clock.advance(hour);
+    await core.fleet.refresh();
+    core.clock.advance(hour);
+    await core.fleet.refresh();
+    assert.deepEqual([core.fleet.find('vast:50')?.since, core.meter.spentOn('vast:50')], [began, usd(2)]);
   });
 
   it('charges the last minute whole where a provider does', async () => {
