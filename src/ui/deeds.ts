@@ -22,6 +22,7 @@ import type { registerGpu } from './gpu/gpuArea.ts';
 import { guideCommands } from './guide/guideCommands.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
+import { type Downloaded, workPlace } from './instances/workPlace.ts';
 import { candidates } from './market/candidates.ts';
 import { marketCommands } from './market/marketCommands.ts';
 import { isLeftOut } from './offers/leftOut.ts';
@@ -89,9 +90,14 @@ function partsOf(deps: DeedsDeps) {
   const { machines, sync, marks, clock, log, voice, list, market, preferences, hosts, knowing, onPod, report, showText } = deps;
   const onReady = (ready: Ready): void => void announceReady(deps, ready).catch(report);
   const purse = (provider: ProviderId): Purse => purseOf(deps, provider);
+  const leaving = new Leaving({ machines, sync, marks, clock, log });
+  const downloaded: Downloaded = async (instance, ...came) => {
+    const place = workPlace(instance, deps);
+    if (place !== undefined) await leaving.noteDownload(place, ...came);
+  };
   const flows = new InstanceFlows({
     ...deps, purse, onReady,
-    leaving: new Leaving({ machines, sync, marks, clock, log }),
+    leaving,
     closeTerminals: (alias) => onPod.closeTerminals(alias),
     unsaved: unsavedOn,
     downloadFolder: (instance) => downloadFolder(instance, voice.t),
@@ -104,7 +110,7 @@ function partsOf(deps: DeedsDeps) {
     readAgain: () => void market.refresh(preferences.filter).catch(report),
     askToSignIn: (provider) => signIn(deps, provider),
   });
-  const runs = createRunDesk({ ...deps, pairs: new Pairs(deps.memory), offers: () => list.model.offers, report, showText });
+  const runs = createRunDesk({ ...deps, downloaded, pairs: new Pairs(deps.memory), offers: () => list.model.offers, report, showText });
   const explorer = disposing(async () => (await import('./explorer/explorer.ts')).createExplorer({
     ...deps,
     ranges: articleRangesOf,
@@ -117,10 +123,10 @@ function partsOf(deps: DeedsDeps) {
     const { GuideDesk } = await import('./guide/guideDesk.ts');
     return new GuideDesk({ ...deps, diskGb: () => preferences.filter.diskGb, readOffers: () => market.refresh(preferences.filter), run: (command) => deps.editor.run(command) });
   });
-  return { flows, renting, runs, explorer, guide, routes: new Routes(deps.memory), pod: { ...deps, flows, presence: onPod.presence } };
+  return { flows, renting, runs, downloaded, explorer, guide, routes: new Routes(deps.memory), pod: { ...deps, flows, presence: onPod.presence } };
 }
 
-function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod, explorer, guide }: ReturnType<typeof partsOf>) {
+function ownHandlers(deps: DeedsDeps, { flows, renting, runs, downloaded, routes, pod, explorer, guide }: ReturnType<typeof partsOf>) {
   const { fleet, list, editor, machines, onPod, showText } = deps;
   return {
     ...offersCommands({ ...deps, rent: (offer) => renting.rent(offer) }),
@@ -138,7 +144,7 @@ function ownHandlers(deps: DeedsDeps, { flows, renting, runs, routes, pod, explo
     ...guideCommands(deps, guide),
     ...dataCommands({ ...deps, flows, routes, transfers: new DataTransfers(machines), dataKeys: createDataKeys(deps.secrets) }),
     ...setupScriptCommands({ ...deps, routes, projectFolder, openNew }),
-    ...syncCommands(deps),
+    ...syncCommands({ ...deps, downloaded }),
     ...practiceCommands({ ...deps, practice: deps.control, busy: () => renting.busy || flows.busy }),
     'gpuRental.limits.edit': () => editor.openSettings('gpuRental.limits'),
     'gpuRental.log.show': () => editor.showLog(),
