@@ -20,8 +20,9 @@ export const rent: Command = async (core, invocation, signal) => {
   const { id, provider } = idOf<OfferId>(invocation);
   const budget = usd(required(invocation.budgetUsd, '--budget-usd'));
   const leaseHours = required(invocation.leaseHours, '--lease-hours');
-  const { idleMinutes = 0, atLimit = 'stop' } = invocation;
+  const { idleMinutes = 0 } = invocation;
   const traits = core.providers.get(provider)?.traits;
+  const atLimit = traits?.noStop === true ? 'destroy' : (invocation.atLimit ?? 'stop');
   const askedAt = core.store.place(id);
   const offer = await core.providers.get(provider)?.findOffer(id, invocation.diskGb ?? defaultFilter.diskGb, signal);
   if (!offer || !traits) throw new RentError('offerGone', { detail: id });

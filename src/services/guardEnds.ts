@@ -94,10 +94,13 @@ export class GuardEnds {
     }
   }
 
-  #guess({ id: label, state, quote, createdAt }: Launch, id: InstanceId): GuardEnd {
-    const { memory, fleet, clock, afterRun } = this.#deps;
+  #guess({ id: label, provider, state, quote, createdAt }: Launch, id: InstanceId): GuardEnd {
+    const { memory, fleet, clock, afterRun, providers } = this.#deps;
+    const how = state === 'gone' ? 'gone' : 'stopped';
+    // Whatever ended it, no guard of ours did.
+    if (providers.get(provider)?.traits.carriesGuard(quote.image) !== true) return { how, sure: false, at: clock.now() };
     return explainEnd({
-      how: state === 'gone' ? 'gone' : 'stopped',
+      how,
       heard: memory.record(label)?.heard,
       afterRun: afterRun?.(label),
       limits: quote.limits,

@@ -26,6 +26,9 @@ export interface MarketView {
   readonly errors: readonly ProviderProblem[];
 }
 
+/** As much of a provider as sells. */
+export type Seller = Pick<Provider, 'id' | 'search'>;
+
 /** What one provider last said. */
 interface Slot {
   offers: Map<OfferId, Offer>;
@@ -60,14 +63,14 @@ export class Market {
   /** With everything that one provider answered to one search, once it has answered to the end. */
   readonly onDidRead = this.#read.event;
   readonly #slots = new Map<ProviderId, Slot>();
-  readonly #providers: ReadonlyMap<ProviderId, Provider>;
+  readonly #providers: ReadonlyMap<ProviderId, Seller>;
   readonly #clock: Clock;
   readonly #log: Log;
   #filter: OfferFilter;
   #running: AbortController | undefined;
   #view: MarketView | undefined;
 
-  constructor(providers: ReadonlyMap<ProviderId, Provider>, filter: OfferFilter, clock: Clock, log: Log) {
+  constructor(providers: ReadonlyMap<ProviderId, Seller>, filter: OfferFilter, clock: Clock, log: Log) {
     this.#providers = providers;
     this.#filter = filter;
     this.#clock = clock;
@@ -105,7 +108,7 @@ export class Market {
     }
   }
 
-  async #search(provider: Provider, filter: OfferFilter, signal: AbortSignal): Promise<void> {
+  async #search(provider: Seller, filter: OfferFilter, signal: AbortSignal): Promise<void> {
     const before = this.#slots.get(provider.id) ?? emptySlot();
     const seen = emptySlot();
     try {

@@ -1,6 +1,7 @@
-import { isAbort, isRentError, RentError } from '../domain/errors.ts';
+import { isAbort, isDefiniteRefusal, isRentError, RentError } from '../domain/errors.ts';
 import { isAtRest, type InstanceId } from '../domain/instance.ts';
 import type { Launch, Limits } from '../domain/launch.ts';
+import type { UsdPerHour } from '../domain/money.ts';
 import { allIn, type Offer, type ProviderId } from '../domain/offer.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { Ssh } from '../domain/ssh.ts';
@@ -67,6 +68,26 @@ export class Rentals {
     }
   }
 
+  /**
+   * Makes the endpoint that was agreed to: written down, sent once, and found again by its name like a machine. It is
+   * there when the provider has said so; nobody logs in to it.
+   */
+  async createEndpoint(request: RentRequest & Required<Pick<RentRequest, 'serverless'>>, signal: AbortSignal): Promise<InstanceId> {
+    const { store, fleet } = this.#deps;
+    signal.throwIfAborted();
+    const provider = this.#provider(request.offer.provider);
+    const launch = newLaunch(this.#deps, provider, request);
+    try {
+      store.intend(launch);
+      const id = await createMachine(this.#deps, provider, { launch, request, publicKey: '' }, () => undefined, signal);
+      store.mark(launch.id, 'ready');
+      await this.#look(id);
+      return id;
+    } finally {
+      fleet.announce();
+    }
+  }
+
   /** Makes sure that a running machine can be reached, and writes it into the host file. */
   async connect(id: InstanceId, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
     const { launch, provider } = this.#ours(id);
@@ -105,6 +126,24 @@ export class Rentals {
       }
       throw error;
     }
+  }
+
+  /** Lets an endpoint that was stopped have workers again, as many as were agreed to. */
+  async startEndpoint(id: InstanceId): Promise<void> {
+    const { launch, provider, key } = this.#ours(id);
+    const { serverless } = launch.quote;
+    if (serverless === undefined || provider.serverless === undefined) throw new RentError('notAllowed', { detail: 'it is no endpoint' });
+    if (!this.#deps.store.mark(launch.id, 'created')) throw new RentError('notAllowed', { detail: 'it is being destroyed' });
+    this.#deps.store.mark(launch.id, 'ready');
+    try {
+      await provider.serverless.start(key, serverless);
+    } catch (error) {
+      // A clear no changed nothing; anything else may have given it workers.
+      if (isDefiniteRefusal(error)) this.#deps.store.mark(launch.id, launch.state);
+      throw error;
+    }
+    await this.#look(id);
+    this.#deps.fleet.announce();
   }
 
   async reboot(id: InstanceId, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
@@ -155,6 +194,12 @@ export class Rentals {
     this.#deps.fleet.announce();
   }
 
+  /** Bids anew for an interruptible machine, which then costs that and its disk. Starts nothing. */
+  async changeBid(id: InstanceId, bid: UsdPerHour): Promise<void> {
+    const { launch, provider } = this.#ours(id);
+    await (await import('./changeBid.ts')).changeBid(this.#deps, provider, launch, id, bid);
+  }
+
   logs(id: InstanceId, signal: AbortSignal): Promise<string> {
     const { provider, key } = this.#of(id);
     return provider.logs?.(key, signal) ?? Promise.reject(new RentError('notAllowed', { detail: `${provider.id} shows no logs` }));
@@ -162,7 +207,11 @@ export class Rentals {
 
   /** Takes up what a closed window left half done, whenever this window is the one that acts, until `signal`. */
   resume(onReady: (ready: Ready) => void, signal: AbortSignal): void {
-    const takeUp = async (launch: Launch, id: InstanceId, until: AbortSignal): Promise<void> => onReady(await this.#takeUp(launch, id, until));
+    const takeUp = async (launch: Launch, id: InstanceId, until: AbortSignal): Promise<void> => {
+      // An endpoint that a window left in the middle is as ready as it will ever be.
+      if (launch.quote.serverless === undefined) onReady(await this.#takeUp(launch, id, until));
+      else if (this.#deps.store.mark(launch.id, 'ready')) this.#deps.fleet.announce();
+    };
     takeUpUnfinished({ ...this.#deps, takeUp }, signal);
   }
 

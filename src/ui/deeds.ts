@@ -2,13 +2,22 @@
  * Everything that a person does by a command. It is read when the first of them is used: most windows never do more
  * than look, and nobody waits for what they do not use.
  */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { OfferFilter } from '../domain/filter.ts';
 import { sumRates } from '../domain/money.ts';
 import type { Offer, ProviderId } from '../domain/offer.ts';
 import type { Disposable } from '../domain/ports.ts';
 import { articleRangesOf } from '../estimate/catalogue/articleRanges.ts';
+import { Copies } from '../services/copies.ts';
 import { DataTransfers } from '../services/dataTransfers.ts';
 import { Leaving } from '../services/leaving.ts';
+import { Market } from '../services/market.ts';
+import { MoveBook } from '../services/moveBook.ts';
+import { Mover } from '../services/mover.ts';
+import { outbidHistory } from '../services/outbidHistory.ts';
 import type { Ready } from '../services/readiness.ts';
+import { runJob } from '../services/runner.ts';
 import { signIn } from './accounts/signIn.ts';
 import { accountCommands } from './accounts/accountCommands.ts';
 import type { AllHandlers, CommandHandlers } from './commandIds.ts';
@@ -16,12 +25,16 @@ import { dataCommands } from './data/dataCommands.ts';
 import { createDataKeys } from './data/dataKeys.ts';
 import { Routes } from './data/routes.ts';
 import { onAny } from './disposables.ts';
+import { endpointCommands } from './endpoints/endpointFlow.ts';
 import type { registerEstimate } from './estimate/estimateArea.ts';
 import { disposing } from './firstUse.ts';
 import type { registerGpu } from './gpu/gpuArea.ts';
 import { guideCommands } from './guide/guideCommands.ts';
+import { bidCommands } from './instances/bidFlow.ts';
 import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
+import { moveFiles } from './instances/moveFiles.ts';
+import { moveCommands, offerToGoOn } from './instances/moveFlow.ts';
 import { type Downloaded, workPlace } from './instances/workPlace.ts';
 import { candidates } from './market/candidates.ts';
 import { marketCommands } from './market/marketCommands.ts';
@@ -41,6 +54,7 @@ import { announceReady } from './readyNote.ts';
 import type { Purse } from './rent/purse.ts';
 import { RentFlow } from './rent/rentFlow.ts';
 import type { Wish } from './rent/terms.ts';
+import { copiesCommands, planWords } from './runs/copiesFlow.ts';
 import { createRunDesk, type RunDesk } from './runs/runArea.ts';
 import type { registerSpend } from './spend/spendArea.ts';
 import { Pairs } from './sync/pairs.ts';
@@ -64,6 +78,8 @@ export interface Deeds extends Disposable {
   readonly handlers: AllHandlers;
   readonly flows: InstanceFlows;
   readonly runs: RunDesk;
+  /** What an earlier window began: told, and copies go on. */
+  takeUp(): Promise<void>;
   rent(offer: Offer, limits: Wish | undefined): Promise<void>;
   /** Where a terminal is wanted, when nobody said. */
   terminalPlace(): Promise<TerminalAsked | undefined>;
@@ -71,14 +87,16 @@ export interface Deeds extends Disposable {
 
 export function createDeeds(deps: DeedsDeps): Deeds {
   const parts = partsOf(deps);
-  const { flows, renting, runs, pod, explorer, guide } = parts;
+  const { flows, renting, runs, pod, moving, copying, explorer, guide } = parts;
   return {
     handlers: { ...deps.others, ...ownHandlers(deps, parts) },
     flows,
     runs,
+    takeUp: () => offerToGoOn(moving),
     rent: (offer, limits) => renting.rent(offer, limits),
     terminalPlace: () => placeFor(pod, undefined, 'gpuRental.instance.openTerminal'),
     dispose: () => {
+      copying.dispose();
       runs.dispose();
       explorer.dispose();
       guide.dispose();
@@ -103,14 +121,23 @@ function partsOf(deps: DeedsDeps) {
     downloadFolder: (instance) => downloadFolder(instance, voice.t),
   });
   const leftOut = (offer: Offer): boolean => isLeftOut(offer, preferences, (one) => hosts.incidentOf(one));
-  const renting = new RentFlow({
+  const rent = {
     ...deps, purse, onReady,
     project: firstFolderName,
     offers: () => candidates(list.model.offers, knowing.made?.alerts.met ?? [], leftOut),
+    outbids: () => outbidHistory(deps),
     readAgain: () => void market.refresh(preferences.filter).catch(report),
-    askToSignIn: (provider) => signIn(deps, provider),
-  });
+    askToSignIn: (provider: ProviderId) => signIn(deps, provider),
+  };
+  const renting = new RentFlow(rent);
   const runs = createRunDesk({ ...deps, downloaded, pairs: new Pairs(deps.memory), offers: () => list.model.offers, report, showText });
+  const apart = leavingParts(deps);
+  const search = async (filter: OfferFilter, signal: AbortSignal): Promise<readonly Offer[]> => {
+    const found = new Market(deps.providers, filter, clock, log);
+    await found.refresh(filter, signal);
+    return found.view.offers.filter((offer) => !leftOut(offer));
+  };
+  const moving = { ...rent, ...apart, flows, search, journal: deps.store, random: randomly, trusted: () => vscode.workspace.isTrusted };
   const explorer = disposing(async () => (await import('./explorer/explorer.ts')).createExplorer({
     ...deps,
     ranges: articleRangesOf,
@@ -123,11 +150,26 @@ function partsOf(deps: DeedsDeps) {
     const { GuideDesk } = await import('./guide/guideDesk.ts');
     return new GuideDesk({ ...deps, diskGb: () => preferences.filter.diskGb, readOffers: () => market.refresh(preferences.filter), run: (command) => deps.editor.run(command) });
   });
-  return { flows, renting, runs, downloaded, explorer, guide, routes: new Routes(deps.memory), pod: { ...deps, flows, presence: onPod.presence } };
+  return { flows, renting, rent, runs, downloaded, moving, explorer, guide, ...apart, pod: { ...deps, flows, presence: onPod.presence } };
 }
 
-function ownHandlers(deps: DeedsDeps, { flows, renting, runs, downloaded, routes, pod, explorer, guide }: ReturnType<typeof partsOf>) {
-  const { fleet, list, editor, machines, onPod, showText } = deps;
+/** What outlives a machine: copies of what its runs save, and moves to another. */
+function leavingParts(deps: DeedsDeps) {
+  const { machines, store, clock, log, fleet, rentals, runs, sync, traits, dialogs, voice, report } = deps;
+  const [routes, dataKeys, transfers] = [new Routes(deps.memory), createDataKeys(deps.secrets), new DataTransfers(machines)];
+  const copies = new Copies({ store, fleet, runs, links: machines, sync, transfers, credentials: (place) => dataKeys.get(place), clock, log });
+  const copying = runJob({ name: 'copies', everyMs: () => copies.everyMs, run: (signal) => copies.check(signal) }, clock, log);
+  copies.onDidFail((plan) => void dialogs.notify({ level: 'warning', text: planWords(plan, clock.now(), voice), buttons: [] }).catch(report));
+  const book = new MoveBook(store, clock);
+  const mover = new Mover({
+    store, fleet, book, rentals, runs, links: machines, sync, transfers, clock, log,
+    workspaceOf: (launchId) => traits(store.launch(launchId)?.provider ?? 'vast').workspaceFolder,
+  });
+  return { routes, dataKeys, transfers, copies, copying, book, mover, ...moveFiles(deps.storage) };
+}
+
+function ownHandlers(deps: DeedsDeps, { flows, renting, rent, runs, downloaded, routes, dataKeys, transfers, pod, moving, copying, explorer, guide }: ReturnType<typeof partsOf>) {
+  const { fleet, list, editor, onPod, showText } = deps;
   return {
     ...offersCommands({ ...deps, rent: (offer) => renting.rent(offer) }),
     ...marketCommands(deps),
@@ -138,11 +180,15 @@ function ownHandlers(deps: DeedsDeps, { flows, renting, runs, downloaded, routes
       liveAliases: () => fleet.instances.flatMap(({ alias }) => alias ?? []),
       openTerminal: async (asked) => (await onPod.terminals()).open(asked),
     }),
+    ...bidCommands({ ...rent, flows }),
+    ...moveCommands(moving),
+    ...endpointCommands({ ...rent, notes: deps.store, serverless: deps.providers.get('runpod')?.serverless }),
+    ...copiesCommands({ ...moving, wakeCopies: () => copying.wake() }),
     ...podCommands(pod),
     ...accountCommands(deps),
     ...runs.handlers,
     ...guideCommands(deps, guide),
-    ...dataCommands({ ...deps, flows, routes, transfers: new DataTransfers(machines), dataKeys: createDataKeys(deps.secrets) }),
+    ...dataCommands({ ...deps, flows, routes, transfers, dataKeys }),
     ...setupScriptCommands({ ...deps, routes, projectFolder, openNew }),
     ...syncCommands({ ...deps, downloaded }),
     ...practiceCommands({ ...deps, practice: deps.control, busy: () => renting.busy || flows.busy }),
@@ -158,3 +204,5 @@ function purseOf({ accounts, fleet, disks, guard }: DeedsDeps, provider: Provide
   const volumes = disks.volumes.filter((volume) => volume.provider === provider).flatMap(({ rate }) => rate ?? []);
   return { caps: guard.capUses(), burn: sumRates([...instances, ...volumes]), ...(balance === undefined ? {} : { balance }) };
 }
+
+const randomly = (bytes: number): Uint8Array => randomBytes(bytes);

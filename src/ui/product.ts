@@ -19,7 +19,7 @@ import { watchDisks } from './instances/diskNote.ts';
 import { withExtras } from './instances/extras.ts';
 import { listenToGuard } from './instances/guardListener.ts';
 import { registerInstancesView } from './instances/instancesView.ts';
-import { watchOutbids } from './instances/outbidNote.ts';
+import { watchOutbids } from './instances/outbidListener.ts';
 import { listenToProtection } from './instances/protectionListener.ts';
 import { OffersList } from './offers/offersList.ts';
 import { registerOffersView } from './offers/offersView.ts';
@@ -84,6 +84,8 @@ export function registerProduct(deps: ProductDeps): Disposable {
   const portsArea = registerPorts(onMachines);
   const others = { ...gpuArea.handlers, ...portsArea.handlers, ...spendArea.handlers, ...estimates.handlers };
   const deeds = disposing(async () => (await import('./deeds.ts')).createDeeds({ ...shared, list, report, showText, others, onPod: pod, onExplorerVisible: onLooking('explorer') }));
+  // What another window left unfinished, or what is copied now and then.
+  if (deps.store.note('moves') || deps.store.note('copies')) deeds().then((done) => done.takeUp()).catch(report);
   const tell = async (appeared: Appeared): Promise<void> =>
     (await import('./market/appeared.ts')).tellAppeared({ ...shared, rent: async (offer) => (await deeds()).rent(offer, undefined) }, appeared);
   const handlers = Object.fromEntries(commandIds.map((id) => [id, async (argument: unknown) => (await deeds()).handlers[id](argument)])) as AllHandlers;

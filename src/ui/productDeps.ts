@@ -4,11 +4,11 @@ import type { OfferFilter } from '../domain/filter.ts';
 import type { MachineLink, MachineLinks } from '../domain/machineLink.ts';
 import type { ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
-import type { ProviderTraits } from '../domain/provider.ts';
+import type { Provider, ProviderTraits } from '../domain/provider.ts';
 import type { Spend } from '../domain/spend.ts';
 import type { PinnedBy } from '../domain/ssh.ts';
 import type { TemplatePage } from '../domain/start.ts';
-import type { Marks } from '../domain/store.ts';
+import type { Marks, Store } from '../domain/store.ts';
 import type { FindSecrets, FolderSync } from '../domain/sync.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Disks } from '../services/disks.ts';
@@ -43,6 +43,7 @@ export interface ProductDeps {
   readonly log: Log;
   readonly showLog: () => void;
   readonly market: Market;
+  readonly providers: ReadonlyMap<ProviderId, Provider>;
   readonly accounts: Accounts;
   readonly fleet: Fleet;
   readonly meter: Meter;
@@ -64,6 +65,7 @@ export interface ProductDeps {
   readonly clock: Clock;
   readonly runs: Runs;
   readonly marks: Marks;
+  readonly store: Store;
   /** When a window was last open before this one. */
   readonly lastOpen: number | undefined;
   readonly spend: () => Spend;

@@ -1,7 +1,11 @@
 /**
- * How fast files go: `npm run -s bench -- --json`. OpenSSH's own server on loopback, and in the same run ours beside
+ * The speed figures: `npm run -s bench -- --json`, or one part alone with `--only files` or `--only explorer`.
+ *
+ * How fast files go: OpenSSH's own server on loopback, and in the same run ours beside
  * scp, sftp and rsync with the same cipher. Each is done several times in turn and the median counts, because whatever
  * else a machine does meets all of them alike. Then a line that is cut in the middle, and what is right afterwards.
+ *
+ * How fast the explorer is with ten thousand offers: explorer/bench.ts.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +13,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/services/clock.ts';
 import { createFolderSync } from '../../src/ssh/sync/folderSync.ts';
+import { explorerFigures } from './explorer/bench.ts';
 import { Bench } from './sync/bench.ts';
 import { cuts } from './sync/cuts.ts';
 import { layBig, layFolder, laySmall } from './sync/data.ts';
@@ -26,28 +31,42 @@ interface Sizes {
   readonly rounds: number;
 }
 
+const parts = ['files', 'explorer'] as const;
+
 export async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...argv],
     options: {
-      json: { type: 'boolean', default: false }, mb: { type: 'string', default: '200' }, files: { type: 'string', default: '20000' }, rounds: { type: 'string', default: '3' },
+      json: { type: 'boolean', default: false }, only: { type: 'string' },
+      mb: { type: 'string', default: '200' }, files: { type: 'string', default: '20000' }, rounds: { type: 'string', default: '3' }, offers: { type: 'string', default: '10000' },
     },
   });
   const sizes: Sizes = { bigMb: Number(values.mb), smallFiles: Number(values.files), entries: 10_000, reads: 64, rounds: Number(values.rounds) };
-  if (!Object.values(sizes).every((size) => Number.isInteger(size) && size > 0)) {
-    process.stderr.write('--mb, --files and --rounds want whole numbers\n');
-    return 2;
-  }
-  if (!existsSync('/usr/sbin/sshd')) {
-    process.stderr.write('there is no OpenSSH server here (openssh-server on Debian)\n');
-    return 1;
-  }
+  const offers = Number(values.offers);
+  if (![...Object.values(sizes), offers].every((size) => Number.isInteger(size) && size > 0)) return refused('--mb, --files, --rounds and --offers want whole numbers', 2);
+  if (values.only !== undefined && !parts.some((part) => part === values.only)) return refused(`--only wants one of ${parts.join(', ')}`, 2);
+  const wanted = (part: (typeof parts)[number]): boolean => values.only === undefined || values.only === part;
+  if (wanted('files') && !existsSync('/usr/sbin/sshd')) return refused('there is no OpenSSH server here (openssh-server on Debian)', 1);
+  const files = wanted('files') ? await fileFigures(sizes) : undefined;
+  // More rounds than files get: a round takes a moment, and whatever else the machine does shows in it.
+  const explorer = wanted('explorer') ? await explorerFigures(offers, sizes.rounds * 5, told) : undefined;
+  const answer = { ...files, ...(explorer === undefined ? {} : { explorer }) };
+  process.stdout.write(values.json ? `${JSON.stringify(answer)}\n` : `${JSON.stringify(answer, null, 2)}\n`);
+  return files === undefined || files.cut.every(({ right }) => right) ? 0 : 1;
+}
+
+const told = (what: string): void => void process.stderr.write(`${what}\n`);
+
+function refused(why: string, code: number): number {
+  told(why);
+  return code;
+}
+
+async function fileFigures(sizes: Sizes) {
   const folder = mkdtempSync(join(tmpdir(), 'gpu-rental-bench-'));
   try {
     await using bench = await Bench.open(folder);
-    const answer = await measure(bench, folder, sizes);
-    process.stdout.write(values.json ? `${JSON.stringify(answer)}\n` : `${JSON.stringify(answer, null, 2)}\n`);
-    return answer.cut.every(({ right }) => right) ? 0 : 1;
+    return await measure(bench, folder, sizes);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -56,7 +75,6 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function measure(bench: Bench, folder: string, sizes: Sizes) {
   const sync = createFolderSync(systemClock);
   const peers = peersOf(bench);
-  const told = (what: string): void => void process.stderr.write(`${what}\n`);
   const results: Record<string, object> = {};
   for (const [name, lay, bytesAndFiles] of [
     ['oneFile', (at: string) => layBig(at, sizes.bigMb * megabyte), { bytes: sizes.bigMb * megabyte, files: 1 }],

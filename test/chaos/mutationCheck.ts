@@ -72,7 +72,9 @@ export async function plant({ file, find, replace, name }: Mutant, folder: strin
   let planted = 0;
   const plugin: Plugin = {
     name: 'plant',
-    setup: ({ onLoad }) => {
+    setup: ({ onLoad, onResolve }) => {
+      // Packages stay outside, and are nowhere to be found from a temporary folder.
+      onResolve({ filter: /^(axios|ssh2)$/ }, ({ path: name }) => ({ path: import.meta.resolve(name), external: true }));
       onLoad({ filter: /\.ts$/ }, ({ path: loaded }) => {
         if (relative(path, loaded) !== '') return undefined;
         planted++;
@@ -84,7 +86,7 @@ export async function plant({ file, find, replace, name }: Mutant, folder: strin
   await build({
     entryPoints: [fileURLToPath(new URL('worker.ts', import.meta.url))],
     outfile, bundle: true, platform: 'node', format: 'esm', target: 'node24', logLevel: 'error',
-    absWorkingDir: root, external: ['axios', 'ssh2'], plugins: [plugin],
+    absWorkingDir: root, plugins: [plugin],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });
   // The guard's program is read from beside the code.

@@ -11,7 +11,7 @@ import { at, publicKey, testLambda, type Answer, type TestLambda } from '../unit
 import { loadContract, readReference, type Contract } from './openapiContract.ts';
 
 /** Served by the real one, for what this market does not practise. */
-const notServed = /\/(audit-events|fabric|firewall-rule|tickets)/;
+const notServed = /\/(fabric|firewall-rule|tickets)/;
 
 describe('Lambda contract: answers', function () {
   this.timeout(30_000);
@@ -83,6 +83,15 @@ describe('Lambda contract: answers', function () {
       await get(`/instances/${id}`, 404, '/instances/{id}');
     }
     await send('DELETE /filesystems/{id}', `/filesystems/${String(at(filesystem.body, 'data', 'id'))}`, 200);
+  });
+
+  it('what happened', async () => {
+    const id = await lambda.launch();
+    const { body } = await get('/audit-events');
+    assert.equal(at(body, 'data', 'length'), 3);
+    assert.equal(at(body, 'data', 2, 'resource_lrns', 0), `lrn:cloud:instance:${id}`);
+    await send('GET /audit-events', '/audit-events?start=nonsense', 400);
+    await stranger('GET /audit-events', '/audit-events');
   });
 
   it('refusals', async () => {

@@ -13,7 +13,7 @@ const candidates = [
 ];
 
 /** The browser of this machine; undefined, with the reason on standard error, when none can be had. */
-function ensureChromium(purpose: string): string | undefined {
+export function ensureChromium(purpose: string): string | undefined {
   const found = findExecutable(candidates);
   if (found) return found;
   if (onDebian()) return ensureDebianPackages(['chromium'], purpose) ? findExecutable(candidates) : undefined;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { isRentError } from '../../src/domain/errors.ts';
 import type { InstanceId } from '../../src/domain/instance.ts';
 import { usd } from '../../src/domain/money.ts';
-import { providerIds, type ProviderId } from '../../src/domain/offer.ts';
+import type { ProviderId } from '../../src/domain/offer.ts';
 import type { Provider } from '../../src/domain/provider.ts';
 import { startMarket } from '../../src/practice/market.ts';
 import { removePod, startPod } from '../../src/practice/pod/pod.ts';
@@ -55,7 +55,7 @@ async function scene(prints: (hostKey: string, launch: string) => readonly strin
   }
   const machine = (id: InstanceId): Rental => {
     const [provider, key = ''] = id.split(':');
-    return market.world.rentals.get(provider === 'vast' ? 'vast' : 'runpod', key) ?? assert.fail(`${id} is not there`);
+    return market.world.rentals.get(provider as ProviderId, key) ?? assert.fail(`${id} is not there`);
   };
   return {
     market, core, log, rent, machine,
@@ -88,8 +88,8 @@ describe('host keys of rented machines', function () {
     assert.equal(await at.core.ssh.pinnedBy(launch.id), undefined);
   });
 
-  it('are pinned through the log by our guard’s line at both providers', async () => {
-    for (const provider of providerIds) {
+  it('are pinned through the log by our guard’s line at both providers that show one', async () => {
+    for (const provider of ['vast', 'runpod'] as const) {
       await using at = await scene(guardLine);
       const { report, instanceId } = await at.rent(provider);
       assert.equal(report.pinnedBy, 'log', provider);
@@ -102,6 +102,19 @@ describe('host keys of rented machines', function () {
     const { report, instanceId } = await at.rent('vast');
     assert.ok(at.machine(instanceId).log.lines().some(({ text }) => text.includes('SHA256:')), 'there is a fingerprint to be taken in by');
     assert.equal(report.pinnedBy, 'firstUse');
+    await at.core.rentals.destroy(instanceId);
+  });
+
+  it('are taken on first contact at Lambda, which shows no log, and again after our own restart alone', async () => {
+    await using at = await scene(undefined, 3);
+    at.market.faults.force('lambda.host-key-changes');
+    const { report, instanceId } = await at.rent('lambda');
+    assert.deepEqual([report.pinnedBy, report.endpoint.user], ['firstUse', 'ubuntu']);
+    const pinned = at.machine(instanceId).hostKeyFingerprint;
+    await until('another host key', () => ![pinned, null].includes(at.machine(instanceId).hostKeyFingerprint));
+    await assert.rejects(at.core.rentals.connect(instanceId, () => undefined, never), (error) => isRentError(error, 'hostKeyChanged'));
+    const again = await at.core.rentals.reboot(instanceId, () => undefined, never);
+    assert.equal(again.report.pinnedNow, true);
     await at.core.rentals.destroy(instanceId);
   });
 

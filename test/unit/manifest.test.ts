@@ -84,7 +84,7 @@ describe('manifest', () => {
 
   it('offers deeds only where the tree says that they can be done', () => {
     const contexts = (['starting', 'ready', 'stopping', 'stopped', 'ending', 'failed', 'unknown'] as const)
-      .flatMap((state) => [contextOf(machine({ state })), contextOf(foreign({ state }))])
+      .flatMap((state) => [contextOf(machine({ state })), contextOf(machine({ state, kind: 'interruptible' })), contextOf(foreign({ state }))])
       .concat(portRow({ alias: 'a', remotePort: 8888, localPort: 8888 }, english).context ?? '');
     const items = (menus['view/item/context'] ?? []).filter(({ command, when }) => when?.includes('gpuRental.instances') && !command.startsWith('gpuRental.run.'));
     assert.ok(items.length >= 12);

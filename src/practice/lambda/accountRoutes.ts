@@ -1,9 +1,9 @@
 // What there is to rent, and what the account has beside instances.
 import { newHostKey } from '../pod/hostKey.ts';
-import type { Route } from '../httpServer.ts';
+import type { HttpAnswer, Route } from '../httpServer.ts';
 import { bodyOf, requiredText, text } from './fields.ts';
 import { imagesView } from './images.ts';
-import { Refusal } from './problems.ts';
+import { problem, Refusal } from './problems.ts';
 import { findRegion, regions } from './regions.ts';
 import { route } from './routes.ts';
 import { newId, type Lambda } from './state.ts';
@@ -21,6 +21,7 @@ export function accountRoutes(lambda: Lambda): Route[] {
       if (!sshKeys.delete(call.params['id'] ?? '')) throw new Refusal('global/not-found');
       return {};
     }),
+    { method: 'GET', path: '/api/v1/audit-events', handle: (call) => auditPage(lambda, call.query) },
     // The two spellings are Lambda's.
     route('GET', '/api/v1/file-systems', () => [...filesystems.values()].map((each) => filesystemView(lambda, each))),
     route('POST', '/api/v1/filesystems', (call) => addFilesystem(lambda, call.body)),
@@ -37,7 +38,15 @@ function addKey(lambda: Lambda, sent: unknown): View {
   const made = given === undefined ? newHostKey() : undefined;
   const key = { id: newId(lambda), name, publicKey: given ?? made?.line ?? '' };
   lambda.sshKeys.set(key.id, key);
+  lambda.audit.note('ssh_key', 'created', key.id);
   return { ...keyView(key), ...(made === undefined ? {} : { private_key: made.secret }) };
+}
+
+/** The only answer that has something beside `data`. */
+function auditPage({ audit }: Lambda, query: URLSearchParams): HttpAnswer {
+  const [from, to] = [query.get('start') ?? '1970-01-01', query.get('end') ?? '9999-12-31'].map(Date.parse) as [number, number];
+  if (Number.isNaN(from) || Number.isNaN(to)) return problem('global/invalid-parameters');
+  return { status: 200, body: { data: audit.events(from, to), page_token: null } };
 }
 
 function addFilesystem(lambda: Lambda, sent: unknown): View {
@@ -48,6 +57,7 @@ function addFilesystem(lambda: Lambda, sent: unknown): View {
   if ([...lambda.filesystems.values()].some((each) => each.name === name)) throw new Refusal('global/duplicate');
   const filesystem = { id: newId(lambda), name, region, createdAt: lambda.world.agenda.now() };
   lambda.filesystems.set(filesystem.id, filesystem);
+  lambda.audit.note('filesystem', 'created', filesystem.id);
   return filesystemView(lambda, filesystem);
 }
 

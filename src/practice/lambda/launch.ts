@@ -33,6 +33,7 @@ export function launch(lambda: Lambda, body: Body, phantom: boolean): Instance {
   if (phantom) return instance;
   stock.occupancy.take(site, 1, now);
   lambda.instances.set(id, instance);
+  lambda.audit.note('instance', 'launched', id);
   instance.rental = world.rentals.create(rentalSpecOf(lambda, instance));
   return instance;
 }

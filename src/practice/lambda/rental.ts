@@ -48,6 +48,7 @@ export function terminate(lambda: Lambda, instance: Instance): void {
   if (rental === null || instance.terminating) return;
   instance.terminating = true;
   const now = agenda.settle();
+  lambda.audit.note('instance', 'terminated', instance.id);
   rental.stop('user', now);
   agenda.at(now + Math.round(rental.spec.delays.stopping * bootScale), (time) => end(lambda, instance, time));
   agenda.settle();

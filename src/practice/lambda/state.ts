@@ -2,6 +2,7 @@
 import { hexAt, type Random } from '../random.ts';
 import type { Rental } from '../rental.ts';
 import type { World } from '../world.ts';
+import { createAudit, type Audit } from './audit.ts';
 import type { InstanceType } from './instanceTypes.ts';
 import type { Region } from './regions.ts';
 import { createStock, type Site, type Stock } from './stock.ts';
@@ -48,6 +49,7 @@ export interface Lambda {
   readonly world: World;
   readonly apiKey: string;
   readonly stock: Stock;
+  readonly audit: Audit;
   readonly random: Random;
   /** By id, in the order of their launches; terminated ones are gone. */
   readonly instances: Map<string, Instance>;
@@ -59,6 +61,7 @@ export function createLambda(world: World, apiKey: string): Lambda {
   return {
     world, apiKey,
     stock: createStock(world.seed, world.clock.startedAt),
+    audit: createAudit(world),
     random: world.random.fork('lambda'),
     instances: new Map(),
     sshKeys: new Map(),

@@ -3,6 +3,7 @@ import { RentError } from '../../domain/errors.ts';
 import type { Http } from '../../domain/http.ts';
 import { offerKey } from '../../domain/offer.ts';
 import type { Adapter } from '../lateAdapter.ts';
+import { readAccount } from './account.ts';
 import { getInstance, listInstances, restart, terminate } from './instanceCalls.ts';
 import { findOffer, search } from './search.ts';
 
@@ -15,11 +16,7 @@ export function lambdaAdapter(http: Http, { signedIn }: LambdaDeps): Adapter {
   return {
     search: (filter, signal) => search({ http, signedIn }, filter, signal),
     findOffer: (id, diskGb, signal) => findOffer(http, offerKey(id), diskGb, signal),
-    // Lambda sends invoices and tells no balance; a key that may list machines is good.
-    account: async (signal) => {
-      await http.send(listInstances(), signal);
-      return {};
-    },
+    account: (signal) => readAccount(http, signal),
     create: async (order) => (await import('./launch.ts')).launch(http, order),
     list: (signal) => http.send(listInstances(), signal),
     get: async (key, signal) => http.send(getInstance(key), signal),

@@ -17,8 +17,9 @@ export type RangesOf = (gpu: string, vramGb: number) => readonly PriceRange[];
 
 /** Behind the prices of each model those of the newest article that has it, over all who rent such machines out. */
 export function articleBands(offers: readonly Offer[], rangesOf: RangesOf, t: Translate): RangeView[] {
-  const models = new Map(offers.map(({ gpu, vramGb }) => [`${gpu}|${vramGb}`, { gpu, vramGb }]));
-  return [...models.values()].flatMap(({ gpu, vramGb }) => {
+  const memories = new Map<string, Set<number>>();
+  for (const { gpu, vramGb } of offers) memories.set(gpu, (memories.get(gpu) ?? new Set()).add(vramGb));
+  return [...memories].flatMap(([gpu, sizes]) => [...sizes].map((vramGb) => ({ gpu, vramGb }))).flatMap(({ gpu, vramGb }) => {
     // Of the big clouds the articles tell one price, which is another market.
     const ranges = rangesOf(gpu, vramGb).filter(({ seller, min, max }) => seller !== 'aws' && min > 0 && max >= min);
     const asOf = ranges.map((range) => range.asOf).toSorted().at(-1);

@@ -34,8 +34,11 @@ function figures(column: FigureColumn, known: readonly KnownOffer[], voice: Voic
 function distinctOf(values: Float64Array): Float64Array {
   const sorted = values.toSorted();
   let count = 0;
-  // What is unknown is NaN, which is sorted to the end and equals nothing.
-  for (const value of sorted) if (value === value && (count === 0 || value !== sorted[count - 1])) sorted[count++] = value;
+  // What is unknown is NaN and sorted to the end.
+  for (let index = 0; index < sorted.length; index++) {
+    const value = sorted[index] ?? NaN;
+    if (!Number.isNaN(value) && (count === 0 || value !== sorted[count - 1])) sorted[count++] = value;
+  }
   return sorted.slice(0, count);
 }
 

@@ -51,10 +51,12 @@ export class RentFlow {
   }
 
   async #untilHad(first: Offer, limits: Wish | undefined, volume: Volume | undefined): Promise<Outcome> {
-    const { fleet, settings } = this.#deps;
+    const { fleet, settings, traits } = this.#deps;
     const tried = new Set<string>();
     const name = freeName(first.gpu, fleet.instances.map((instance) => instance.name));
-    const terms = usualTerms(settings, first.diskGb, name, limits);
+    // What a machine happens to come with is nobody's wish, and would be priced at the next best.
+    const diskGb = traits(first.provider).fixedDisk === true ? settings.limits.diskGb : first.diskGb;
+    const terms = usualTerms(settings, diskGb, name, limits);
     let wish: Agreement = { offer: first, terms: volume === undefined ? terms : { ...terms, volume } };
     let agreement: Agreement | undefined;
     let agreed: UsdPerHour | undefined;

@@ -11,7 +11,6 @@ export interface Grid {
   readonly columns: readonly ColumnView[];
   /** Rows of the table in the order in which they stand. */
   readonly order: Int32Array;
-  readonly sort: Sorting;
   readonly compared: readonly string[];
   /** Where the keyboard is. */
   readonly active: Cell;
@@ -38,10 +37,10 @@ function widthOf(column: ColumnView, em: number): number {
   const letters = known.get(column) ?? column.texts.reduce((most, { length }) => Math.max(most, length), 0);
   known.set(column, letters);
   const head = Math.max(...column.label.split(' ').map(({ length }) => length)) + 2;
-  return Math.round(em * (Math.min(column.id === nameColumn ? 20 : 26, Math.max(letters, head, column.label.length / 2)) * 0.56 + 1.4));
+  return Math.round(em * (Math.min(column.id === nameColumn ? 18 : 26, Math.max(letters, head, column.label.length / 2)) * 0.56 + 1.4));
 }
 
-export function head({ columns, sort, active, labels }: Pick<Grid, 'columns' | 'sort' | 'active' | 'labels'>): Html {
+export function head({ columns, active, labels }: Pick<Grid, 'columns' | 'active' | 'labels'>, sort: Sorting): Html {
   const mark = (column: number): Html | false => active.row < 0 && active.column === column && html` class="active"`;
   return html`<tr role="row" aria-rowindex="1"><th role="columnheader" scope="col" id="cell-head-0" aria-colindex="1"${mark(0)}><span class="unseen">${labels.compare}</span></th>
     ${columns.map(({ id, label, kind }, index) => {

@@ -2,33 +2,36 @@ import './style.css';
 import { openPage } from '../shared/page.ts';
 import { deedOfChange, deedOfClick, type Deed } from './deeds.ts';
 import { fill } from './fill.ts';
-import { cellId, extraColumns } from './grid.ts';
+import { extraColumns } from './grid.ts';
+import { bringIntoSight, dress, element, letters, nowhere, scrollTo, seenHeight, topFor } from './gridElement.ts';
 import { gridDeed, type Cell } from './gridKeys.ts';
+import { holdingFilter } from './heldFilter.ts';
 import { comparedWith, isOpen, restored, sortedBy, turned, type LocalState } from './localState.ts';
 import type { ExplorerView, FromExplorer, OfferTable } from './messages.ts';
 import { createPage, frame, type Room, type Shown } from './page.ts';
-import { topShowing } from './rowWindow.ts';
+import { rowWindow } from './rowWindow.ts';
 import { nearest } from './scatter.ts';
 import { columnOf, emptyTable } from './table.ts';
 import { tableIn, viewIn } from './viewIn.ts';
 
 /** As the style sheet has it. */
 const wide = matchMedia('(min-width: 760px)');
-const em = parseFloat(getComputedStyle(document.body).fontSize) || 13;
-const rowHeight = Math.max(28, Math.round(em * 2.15));
-const headHeight = Math.round(em * 3.4);
-const { shown, parts } = createPage();
+const { shown, parts, scrolled } = createPage();
+const withFilterHeld = holdingFilter();
 
 let table: OfferTable = emptyTable;
 let view: ExplorerView | undefined;
 let drawn: Shown | undefined;
+/** Undefined until there is something to scroll. */
 let top: number | undefined;
 /** Where the keyboard is, apart from the row, which is that of the chosen offer. */
 let inHead = false;
+let column = 1;
 /** Where the chosen offer stood: when it is hidden or rented away, the keyboard goes on from there. */
 let lastPlace = 0;
-let column = 1;
-let heldFilter = { values: '', text: '' };
+/** Only the rows are drawn, and only when others have to be. */
+let scrolling = false;
+let drawnFrom = 0;
 
 // Before the page's own, so that a table is there when it is drawn.
 addEventListener('message', ({ data }: MessageEvent<unknown>) => {
@@ -40,23 +43,19 @@ const page = openPage<ExplorerView, LocalState, FromExplorer>({
   frame: ({ labels }) => frame(labels),
   parts: (now, state, plotWidth) => {
     view = now;
-    const room = roomFor(plotWidth, state);
+    const room: Room = { plotWidth, ...letters, height: seenHeight(), top: top ?? state.top, wide: wide.matches };
     drawn = shown(now, table, state, room);
+    drawnFrom = firstDrawn(room.top);
     const active = activeCell(state);
-    dress(active, now);
+    dress({ rows: drawn.order.length, columns: drawn.columns.length + extraColumns, busy: now.busy, active });
+    if (scrolling) return scrolled(now, table, state, drawn, active, room);
     return withFilterHeld(now, parts(now, table, state, drawn, active, room));
   },
   drawing: 'plot',
 });
 
-const element = (id: string): HTMLElement | null => document.getElementById(id);
+const firstDrawn = (from: number): number => rowWindow({ top: from, height: seenHeight(), rowHeight: letters.rowHeight, rows: drawn?.order.length ?? 0 }).first;
 
-function roomFor(plotWidth: number, state: LocalState): Room {
-  const height = (element('scroller')?.clientHeight ?? 0) - headHeight;
-  return { plotWidth, em, rowHeight, height, top: top ?? state.top, wide: wide.matches };
-}
-
-const nowhere = -2;
 function activeCell({ offer }: LocalState): Cell {
   const place = placeOf(offer);
   lastPlace = place ?? lastPlace;
@@ -70,39 +69,12 @@ function placeOf(offer: string): number | undefined {
   return place < 0 ? undefined : place;
 }
 
-/** What stands on the table's own element, which is never drawn again because it has the focus. */
-function dress(active: Cell, { busy }: ExplorerView): void {
-  const grid = element('grid');
-  const search = element('search');
-  if (grid === null || drawn === undefined) return;
-  grid.setAttribute('aria-rowcount', String(drawn.order.length + 1));
-  grid.setAttribute('aria-colcount', String(drawn.columns.length + extraColumns));
-  grid.setAttribute('aria-busy', String(busy));
-  if (active.row !== nowhere) grid.setAttribute('aria-activedescendant', cellId(active));
-  else grid.removeAttribute('aria-activedescendant');
-  if (search instanceof HTMLInputElement && document.activeElement !== search) search.value = page.state.search;
-}
-
-/** A list that somebody has open would close whenever the numbers in it change. */
-function withFilterHeld({ filter }: ExplorerView, all: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const values = JSON.stringify(filter.map(({ value }) => value));
-  const active = document.activeElement;
-  const held = active instanceof HTMLSelectElement && active.dataset['filter'] !== undefined && values === heldFilter.values;
-  const text = held ? heldFilter.text : all.get('filter') ?? '';
-  heldFilter = { values, text };
-  return new Map([...all, ['filter', text]]);
-}
+const offerAt = (place: number): string | undefined => table.offers[drawn?.order[place] ?? -1];
 
 function change(to: Partial<LocalState>): void {
   page.keep(to);
-  if (to.top !== undefined) scrollTo(to.top);
+  if (to.top !== undefined) scrollTo(top = to.top);
   page.draw();
-}
-
-function scrollTo(to: number): void {
-  top = to;
-  const scroller = element('scroller');
-  if (scroller !== null) scroller.scrollTop = to;
 }
 
 function say(text: string): void {
@@ -112,15 +84,9 @@ function say(text: string): void {
 
 function choose(offer: string): void {
   inHead = false;
-  page.keep({ offer });
-  page.draw();
   const place = placeOf(offer);
-  const scroller = element('scroller');
-  if (place === undefined || scroller === null) return;
-  const wanted = topShowing(place, { top: scroller.scrollTop, height: scroller.clientHeight - headHeight, rowHeight });
-  if (wanted !== scroller.scrollTop) scrollTo(wanted);
-  page.draw();
-  element(cellId({ row: place, column }))?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  if (place !== undefined) scrollTo(top = topFor(place));
+  change({ offer });
 }
 
 function sort(id: string): void {
@@ -142,11 +108,13 @@ const tellCompared = (): void => page.tell({ type: 'compare', offers: page.state
 
 function move(to: Cell): void {
   ({ column } = to);
-  inHead = to.row < 0;
-  const offer = drawn === undefined ? undefined : table.offers[drawn.order[to.row] ?? -1];
-  if (offer !== undefined) return choose(offer);
-  page.draw();
-  element(cellId(to))?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  const offer = offerAt(to.row);
+  if (offer !== undefined) choose(offer);
+  else {
+    inHead = true;
+    page.draw();
+  }
+  bringIntoSight(to);
 }
 
 function forgetAway(): void {
@@ -155,9 +123,15 @@ function forgetAway(): void {
   tellCompared();
 }
 
+function tell(said: FromExplorer): void {
+  page.tell(said);
+  // The button goes with the offer that it hides.
+  if (said.type === 'hideHost') element('grid')?.focus();
+}
+
 function carryOut(deed: Deed | undefined): void {
   if (deed === undefined) return;
-  if ('tell' in deed) page.tell(deed.tell);
+  if ('tell' in deed) tell(deed.tell);
   else if ('sort' in deed) sort(deed.sort);
   else if ('choose' in deed) choose(deed.choose);
   else if ('compare' in deed) compare(deed.compare);
@@ -168,8 +142,8 @@ function carryOut(deed: Deed | undefined): void {
 }
 
 const dataOf = (target: Element): DOMStringMap => {
-  const element = target.closest('button, th[data-sort], td[data-compare]');
-  return element instanceof HTMLElement ? element.dataset : {};
+  const asked = target.closest('button, th[data-sort], td[data-compare]');
+  return asked instanceof HTMLElement ? asked.dataset : {};
 };
 
 addEventListener('click', ({ target, clientX, clientY }) => {
@@ -200,9 +174,8 @@ addEventListener('input', ({ target }) => {
 addEventListener('keydown', (event) => {
   const { target, key, ctrlKey, metaKey, altKey } = event;
   if (!(target instanceof Element) || target.id !== 'grid' || altKey || drawn === undefined) return;
+  const size = { rows: drawn.order.length, columns: drawn.columns.length + extraColumns, page: Math.max(1, Math.floor(seenHeight() / letters.rowHeight) - 1) };
   const active = activeCell(page.state);
-  const scroller = element('scroller');
-  const size = { rows: drawn.order.length, columns: drawn.columns.length + extraColumns, page: Math.max(1, Math.floor(((scroller?.clientHeight ?? 0) - headHeight) / rowHeight) - 1) };
   const deed = active.row === nowhere && key.startsWith('Arrow') ? { move: { row: Math.min(lastPlace, size.rows - 1), column } } : gridDeed(key, ctrlKey || metaKey, active, size);
   if (deed === undefined) return;
   event.preventDefault();
@@ -211,7 +184,7 @@ addEventListener('keydown', (event) => {
     const id = drawn.columns[deed.sort - 1]?.id;
     return id === undefined ? undefined : sort(id);
   }
-  const offer = table.offers[drawn.order['rent' in deed ? deed.rent : deed.compare] ?? -1];
+  const offer = offerAt('rent' in deed ? deed.rent : deed.compare);
   if (offer === undefined) return;
   if ('rent' in deed) page.tell({ type: 'rent', offer });
   else compare(offer);
@@ -232,7 +205,10 @@ addEventListener('scroll', ({ target }) => {
   owed = true;
   requestAnimationFrame(() => {
     owed = false;
+    if (firstDrawn(top ?? 0) === drawnFrom) return;
+    scrolling = true;
     page.draw();
+    scrolling = false;
   });
 }, { capture: true, passive: true });
 addEventListener('scrollend', ({ target }) => {
@@ -242,5 +218,8 @@ addEventListener('resize', () => page.draw());
 if (page.state.compared.length > 0) tellCompared();
 // After the page's own: where it was scrolled to can be gone back to once there is something to scroll.
 addEventListener('message', () => {
-  if (top === undefined && table.offers.length > 0) scrollTo(page.state.top);
+  if (top !== undefined || table.offers.length === 0) return;
+  scrollTo(top = page.state.top);
+  const search = element('search');
+  if (search instanceof HTMLInputElement) search.value = page.state.search;
 });

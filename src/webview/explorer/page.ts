@@ -66,18 +66,23 @@ export function createPage() {
     return { columns, order: sorted, scatter: points(table, sorted, state.against, plotWidth) };
   };
 
-  const parts = (view: ExplorerView, table: OfferTable, state: LocalState, { columns, order: sorted, scatter: model }: Shown, active: Cell, room: Room): ReadonlyMap<string, string> => {
+  /** All that changes while the table is scrolled. */
+  const scrolled = (view: ExplorerView, table: OfferTable, state: LocalState, { columns, order: sorted }: Shown, active: Cell, { rowHeight, top, height }: Room): ReadonlyMap<string, string> => {
+    const grid = { table, columns, order: sorted, compared: state.compared, active, rowHeight, labels: view.labels };
+    return new Map([['rows', rows(grid, rowWindow({ top, height, rowHeight, rows: sorted.length })).text]]);
+  };
+
+  const parts = (view: ExplorerView, table: OfferTable, state: LocalState, now: Shown, active: Cell, room: Room): ReadonlyMap<string, string> => {
     const { labels } = view;
-    const grid = { table, columns, order: sorted, sort: state.sort, compared: state.compared, active, rowHeight: room.rowHeight, labels };
+    const { columns, order: sorted, scatter: model } = now;
     const all: Readonly<Record<string, Html>> = {
       summary: html`${view.summary}${view.busy && html` · ${labels.loading}`}`,
       problems: problems(view),
       filter: filterForm(view, state, room.wide),
       columns: columnChooser(view, state),
       count: count(sorted.length, table.offers.length, view),
-      widths: widths(grid, room.em),
-      head: head(grid),
-      rows: rows(grid, rowWindow({ top: room.top, height: room.height, rowHeight: room.rowHeight, rows: sorted.length })),
+      widths: widths({ columns, labels }, room.em),
+      head: head({ columns, active, labels }, state.sort),
       said: html`${view.said !== undefined && html`<p class="notice">${view.said}</p>`}`,
       chosen: chosen(table, state, view),
       comparison: comparison(view.comparison, state.compared, labels),
@@ -86,8 +91,8 @@ export function createPage() {
       front: frontTable(table, model, state, labels),
       models: lines(distribution(table, sorted), view.ranges, isOpen(state, 'models'), labels),
     };
-    return new Map(Object.entries(all).map(([name, { text }]) => [name, text]));
+    return new Map([...Object.entries(all).map(([name, { text }]) => [name, text] as const), ...scrolled(view, table, state, now, active, room)]);
   };
 
-  return { shown, parts };
+  return { shown, parts, scrolled };
 }

@@ -16,10 +16,12 @@ export interface RowWindow {
 
 /** Drawn on both sides as well, so that a quick hand meets no gap. */
 const spare = 8;
+/** The window moves by so many rows at once: most of scrolling draws nothing. */
+const step = 4;
 
 export function rowWindow({ top, height, rowHeight, rows }: Scrolled): RowWindow {
   const count = Math.min(rows, Math.ceil(Math.max(0, height) / rowHeight) + 1 + 2 * spare);
-  const wanted = Math.floor(Math.max(0, top) / rowHeight) - spare;
+  const wanted = Math.floor(Math.max(0, top) / rowHeight / step) * step - spare;
   const first = Math.max(0, Math.min(wanted, rows - count));
   return { first, count, before: first * rowHeight, after: (rows - first - count) * rowHeight };
 }

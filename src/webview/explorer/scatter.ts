@@ -57,13 +57,16 @@ export function scatter(table: OfferTable, order: Int32Array, against: string, w
   const y = logScale(priced.map((one) => one.price), height - edge.bottom, edge.top, 6);
   const dotOf = (one: Placed): Dot => ({ row: one.row, x: x.at(failure(one.reliability)), y: y.at(one.price) });
   const front = paretoFront(published).map(dotOf);
-  const dots = [...published.map(dotOf), ...others.map(({ row, price: figure }, index) => ({ row, x: edge.left + 6 + ((index * 17) % (laneWidth - 12)), y: y.at(figure) }))];
+  const dots = [...published.map(dotOf), ...others.map(({ row, price: figure }) => ({ row, x: edge.left + 6 + scattered(row, laneWidth - 12), y: y.at(figure) }))];
   return {
     width, height, dots, lane, front, crowd: crowdOf(dots), line: corners(front),
     xTicks: published.length === 0 ? [] : x.ticks.map((tick) => ({ at: x.at(tick), text: `${Number(((1 - tick) * 100).toFixed(2))} %` })),
     yTicks: y.ticks.map((tick) => ({ at: y.at(tick), text: dollars(tick) })),
   };
 }
+
+/** Beside each other without a pattern, and the same at every drawing. */
+const scattered = (row: number, width: number): number => ((Math.imul(row + 1, 0x9e3779b1) >>> 0) / 2 ** 32) * width;
 
 /** A line without length and with round ends is a dot; two on one pixel are one. */
 function crowdOf(dots: readonly Dot[]): string {

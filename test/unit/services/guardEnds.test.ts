@@ -48,6 +48,16 @@ describe('what guards did while nobody looked', () => {
     assert.deepEqual(core.fleet.find('vast:1')?.guard?.ended, found[0]?.end, 'and stays to be read');
   });
 
+  it('is none of theirs where a machine carries none', async () => {
+    using core = await testCore();
+    core.provider.traits = { ...core.provider.traits, carriesGuard: () => false };
+    const { found } = await left(core);
+    core.provider.machines.clear();
+    await morning(core);
+    await core.guardEnds.check(never);
+    assert.deepEqual(found.map(({ end: { how, reason, sure } }) => [how, reason, sure]), [['gone', undefined, false]]);
+  });
+
   it('is told by its own log where that can be read', async () => {
     using core = await testCore();
     const { label, found } = await left(core);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { RentError } from '../../../../src/domain/errors.ts';
 import { zeroRate } from '../../../../src/domain/money.ts';
 import type { Offer, OfferId } from '../../../../src/domain/offer.ts';
+import type { ProviderTraits } from '../../../../src/domain/provider.ts';
 import type { StartTemplate, TemplatePage } from '../../../../src/domain/start.ts';
 import { startImages } from '../../../../src/domain/startImages.ts';
 import type { Volume } from '../../../../src/domain/volume.ts';
@@ -36,6 +37,7 @@ class Bench {
   offers: Offer[] = [secure('1')];
   templates: TemplatePage | RentError = { templates: [], dropped: 0, more: false };
   failures: RentError[] = [];
+  lacking: Partial<ProviderTraits> = {};
 
   constructor(...answers: Answer[]) {
     this.dialogs = new ScriptedDialogs(...answers);
@@ -44,14 +46,14 @@ class Bench {
   async rent(wanted = this.offers[0], withVolume?: Volume): Promise<this> {
     const traits = {
       name: 'RunPod', defaultImage: 'runpod/pytorch:1', workspaceFolder: '/workspace', keysUrl: '', billingUrl: '', usualStartMinutes: [1, 3],
-      chargesSettleMs: 0, chargeBucketMs: 3_600_000, carriesGuard: (image: string) => image.startsWith('runpod/'),
+      chargesSettleMs: 0, chargeBucketMs: 3_600_000, carriesGuard: (image: string) => image.startsWith('runpod/'), ...this.lacking,
     } as const;
     const flow = new RentFlow({
       dialogs: this.dialogs, editor: new RecordingEditor(), links: { vast: traits, runpod: traits, lambda: traits }, log: this.log, voice: english, practice: false, now: () => now,
       purse: () => purse(), project: () => 'diffusion', accounts: { signedIn: () => true }, fleet: { instances: [] }, settings: createSettings(() => undefined),
       traits: () => traits, insight: () => ({}), offers: () => this.offers, readAgain: () => undefined, askToSignIn: () => Promise.resolve(true), onReady: () => undefined,
       rentals: {
-        quote: (one, diskGb, _, attached) => Promise.resolve({ ...one, diskGb, readAt: now, ...(attached ? { price: { ...one.price, stoppedDisk: zeroRate } } : {}) }),
+        quote: (one, diskGb, _, attached) => Promise.resolve({ ...one, diskGb: one.details.noStop === true ? one.diskGb : diskGb, readAt: now, ...(attached ? { price: { ...one.price, stoppedDisk: zeroRate } } : {}) }),
         rent: (request) => {
           this.rented.push(request);
           const failure = this.failures.shift();
@@ -70,6 +72,38 @@ class Bench {
 
   detail = (which: number): string => this.dialogs.questions[which]?.detail ?? '';
 }
+
+describe('what can be changed of a machine that is what it is', () => {
+  const fixed = (...answers: Answer[]): Bench => {
+    const bench = new Bench(...answers);
+    bench.offers = [offer({ id: 'lambda:a~b' as OfferId, provider: 'lambda', gpuUsd: 0.75, diskUsd: 0, diskGb: 1503, readAt: now, details: { noStop: true } })];
+    bench.lacking = { defaultImage: 'lambda-stack', noStop: true, fixedDisk: true, ownImages: true, carriesGuard: () => false };
+    return bench;
+  };
+
+  it('is neither its disk nor what a limit does, and it is destroyed at one whatever the settings say', async () => {
+    const bench = await fixed(change, goOn, agree).rent();
+    assert.deepEqual(bench.dialogs.picks[0]?.choices.map(({ label }) => label), ['Go on', 'Budget', 'Lease', 'Image', 'Volume', 'Name']);
+    assert.deepEqual([bench.rented[0]?.limits.atLimit, bench.rented[0]?.image], ['destroy', 'lambda-stack']);
+    assert.match(bench.detail(0), /it is destroyed by the editor, disk and all/);
+  });
+
+  it('is its image, by the name of a family and with no templates', async () => {
+    const bench = await fixed(change, { choose: /^Image/ }, { choose: /^Any image/ }, { type: 'lambda-stack-22-04' }, goOn, agree).rent();
+    assert.deepEqual(bench.dialogs.picks[1]?.choices.map(({ label }) => label), ['lambda-stack', 'Any image by its name…']);
+    const input = bench.dialogs.asked.find((asked) => asked.is === 'input');
+    assert.match(input?.is === 'input' ? input.input.prompt : '', /A family of machine images of Lambda; lambda-stack is the newest/);
+    assert.equal(bench.rented[0]?.image, 'lambda-stack-22-04');
+  });
+
+  it('leaves its disk behind when another machine takes its place', async () => {
+    const bench = fixed(agree, agree);
+    bench.failures = [new RentError('noCapacity')];
+    bench.offers = [...bench.offers, offer({ id: 'vast:2', gpuUsd: 0.3 })];
+    await bench.rent();
+    assert.deepEqual(bench.rented.map(({ offer: one }) => [one.provider, one.diskGb]), [['lambda', 1503], ['vast', 40]]);
+  });
+});
 
 describe('the image of a rental', () => {
   it('is the usual one, named in the consent, without a question more', async () => {

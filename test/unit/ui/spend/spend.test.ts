@@ -164,6 +164,8 @@ describe('spend view', () => {
     assert.match(said, /\nUp to 15:30 the figures of Vast\.ai are its own charges; after that, they are metered here\.\nNothing is reconciled with the books of RunPod yet: its figures are metered here\.\n$/);
     const unread = spendReport(input([], { books: { ...books, intervals: [{ ...interval, instanceId: 'vast:1' }, { ...interval, instanceId: 'runpod:2' }], settled: [] } }), english);
     assert.match(unread, /\n\nNothing is reconciled with the providers’ books yet: all figures are metered here\.\n$/);
+    const silent = spendReport(input([], { books: { ...books, intervals: [{ ...interval, instanceId: 'vast:1' }, { ...interval, instanceId: 'lambda:2' }], settled: [] } }), english);
+    assert.match(silent, /\nNothing is reconciled with the books of Vast\.ai yet: its figures are metered here\.\nLambda tells no charges: its figures are metered here\.\n$/);
     assert.doesNotMatch(spendReport(input([]), english), /metered/, 'nothing ran');
   });
 });
