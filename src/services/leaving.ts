@@ -11,6 +11,7 @@ import type { FolderSync, SyncProgress, SyncResult } from '../domain/sync.ts';
 import type { Wiped } from '../domain/wiped.ts';
 import { changedScript, lookScript, parseChanged, parseLook, type LookOrder } from '../scripts/leftBehind.ts';
 import { parseWipe, wipeScript } from '../scripts/wipe.ts';
+import { askWorkFolder, readWorkFolder } from '../scripts/workFolder.ts';
 
 export interface LeavingDeps {
   readonly machines: MachineLinks;
@@ -75,7 +76,7 @@ export class Leaving {
     const only = await this.#names(place, signal);
     const result = await sync.down({ link: machines.of(place.alias), localFolder, remoteFolder: folder, signal, onProgress, ...(only === undefined ? {} : { only }) });
     signal.throwIfAborted();
-    if (result.skipped.length === 0) this.noteFetched(place.alias, begun);
+    if (result.skipped.length === 0) this.#noteFetched(place.alias, begun);
     return { ...result, since: await this.#changedSince(place, begun, signal) };
   }
 
@@ -87,8 +88,20 @@ export class Leaving {
     return wiped;
   }
 
-  /** Whoever downloads a whole work folder says so, with the moment at which that began. */
-  noteFetched(alias: string, at: number): void {
+  /** Of a folder, just now. It counts where all work lies in it and nothing was left out. Never throws. */
+  async noteDownload({ alias, folders }: Place, folder: string, { seconds, skipped }: SyncResult, signal: AbortSignal): Promise<void> {
+    if (skipped.length > 0) return;
+    const begun = this.#deps.clock.now() - 1000 * seconds;
+    try {
+      const { stdout } = await this.#deps.machines.of(alias).run(askWorkFolder(folders), { signal, repeatable: true });
+      const work = readWorkFolder(stdout);
+      if (work !== undefined && `${work}/`.startsWith(`${folder.replace(/\/+$/, '')}/`)) this.#noteFetched(alias, begun);
+    } catch (error) {
+      this.#deps.log.debug(`${alias} does not say whether all of its work was downloaded`, error);
+    }
+  }
+
+  #noteFetched(alias: string, at: number): void {
     try {
       this.#deps.marks.raise(markOf(alias), at);
     } catch (error) {

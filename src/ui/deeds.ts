@@ -37,6 +37,7 @@ import { instanceCommands } from './instances/instanceCommands.ts';
 import { InstanceFlows } from './instances/instanceFlows.ts';
 import { moveFiles } from './instances/moveFiles.ts';
 import { moveCommands, offerToGoOn } from './instances/moveFlow.ts';
+import { type Downloaded, workPlace } from './instances/workPlace.ts';
 import { candidates } from './market/candidates.ts';
 import { marketCommands } from './market/marketCommands.ts';
 import { isLeftOut } from './offers/leftOut.ts';
@@ -118,9 +119,14 @@ function partsOf(deps: DeedsDeps) {
   const { machines, sync, marks, clock, log, voice, list, market, preferences, hosts, knowing, namedJob, onPod, report, showText } = deps;
   const onReady = (ready: Ready): void => void announceReady(deps, ready).catch(report);
   const purse = (provider: ProviderId): Purse => purseOf(deps, provider);
+  const leaving = new Leaving({ machines, sync, marks, clock, log });
+  const downloaded: Downloaded = async (instance, ...came) => {
+    const place = workPlace(instance, deps);
+    if (place !== undefined) await leaving.noteDownload(place, ...came);
+  };
   const flows = new InstanceFlows({
     ...deps, purse, onReady,
-    leaving: new Leaving({ machines, sync, marks, clock, log }),
+    leaving,
     closeTerminals: (alias) => onPod.closeTerminals(alias),
     unsaved: unsavedOn,
     sensitive: () => preferences.limited,
@@ -137,7 +143,7 @@ function partsOf(deps: DeedsDeps) {
     mayRent: (offer: Offer) => mayRent({ ...deps, signs: workspaceSigns, limit: limitWorkspace }, offer),
   };
   const renting = new RentFlow(rent);
-  const runs = createRunDesk({ ...deps, pairs: new Pairs(deps.memory), offers: () => list.model.offers, report, showText });
+  const runs = createRunDesk({ ...deps, downloaded, pairs: new Pairs(deps.memory), offers: () => list.model.offers, report, showText });
   const apart = leavingParts(deps);
   const search = async (filter: OfferFilter, signal: AbortSignal): Promise<readonly Offer[]> => {
     const found = new Market(deps.providers, filter, clock, log);
@@ -157,7 +163,7 @@ function partsOf(deps: DeedsDeps) {
     const { GuideDesk } = await import('./guide/guideDesk.ts');
     return new GuideDesk({ ...deps, diskGb: () => preferences.filter.diskGb, readOffers: () => market.refresh(preferences.filter), run: (command) => deps.editor.run(command) });
   });
-  return { flows, renting, rent, runs, moving, explorer, guide, ...apart, pod: { ...deps, flows, presence: onPod.presence } };
+  return { flows, renting, rent, runs, downloaded, moving, explorer, guide, ...apart, pod: { ...deps, flows, presence: onPod.presence } };
 }
 
 /** What outlives a machine: copies of what its runs save, and moves to another. */
@@ -175,7 +181,7 @@ function leavingParts(deps: DeedsDeps) {
   return { routes, dataKeys, transfers, copies, copying, book, mover, ...moveFiles(deps.storage) };
 }
 
-function ownHandlers(deps: DeedsDeps, { flows, renting, rent, runs, routes, dataKeys, transfers, pod, moving, copying, explorer, guide }: ReturnType<typeof partsOf>) {
+function ownHandlers(deps: DeedsDeps, { flows, renting, rent, runs, downloaded, routes, dataKeys, transfers, pod, moving, copying, explorer, guide }: ReturnType<typeof partsOf>) {
   const { fleet, list, preferences, editor, onPod, showText } = deps;
   return {
     ...offersCommands({
@@ -201,7 +207,7 @@ function ownHandlers(deps: DeedsDeps, { flows, renting, rent, runs, routes, data
     ...guideCommands(deps, guide),
     ...dataCommands({ ...deps, flows, routes, transfers, dataKeys }),
     ...setupScriptCommands({ ...deps, routes, projectFolder, openNew }),
-    ...syncCommands(deps),
+    ...syncCommands({ ...deps, downloaded }),
     ...practiceCommands({ ...deps, practice: deps.control, busy: () => renting.busy || flows.busy }),
     'gpuRental.limits.edit': () => editor.openSettings('gpuRental.limits'),
     'gpuRental.log.show': () => editor.showLog(),

@@ -5,18 +5,17 @@
 import { isBare } from '../../domain/leftBehind.ts';
 import { isAbort } from '../../domain/errors.ts';
 import { allows } from '../../domain/instance.ts';
-import type { ProviderId } from '../../domain/offer.ts';
-import type { ProviderTraits } from '../../domain/provider.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
-import type { Leaving, Look, Place } from '../../services/leaving.ts';
+import type { Leaving, Look } from '../../services/leaving.ts';
 import type { Button } from '../dialogs.ts';
 import { reportLater, type ReportDeps } from '../report.ts';
 import { destroyConsent } from './confirmations.ts';
 import { canDo } from './instanceContext.ts';
 import { nameOf } from './instanceRow.ts';
 import { allTheSame, doubtWords, holdingWords, isLook, progressWords, unwipedWords, wipeWords, type Seen } from './leavingWords.ts';
+import { workPlace, type WorkPlaceDeps } from './workPlace.ts';
 
-export interface LeaveDeps extends ReportDeps {
+export interface LeaveDeps extends ReportDeps, WorkPlaceDeps {
   readonly leaving: Pick<Leaving, 'look' | 'canFetch' | 'bringHome' | 'wipe'>;
   /** Names of its files that are open in this window and not saved. */
   readonly unsaved: (alias: string) => readonly string[];
@@ -24,9 +23,6 @@ export interface LeaveDeps extends ReportDeps {
   readonly sensitive: () => boolean;
   /** A folder of this computer for what comes from it; undefined when the person turned away. */
   readonly downloadFolder: (instance: FleetInstance) => Promise<string | undefined>;
-  readonly traits: (provider: ProviderId) => Pick<ProviderTraits, 'workspaceFolder'>;
-  /** By the provider's clock. */
-  readonly now: () => number;
 }
 
 type Way = 'fetch' | 'fetchWipe' | 'destroy' | 'stop' | 'wipe';
@@ -48,7 +44,7 @@ export async function leaveWell(deps: LeaveDeps, instance: FleetInstance, closeT
 }
 
 async function lookAt({ dialogs, leaving, traits, now, voice }: LeaveDeps, instance: FleetInstance): Promise<Seen> {
-  const place = placeOf(instance, { traits, now });
+  const place = workPlace(instance, { traits, now });
   if (place === undefined || !allows(instance.state, 'open')) return 'closed';
   return (await dialogs.progress(voice.t('Looking at what is still on {0}', nameOf(instance)), true, (_, signal) => leaving.look(place, signal))) ?? 'unseen';
 }
@@ -79,7 +75,7 @@ const sizeOf = ({ left }: Look): { readonly path: string; readonly bytes: number
 async function fetchAll(deps: LeaveDeps, instance: FleetInstance, { left }: Look): Promise<boolean> {
   const { dialogs, downloadFolder, leaving, voice } = deps;
   const { t } = voice;
-  const place = placeOf(instance, deps);
+  const place = workPlace(instance, deps);
   const localFolder = await downloadFolder(instance);
   if (place === undefined || localFolder === undefined) return false;
   const fetched = await carry(deps, instance, () =>
@@ -91,7 +87,7 @@ async function fetchAll(deps: LeaveDeps, instance: FleetInstance, { left }: Look
 async function wipe(deps: LeaveDeps, instance: FleetInstance, closeTerminals: () => void): Promise<boolean> {
   const { dialogs, leaving, voice } = deps;
   closeTerminals(); // shells write down what was typed as they end
-  const place = placeOf(instance, deps);
+  const place = workPlace(instance, deps);
   if (place === undefined) return false;
   const wiped = await carry(deps, instance, () =>
     dialogs.progress(voice.t('Wiping {0}', nameOf(instance)), true, (_, signal) => leaving.wipe(place, signal)));
@@ -114,9 +110,4 @@ async function carry<T>(deps: LeaveDeps, instance: FleetInstance, work: () => Pr
 async function agreed({ dialogs, voice }: LeaveDeps, instance: FleetInstance, doubt: string | undefined): Promise<boolean> {
   if (doubt === undefined) return true;
   return (await dialogs.confirm({ ...allTheSame(instance, doubt, voice), buttons: [{ id: 'destroy', label: voice.t('Destroy') }], grave: true })) === 'destroy';
-}
-
-/** Only what was rented here can be looked into. */
-function placeOf({ ours, alias, provider, since }: FleetInstance, { traits, now }: Pick<LeaveDeps, 'traits' | 'now'>): Place | undefined {
-  return ours && alias !== undefined ? { alias, folders: [traits(provider).workspaceFolder], ageMs: since === undefined ? undefined : now() - since } : undefined;
 }

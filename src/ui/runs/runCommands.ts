@@ -13,7 +13,7 @@ import { runOfNode } from './runNodes.ts';
 import { askStop, type ShownRun } from './runScreen.ts';
 import { commandText, runRow } from './runWords.ts';
 
-export interface RunCommandDeps extends RunFlowDeps, ReportDeps, Pick<DownloadDeps, 'makeApart' | 'pickFolder'> {
+export interface RunCommandDeps extends RunFlowDeps, ReportDeps, Pick<DownloadDeps, 'makeApart' | 'pickFolder' | 'downloaded'> {
   /** The file in front, or the one that was pointed at. */
   readonly openFile: (argument: unknown) => OpenFile | undefined;
   /** The folder that commands run in when no file is meant. */

@@ -5,6 +5,7 @@ import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { Runs } from '../../services/runs.ts';
 import { goBack, type Dialogs } from '../dialogs.ts';
 import { nameOf } from '../instances/instanceRow.ts';
+import type { Downloaded } from '../instances/workPlace.ts';
 import type { Voice } from '../voice.ts';
 import { grouped } from '../words.ts';
 import { uploadText } from './runFlow.ts';
@@ -13,6 +14,7 @@ export interface DownloadDeps {
   readonly runs: Pick<Runs, 'download'>;
   readonly dialogs: Dialogs;
   readonly voice: Voice;
+  readonly downloaded: Downloaded;
   /** What lies in that folder is never sent to a machine, nor into a repository. */
   readonly makeApart: (folder: string) => Promise<void>;
   /** Of this computer, with slashes. */
@@ -21,13 +23,16 @@ export interface DownloadDeps {
 
 /** Throws what the download throws. */
 export async function downloadRun(deps: DownloadDeps, instance: FleetInstance, record: RunRecord): Promise<void> {
-  const { runs, dialogs, voice } = deps;
+  const { runs, dialogs, voice, downloaded } = deps;
   const { t } = voice;
   const { folder } = record.run.about;
   const to = record.from === undefined ? await chooseFolder(deps, record) : await chooseInProject(deps, record, record.from);
   if (to === undefined) return;
-  const result = await dialogs.progress(t('Downloading from {0}', nameOf(instance)), true, (tell, signal) =>
-    runs.download(instance.id, folder, to, signal, (progress) => tell(uploadText(progress, voice))));
+  const result = await dialogs.progress(t('Downloading from {0}', nameOf(instance)), true, async (tell, signal) => {
+    const came = await runs.download(instance.id, folder, to, signal, (progress) => tell(uploadText(progress, voice)));
+    await downloaded(instance, folder, came, signal);
+    return came;
+  });
   const skipped = result.skipped.length === 0 ? '' : ` ${t('Left out: {0}.', grouped(result.skipped.length))}`;
   await dialogs.notify({ level: 'info', text: t('{0} files are now in {1}.', grouped(result.files), to) + skipped, buttons: [] });
 }

@@ -4,6 +4,7 @@ import type { MachineLink, MachineLinks } from '../../domain/machineLink.ts';
 import type { FindSecrets, FolderSync, SyncResult } from '../../domain/sync.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import { nameOf } from '../instances/instanceRow.ts';
+import type { Downloaded } from '../instances/workPlace.ts';
 import { reportError, type ReportDeps } from '../report.ts';
 import type { Pairs } from './pairs.ts';
 import { doneWords, progressWords, skippedText } from './syncWords.ts';
@@ -15,6 +16,7 @@ export interface TransferDeps extends ReportDeps {
   readonly findSecrets: FindSecrets;
   readonly folderOn: (link: MachineLink, path: string, signal: AbortSignal) => Promise<string>;
   readonly pairs: Pairs;
+  readonly downloaded: Downloaded;
   readonly showText: (name: string, text: string) => Promise<void>;
 }
 
@@ -30,9 +32,12 @@ export async function upload(deps: TransferDeps, instance: FleetInstance, localF
 }
 
 export async function download(deps: TransferDeps, instance: FleetInstance, usual: string, pickFolder: (title: string) => Promise<string | undefined>): Promise<void> {
-  const { voice, sync } = deps;
-  await transfer(deps, instance, { way: 'down', title: voice.t('Downloading from {0}', nameOf(instance)), usual, pickFolder }, (link, remoteFolder, shared, localFolder) =>
-    sync.down({ link, localFolder, remoteFolder, ...shared }));
+  const { voice, sync, downloaded } = deps;
+  await transfer(deps, instance, { way: 'down', title: voice.t('Downloading from {0}', nameOf(instance)), usual, pickFolder }, async (link, remoteFolder, shared, localFolder) => {
+    const result = await sync.down({ link, localFolder, remoteFolder, ...shared });
+    await downloaded(instance, remoteFolder, result, shared.signal);
+    return result;
+  });
 }
 
 interface Course {

@@ -45,6 +45,34 @@ function put(path: string, ageSeconds = 0): void {
 }
 
 describe('leaving a machine', () => {
+  it('counts a download of everything in which all work lies, and no other', async () => {
+    using temporary = temporaryFolder();
+    const { machine, leaving, place, log } = setUp(temporary.path);
+    put(join(machine.work, 'sub/result'), 600);
+    const whole = { files: 1, bytes: 7, seconds: 2, skipped: [] };
+    const left = async () => (await leaving.look(place, signal))?.left.changed.files;
+    await leaving.noteDownload(place, join(machine.work, 'sub'), whole, signal);
+    await leaving.noteDownload(place, `${machine.work}-2`, whole, signal);
+    await leaving.noteDownload(place, machine.work, { ...whole, skipped: [{ path: 'sub/result', why: 'It cannot be read.' }] }, signal);
+    assert.deepEqual([leaving.fetchedAt(alias), await left()], [undefined, 1]);
+    for (const folder of [machine.work, `${machine.work}/`, dirname(machine.work), '/']) {
+      const before = Date.now();
+      const one = setUp(temporary.path);
+      await one.leaving.noteDownload(one.place, folder, whole, signal);
+      const at = one.leaving.fetchedAt(alias) ?? NaN;
+      assert.ok(at >= before - 2000 && at <= Date.now() - 2000, `${folder}: what changed since it began is not here`);
+    }
+    assert.deepEqual(log.lines, []);
+  });
+
+  it('takes a download for none where the machine does not say what it holds', async () => {
+    using temporary = temporaryFolder();
+    const { machine, leaving, place } = setUp(temporary.path);
+    machine.lost = true;
+    await leaving.noteDownload(place, '/', { files: 1, bytes: 1, seconds: 1, skipped: [] }, signal);
+    assert.equal(leaving.fetchedAt(alias), undefined);
+  });
+
   it('counts what changed since it began, and after a download since that', async () => {
     using temporary = temporaryFolder();
     const { machine, leaving, place, fetches } = setUp(temporary.path);

@@ -88,7 +88,7 @@ function bench(answers: readonly Answer[], instances: FleetInstance[] = [machine
   const kept = new Map<string, unknown>();
   const pairs = new Pairs({ get: (key) => kept.get(key), update: async (key, value) => void kept.set(key, value) });
   const deps = {
-    pairs, findSecrets: async () => secrets,
+    pairs, downloaded: async (from: FleetInstance, folder: string) => void told.done.push(`downloaded ${folder} of ${from.id}`), findSecrets: async () => secrets,
     // A test double of what the flows use.
     runs: told as unknown as Runs, dialogs, editor, voice: english, now: () => now, log: new FakeLog(), links: {} as never,
     fleet: { instances }, offers: () => [offer()], saveAll: async () => void shown.push('saved'), trusted: () => true,
@@ -343,12 +343,12 @@ describe('downloading results', () => {
   it('puts them into a folder of their own that is never sent back', async () => {
     const one = bench([{ choose: /of its own/ }]);
     await downloadRun({ ...one.deps, runs: one.told as unknown as Runs }, machine(), record(ended()));
-    assert.deepEqual([one.told.done, one.apart], [['download vast:77 /workspace/project /home/me/project/gpu-results/r0abc-12345'], ['/home/me/project/gpu-results']]);
+    assert.deepEqual([one.told.done, one.apart], [['download vast:77 /workspace/project /home/me/project/gpu-results/r0abc-12345', 'downloaded /workspace/project of vast:77'], ['/home/me/project/gpu-results']]);
   });
 
   it('asks where to when nothing of it came from here, and replaces nothing there', async () => {
     const { from: _, ...bare } = record(ended());
-    for (const [picked, done] of [['/home/me/results', ['download vast:77 /workspace/project /home/me/results/project-r0abc-12345']], [undefined, []]] as const) {
+    for (const [picked, done] of [['/home/me/results', ['download vast:77 /workspace/project /home/me/results/project-r0abc-12345', 'downloaded /workspace/project of vast:77']], [undefined, []]] as const) {
       const one = bench([], two(), picked === undefined ? {} : { picked });
       one.told.records = [bare];
       await one.commands['gpuRental.run.download']();
@@ -359,7 +359,7 @@ describe('downloading results', () => {
   it('says before that files of the project are replaced, and leaves other machines alone', async () => {
     const one = bench([{ choose: /project itself/ }]);
     await downloadRun({ ...one.deps, runs: one.told as unknown as Runs }, machine(), record(runSeen({ afterwards: 'stop' })));
-    assert.deepEqual(one.told.done, ['download vast:77 /workspace/project /home/me/project']);
+    assert.deepEqual(one.told.done, ['download vast:77 /workspace/project /home/me/project', 'downloaded /workspace/project of vast:77']);
     assert.match(one.dialogs.picks[0]?.choices[1]?.detail ?? '', /are replaced.*\/home\/me\/project/);
     assert.match(one.dialogs.notes[0]?.text ?? '', /3 files are now in/);
   });

@@ -21,6 +21,7 @@ function bench({ answers = [], findings = [], fails }: { answers?: Answer[]; fin
   const pairs = new Pairs({ get: (key) => kept.get(key), update: async (key, value) => void kept.set(key, value) });
   const orders: SyncOrder[] = [];
   const vetted: unknown[] = [];
+  const home: string[] = [];
   const go = async (order: SyncOrder): Promise<SyncResult> => {
     orders.push(order);
     if (order.vet !== undefined) vetted.push(await order.vet(['a', 'b']));
@@ -32,9 +33,9 @@ function bench({ answers = [], findings = [], fails }: { answers?: Answer[]; fin
   const dialogs = new ScriptedDialogs(...answers);
   const deps: TransferDeps = {
     dialogs, editor: new RecordingEditor(), links: {} as TransferDeps['links'], log: new FakeLog(), voice: english, machines, sync, pairs,
-    findSecrets: () => Promise.resolve(findings), folderOn: (_, path) => Promise.resolve(`/workspace/${path}`), showText: () => Promise.resolve(),
+    downloaded: async ({ id }, folder) => void home.push(`${folder} of ${id}`), findSecrets: () => Promise.resolve(findings), folderOn: (_, path) => Promise.resolve(`/workspace/${path}`), showText: () => Promise.resolve(),
   };
-  return { deps, dialogs, orders, vetted, pairs };
+  return { deps, dialogs, orders, vetted, pairs, home };
 }
 
 describe('an upload', () => {
@@ -85,9 +86,16 @@ describe('an upload', () => {
 
 describe('a download', () => {
   it('asks which folder and where to', async () => {
-    const { deps, orders } = bench({ answers: [{ type: 'out' }] });
+    const { deps, orders, home } = bench({ answers: [{ type: 'out' }] });
     await download(deps, machine({ alias }), 'proj', () => Promise.resolve('/here'));
     assert.deepEqual([orders[0]?.remoteFolder, orders[0]?.localFolder], ['/workspace/out', '/here']);
+    assert.deepEqual(home, [`/workspace/out of ${machine().id}`]);
+  });
+
+  it('that failed brought nothing home', async () => {
+    const { deps, home } = bench({ answers: [{ type: 'out' }], fails: new RentError('diskFullHere') });
+    await download(deps, machine({ alias }), 'proj', () => Promise.resolve('/here'));
+    assert.deepEqual(home, []);
   });
 });
 
