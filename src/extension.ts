@@ -26,7 +26,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
   const channel = createLog();
   const dialogs = new SwitchableDialogs(vscodeDialogs);
   const settings = vscodeSettings();
-  const preferences = new OfferPreferences(context.globalState, () => settings.limits.diskGb);
+  const preferences = new OfferPreferences(context.globalState, () => settings.limits.diskGb, () => settings.sensitiveWork === 'on');
   const keys = createKeys(context.secrets, (provider) => settings.endpoint(provider));
   const real = (): Place => realPlace(process.env, settings, keys);
   const version = String(context.extension.packageJSON.version);
@@ -39,7 +39,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Switch
   }));
 
   async function open(place: Place): Promise<vscode.Disposable> {
-    const core = await createCore({ ...place, clock, log: channel, version, filter: preferences.filter, caps: () => settings.caps });
+    const core = await createCore({ ...place, clock, log: channel, version, filter: preferences.filter, caps: () => settings.caps, datacentreOnly: () => preferences.limited });
     const { market, accounts, fleet, hosts, meter, rentals, ssh, store } = core;
     const visible = { offers: false, instances: false };
     const isLeftOut = (offer: Offer): boolean => leftOut(offer, preferences, (one) => hosts.incidentOf(one));

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Caps } from './domain/caps.ts';
 import { isRentError, RentError } from './domain/errors.ts';
 import { defaultFilter, type OfferFilter } from './domain/filter.ts';
+import { mayBill } from './domain/launch.ts';
 import type { MachineLink, MachineLinks } from './domain/machineLink.ts';
 import { providerIds, type ProviderId } from './domain/offer.ts';
 import type { Clock, Log } from './domain/ports.ts';
@@ -61,6 +62,8 @@ export interface CoreOptions {
   readonly filter?: OfferFilter;
   /** What all machines together may cost; nothing is capped unless said. */
   readonly caps?: () => Caps;
+  /** Nothing but datacentres may be rented. */
+  readonly datacentreOnly?: () => boolean;
   /** The way to the providers and to machines; the network unless said. */
   readonly transport?: Transport;
   readonly ssh?: SshDoor;
@@ -107,7 +110,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     const { noStore } = await import('./store/noStore.ts');
     return noStore(isRentError(error) ? error : new RentError('noJournal', { cause: error }));
   });
-  const make = (id: ProviderId, key: () => Promise<string | undefined>): Provider => createProvider(id, key, { ...options, log });
+  const make = (id: ProviderId, key: () => Promise<string | undefined>): Provider => createProvider(id, key, { ...options, log }, () => hasEndpoints(store, clock.now()));
   const providers = new Map(providerIds.map((id) => [id, make(id, () => keys.get(id))]));
   const trial = (id: ProviderId, key: string): Provider => {
     secrets.add(key.trim());
@@ -140,7 +143,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const runs = new Runs({ links, sync: transferring.sync, fleet, providers, memory: runMemory, journal: store, once, clock, log, random, acts });
   const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log, acts, afterRun: (launchId) => afterLastRun(runMemory, launchId) });
   const hosts = new HostMemory({ store, clock, log });
-  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random, keeper: guardKeeper(protection, guardEnds), hosts });
+  const rentals = new Rentals({
+    providers, store, fleet, meter, ssh, clock, log, random, keeper: guardKeeper(protection, guardEnds), hosts, datacentreOnly: options.datacentreOnly,
+  });
   const guard = new Guard({
     fleet, meter, once, log, stop: (id) => rentals.endAtLimit(id), ...(options.caps === undefined ? {} : { caps: options.caps }),
   });
@@ -189,7 +194,7 @@ function remembering(keys: Keys, secrets: Set<string>): Keys {
   };
 }
 
-function createProvider(id: ProviderId, key: () => Promise<string | undefined>, { origins, clock, log, version, transport }: CoreOptions): Provider {
+function createProvider(id: ProviderId, key: () => Promise<string | undefined>, { origins, clock, log, version, transport }: CoreOptions, endpoints: () => boolean): Provider {
   const http = lateHttp({
     origin: origins[id], key, clock, log, userAgent: `gpu-rental/${version}`, ...(transport === undefined ? {} : { transport }),
   });
@@ -198,11 +203,17 @@ function createProvider(id: ProviderId, key: () => Promise<string | undefined>, 
     case 'vast':
       return createVast(http, { clock, log, origin: origins[id] });
     case 'runpod':
-      return createRunpod(http, { signedIn, origin: origins[id] });
+      return createRunpod(http, { signedIn, origin: origins[id], endpoints });
     case 'lambda':
       return createLambda(http, { signedIn });
   }
 }
+
+/** Of ours there is or was one lately, or somebody wants to see them all. */
+const hasEndpoints = (store: Store, now: number): boolean =>
+  store.note('endpoints') !== undefined || store.launches().some(({ quote, state, changedAt }) => quote.serverless !== undefined && (mayBill.includes(state) || now - changedAt < dayMs));
+
+const dayMs = 24 * 3_600_000;
 
 export function traitsOf({ providers }: Core): Record<ProviderId, ProviderTraits> {
   return Object.fromEntries([...providers].map(([id, { traits }]) => [id, traits])) as Record<ProviderId, ProviderTraits>;

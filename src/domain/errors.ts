@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'notCreated' // an unanswered create that turned out to have created nothing
   | 'uncertain' // an unanswered create that nobody can account for yet
   | 'inFlight' // the same offer is being rented already
+  | 'sensitive' // sensitive work is done here, and the offer is a private host
   | 'priceChanged' // the machine costs more than was agreed
   | 'dud' // the machine never became usable
   | 'sshUnreachable'

@@ -1,5 +1,5 @@
 import { gpuMatcher } from './gpu.ts';
-import type { UsdPerHour } from './money.ts';
+import type { Usd, UsdPerHour } from './money.ts';
 import { allIn, type Offer, type OfferKind, type ProviderId } from './offer.ts';
 
 /** What a person is looking for. Absent means "any"; the disk is always there, because it is part of the price. */
@@ -43,10 +43,13 @@ function isIn(offer: Offer, region: string): boolean {
   return offer.place.toLowerCase().includes(wanted);
 }
 
-export type OfferSort = 'price' | 'reliability' | 'pricePerGpu';
+export type OfferSort = 'price' | 'reliability' | 'pricePerGpu' | 'finish';
 
-/** Cheapest, most reliable or cheapest per GPU first; ties by price, then by id so that the order never flickers. */
-export function compareOffers(sort: OfferSort): (a: Offer, b: Offer) => number {
+/** What finishing a job is expected to cost on an offer; undefined where it cannot be finished. */
+export type FinishCost = (offer: Offer) => Usd | undefined;
+
+/** Cheapest, most reliable, cheapest per GPU or cheapest to finish first; ties by price, then by id so that the order never flickers. */
+export function compareOffers(sort: OfferSort, finish: FinishCost = () => undefined): (a: Offer, b: Offer) => number {
   const byPrice = (a: Offer, b: Offer): number => allIn(a) - allIn(b) || (a.id < b.id ? -1 : Number(a.id > b.id));
   switch (sort) {
     case 'price':
@@ -55,8 +58,12 @@ export function compareOffers(sort: OfferSort): (a: Offer, b: Offer) => number {
       return (a, b) => trust(b) - trust(a) || byPrice(a, b);
     case 'pricePerGpu':
       return (a, b) => allIn(a) / a.gpuCount - allIn(b) / b.gpuCount || byPrice(a, b);
+    case 'finish':
+      return (a, b) => (finish(a) ?? mostUsd) - (finish(b) ?? mostUsd) || byPrice(a, b);
   }
 }
+
+const mostUsd = Number.MAX_SAFE_INTEGER;
 
 /** Published figures first, by figure; then datacentre tiers without one; then the rest. */
 const trust = (offer: Offer): number => offer.reliability ?? (offer.tier === 'datacentre' ? -1 : -2);
@@ -70,7 +77,7 @@ export interface OfferGroup {
 }
 
 /** Groups by GPU model and memory, cheapest group first, each group in the order asked. */
-export function groupOffers(offers: readonly Offer[], sort: OfferSort): OfferGroup[] {
+export function groupOffers(offers: readonly Offer[], sort: OfferSort, finish?: FinishCost): OfferGroup[] {
   const groups = new Map<string, Offer[]>();
   for (const offer of offers) {
     const key = `${offer.gpu}|${offer.vramGb}`;
@@ -79,7 +86,7 @@ export function groupOffers(offers: readonly Offer[], sort: OfferSort): OfferGro
     else groups.set(key, [offer]);
   }
   return [...groups.values()]
-    .map((members) => toGroup(members.toSorted(compareOffers(sort))))
+    .map((members) => toGroup(members.toSorted(compareOffers(sort, finish))))
     .toSorted((a, b) => a.from - b.from || a.gpu.localeCompare(b.gpu));
 }
 

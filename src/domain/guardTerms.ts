@@ -31,6 +31,8 @@ export interface RenewalInput {
   /** Its guard's last word, where there was one. */
   readonly status?: GuardStatus | undefined;
   readonly holdMs?: number | undefined;
+  /** What the guard counts an hour at, and what one costs, where that is not the same any more. */
+  readonly rates?: { readonly told: UsdPerHour; readonly real: UsdPerHour } | undefined;
   /** The provider's clock. */
   readonly now: number;
 }
@@ -41,11 +43,11 @@ export const renewalTtlMs = 5 * 60_000;
 const useSlackMs = 60_000;
 
 /** The limits as they are now, in the guard's own terms: it counts use, and not the disk of a stopped machine. */
-export function renewalOf({ limits, begunAt, spent, active, status, holdMs, now }: RenewalInput): GuardRenewal {
+export function renewalOf({ limits, begunAt, spent, active, status, holdMs, rates, now }: RenewalInput): GuardRenewal {
   return {
     ttlMs: renewalTtlMs,
     active,
-    budget: guardBudget(limits.budget, spent, status),
+    budget: atItsRate(guardBudget(limits.budget, spent, status), rates, status),
     useMs: useSlackMs + (status === undefined ? Math.max(0, limits.leaseEndsAt - begunAt) : status.usedMs + Math.max(0, limits.leaseEndsAt - now)),
     deadlineAt: limits.leaseEndsAt,
     ...(holdMs === undefined ? {} : { holdMs }),
@@ -58,4 +60,11 @@ function guardBudget(budget: Usd, spent: Usd, status: GuardStatus | undefined): 
   const unseen = Math.max(0, subtractUsd(spent, status.spent)) as Usd;
   // Never nothing: to a guard that would be no budget at all.
   return Math.max(1, subtractUsd(budget, unseen)) as Usd;
+}
+
+/** What is left is worth fewer hours than a guard that counts at an older, lower rate would give it. */
+function atItsRate(budget: Usd, rates: RenewalInput['rates'], status: GuardStatus | undefined): Usd {
+  if (rates === undefined || rates.told >= rates.real) return budget;
+  const counted = Math.min(budget, status?.spent ?? 0);
+  return Math.max(1, Math.floor(counted + ((budget - counted) * rates.told) / rates.real)) as Usd;
 }

@@ -1,5 +1,6 @@
 import type { OfferKind, ProviderId } from './offer.ts';
 import { zeroRate, type UsdPerHour } from './money.ts';
+import type { Workers } from './serverless.ts';
 
 export type InstanceId = `${ProviderId}:${string}`;
 
@@ -47,6 +48,10 @@ export interface SeenInstance {
   readonly stage?: StartStage;
   /** Stopped by the market, not by us: an interruptible instance that was outbid. */
   readonly outbid: boolean;
+  /** The least bid that holds it now, for its GPUs alone, where the provider says so. */
+  readonly floor?: UsdPerHour;
+  /** Only of an endpoint: it has no machine of its own, and nobody can work on it. */
+  readonly workers?: Workers;
   readonly rates: Rates;
   /** Best first. Empty until the machine can be reached. */
   readonly endpoints: readonly Endpoint[];

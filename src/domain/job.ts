@@ -1,3 +1,5 @@
+import type { Offer } from './offer.ts';
+
 /** What a rental is for, as far as choosing an offer needs to know it. */
 export type JobUse = 'batch' | 'exploration' | 'production';
 
@@ -11,4 +13,8 @@ export interface Job {
   readonly dataGb: number;
   /** Not to be run where a private host could read it. */
   readonly sensitive: boolean;
+  /** The machine that the hours are of: on others they say nothing. Absent: the work takes as long on any. */
+  readonly on?: Pick<Offer, 'gpu' | 'gpuCount'>;
+  /** That each GPU has to have, in GB. */
+  readonly vramGb?: number;
 }

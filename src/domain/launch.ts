@@ -3,6 +3,7 @@ import type { HostKey } from './hostMemory.ts';
 import type { OfferId, OfferKind, ProviderId, Tier } from './offer.ts';
 import type { InstanceId, Rates } from './instance.ts';
 import type { Usd, UsdPerHour } from './money.ts';
+import type { ServerlessTerms } from './serverless.ts';
 
 /**
  * One decision to rent, as the journal keeps it. It is written before the request leaves, and the
@@ -69,6 +70,12 @@ export interface Quote {
   readonly tier: Tier;
   readonly diskGb: number;
   readonly rates: Rates;
+  /** What its guard counts an hour at, where the rates were agreed anew since it was told. */
+  readonly guardRate?: UsdPerHour;
+  /** The launch whose work it goes on with. */
+  readonly movedFrom?: string;
+  /** What was agreed of an endpoint; its running rate is then the most that it can cost. */
+  readonly serverless?: ServerlessTerms;
   /** When that price was read, by the provider's clock. */
   readonly readAt?: number;
   readonly image: string;

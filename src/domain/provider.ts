@@ -7,6 +7,7 @@ import type { GuardTerms } from './guard.ts';
 import type { Rates, SeenInstance } from './instance.ts';
 import type { Usd, UsdPerHour } from './money.ts';
 import type { Offer, OfferPage, ProviderId } from './offer.ts';
+import type { ServerlessCalls, ServerlessTerms } from './serverless.ts';
 import type { TemplatePage } from './start.ts';
 import type { Volume, VolumeCalls } from './volume.ts';
 
@@ -24,6 +25,8 @@ export interface CreateOrder {
   readonly command?: string;
   /** Mounted where work belongs; the offer is the one that `VolumeCalls.attach` made for it. */
   readonly volume?: Volume;
+  /** An endpoint in place of a machine: nothing on it is ours but its name. */
+  readonly serverless?: ServerlessTerms;
 }
 
 export interface InstanceListing {
@@ -127,6 +130,7 @@ export interface Provider {
   templates?(query: string, signal: AbortSignal): Promise<TemplatePage>;
   /** Disks that outlive machines. */
   readonly volumes?: VolumeCalls;
+  readonly serverless?: ServerlessCalls;
   /** Final charges only, for whole buckets between the two times; absent where it tells none, and our own metering is all there is. */
   charges?(from: number, to: number, signal: AbortSignal): Promise<readonly Charge[]>;
 }

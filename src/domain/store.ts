@@ -1,5 +1,5 @@
 import type { HostIncident, HostKey } from './hostMemory.ts';
-import type { InstanceId, SeenInstance } from './instance.ts';
+import type { InstanceId, Rates, SeenInstance } from './instance.ts';
 import type { Launch, LaunchState, Limits } from './launch.ts';
 import type { Usd, UsdPerHour } from './money.ts';
 import type { JournalPlace, OfferId, ProviderId } from './offer.ts';
@@ -20,6 +20,8 @@ export interface Journal {
   /** False when the launch is in a state that may not turn into this one: somebody else was faster. */
   mark(id: string, state: LaunchState, instanceId?: InstanceId): boolean;
   setLimits(id: string, limits: Limits): void;
+  /** What it costs was agreed anew; what its guard was told at birth stays known. */
+  setRates(id: string, rates: Rates): void;
   launch(id: string): Launch | undefined;
   launchOf(instanceId: InstanceId): Launch | undefined;
   /** Newest first. */

@@ -75,6 +75,6 @@ export interface OfferEstimate {
 
 export interface Assumption {
   readonly code: 'usualStack' | 'meanLength' | 'gpuFromOffer' | 'networkSpeed' | 'interruptionRate' | 'checkpointTime' | 'imageSize' | 'datasetSize' | 'oneGpu' | 'lowConfidence' | 'unknownSteps'
-    | 'oneRequest' | 'usualPrompt' | 'usualAnswer' | 'alwaysBusy' | 'optimisedServer';
+    | 'oneRequest' | 'usualPrompt' | 'usualAnswer' | 'alwaysBusy' | 'optimisedServer' | 'usualReliability';
   readonly detail?: string;
 }

@@ -58,6 +58,7 @@ export function assumptionWords({ code, detail = '' }: Assumption, t: Translate)
     case 'usualPrompt': return t('A request has {0} tokens.', detail);
     case 'usualAnswer': return t('An answer has {0} tokens.', detail);
     case 'alwaysBusy': return t('The machine is kept busy: at half the load a token costs twice as much.');
+    case 'usualReliability': return t('Nobody publishes how reliable the host is; it is taken to be up {0} % of the time, as such hosts usually are.', detail);
     case 'optimisedServer': return t('It answers as fast as a server made for that; Transformers alone is often slower.');
   }
 }

@@ -1,6 +1,6 @@
 // The truth about a market, for tests, benchmarks and curious people: what was
 // asked, what exists, and what it has really cost.
-import { startHttpServer, type HttpServer } from './httpServer.ts';
+import { startHttpServer, type HttpCall, type HttpServer } from './httpServer.ts';
 import { providers, type Provider } from './faults.ts';
 import type { World } from './world.ts';
 
@@ -10,7 +10,7 @@ export interface LedgerReport {
   /** Creates that made an instance; a phantom made none. */
   readonly createsAccepted: number;
   readonly instances: readonly LedgerInstance[];
-  /** Disks of the account's own, by what they have cost; those that were deleted stay. */
+  /** Disks and endpoints of the account's own, by what they have cost; those that were deleted stay. */
   readonly volumes: readonly LedgerVolume[];
 }
 
@@ -63,12 +63,22 @@ function volumesOf({ ledger, rentals }: World, provider: Provider, now: number):
   }));
 }
 
-export function startLedgerServer(world: World, requests: RequestCounts): Promise<HttpServer> {
+export type Outbid = (id: string, usd?: number) => number | undefined;
+
+/** `GET /` is the truth; `POST /outbid` `{"id","usd"?}` has somebody bid more for an interruptible instance, now. */
+export function startLedgerServer(world: World, requests: RequestCounts, outbid: Outbid): Promise<HttpServer> {
   const answer = () => ({ status: 200, body: ledgerReport(world, requests) });
   return startHttpServer({
     clock: world.clock,
-    routes: [{ method: 'GET', path: '/', handle: answer }],
-    notFound: () => ({ status: 404, body: { error: 'GET / is all there is' } }),
+    routes: [{ method: 'GET', path: '/', handle: answer }, { method: 'POST', path: '/outbid', handle: (call) => outbidAnswer(call, outbid) }],
+    notFound: () => ({ status: 404, body: { error: 'GET / and POST /outbid are all there is' } }),
     crashed: (error) => ({ status: 500, body: { error: String(error) } }),
   });
+}
+
+function outbidAnswer({ body }: HttpCall, outbid: Outbid) {
+  const { id, usd } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+  if ((typeof id !== 'string' && typeof id !== 'number') || (usd !== undefined && !(typeof usd === 'number' && usd >= 0))) return { status: 400, body: { error: 'id, and usd if at all, are needed' } };
+  const wins = outbid(String(id).replace(/^vast:/, ''), usd as number | undefined);
+  return wins === undefined ? { status: 404, body: { error: 'nobody bids for that' } } : { status: 200, body: { winsUsdPerHour: wins } };
 }

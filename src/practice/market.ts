@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClock, type MarketClock } from './clock.ts';
 import type { Faults } from './faults.ts';
-import { startLedgerServer } from './ledgerServer.ts';
+import { startLedgerServer, type Outbid } from './ledgerServer.ts';
 import { removePod, startPod } from './pod/pod.ts';
 import type { PodMaker } from './podKeeper.ts';
 import type { ServerSettings } from './providerServer.ts';
@@ -51,6 +51,8 @@ export interface Market {
   readonly ledger: { readonly url: string };
   readonly clock: MarketClock;
   readonly faults: Faults;
+  /** Somebody bids more for an interruptible instance of Vast, from now on. */
+  readonly outbid: Outbid;
   /** The inside of the market, for tests. */
   readonly world: World;
   close(): Promise<void>;
@@ -90,7 +92,7 @@ export async function startMarket(options: MarketOptions = {}): Promise<Market> 
     opened.push(runpod);
     const lambda = await startLambdaServer(world, settings(lambdaApiKey(seed)));
     opened.push(lambda);
-    const ledger = await startLedgerServer(world, { vast: vast.requests, runpod: runpod.requests, lambda: lambda.requests });
+    const ledger = await startLedgerServer(world, { vast: vast.requests, runpod: runpod.requests, lambda: lambda.requests }, vast.outbid);
     opened.push(ledger);
     return {
       vast: { url: vast.url, apiKey: vastApiKey(seed) },
@@ -99,6 +101,7 @@ export async function startMarket(options: MarketOptions = {}): Promise<Market> 
       ledger: { url: ledger.url },
       clock,
       faults: world.faults,
+      outbid: vast.outbid,
       world,
       close,
     };

@@ -1,7 +1,7 @@
 import type { Provider } from '../domain/provider.ts';
 
 /** What every provider does by speaking with its API. */
-export type Adapter = Omit<Provider, 'id' | 'traits' | 'changeBid' | 'logs' | 'templates' | 'volumes' | 'charges'>;
+export type Adapter = Omit<Provider, 'id' | 'traits' | 'changeBid' | 'logs' | 'templates' | 'volumes' | 'serverless' | 'charges'>;
 
 /** An editor that starts asks no provider anything, so what speaks with one is read when it is first asked. */
 export function lateAdapter(load: () => Promise<Adapter>): Adapter {

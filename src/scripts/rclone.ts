@@ -13,6 +13,8 @@ export interface CopyOrder {
   readonly direction: Direction;
   /** Absolute, on the machine. */
   readonly folder: string;
+  /** Leaves out what changed within so many seconds: it may be half of what it will be. */
+  readonly stillSeconds?: number;
 }
 
 /** rclone makes a remote of its own out of these. */
@@ -22,14 +24,14 @@ const remote = 'data';
 export const findRclone = `rclone=$HOME/.gpu-rental/bin/rclone
 [ -x "$rclone" ] || rclone=$(command -v rclone) || rclone=`;
 
-export function rcloneScript({ place, credentials, direction, folder }: CopyOrder): string {
+export function rcloneScript({ place, credentials, direction, folder, stillSeconds }: CopyOrder): string {
   const [from, to] = direction === 'pull' ? [`${remote}:${place.path}`, folder] : [folder, `${remote}:${place.path}`];
   return leashed({
     env: rcloneEnv(place.store, credentials),
     body: `${findRclone}
 ${direction === 'pull' ? `mkdir -p -- ${shellQuote(folder)} || exit 90` : `[ -d ${shellQuote(folder)} ] || exit 91`}
 [ "$rclone" ] || exit 92
-exec "$rclone" copy ${rcloneFlags(place.store).join(' ')} -- ${shellQuote(from)} ${shellQuote(to)}`,
+exec "$rclone" copy ${[...rcloneFlags(place.store), ...(stillSeconds === undefined ? [] : [`--min-age ${stillSeconds}s`])].join(' ')} -- ${shellQuote(from)} ${shellQuote(to)}`,
   });
 }
 

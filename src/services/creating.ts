@@ -7,8 +7,10 @@ import { guardTermsOf } from '../domain/guardTerms.ts';
 import { hostKey } from '../domain/hostMemory.ts';
 import type { InstanceId } from '../domain/instance.ts';
 import { launchId, type Launch, type Limits } from '../domain/launch.ts';
+import { zeroRate } from '../domain/money.ts';
 import { allIn, type Offer } from '../domain/offer.ts';
 import { quotedRates, type CreateOrder, type Provider } from '../domain/provider.ts';
+import { worstRate, type ServerlessTerms } from '../domain/serverless.ts';
 import type { Start } from '../domain/start.ts';
 import type { Volume } from '../domain/volume.ts';
 import { endForGood, type EndingDeps } from './ending.ts';
@@ -24,6 +26,9 @@ export interface RentRequest extends Pick<Start, 'image' | 'env' | 'command'> {
   /** Name of the folder it is rented for. */
   readonly project?: string;
   readonly limits: Limits;
+  /** The launch whose work it goes on with. */
+  readonly movedFrom?: string;
+  readonly serverless?: ServerlessTerms;
 }
 
 export interface CreatingDeps extends EndingDeps {
@@ -40,7 +45,7 @@ export interface Creation {
   readonly publicKey: string;
 }
 
-export function newLaunch({ store, clock, random }: CreatingDeps, { traits }: Pick<Provider, 'traits'>, { offer, image, name, project, limits: asked }: RentRequest): Launch {
+export function newLaunch({ store, clock, random }: CreatingDeps, { traits }: Pick<Provider, 'traits'>, { offer, image, name, project, limits: asked, movedFrom, serverless }: RentRequest): Launch {
   const now = clock.now();
   const host = hostKey(offer);
   const limits: Limits = traits.noStop === true ? { ...asked, atLimit: 'destroy' } : asked;
@@ -52,7 +57,8 @@ export function newLaunch({ store, clock, random }: CreatingDeps, { traits }: Pi
     createdAt: now,
     changedAt: now,
     quote: {
-      name, image, limits, ...(project ? { project } : {}), rates: quotedRates(offer), readAt: offer.readAt,
+      name, image, limits, ...(project ? { project } : {}), ...(movedFrom === undefined ? {} : { movedFrom }), ...(serverless === undefined ? {} : { serverless }),
+      rates: serverless === undefined ? quotedRates(offer) : { running: worstRate(serverless), stopped: zeroRate }, readAt: offer.readAt,
       gpu: offer.gpu, gpuCount: offer.gpuCount, vramGb: offer.vramGb,
       place: offer.place, ...(host === undefined ? {} : { host }), kind: offer.kind, tier: offer.tier, diskGb: offer.diskGb,
     },
@@ -88,12 +94,13 @@ export async function createMachine(deps: CreatingDeps, provider: Provider, crea
 }
 
 function orderOf({ traits }: Provider, { launch, request, publicKey }: Creation): CreateOrder {
-  const { offer, image, env = {}, command, volume } = request;
+  const { offer, image, env = {}, command, volume, serverless } = request;
   return {
     offer, label: launch.id, image, publicKey, env,
     ...(command === undefined ? {} : { command }),
     ...(volume === undefined ? {} : { volume }),
-    ...(traits.carriesGuard(image) ? { guard: guardTermsOf(launch, { rate: allIn(offer), at: offer.readAt }) } : {}),
+    ...(serverless === undefined ? {} : { serverless }),
+    ...(serverless === undefined && traits.carriesGuard(image) ? { guard: guardTermsOf(launch, { rate: allIn(offer), at: offer.readAt }) } : {}),
   };
 }
 

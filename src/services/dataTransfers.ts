@@ -19,6 +19,8 @@ export interface TransferOrder {
   readonly direction: Direction;
   /** Absolute, on the machine. */
   readonly folder: string;
+  /** Leaves out what changed within so many seconds; of a bucket only. */
+  readonly stillSeconds?: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: TransferProgress) => void;
 }
@@ -44,8 +46,8 @@ export class DataTransfers {
   }
 
   /** Throws a `TransferError`, an `AbortError`, or `sshUnreachable` when the connection went. */
-  async copy({ alias, place, credentials, direction, folder, signal, onProgress }: TransferOrder): Promise<TransferResult> {
-    const copying = { place, credentials, direction, folder };
+  async copy({ alias, place, credentials, direction, folder, stillSeconds, signal, onProgress }: TransferOrder): Promise<TransferResult> {
+    const copying = { place, credentials, direction, folder, ...(stillSeconds === undefined ? {} : { stillSeconds }) };
     const script = place.store.kind === 'hub' ? hubScript(copying) : rcloneScript(copying);
     const log = new TransferLog();
     await follow(this.#machines.of(alias), script, signal, (chunk) => {

@@ -6,6 +6,7 @@ import type { Usd, UsdPerHour } from '../domain/money.ts';
 import type { OfferKind, ProviderId } from '../domain/offer.ts';
 import type { GuardView } from '../domain/protection.ts';
 import type { Lack } from '../domain/provider.ts';
+import type { Workers } from '../domain/serverless.ts';
 import type { Errand } from '../domain/store.ts';
 import type { Meter } from './meter.ts';
 
@@ -26,9 +27,13 @@ export interface FleetInstance {
   readonly state: InstanceState;
   readonly stage?: StartStage;
   readonly outbid: boolean;
+  /** The least bid that holds it now, where that is told. */
+  readonly floor?: UsdPerHour;
   readonly burn: UsdPerHour;
   readonly rates: Rates;
   readonly spent: Usd;
+  /** Of an endpoint. */
+  readonly workers?: Workers;
   /** When it began, by the provider's clock. */
   readonly since?: number;
   readonly statusText: string;
@@ -59,6 +64,8 @@ export function toFleetInstance({ seen, launch, wish, ours, meter, guard, lacks 
   const { state, stage } = stateOf(seen, launch, wish);
   // Not every provider says when it began; then it is when it began to cost what it costs.
   const since = seen && (seen.createdAt ?? meter.costsSince(id));
+  const agreed = launch?.quote.serverless;
+  const workers = seen?.workers ?? (agreed && { active: agreed.workersMax, most: agreed.workersMax });
   const rates = seen?.rates ?? launch?.quote.rates ?? noRates;
   return {
     id,
@@ -74,15 +81,20 @@ export function toFleetInstance({ seen, launch, wish, ours, meter, guard, lacks 
     state,
     ...(stage === undefined ? {} : { stage }),
     outbid: seen?.outbid ?? false,
+    ...(seen?.floor === undefined ? {} : { floor: seen.floor }),
     // Until it is gone, one that we are ending bills as what it was seen to be: a stopped one for its disk alone.
     burn: burnOf(state === 'ending' && seen !== undefined ? seen : { state, rates }),
     rates,
     spent: meter.spentOn(id),
     ...(since === undefined ? {} : { since }),
+    ...(workers === undefined ? {} : { workers }),
     statusText: seen?.statusText ?? '',
     endpoints: seen?.endpoints ?? [],
-    ...(launch === undefined ? {} : { launch, limits: launch.quote.limits, alias: launch.id }),
-    ...(guard === undefined ? {} : { guard }),
+    ...(launch === undefined ? {} : { launch, limits: launch.quote.limits }),
+    // Nobody can log in to an endpoint.
+    ...(launch === undefined || workers !== undefined ? {} : { alias: launch.id }),
+    // What an endpoint costs ends with its requests, and nothing on it could hold it to more.
+    ...(guard === undefined || workers !== undefined ? {} : { guard }),
     ...(lacks.length === 0 ? {} : { lacks }),
   };
 }

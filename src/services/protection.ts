@@ -124,6 +124,7 @@ export class Protection {
     try {
       const word = (status: GuardStatus | undefined): GuardRenewal => renewalOf({
         limits, begunAt: instance.since ?? launch.createdAt, spent: instance.spent, active: this.#active(launch.id), status, holdMs, now: providerNow(),
+        rates: launch.quote.guardRate === undefined ? undefined : { told: launch.quote.guardRate, real: instance.rates.running },
       });
       const first = await link.renew(alias, word(heard?.status), signal);
       // What it counts is known only then, and with it what it does not see: the disk of a machine that was stopped for long.
@@ -215,7 +216,7 @@ export const viewOf = ({ memory, providers, clock }: Pick<ProtectionDeps, 'memor
   guardView(memory.record(launch.id), canEndItself({ providers }, launch), clock.now());
 
 const canEndItself = ({ providers }: Pick<ProtectionDeps, 'providers'>, { provider, quote }: Launch): boolean =>
-  providers.get(provider)?.traits.carriesGuard(quote.image) === true;
+  quote.serverless === undefined && providers.get(provider)?.traits.carriesGuard(quote.image) === true;
 
 type Guarded = FleetInstance & Required<Pick<FleetInstance, 'launch' | 'limits' | 'alias'>>;
 

@@ -1,6 +1,7 @@
-import { isAbort, isRentError, RentError } from '../domain/errors.ts';
+import { isAbort, isDefiniteRefusal, isRentError, RentError } from '../domain/errors.ts';
 import { isAtRest, type InstanceId } from '../domain/instance.ts';
 import type { Launch, Limits } from '../domain/launch.ts';
+import type { UsdPerHour } from '../domain/money.ts';
 import { allIn, type Offer, type ProviderId } from '../domain/offer.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { Ssh } from '../domain/ssh.ts';
@@ -15,6 +16,8 @@ import { takeUpUnfinished } from './unfinished.ts';
 export interface RentalsDeps extends CreatingDeps {
   readonly providers: ReadonlyMap<ProviderId, Provider>;
   readonly ssh: Ssh;
+  /** Sensitive work is done where this is asked: whoever rents, and however, private hosts are not. */
+  readonly datacentreOnly?: (() => boolean) | undefined;
   readonly hosts?: Pick<HostMemory, 'failed' | 'met'>;
 }
 
@@ -40,8 +43,9 @@ export class Rentals {
    * ends whatever was made and then rejects with an AbortError; so does every failure after create.
    */
   async rent(request: RentRequest, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
-    const { store, fleet, ssh, log } = this.#deps;
+    const { store, fleet, ssh, log, datacentreOnly } = this.#deps;
     signal.throwIfAborted();
+    if (request.offer.tier !== 'datacentre' && datacentreOnly?.() === true) throw new RentError('sensitive');
     const provider = this.#provider(request.offer.provider);
     const { offer, volume } = request;
     if (volume !== undefined && provider.volumes?.attach(offer, volume) === undefined) throw new RentError('badRequest', { detail: `${volume.id} cannot be attached there` });
@@ -62,6 +66,26 @@ export class Rentals {
         await endForGood(this.#deps, provider, launch.id, instanceId);
         throw error;
       }
+    } finally {
+      fleet.announce();
+    }
+  }
+
+  /**
+   * Makes the endpoint that was agreed to: written down, sent once, and found again by its name like a machine. It is
+   * there when the provider has said so; nobody logs in to it.
+   */
+  async createEndpoint(request: RentRequest & Required<Pick<RentRequest, 'serverless'>>, signal: AbortSignal): Promise<InstanceId> {
+    const { store, fleet } = this.#deps;
+    signal.throwIfAborted();
+    const provider = this.#provider(request.offer.provider);
+    const launch = newLaunch(this.#deps, provider, request);
+    try {
+      store.intend(launch);
+      const id = await createMachine(this.#deps, provider, { launch, request, publicKey: '' }, () => undefined, signal);
+      store.mark(launch.id, 'ready');
+      await this.#look(id);
+      return id;
     } finally {
       fleet.announce();
     }
@@ -105,6 +129,24 @@ export class Rentals {
       }
       throw error;
     }
+  }
+
+  /** Lets an endpoint that was stopped have workers again, as many as were agreed to. */
+  async startEndpoint(id: InstanceId): Promise<void> {
+    const { launch, provider, key } = this.#ours(id);
+    const { serverless } = launch.quote;
+    if (serverless === undefined || provider.serverless === undefined) throw new RentError('notAllowed', { detail: 'it is no endpoint' });
+    if (!this.#deps.store.mark(launch.id, 'created')) throw new RentError('notAllowed', { detail: 'it is being destroyed' });
+    this.#deps.store.mark(launch.id, 'ready');
+    try {
+      await provider.serverless.start(key, serverless);
+    } catch (error) {
+      // A clear no changed nothing; anything else may have given it workers.
+      if (isDefiniteRefusal(error)) this.#deps.store.mark(launch.id, launch.state);
+      throw error;
+    }
+    await this.#look(id);
+    this.#deps.fleet.announce();
   }
 
   async reboot(id: InstanceId, onStage: OnStage, signal: AbortSignal): Promise<Ready> {
@@ -155,6 +197,12 @@ export class Rentals {
     this.#deps.fleet.announce();
   }
 
+  /** Bids anew for an interruptible machine, which then costs that and its disk. Starts nothing. */
+  async changeBid(id: InstanceId, bid: UsdPerHour): Promise<void> {
+    const { launch, provider } = this.#ours(id);
+    await (await import('./changeBid.ts')).changeBid(this.#deps, provider, launch, id, bid);
+  }
+
   logs(id: InstanceId, signal: AbortSignal): Promise<string> {
     const { provider, key } = this.#of(id);
     return provider.logs?.(key, signal) ?? Promise.reject(new RentError('notAllowed', { detail: `${provider.id} shows no logs` }));
@@ -162,7 +210,11 @@ export class Rentals {
 
   /** Takes up what a closed window left half done, whenever this window is the one that acts, until `signal`. */
   resume(onReady: (ready: Ready) => void, signal: AbortSignal): void {
-    const takeUp = async (launch: Launch, id: InstanceId, until: AbortSignal): Promise<void> => onReady(await this.#takeUp(launch, id, until));
+    const takeUp = async (launch: Launch, id: InstanceId, until: AbortSignal): Promise<void> => {
+      // An endpoint that a window left in the middle is as ready as it will ever be.
+      if (launch.quote.serverless === undefined) onReady(await this.#takeUp(launch, id, until));
+      else if (this.#deps.store.mark(launch.id, 'ready')) this.#deps.fleet.announce();
+    };
     takeUpUnfinished({ ...this.#deps, takeUp }, signal);
   }
 

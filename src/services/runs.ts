@@ -40,6 +40,10 @@ export interface RunOrder extends RunLaunch {
   readonly signal: AbortSignal;
   /** Asked about the files that would go; without it those with secrets stay. */
   readonly vet?: NonNullable<SyncOrder['vet']>;
+  /** Chosen by who must be able to send it again; a machine takes a run of one name once. */
+  readonly id?: RunId;
+  /** What else has to be there before it starts, once its files are. */
+  readonly prepare?: (link: MachineLink) => Promise<void>;
   readonly onUpload?: (progress: SyncProgress) => void;
   /** What was not sent, and why: the run does without it. */
   readonly onLeftOut?: (files: readonly SkippedFile[]) => void;
@@ -122,7 +126,7 @@ export class Runs {
     if (why !== undefined) throw new RentError('noGuard', { detail: why });
     const { folder, from, signal, vet, onUpload } = order;
     const { newRunId, launchRun, justStarted } = await import('./runLaunch.ts');
-    const id = newRunId(clock.now(), random);
+    const id = order.id ?? newRunId(clock.now(), random);
     const spared = await this.#spare(instance, signal);
     try {
       if (from !== undefined) {
@@ -131,6 +135,7 @@ export class Runs {
         });
         if (skipped.length > 0) order.onLeftOut?.(skipped);
       }
+      await order.prepare?.(link);
       await launchRun(link, clock, id, order, signal);
     } catch (error) {
       await spared.endAgain();

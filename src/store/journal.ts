@@ -42,6 +42,10 @@ export function createJournal(sql: Sql, now: () => number): Omit<Journal, 'insta
       ) > 0;
     },
     setLimits: (id, limits) => void sql.run(`UPDATE launch SET quote = json_set(quote, '$.limits', json(?)) WHERE id = ?`, JSON.stringify(limits), id),
+    setRates: (id, rates) => void sql.run(
+      `UPDATE launch SET quote = json_set(quote, '$.rates', json(?), '$.guardRate', coalesce(quote ->> '$.guardRate', quote ->> '$.rates.running')) WHERE id = ?`,
+      JSON.stringify(rates), id,
+    ),
     launch: (id) => read('WHERE id = ?', id)[0],
     launchOf: (instanceId) => read('WHERE instance_id = ?', instanceId)[0],
     launches: (states) => (states === undefined ? read('') : read(`WHERE state IN (${placesFor(states)})`, ...states)),

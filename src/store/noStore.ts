@@ -28,6 +28,7 @@ export function noStore(reason: RentError): Store {
     place: () => 0,
     mark: refuse,
     setLimits: refuse,
+    setRates: refuse,
     launch: () => undefined,
     launchOf: () => undefined,
     launches: () => [],

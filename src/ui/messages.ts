@@ -42,6 +42,7 @@ const table: Readonly<Record<ErrorCode, Entry>> = {
     remedies: ['instances', 'console'],
   },
   inFlight: { text: (_, t) => t('That offer is being rented already.'), remedies: ['instances'] },
+  sensitive: { text: (_, t) => t('Sensitive work is done in this workspace, so it rents from datacentres only.'), remedies: ['offers'] },
   priceChanged: { text: (_, t) => t('The machine costs more than was agreed.'), remedies: ['offers'] },
   dud: { text: (_, t) => t('The machine never became usable.'), remedies: ['offers', 'log'] },
   sshUnreachable: { text: (_, t) => t('The machine runs, but SSH does not answer.'), remedies: ['retry', 'log'] },

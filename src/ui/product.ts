@@ -19,7 +19,7 @@ import { watchDisks } from './instances/diskNote.ts';
 import { withExtras } from './instances/extras.ts';
 import { listenToGuard } from './instances/guardListener.ts';
 import { registerInstancesView } from './instances/instancesView.ts';
-import { watchOutbids } from './instances/outbidNote.ts';
+import { watchOutbids } from './instances/outbidListener.ts';
 import { listenToProtection } from './instances/protectionListener.ts';
 import { OffersList } from './offers/offersList.ts';
 import { registerOffersView } from './offers/offersView.ts';
@@ -39,14 +39,14 @@ import { onSettingsChange } from './vscodeSettings.ts';
 export function registerProduct(deps: ProductDeps): Disposable {
   const { log, market, accounts, fleet, meter, disks, hosts, knowing, protection, marks, settings, preferences, look } = deps;
   const shared = sharedBy(deps);
-  const { practice, voice, now } = shared;
+  const { practice, voice, now, namedJob } = shared;
   const report = (error: unknown): void => reportLater(shared, error);
   const setContext = createContextKeys((...args) => void vscode.commands.executeCommand(...args));
   setContext('gpuRental.practice', practice);
 
   const documents = new Documents('gpu-rental');
   const showText = (name: string, text: string): Promise<void> => documents.show(name, () => text);
-  const list = new OffersList({ market, preferences, accounts, hosts, knowing });
+  const list = new OffersList({ market, preferences, accounts, hosts, knowing, namedJob });
   const once = new Once(marks, log);
   const telling = { ...shared, once, report };
 
@@ -78,17 +78,21 @@ export function registerProduct(deps: ProductDeps): Disposable {
     glance();
   };
   const spendArea = registerSpend({ ...shared, documents, endsItself, report, onDidChange, shown: new ShownSession(marks, log), caps: () => settings.caps, volumes: () => disks.volumes });
-  const estimates = registerEstimate({ ...shared, list, report, rent: async (offer, limits) => (await deeds()).rent(offer, limits) });
+  const estimates = registerEstimate({ ...shared, list, report, rent: async (...wanted) => (await deeds()).rent(...wanted) });
   const onMachines = { ...shared, showText, folders: ['/workspace'] };
   const gpuArea = registerGpu(onMachines);
   const portsArea = registerPorts(onMachines);
   const others = { ...gpuArea.handlers, ...portsArea.handlers, ...spendArea.handlers, ...estimates.handlers };
-  const deeds = disposing(async () => (await import('./deeds.ts')).createDeeds({ ...shared, list, report, showText, others, onPod: pod, onExplorerVisible: onLooking('explorer') }));
+  const deeds = disposing(async () => (await import('./deeds.ts')).createDeeds({
+    ...shared, list, report, showText, others, onPod: pod, onExplorerVisible: onLooking('explorer'), shownEstimate: estimates.shown,
+  }));
+  // What another window left unfinished, or what is copied now and then.
+  if (deps.store.note('moves') || deps.store.note('copies')) deeds().then((done) => done.takeUp()).catch(report);
   const tell = async (appeared: Appeared): Promise<void> =>
-    (await import('./market/appeared.ts')).tellAppeared({ ...shared, rent: async (offer) => (await deeds()).rent(offer, undefined) }, appeared);
+    (await import('./market/appeared.ts')).tellAppeared({ ...shared, rent: async (offer) => (await deeds()).rent(offer, undefined, undefined) }, appeared);
   const handlers = Object.fromEntries(commandIds.map((id) => [id, async (argument: unknown) => (await deeds()).handlers[id](argument)])) as AllHandlers;
   return all([
-    registerOffersView({ list, preferences, knowing, practice, now, setContext, voice, onVisible: onLooking('tree') }),
+    registerOffersView({ list, namedJob, preferences, knowing, practice, now, setContext, voice, onVisible: onLooking('tree') }),
     registerInstancesView({
       ...shared, presence: pod.presence, extras: withExtras(gpuArea, portsArea), pinnedBy: deps.ssh.pinnedBy, setContext,
       closing: () => closingWords(fleet.instances, now(), endsItself, voice), onVisible: onInstancesVisible,
@@ -115,6 +119,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     accounts.onDidChange(glance),
     { dispose: () => closed.abort() },
     onSettingsChange('gpuRental.limits', () => preferences.settingsChanged()),
+    onSettingsChange('gpuRental.sensitiveWork', () => preferences.settingsChanged()),
     deeds,
     pod,
     spendArea,

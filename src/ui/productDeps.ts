@@ -1,14 +1,16 @@
 /** What the product is made of, and what all of its areas share. */
 import * as vscode from 'vscode';
 import type { OfferFilter } from '../domain/filter.ts';
+import type { HostHistory } from '../domain/hostMemory.ts';
 import type { MachineLink, MachineLinks } from '../domain/machineLink.ts';
-import type { ProviderId } from '../domain/offer.ts';
+import type { Offer, ProviderId } from '../domain/offer.ts';
 import type { Clock, Log } from '../domain/ports.ts';
-import type { ProviderTraits } from '../domain/provider.ts';
+import type { Provider, ProviderTraits } from '../domain/provider.ts';
 import type { Spend } from '../domain/spend.ts';
 import type { PinnedBy } from '../domain/ssh.ts';
+import type { HourSeen } from '../domain/standing.ts';
 import type { TemplatePage } from '../domain/start.ts';
-import type { Marks } from '../domain/store.ts';
+import type { Marks, Store } from '../domain/store.ts';
 import type { FindSecrets, FolderSync } from '../domain/sync.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Disks } from '../services/disks.ts';
@@ -27,6 +29,7 @@ import type { Estimator } from './estimate/estimator.ts';
 import type { Elsewhere } from './guide/elsewhere.ts';
 import type { Links } from './links.ts';
 import type { Knowing } from './market/knowing.ts';
+import { NamedJob } from './offers/namedJob.ts';
 import type { Drawer, OfferPreferences } from './offers/preferences.ts';
 import { vscodePod } from './pod/vscodePod.ts';
 import type { PracticeControl } from './practiceCommands.ts';
@@ -43,6 +46,7 @@ export interface ProductDeps {
   readonly log: Log;
   readonly showLog: () => void;
   readonly market: Market;
+  readonly providers: ReadonlyMap<ProviderId, Provider>;
   readonly accounts: Accounts;
   readonly fleet: Fleet;
   readonly meter: Meter;
@@ -64,6 +68,7 @@ export interface ProductDeps {
   readonly clock: Clock;
   readonly runs: Runs;
   readonly marks: Marks;
+  readonly store: Store;
   /** When a window was last open before this one. */
   readonly lastOpen: number | undefined;
   readonly spend: () => Spend;
@@ -93,17 +98,27 @@ export type Shared = ReturnType<typeof sharedBy>;
 
 /** Everything of the product, and the doors to the editor. */
 export function sharedBy(deps: ProductDeps) {
-  const { mode, meter, traits, hosts, knowing, showLog, storage } = deps;
+  const { mode, market, meter, traits, hosts, knowing, memory, preferences, showLog, storage } = deps;
   const voice: Voice = { t: vscode.l10n.t, nameOf: (provider) => traits[provider].name };
   const links: Links = traits;
+  const now = (): number => meter.providerNow();
+  // Nothing was lived through or seen, as far as anybody asked, until it was read.
+  const past = {
+    history: ((offer) => knowing.made?.history(offer)) satisfies HostHistory,
+    hoursSeen: ({ gpu, vramGb }: Offer): readonly HourSeen[] => knowing.made?.memory.hoursSeen(gpu, vramGb) ?? [],
+  };
+  const namedJob = new NamedJob(memory, async (saved) =>
+    (await import('./advice/jobFigures.ts')).jobFigures(saved, { ...past, voice, now, offers: () => market.view.offers, sensitive: () => preferences.limited }));
   return {
     ...deps,
     practice: mode === 'practice',
-    insight: createInsight({ hosts, memory: () => knowing.made?.memory }),
+    ...past,
+    namedJob,
+    insight: createInsight({ hosts, memory: () => knowing.made?.memory, finish: (offer) => namedJob.figures?.cost(offer) }),
     control: deps.practice,
     voice,
     links,
-    now: (): number => meter.providerNow(),
+    now,
     editor: vscodeEditor(showLog),
     remote: vscodeRemote,
     pod: vscodePod(storage),

@@ -19,6 +19,7 @@ export const settingDefaults = {
   'gpuRental.image.runpod': '',
   'gpuRental.image.lambda': '',
   'gpuRental.openIn': 'newWindow',
+  'gpuRental.sensitiveWork': 'ask',
   'gpuRental.sync.onSave': false,
   'gpuRental.estimate.codeLens': true,
 } as const;
@@ -33,10 +34,14 @@ export interface LimitSettings {
   readonly diskGb: number;
 }
 
+export type SensitiveWork = 'ask' | 'on' | 'off';
+
 export interface Settings {
   readonly limits: LimitSettings;
   readonly caps: Caps;
   readonly openIn: 'newWindow' | 'currentWindow';
+  /** `on`: only datacentres are rented from here. `ask`: the person is asked where it looks as if it should be. */
+  readonly sensitiveWork: SensitiveWork;
   /** Whether a script that trains shows its cost above the line that drives it. */
   readonly estimateLens: boolean;
   /** Whether saved files go to the machine that their folder was uploaded to. */
@@ -80,6 +85,10 @@ export function createSettings(read: ReadSetting): Settings {
     },
     get openIn() {
       return read('gpuRental.openIn') === 'currentWindow' ? 'currentWindow' : 'newWindow';
+    },
+    get sensitiveWork() {
+      const value = read('gpuRental.sensitiveWork');
+      return value === 'on' || value === 'off' ? value : 'ask';
     },
     get estimateLens() {
       return read('gpuRental.estimate.codeLens') !== false;

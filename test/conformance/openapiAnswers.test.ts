@@ -4,7 +4,7 @@ import { podBody, publicKey, rtx4090, testRunpod, type Answer, type RequestOptio
 import { loadContract, type Contract } from './openapiContract.ts';
 
 // Served beside the rest, but for products this market does not practise.
-const notServed = /\/v2\/(clusters|serverless|templates|registries|billing\/(serverless|endpoints|clusters))/;
+const notServed = /\/v2\/(clusters|serverless\/\{id\}\/(releases|workers\/)|templates|registries|billing\/(endpoints|clusters))/;
 
 describe('RunPod contract: answers', function () {
   this.timeout(30_000);
@@ -146,6 +146,40 @@ describe('RunPod contract: answers', function () {
     }
     await send('DELETE /v2/network-volumes/{id}', `/v2/network-volumes/${volume}`, 204);
     await send('DELETE /v2/network-volumes/{id}', `/v2/network-volumes/${volume}`, 404);
+  });
+
+  it('an endpoint and its workers', async () => {
+    const body = {
+      name: 'e', type: 'QUEUE', image: 'runpod/worker:1', gpu: { pools: ['ADA_24'], count: 1 }, workers: { min: 0, max: 2, idleTimeout: 5 }, scaling: { type: 'QUEUE_DELAY', queueDelay: 4 },
+      dataCenterIds: ['US-KS-2'], env: { MODEL: 'x' }, timeout: 60_000,
+    };
+    const created = await send('POST /v2/serverless', '/v2/serverless', 201, body);
+    const id = created.body.text('id');
+    await send('POST /v2/serverless', '/v2/serverless', 201, { ...body, type: 'LOAD_BALANCER', scaling: { type: 'REQUEST_COUNT', requestCount: 4 } });
+    await send('POST /v2/serverless', '/v2/serverless', 400, { ...body, gpu: { pools: ['NO_SUCH'] } });
+    await send('POST /v2/serverless', '/v2/serverless', 400, { ...body, workers: { min: 3, max: 2 } });
+    for (const wrong of [{ ...body, colour: 'red' }, { ...body, image: undefined }, { ...body, scaling: { type: 'QUEUE_DELAY', queueDelay: 0 } }, { ...body, workers: { idleTimeout: 9999 } }]) await send('POST /v2/serverless', '/v2/serverless', 422, wrong);
+    runpod.world.faults.force('create-500-after');
+    await send('POST /v2/serverless', '/v2/serverless', 500, body);
+    await get('/v2/serverless');
+    await get(`/v2/serverless/${id}`, 200, '/v2/serverless/{id}');
+    await get('/v2/serverless/nope', 404, '/v2/serverless/{id}');
+    await runpod.call('POST', `/v2/${id}/run`, { input: { seconds: 600 } });
+    const workers = await get(`/v2/serverless/${id}/workers`, 200, '/v2/serverless/{id}/workers');
+    assert.equal(workers.body.list('workers').length, 1);
+    await get('/v2/serverless/nope/workers', 404, '/v2/serverless/{id}/workers');
+    runpod.world.pass(7200);
+    for (const query of ['', '?bucketSize=hour&lastN=5', `?serverlessId=${id}`]) {
+      const answer = await get(`/v2/billing/serverless${query}`, 200, '/v2/billing/serverless');
+      assert.ok(answer.body.list('records').length > 0, query);
+    }
+    await get('/v2/billing');
+    await get('/v2/billing/serverless?lastN=1&startTime=2026-09-30T12:00:00Z', 400, '/v2/billing/serverless');
+    await send('PATCH /v2/serverless/{id}', `/v2/serverless/${id}`, 200, { workers: { min: 0, max: 0 } });
+    await send('PATCH /v2/serverless/{id}', `/v2/serverless/${id}`, 422, { workers: 5 });
+    await send('PATCH /v2/serverless/{id}', '/v2/serverless/nope', 404, {});
+    await send('DELETE /v2/serverless/{id}', `/v2/serverless/${id}`, 204);
+    await send('DELETE /v2/serverless/{id}', `/v2/serverless/${id}`, 404);
   });
 
   it('strangers and the impatient', async () => {

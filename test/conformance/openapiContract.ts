@@ -32,6 +32,7 @@ export function loadContract(file = 'runpod-openapi-v2.json'): Contract | undefi
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
   ajv.addFormat('date-time', (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)));
   for (const name of ['password', 'ipv4network']) ajv.addFormat(name, true);
+  ajv.addFormat('uri', (text) => URL.canParse(text));
   for (const name of ['float', 'double']) ajv.addFormat(name, { type: 'number', validate: Number.isFinite });
   ajv.addSchema(document, 'contract');
 

@@ -28,7 +28,7 @@ describe('leaving a rented machine', function leaving() {
     const traits = traitsOf(core);
     const dialogs = new ScriptedDialogs(...answers);
     const deps: LeaveDeps = {
-      dialogs, editor: new RecordingEditor(), links: traits, log: new FakeLog(), voice: english, leaving: new Leaving({ machines: core.links, sync: core.sync, marks: core.store, clock: systemClock, log: core.log }), unsaved: () => [],
+      dialogs, editor: new RecordingEditor(), links: traits, log: new FakeLog(), voice: english, leaving: new Leaving({ machines: core.links, sync: core.sync, marks: core.store, clock: systemClock, log: core.log }), unsaved: () => [], sensitive: () => false,
       downloadFolder: async () => join(rented().scratch, 'home'), traits: (provider) => traits[provider], now: () => core.meter.providerNow(),
     };
     return { dialogs, chosen: await leaveWell(deps, instance(), () => undefined) };

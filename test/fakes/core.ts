@@ -29,6 +29,8 @@ export interface TestCore extends Disposable {
   readonly meter: Meter;
   readonly fleet: Fleet;
   readonly rentals: Rentals;
+  /** Whether sensitive work is done where the rentals are. */
+  readonly sensitive: { here: boolean };
   readonly memory: GuardMemory;
   readonly link: FakeGuardLink;
   readonly protection: Protection;
@@ -56,9 +58,12 @@ export async function testCore(earlier?: { folder: string; provider: FakeProvide
   const guardEnds = new GuardEnds({ fleet, journal: store, providers, memory, clock, log });
   const hosts = new HostMemory({ store, clock, log });
   hosts.watch(fleet, guardEnds);
-  const rentals = new Rentals({ providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds), hosts });
+  const sensitive = { here: false };
+  const rentals = new Rentals({
+    providers, store, fleet, meter, ssh, clock, log, random: (bytes) => randomBytes(bytes), keeper: guardKeeper(protection, guardEnds), hosts, datacentreOnly: () => sensitive.here,
+  });
   return {
-    clock, log, provider, ssh, store, folder, meter, fleet, rentals, memory, link, protection, guardEnds, hosts, providers,
+    clock, log, provider, ssh, store, folder, meter, fleet, rentals, sensitive, memory, link, protection, guardEnds, hosts, providers,
     [Symbol.dispose]: () => {
       store.close();
       temporary?.[Symbol.dispose]();

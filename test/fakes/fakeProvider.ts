@@ -1,6 +1,6 @@
 import { RentError } from '../../src/domain/errors.ts';
 import type { SeenInstance } from '../../src/domain/instance.ts';
-import { usdPerHour, usd } from '../../src/domain/money.ts';
+import { sumRates, usdPerHour, usd, type UsdPerHour } from '../../src/domain/money.ts';
 import type { Offer, OfferPage } from '../../src/domain/offer.ts';
 import type { Account, Charge, CreateOrder, InstanceListing, Provider, ProviderTraits } from '../../src/domain/provider.ts';
 import type { TemplatePage } from '../../src/domain/start.ts';
@@ -19,6 +19,7 @@ export interface Scripts {
   list: (() => 'ok' | 'partial' | 'empty' | RentError)[];
   destroy: (() => 'ok' | 'lie' | RentError)[];
   get: (() => 'ok' | RentError)[];
+  bid: (() => 'ok' | 'lost' | 'lostAfter' | RentError)[];
 }
 
 /** A provider in memory with the port's promises and the real ones' ways of breaking them. */
@@ -34,7 +35,7 @@ export class FakeProvider implements Provider {
   readonly calls: string[] = [];
   readonly volumes: FakeVolumes;
   templatesToTell: TemplatePage = { templates: [], dropped: 0, more: false };
-  readonly scripts: Scripts = { create: [], list: [], destroy: [], get: [] };
+  readonly scripts: Scripts = { create: [], list: [], destroy: [], get: [], bid: [] };
   offers: Offer[] = [];
   pages: (OfferPage | RentError)[] | undefined;
   chargesToTell: Charge[] = [];
@@ -132,6 +133,16 @@ export class FakeProvider implements Provider {
     this.calls.push('stop');
     this.set(key, { state: 'stopped' });
     return Promise.resolve();
+  }
+
+  /** As at Vast: paid whole, and its disk besides. */
+  changeBid(key: string, bid: UsdPerHour): Promise<void> {
+    this.calls.push('bid');
+    const outcome = this.scripts.bid.shift()?.() ?? 'ok';
+    if (outcome instanceof RentError) return Promise.reject(outcome);
+    const rates = this.machines.get(key)?.seen.rates;
+    if (outcome !== 'lost' && rates) this.set(key, { rates: { ...rates, running: sumRates([bid, rates.stopped]) } });
+    return outcome === 'ok' ? Promise.resolve() : Promise.reject(new RentError('network'));
   }
 
   reboot(key: string): Promise<void> {

@@ -84,7 +84,7 @@ describe('manifest', () => {
 
   it('offers deeds only where the tree says that they can be done', () => {
     const contexts = (['starting', 'ready', 'stopping', 'stopped', 'ending', 'failed', 'unknown'] as const)
-      .flatMap((state) => [contextOf(machine({ state })), contextOf(foreign({ state }))])
+      .flatMap((state) => [contextOf(machine({ state })), contextOf(machine({ state, kind: 'interruptible' })), contextOf(foreign({ state }))])
       .concat(portRow({ alias: 'a', remotePort: 8888, localPort: 8888 }, english).context ?? '');
     const items = (menus['view/item/context'] ?? []).filter(({ command, when }) => when?.includes('gpuRental.instances') && !command.startsWith('gpuRental.run.'));
     assert.ok(items.length >= 12);
@@ -151,12 +151,15 @@ describe('manifest', () => {
   });
 
   it('lets no project set what spends money, redirects traffic or sends files', () => {
-    for (const [id, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', id);
+    const { 'gpuRental.sensitiveWork': sensitive, ...others } = properties;
+    for (const [id, { scope }] of Object.entries(others)) assert.equal(scope, 'application', id);
+    // A project may narrow what is rented for it, and one that is not trusted says nothing of it.
+    assert.deepEqual([sensitive?.scope, sensitive?.enum], ['window', ['ask', 'on', 'off']]);
   });
 
   it('starts with nothing but the folder of a machine, and works in every workspace', () => {
     assert.deepEqual(manifest.activationEvents, ['onFileSystem:gpu-pod']);
-    assert.deepEqual(manifest.capabilities, { untrustedWorkspaces: { supported: true }, virtualWorkspaces: true });
+    assert.deepEqual(manifest.capabilities, { untrustedWorkspaces: { supported: true, restrictedConfigurations: ['gpuRental.sensitiveWork'] }, virtualWorkspaces: true });
     assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
     assert.equal(manifest.engines.vscode, '^1.105.0');
     assert.ok(!('extensionDependencies' in manifest) && !('extensionPack' in manifest));

@@ -23,7 +23,10 @@ const outageHours = 4;
 /** "Interrupted every six hours": the one figure people write down. */
 const usualOutbidHours = 6;
 
-export function failuresOf({ kind, tier, reliability, gpuCount }: Offer, { outbidHours }: FailureOptions = {}): Failures {
+/** What of an offer says how long it lasts. */
+export type Lasting = Pick<Offer, 'kind' | 'tier' | 'reliability' | 'gpuCount'>;
+
+export function failuresOf({ kind, tier, reliability, gpuCount }: Lasting, { outbidHours }: FailureOptions = {}): Failures {
   const host = hostHours(tier, reliability, gpuCount);
   if (kind === 'on-demand') return { ...(host === undefined ? {} : { meanHoursBetween: host }), assumptions: [] };
   const outbid = outbidHours ?? usualOutbidHours;

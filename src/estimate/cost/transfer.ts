@@ -25,7 +25,7 @@ export interface TransferOptions {
 }
 
 /** PyTorch with CUDA as images hold it, compressed. */
-const usualImageGb = 7;
+export const usualImageGb = 7;
 /** Tokenizers of large language models take about four bytes of English for a token. */
 const bytesPerToken = 4;
 /** ImageNet's training set: 138 GB in 1.28 million JPEG files. */

@@ -1,7 +1,7 @@
 // The request bodies of RunPod's REST v2.
 import { dictionary, flag, integer, list, oneOf, orNull, record, text, type Shape, type Shaped } from './shape.ts';
 
-const container = {
+export const container = {
   image: text(),
   args: text(),
   disk: integer(1),

@@ -2,6 +2,7 @@
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
 import { createAccount, type Account } from './account.ts';
+import type { Endpoint } from './endpoints.ts';
 import type { Pod } from './pod.ts';
 import { createStock, type Stock } from './stock.ts';
 
@@ -12,6 +13,8 @@ export interface Runpod {
   readonly random: Random;
   /** By id, in the order they were made; terminated ones are gone. */
   readonly pods: Map<string, Pod>;
+  /** By id; deleted ones stay, for their bills. */
+  readonly endpoints: Map<string, Endpoint>;
   /** The market's own address, which pods are told. */
   origin: string;
 }
@@ -24,6 +27,7 @@ export function createRunpod(world: World, apiKey: string): Runpod {
     account: createAccount(apiKey, random.fork('account')),
     stock: createStock(world.seed, world.clock.startedAt),
     pods: new Map(),
+    endpoints: new Map(),
     origin: '',
   };
 }

@@ -9,6 +9,7 @@ import { newKey } from './account.ts';
 import { graphqlRoute } from './graphql/route.ts';
 import { problem } from './problems.ts';
 import { accountRoutes } from './rest/accountRoutes.ts';
+import { endpointRoutes } from './rest/endpointRoutes.ts';
 import { createGate } from './rest/gate.ts';
 import { podRoutes } from './rest/podRoutes.ts';
 import { toRoutes } from './rest/routes.ts';
@@ -33,7 +34,7 @@ export function runpodApiKey(seed: number): string {
 export function runpodHttp(world: World, settings: RunpodSettings): { readonly state: Runpod; readonly http: HttpOptions } {
   const state = createRunpod(world, settings.apiKey);
   const gate = createGate(state.account, settings.rateLimits);
-  const rest = toRoutes(state.account, [...accountRoutes(state), ...podRoutes(state, { pagination: settings.pagination ?? true })]);
+  const rest = toRoutes(state.account, [...accountRoutes(state), ...endpointRoutes(state), ...podRoutes(state, { pagination: settings.pagination ?? true })]);
   const http: HttpOptions = {
     clock: world.clock,
     routes: [...rest, graphqlRoute(state)],

@@ -1,11 +1,13 @@
 // The Vast server: its groups of calls on one origin.
 import { startHttpServer, type HttpOptions, type Route } from '../httpServer.ts';
+import type { Outbid } from '../ledgerServer.ts';
 import type { ProviderServer, ServerSettings } from '../providerServer.ts';
 import type { World } from '../world.ts';
 import { accountRoutes } from './account.ts';
 import { checkKey, createLimits, tooFrequent } from './access.ts';
 import { fail, serverError } from './answers.ts';
 import { askRoutes } from './asks.ts';
+import { outbid } from './bids.ts';
 import { chargeRoutes } from './charges.ts';
 import { instanceListRoutes } from './instanceList.ts';
 import { invoiceRoutes } from './invoices.ts';
@@ -55,13 +57,19 @@ export function vastHttp(world: World, settings: ServerSettings): { readonly mar
   return { market, http };
 }
 
-export async function startVastServer(world: World, settings: ServerSettings): Promise<ProviderServer> {
+/** What happens on its market, beside what its clients ask for. */
+export interface VastServer extends ProviderServer {
+  readonly outbid: Outbid;
+}
+
+export async function startVastServer(world: World, settings: ServerSettings): Promise<VastServer> {
   const { market, http } = vastHttp(world, settings);
   const server = await startHttpServer(http);
   market.url = server.url;
   return {
     url: server.url,
     requests: server.requests,
+    outbid: (id, usd) => outbid(market, id, usd),
     async close() {
       await server.close();
       await Promise.all([...market.contracts.values()].map((contract) => contract.proxy.close()));

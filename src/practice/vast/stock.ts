@@ -24,6 +24,8 @@ export interface Stock {
   priceUsd(ask: Slice, at: number): number;
   /** The lowest bid that holds the GPUs now, dollars per hour. */
   minBidUsd(ask: Slice, at: number): number;
+  /** Somebody bids this for each GPU of a machine, dollars per hour, until they bid nothing any more. */
+  rival(machine: Machine, usdPerGpu: number): void;
   /** When its host stops offering it, market milliseconds. */
   endsAt(machine: Machine): number;
   /** Ends the ask; the machine offers the slice again under a new id. */
@@ -44,6 +46,7 @@ export function createStock(world: Pick<World, 'seed' | 'clock' | 'offers'>): St
   const asks = new Map<number, Ask>();
   const fixed = new Map<number, Row>();
   const past = new Set<number>();
+  const rivals = new Map<string, number>();
   let lastId = 20_000_000;
 
   function add(machine: Machine, gpus: number): void {
@@ -76,8 +79,9 @@ export function createStock(world: Pick<World, 'seed' | 'clock' | 'offers'>): St
     priceUsd: ({ machine, gpus }, at) => round(gpuUsd(machine, at) * gpus),
     minBidUsd({ machine, gpus }, at) {
       const moved = machine.bidShare * (0.8 + 0.4 * chanceAt(seed, machine.id, 'bid', step(at, bidStepMs)));
-      return round(gpuUsd(machine, at) * gpus * Math.min(1, moved));
+      return round(Math.max(gpuUsd(machine, at) * Math.min(1, moved), rivals.get(machine.id) ?? 0) * gpus);
     },
+    rival: (machine, usdPerGpu) => void rivals.set(machine.id, usdPerGpu),
     endsAt,
     retire(ask) {
       if (!asks.delete(ask.id)) return;

@@ -7,7 +7,7 @@ import { strike } from '../http/redact.ts';
 import { compact } from './compact.ts';
 import { endpointsOf } from './endpoints.ts';
 import { placeOf } from './place.ts';
-import { diskRate } from './prices.ts';
+import { bidAtLeast, diskRate } from './prices.ts';
 import { instanceRow, type InstanceRow } from './schemas/instance.ts';
 import { stateOf } from './state.ts';
 
@@ -39,6 +39,7 @@ function seen(row: InstanceRow, rates: Rates): SeenInstance {
     // Running, and nobody can reach it yet.
     ...(state.state === 'ready' && endpoints.length === 0 ? { state: 'starting', stage: 'waitingForSsh', outbid: false } : state),
     rates,
+    ...compact({ floor: isBid && row.min_bid !== undefined ? bidAtLeast(row.min_bid) : undefined }),
     endpoints,
     ...compact({
       createdAt: row.start_date === undefined ? undefined : Math.round(row.start_date * 1000),

@@ -5,6 +5,7 @@ import type { MemoryPrediction, OfferEstimate } from '../../estimate/result.ts';
 import { fitWords } from '../../estimate/wordsFit.ts';
 import { reasonWords, remedyWords } from '../../estimate/words.ts';
 import type { ChosenView, MemoryView } from '../../webview/estimate/messages.ts';
+import { whyEstimated } from '../advice/adviceWords.ts';
 import type { Translate, Voice } from '../voice.ts';
 import { line } from '../words.ts';
 import { about, costBand, gigabytes, hoursBand, machineName } from './figures.ts';
@@ -16,6 +17,7 @@ export function chosenView(estimate: OfferEstimate, voice: Voice): ChosenView {
   const { t } = voice;
   const { offer, fit } = estimate;
   const { usd, hours, reason } = fit.verdict === 'no' ? {} : estimate;
+  const why = usd && whyEstimated(estimate, voice);
   const interruption = usd && interruptionWords(estimate, t);
   const warning = fit.verdict === 'fits' || estimate.memory === unknownMemory ? undefined : fit.verdict === 'no' ? t('The job does not fit into the memory of this machine.') : t('The job may not fit into the memory of this machine.');
   return {
@@ -27,6 +29,7 @@ export function chosenView(estimate: OfferEstimate, voice: Voice): ChosenView {
     ...(estimate.memory === unknownMemory ? {} : { memory: memoryView(estimate, t) }),
     ...(usd === undefined ? {} : { usd: costBand(usd) }),
     ...(hours === undefined ? {} : { hours: hoursBand(hours, t) }),
+    ...(why === undefined ? {} : { why }),
     ...(reason === undefined ? {} : { sentence: reasonWords(reason, t) }),
     ...(interruption === undefined ? {} : { interruption }),
   };

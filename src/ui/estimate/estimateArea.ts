@@ -28,7 +28,8 @@ export interface EstimateAreaDeps {
   readonly list: OffersList;
   readonly preferences: OfferPreferences;
   readonly settings: Settings;
-  readonly rent: (offer: Offer, limits: Wish | undefined) => Promise<void>;
+  /** `script`: what it is rented for, where that lies on this computer. */
+  readonly rent: (offer: Offer, limits: Wish | undefined, script: string | undefined) => Promise<void>;
   readonly dialogs: Dialogs;
   readonly editor: Editor;
   readonly voice: Voice;
@@ -118,6 +119,7 @@ export function registerEstimate(deps: EstimateAreaDeps) {
 
   return {
     handlers,
+    shown: () => desk?.shown,
     dispose: () => {
       disposed = true;
       all(subscriptions).dispose();

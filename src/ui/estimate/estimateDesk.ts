@@ -1,12 +1,13 @@
 /** Every script that is being estimated in this window, with its panel where it has one. Loaded when first asked for. */
 import * as vscode from 'vscode';
 import { createEmitter } from '../../domain/emitter.ts';
-import type { OfferId } from '../../domain/offer.ts';
+import type { Offer, OfferId } from '../../domain/offer.ts';
 import type { Disposable } from '../../domain/ports.ts';
 import type { PanelView } from '../../webview/estimate/messages.ts';
 import type { Dialogs } from '../dialogs.ts';
 import { plain } from '../escape.ts';
 import type { ViewPanel } from '../panel/viewPanel.ts';
+import type { Wish } from '../rent/terms.ts';
 import { openEstimatePanel } from './estimatePanel.ts';
 import { PanelTalk, type TalkDeps } from './panelTalk.ts';
 import { OpenScript, whenScriptsClose } from './scripts.ts';
@@ -14,7 +15,8 @@ import { EstimateSession, type SessionDeps } from './session.ts';
 import { openLog } from './openLog.ts';
 import { useLog } from './useLog.ts';
 
-export interface DeskDeps extends SessionDeps, Omit<TalkDeps, 'reveal' | 'useLog' | 'trusted'> {
+export interface DeskDeps extends SessionDeps, Omit<TalkDeps, 'rent' | 'reveal' | 'useLog' | 'trusted'> {
+  readonly rent: (offer: Offer, limits: Wish | undefined, script: string | undefined) => Promise<void>;
   readonly dialogs: Dialogs;
   readonly extension: vscode.Uri;
   /** Somebody looks at a panel. */
@@ -50,6 +52,12 @@ export class EstimateDesk {
     return [...this.#entries.values()].find(({ panel }) => panel?.active)?.script.uri;
   }
 
+  /** The estimate that is open, the one in front where there are several. */
+  get shown(): EstimateSession | undefined {
+    const uri = this.withPanel;
+    return uri && this.session(uri);
+  }
+
   /** Any script with a panel, the one in front first: an offer can be estimated while the sidebar has the focus. */
   get withPanel(): vscode.Uri | undefined {
     return this.inFront ?? [...this.#entries.values()].findLast(({ panel }) => panel !== undefined)?.script.uri;
@@ -60,6 +68,7 @@ export class EstimateDesk {
     const { script, session } = entry;
     const talk = (entry.talk ??= new PanelTalk(session, {
       ...this.#deps,
+      rent: (offer, limits) => this.#deps.rent(offer, limits, uri.scheme === 'file' ? uri.fsPath : undefined),
       trusted: () => vscode.workspace.isTrusted,
       reveal: (file, line) => script.reveal(file, line),
       useLog: (asked) => useLog(asked, { dialogs: this.#deps.dialogs, openLog: () => openLog(script.uri, this.#deps.voice.t), voice: this.#deps.voice }),

@@ -6,6 +6,7 @@ import { hubNames } from '../../estimate/read/hub.ts';
 import type { OfferEstimate } from '../../estimate/result.ts';
 import { assumptionWords, gapWords } from '../../estimate/words.ts';
 import type { ElsewhereView, PanelView, PickView } from '../../webview/estimate/messages.ts';
+import { whyEstimated } from '../advice/adviceWords.ts';
 import { plain } from '../escape.ts';
 import type { Translate, Voice } from '../voice.ts';
 import { gpus, grouped, line, timeOfDay } from '../words.ts';
@@ -87,7 +88,7 @@ function figuresOf({ state: { estimates, reading, measured }, chosen, filtered, 
     ...(measured === undefined || reading === undefined ? {} : { measured: measuredWords(measured, reading.workload, estimates, shown, t) }),
     labels,
     headline: shown === undefined ? '' : headline(shown, estimates, t),
-    picks: pickViews(estimates, t),
+    picks: pickViews(estimates, voice),
     offers: offerRows(estimates, voice),
     count: line(countWords(estimates, filtered, t), read),
     elsewhere: estimates.elsewhere.map((place) => elsewhereView(place, t)),
@@ -136,15 +137,18 @@ export function countWords({ all, ranked }: Estimates, filtered: boolean, t: Tra
   );
 }
 
-function pickViews({ picks }: Estimates, t: Translate): PickView[] {
+function pickViews({ picks }: Estimates, voice: Voice): PickView[] {
+  const { t } = voice;
   return pickKinds.flatMap((kind) => {
     const estimate = picks[kind];
     if (estimate === undefined) return [];
+    const why = whyEstimated(estimate, voice);
     return [{
       label: pickName(kind, t),
       offer: estimate.offer.id,
       machine: machineName(estimate),
       text: line(costText(estimate.usd.likely), about(estimate.hours.likely, t), plain(estimate.offer.place)),
+      ...(why === undefined ? {} : { why }),
     }];
   });
 }

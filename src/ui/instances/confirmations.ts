@@ -21,7 +21,8 @@ export interface Circumstances {
 
 export function stopConsent(instance: FleetInstance, voice: Voice): Consent {
   const { t } = voice;
-  const { rates, diskGb, kind } = instance;
+  const { rates, diskGb, kind, workers } = instance;
+  if (workers !== undefined) return { title: t('Stop {0}?', nameOf(instance)), detail: paragraphs(foreign(instance, voice), t('Its workers end, and requests wait until it is started again. Stopped, it costs nothing.')) };
   return {
     title: t('Stop {0}?', nameOf(instance)),
     detail: paragraphs(
@@ -51,6 +52,7 @@ export interface Held {
 export function destroyConsent(instance: FleetInstance, canStop: boolean, voice: Voice, { words, folder, wiping }: Held = {}): Consent {
   const { t } = voice;
   const { rates, diskGb } = instance;
+  if (instance.workers !== undefined) return { title: t('Destroy {0}?', nameOf(instance)), detail: paragraphs(foreign(instance, voice), t('Its address is gone for good, and requests that wait are lost.'), t('It has cost {0} so far.', formatUsd(instance.spent))) };
   const disk = folder !== undefined && folder.bytes > 0
     ? t('{0} in {1} and everything else on its {2} disk is lost for good.', fileSize(folder.bytes), plain(folder.path), gb(diskGb))
     : diskGb > 0 ? t('Everything on its {0} disk is lost for good.', gb(diskGb)) : t('Everything on its disk is lost for good.');
@@ -69,7 +71,8 @@ export function destroyConsent(instance: FleetInstance, canStop: boolean, voice:
 
 export function startConsent(instance: FleetInstance, limits: Limits, { now, practice, purse, selfStop }: Circumstances, voice: Voice): Consent {
   const { t } = voice;
-  const { gpuCount, gpu, rates, spent } = instance;
+  const { gpuCount, gpu, spent } = instance;
+  const rates = instance.launch?.quote.serverless === undefined ? instance.rates : instance.launch.quote.rates;
   return {
     title: t('Start {0} for {1}?', nameOf(instance), formatRate(rates.running)),
     detail: paragraphs(

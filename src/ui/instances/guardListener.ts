@@ -7,7 +7,7 @@ import type { Dialogs, Note } from '../dialogs.ts';
 import type { Editor } from '../editor.ts';
 import type { Voice } from '../voice.ts';
 import { capSetting } from '../rent/raiseCap.ts';
-import { capNote, endNote, warnNote, type GuardAnswer } from './guardNotes.ts';
+import type { GuardAnswer } from './guardNotes.ts';
 
 export interface GuardListenerDeps {
   readonly guard: Pick<Guard, 'onDidWarn' | 'onDidEnd' | 'onDidNearCap'>;
@@ -31,13 +31,15 @@ const commandOf: Readonly<Record<Exclude<GuardAnswer, 'instances'>, CommandId>> 
 
 /** Brings the guard's warnings before a person, with the way on beside them. */
 export function listenToGuard({ guard, burn, dialogs, editor, now, voice, report }: GuardListenerDeps): Disposable {
-  const tell = async (note: Note<GuardAnswer>, instance: FleetInstance): Promise<void> => {
-    const answer = await dialogs.notify(note);
+  // What is said is read when there is something to say.
+  const notes = () => import('./guardNotes.ts');
+  const tell = async (note: (say: Awaited<ReturnType<typeof notes>>) => Note<GuardAnswer>, instance: FleetInstance): Promise<void> => {
+    const answer = await dialogs.notify(note(await notes()));
     if (answer === 'instances') await editor.showView('gpuRental.instances');
     else if (answer !== undefined) await editor.run(commandOf[answer], instance.id);
   };
   const tellCap = async (event: CapEvent): Promise<void> => {
-    switch (await dialogs.notify(capNote(event, burn(), voice))) {
+    switch (await dialogs.notify((await notes()).capNote(event, burn(), voice))) {
       case 'raiseCap':
         return editor.openSettings(capSetting(event.use.kind));
       case 'stop':
@@ -50,8 +52,8 @@ export function listenToGuard({ guard, burn, dialogs, editor, now, voice, report
     }
   };
   const subscriptions = [
-    guard.onDidWarn((event) => void tell(warnNote(event, now(), voice), event.instance).catch(report)),
-    guard.onDidEnd((event) => void tell(endNote(event, voice), event.instance).catch(report)),
+    guard.onDidWarn((event) => void tell((say) => say.warnNote(event, now(), voice), event.instance).catch(report)),
+    guard.onDidEnd((event) => void tell((say) => say.endNote(event, voice), event.instance).catch(report)),
     guard.onDidNearCap((event) => void tellCap(event).catch(report)),
   ];
   return { dispose: () => subscriptions.forEach((subscription) => subscription.dispose()) };

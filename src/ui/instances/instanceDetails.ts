@@ -54,7 +54,8 @@ const hostKeyWords = (by: PinnedBy, { provider }: FleetInstance, { t, nameOf: na
   by === 'log' ? t('pinned through the log at {0}', name(provider)) : t('trusted on first contact');
 
 function priceWords(instance: FleetInstance, { t }: Voice): string {
-  const { rates } = instance;
+  const { rates, launch, workers } = instance;
+  if (workers !== undefined) return launch === undefined ? formatRate(rates.running) : t('{0} now, {1} at most', formatRate(rates.running), formatRate(launch.quote.rates.running));
   if (lacks(instance, 'stop')) return t('{0} running; it cannot be stopped', formatRate(rates.running));
   return t('{0} running, {1} stopped', formatRate(rates.running), formatRate(rates.stopped));
 }

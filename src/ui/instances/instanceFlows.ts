@@ -1,5 +1,6 @@
 /** What a person does to one machine. What costs or loses something is asked first. */
 import type { InstanceId } from '../../domain/instance.ts';
+import type { Limits } from '../../domain/launch.ts';
 import type { ProviderId } from '../../domain/offer.ts';
 import type { ProviderTraits } from '../../domain/provider.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
@@ -19,7 +20,7 @@ import { leaveWell, type LeaveDeps } from './leaveFlow.ts';
 import { limitsForStart } from './limitsForStart.ts';
 
 export interface InstanceDeps extends LeaveDeps {
-  readonly rentals: Pick<Rentals, 'stop' | 'start' | 'reboot' | 'destroy' | 'renew' | 'setBudget' | 'connect'>;
+  readonly rentals: Pick<Rentals, 'stop' | 'start' | 'startEndpoint' | 'reboot' | 'destroy' | 'renew' | 'setBudget' | 'connect'>;
   readonly settings: Settings;
   readonly now: () => number;
   /** What a machine at this provider is paid from. */
@@ -63,7 +64,7 @@ export class InstanceFlows {
   }
 
   start(instance: FleetInstance): Promise<void> {
-    const { dialogs, editor, now, practice, rentals, settings, traits, voice } = this.#deps;
+    const { dialogs, editor, now, practice, settings, traits, voice } = this.#deps;
     const { t } = voice;
     return this.#once(instance, async () => {
       const at = now();
@@ -71,11 +72,14 @@ export class InstanceFlows {
       const full = usedUp(purse);
       if (full !== undefined) return askToRaise(dialogs, editor, full, voice);
       const limits = limitsForStart(instance.limits, instance.spent, settings.limits, at);
-      if ((await this.#agreed(startConsent(instance, limits, { now: at, practice, purse, selfStop: traits(instance.provider).carriesGuard(instance.launch?.quote.image ?? '') }, voice), t('Start'), false)) === undefined) return;
-      rentals.renew(instance.id, limits.leaseEndsAt);
-      rentals.setBudget(instance.id, limits.budget);
-      await this.#untilReady(instance, t('Starting {0}', nameOf(instance)), (onStage, signal) => rentals.start(instance.id, onStage, signal));
+      if ((await this.#agreed(startConsent(instance, limits, { now: at, practice, purse, selfStop: instance.workers === undefined && traits(instance.provider).carriesGuard(instance.launch?.quote.image ?? '') }, voice), t('Start'), false)) === undefined) return;
+      await this.#startNow(instance, limits);
     });
+  }
+
+  /** For who has agreed to what it costs, and to these limits, already. */
+  startAgreed(instance: FleetInstance, limits: Pick<Limits, 'budget' | 'leaseEndsAt'>): Promise<void> {
+    return this.#once(instance, () => this.#startNow(instance, limits));
   }
 
   reboot(instance: FleetInstance): Promise<void> {
@@ -97,6 +101,14 @@ export class InstanceFlows {
   async #untilReady(instance: FleetInstance, title: string, act: Act): Promise<void> {
     const ready = await this.#staged(instance, title, act);
     if (ready) this.#deps.onReady(ready);
+  }
+
+  #startNow(instance: FleetInstance, { budget, leaseEndsAt }: Pick<Limits, 'budget' | 'leaseEndsAt'>): Promise<void> {
+    const { rentals, voice } = this.#deps;
+    rentals.renew(instance.id, leaseEndsAt);
+    rentals.setBudget(instance.id, budget);
+    if (instance.workers !== undefined) return this.#tell(instance, voice.t('Starting {0}', nameOf(instance)), false, () => rentals.startEndpoint(instance.id));
+    return this.#untilReady(instance, voice.t('Starting {0}', nameOf(instance)), (onStage, signal) => rentals.start(instance.id, onStage, signal));
   }
 
   #staged(instance: FleetInstance, title: string, act: Act, retry?: () => Promise<void>): Promise<Ready | undefined> {

@@ -38,6 +38,7 @@ function stateWords(instance: FleetInstance, now: number, voice: Voice): (string
   const ran = since === undefined ? undefined : now - since;
   switch (instance.state) {
     case 'ready':
+      if (instance.workers !== undefined) return [t('{0} of {1} workers', instance.workers.active, instance.workers.most), formatRate(burn), formatUsd(spent), end && endWord(instance, moment(end.at, now, t), voice)];
       return [formatRate(burn), formatUsd(spent), ran === undefined ? undefined : roughly(ran, t), end && endWord(instance, moment(end.at, now, t), voice)];
     case 'starting':
       return [t('starting: {0}', stageWord(instance, voice)), ran === undefined ? undefined : duration(ran, t), formatRate(burn)];

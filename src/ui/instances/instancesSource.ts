@@ -15,7 +15,7 @@ export function instancesSource(model: () => InstancesModel, now: () => number, 
       return instance ? contextOf(instance) : node.startsWith('problem/') ? 'problem' : (model().rows.get(node)?.context ?? 'detail');
     },
     command: (node) => model().rows.get(node)?.command,
-    tooltip: (node) => {
+    tooltip: async (node) => {
       const instance = model().instanceById.get(node);
       return instance ? instanceTooltip(instance, now(), voice, pinnedBy(instance)) : markdown(model().rows.get(node)?.spoken ?? '', 300);
     },

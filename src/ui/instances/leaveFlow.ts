@@ -20,6 +20,8 @@ export interface LeaveDeps extends ReportDeps {
   readonly leaving: Pick<Leaving, 'look' | 'canFetch' | 'bringHome' | 'wipe'>;
   /** Names of its files that are open in this window and not saved. */
   readonly unsaved: (alias: string) => readonly string[];
+  /** Sensitive work is done in this workspace. */
+  readonly sensitive: () => boolean;
   /** A folder of this computer for what comes from it; undefined when the person turned away. */
   readonly downloadFolder: (instance: FleetInstance) => Promise<string | undefined>;
   readonly traits: (provider: ProviderId) => Pick<ProviderTraits, 'workspaceFolder'>;
@@ -27,7 +29,7 @@ export interface LeaveDeps extends ReportDeps {
   readonly now: () => number;
 }
 
-type Way = 'fetch' | 'destroy' | 'stop' | 'wipe';
+type Way = 'fetch' | 'fetchWipe' | 'destroy' | 'stop' | 'wipe';
 
 /** What was chosen, and done as far as it comes before the end: the machine may go, or stop, or stays as it is. */
 export async function leaveWell(deps: LeaveDeps, instance: FleetInstance, closeTerminals: () => void): Promise<'destroy' | 'stop' | undefined> {
@@ -36,9 +38,10 @@ export async function leaveWell(deps: LeaveDeps, instance: FleetInstance, closeT
   switch (way) {
     case 'fetch':
       return isLook(seen) && (await fetchAll(deps, instance, seen)) ? 'destroy' : undefined;
+    case 'fetchWipe':
+      return isLook(seen) && (await fetchAll(deps, instance, seen)) && (await wipe(deps, instance, closeTerminals)) ? 'destroy' : undefined;
     case 'wipe':
-      closeTerminals(); // shells write down what was typed as they end
-      return (await wipe(deps, instance)) ? 'destroy' : undefined;
+      return (await wipe(deps, instance, closeTerminals)) ? 'destroy' : undefined;
     default:
       return way;
   }
@@ -50,18 +53,20 @@ async function lookAt({ dialogs, leaving, traits, now, voice }: LeaveDeps, insta
   return (await dialogs.progress(voice.t('Looking at what is still on {0}', nameOf(instance)), true, (_, signal) => leaving.look(place, signal))) ?? 'unseen';
 }
 
-function ask({ dialogs, leaving, unsaved, voice }: LeaveDeps, instance: FleetInstance, seen: Seen): Promise<Way | undefined> {
+function ask({ dialogs, leaving, unsaved, sensitive, voice }: LeaveDeps, instance: FleetInstance, seen: Seen): Promise<Way | undefined> {
   const { t } = voice;
   const canStop = canDo(instance, 'stop');
   const open = instance.alias === undefined ? [] : unsaved(instance.alias);
   const held = isLook(seen) && !isBare(seen.left);
-  const wiping = held ? wipeWords(instance, voice) : undefined;
-  const buttons: (Button<Way> | false)[] = [
-    isLook(seen) && leaving.canFetch && (seen.left.changed.files > 0 || seen.left.changed.partial) && { id: 'fetch', label: t('Download, then destroy') },
-    { id: 'destroy', label: t('Destroy') },
-    canStop && { id: 'stop', label: t('Stop') },
-    held && { id: 'wipe', label: t('Wipe, then destroy') },
-  ];
+  const toFetch = isLook(seen) && leaving.canFetch && (seen.left.changed.files > 0 || seen.left.changed.partial);
+  const careful = sensitive() && isLook(seen);
+  const wiping = held || careful ? wipeWords(instance, voice) : undefined;
+  const wipes: Button<Way> = { id: 'wipe', label: t('Wipe, then destroy') };
+  const others: (Button<Way> | false)[] = [{ id: 'destroy', label: t('Destroy') }, canStop && { id: 'stop', label: t('Stop') }];
+  // Enter presses the first: of sensitive work nothing is left behind unless somebody says so.
+  const buttons: (Button<Way> | false)[] = careful
+    ? [toFetch && { id: 'fetchWipe', label: t('Download, wipe, then destroy') }, wipes, ...others]
+    : [toFetch && { id: 'fetch', label: t('Download, then destroy') }, ...others, held && wipes];
   return dialogs.confirm({
     ...destroyConsent(instance, canStop, voice, { words: holdingWords({ seen, unsaved: open }, voice), folder: held ? sizeOf(seen) : undefined, wiping }),
     buttons: buttons.filter((button) => button !== false),
@@ -83,8 +88,9 @@ async function fetchAll(deps: LeaveDeps, instance: FleetInstance, { left }: Look
   return fetched !== undefined && agreed(deps, instance, doubtWords(fetched, voice));
 }
 
-async function wipe(deps: LeaveDeps, instance: FleetInstance): Promise<boolean> {
+async function wipe(deps: LeaveDeps, instance: FleetInstance, closeTerminals: () => void): Promise<boolean> {
   const { dialogs, leaving, voice } = deps;
+  closeTerminals(); // shells write down what was typed as they end
   const place = placeOf(instance, deps);
   if (place === undefined) return false;
   const wiped = await carry(deps, instance, () =>

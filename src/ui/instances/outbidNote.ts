@@ -1,53 +1,38 @@
 import { formatRate } from '../../domain/money.ts';
-import type { InstanceId } from '../../domain/instance.ts';
-import type { Disposable } from '../../domain/ports.ts';
-import type { Fleet } from '../../services/fleet.ts';
+import type { Marks } from '../../domain/store.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
-import type { Meter } from '../../services/meter.ts';
-import type { Once } from '../../services/once.ts';
+import { countOutbid } from '../../services/outbidHistory.ts';
+import type { CommandId } from '../commandIds.ts';
 import type { Dialogs, Note } from '../dialogs.ts';
 import type { Editor } from '../editor.ts';
 import type { Voice } from '../voice.ts';
 import { rateAndMonth } from '../words.ts';
 import { nameOf } from './instanceRow.ts';
 
-export function outbidNote(instance: FleetInstance, { t }: Voice): Note<'instances' | 'destroy'> {
+export type OutbidAnswer = 'bid' | 'move' | 'wait';
+
+const commandOf: Readonly<Record<Exclude<OutbidAnswer, 'wait'>, CommandId>> = { bid: 'gpuRental.instance.changeBid', move: 'gpuRental.instance.move' };
+
+/** Whoever turns away from it waits as well. */
+export function outbidNote(instance: FleetInstance, { t }: Voice): Note<OutbidAnswer> {
   const { burn, rates } = instance;
   return {
     level: 'warning',
     text: t('{0} was outbid, and what ran on it has stopped. Its disk goes on costing {1}. It starts again by itself, for {2}, when its bid is enough.', nameOf(instance), rateAndMonth(burn, t), formatRate(rates.running)),
-    buttons: [{ id: 'instances', label: t('Show instances') }, { id: 'destroy', label: t('Destroy') }],
+    buttons: [{ id: 'bid', label: t('Raise the bid…') }, { id: 'move', label: t('Move the work…') }, { id: 'wait', label: t('Wait') }],
   };
 }
 
-export interface OutbidDeps {
-  readonly fleet: Pick<Fleet, 'instances' | 'acts' | 'onDidChange'>;
-  readonly meter: Pick<Meter, 'costsSince'>;
-  readonly once: Once;
+export interface TellOutbidDeps {
+  readonly marks: Marks;
   readonly dialogs: Dialogs;
   readonly editor: Editor;
   readonly voice: Voice;
-  readonly report: (error: unknown) => void;
 }
 
-/** The market stops a machine without a word: it is said once each time, in the window that acts. */
-export function watchOutbids({ fleet, meter, once, dialogs, editor, voice, report }: OutbidDeps): Disposable {
-  const tell = async (instance: FleetInstance): Promise<void> => {
-    const answer = await dialogs.notify(outbidNote(instance, voice));
-    if (answer === 'instances') await editor.showView('gpuRental.instances');
-    if (answer === 'destroy') await editor.run('gpuRental.instance.destroy', instance.id);
-  };
-  // All windows know since when it costs no more than its disk, which tells one time from the next.
-  const isNews = (id: InstanceId): boolean => {
-    const since = meter.costsSince(id);
-    return since !== undefined && once.first(`outbid/${id}`, since);
-  };
-  return fleet.onDidChange(() => {
-    for (const instance of fleet.instances) {
-      if (wasOutbid(instance) && fleet.acts(instance.provider) && isNews(instance.id)) tell(instance).catch(report);
-    }
-  });
+/** Counts it, and offers the three ways on. */
+export async function tellOutbid({ marks, dialogs, editor, voice }: TellOutbidDeps, instance: FleetInstance): Promise<void> {
+  countOutbid(marks, instance.alias ?? '');
+  const answer = await dialogs.notify(outbidNote(instance, voice));
+  if (answer !== undefined && answer !== 'wait') await editor.run(commandOf[answer], instance.id);
 }
-
-/** One that never became ready is ended, and one that we start or stop has somebody who hears of it. */
-const wasOutbid = ({ outbid, state, launch }: FleetInstance): boolean => outbid && state === 'stopped' && launch?.state === 'ready';

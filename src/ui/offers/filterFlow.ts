@@ -15,6 +15,8 @@ export interface FilterDeps {
   /** Offers read lately, priced for that disk. */
   readonly seen: (diskGb: number) => readonly Offer[];
   readonly voice: Voice;
+  /** A job has been named, so that offers can be told apart by it. */
+  readonly hasJob?: () => boolean;
 }
 
 /** Part after part, until the person is content or turns away; every choice counts at once. */
@@ -29,6 +31,10 @@ export async function chooseFilter(deps: FilterDeps): Promise<void> {
     });
     if (choice === undefined || choice === goBack || choice === 'done') return;
     if (choice === 'clear') return preferences.clearFilter();
+    if (choice === 'datacentreOnly' && preferences.limited) {
+      const text = voice.t('Sensitive work is done in this workspace, so it sees datacentres only. The setting `gpuRental.sensitiveWork` says so.');
+      return void await dialogs.notify({ level: 'info', text, buttons: [] });
+    }
     const outcome = await choosePart(deps, choice);
     if (outcome === 'leave') return;
   }
@@ -65,8 +71,8 @@ async function typePart({ dialogs, voice }: FilterDeps, filter: OfferFilter, par
   return price === undefined ? undefined : { ...filter, maxPrice: usdPerHour(price) };
 }
 
-export async function chooseSort({ dialogs, preferences, voice }: Omit<FilterDeps, 'seen'>): Promise<void> {
-  const sorts: readonly OfferSort[] = ['price', 'pricePerGpu', 'reliability'];
+export async function chooseSort({ dialogs, preferences, voice, hasJob }: Omit<FilterDeps, 'seen'>): Promise<void> {
+  const sorts: readonly OfferSort[] = ['price', 'pricePerGpu', 'reliability', ...(hasJob?.() === true ? ['finish' as const] : [])];
   const sort = await dialogs.pick({
     title: voice.t('Sort offers'),
     placeholder: voice.t('Groups stay in the order of their cheapest offer'),

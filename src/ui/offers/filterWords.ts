@@ -50,5 +50,7 @@ export function sortWords(sort: OfferSort, { t }: Voice): string {
       return t('Most reliable first');
     case 'pricePerGpu':
       return t('Cheapest per GPU first');
+    case 'finish':
+      return t('Cheapest to finish first');
   }
 }

@@ -5,23 +5,25 @@ import type { Voice } from '../voice.ts';
 import { groupTooltip } from './groupTooltip.ts';
 import type { OfferNode, OffersModel } from './offersModel.ts';
 import { offerTooltip } from './offerTooltip.ts';
-import { summaryTooltip } from './summaryRow.ts';
+import type { FinishWords } from './namedJob.ts';
+import { summaryTooltip } from './summaryTooltip.ts';
 
 export interface TooltipAbout {
   readonly model: OffersModel;
   readonly now: number;
   /** Undefined until the market's past was read. */
   readonly memory?: MarketMemory | undefined;
+  readonly finish?: FinishWords | undefined;
 }
 
-export function nodeTooltip(node: OfferNode | undefined, { model, now, memory }: TooltipAbout, voice: Voice): string | undefined {
+export function nodeTooltip(node: OfferNode | undefined, { model, now, memory, finish }: TooltipAbout, voice: Voice): string | undefined {
   switch (node?.is) {
     case 'offer': {
       const [incident, standing, before] = [model.input.incidentOf?.(node.offer), memory?.standingOf(node.offer), memory?.askedBefore(node.offer)];
-      return offerTooltip(node.offer, now, voice, { incident, standing, before });
+      return [offerTooltip(node.offer, now, voice, { incident, standing, before }), finish?.(node.offer)].filter((part) => part !== undefined).join('\n\n');
     }
     case 'summary':
-      return markdown(summaryTooltip(model.input.view, voice), 500);
+      return markdown(summaryTooltip(model.input, voice), 600);
     case 'group':
       return groupTooltip(node, memory?.days(node.group.gpu, node.group.vramGb) ?? [], voice);
     case 'failed':

@@ -1,10 +1,12 @@
 import type { Offer } from '../../domain/offer.ts';
 import type { Market } from '../../services/market.ts';
 import type { CommandHandlers } from '../commandIds.ts';
-import type { Dialogs } from '../dialogs.ts';
+import type { AdviseDeps } from '../advice/adviseFlow.ts';
+import { advise } from '../advice/adviseFlow.ts';
 import type { Editor } from '../editor.ts';
 import { consoleUrl } from '../links.ts';
-import type { Voice } from '../voice.ts';
+import type { Knowing } from '../market/knowing.ts';
+import type { Wish } from '../rent/terms.ts';
 import { chooseOffer } from './chooseOffer.ts';
 import { chooseFilter, chooseSort } from './filterFlow.ts';
 import { hostOf } from './hiddenHosts.ts';
@@ -14,20 +16,18 @@ import { offerText } from './offerText.ts';
 import { untilRead } from './untilRead.ts';
 import type { OfferPreferences } from './preferences.ts';
 
-export interface OffersCommandDeps {
+export interface OffersCommandDeps extends Omit<AdviseDeps, 'offers' | 'rent' | 'preferences' | 'editor'> {
   readonly market: Pick<Market, 'view' | 'refresh' | 'onDidChange'>;
   readonly list: OffersList;
   readonly preferences: OfferPreferences;
-  readonly dialogs: Dialogs;
   readonly editor: Editor;
-  readonly voice: Voice;
-  readonly now: () => number;
-  readonly rent: (offer: Offer) => Promise<void>;
+  readonly knowing: Pick<Knowing, 'use'>;
+  readonly rent: (offer: Offer, limits?: Wish) => Promise<void>;
 }
 
 export function offersCommands(deps: OffersCommandDeps) {
-  const { market, list, preferences, dialogs, editor, voice, now, rent } = deps;
-  const filterDeps = { dialogs, preferences, voice, seen: (diskGb: number) => list.seen(diskGb, now()) };
+  const { market, list, preferences, dialogs, editor, voice, now, rent, namedJob, knowing } = deps;
+  const filterDeps = { dialogs, preferences, voice, hasJob: () => namedJob.figures !== undefined, seen: (diskGb: number) => list.seen(diskGb, now()) };
 
   /** Offers may never have been read when somebody begins at the command palette. */
   const readOnce = async (): Promise<void> => {
@@ -53,9 +53,13 @@ export function offersCommands(deps: OffersCommandDeps) {
       await chooseFilter(filterDeps);
     },
     'gpuRental.offers.sort': () => chooseSort(filterDeps),
+    'gpuRental.offers.advise': async () => {
+      await Promise.all([readOnce(), knowing.use()]);
+      await advise({ ...deps, offers: () => list.model.offers });
+    },
     'gpuRental.offers.clearFilter': () => preferences.clearFilter(),
     'gpuRental.offers.showHidden': () => preferences.showHidden(),
-    'gpuRental.offer.rent': withOffer(rent),
+    'gpuRental.offer.rent': withOffer((offer) => rent(offer)),
     'gpuRental.offer.copy': withOffer((offer) => editor.copy(offerText(offer, voice))),
     'gpuRental.offer.openConsole': withOffer((offer) => editor.openExternal(consoleUrl[offer.provider].offers)),
     'gpuRental.offer.hideHost': withOffer(async (offer) => {

@@ -8,12 +8,14 @@ import type { HostMemory } from '../../services/hostMemory.ts';
 import type { Knowing } from '../market/knowing.ts';
 import { buildOffers, changedNodes, type OffersModel } from './offersModel.ts';
 import type { OfferPreferences } from './preferences.ts';
+import type { NamedJob } from './namedJob.ts';
 import { SeenOffers } from './seenOffers.ts';
 
 export interface OffersListDeps {
   readonly market: Pick<Market, 'view' | 'onDidChange'>;
   readonly preferences: OfferPreferences;
   readonly accounts: Pick<Accounts, 'signedIn' | 'onDidChange'>;
+  readonly namedJob?: Pick<NamedJob, 'figures' | 'onDidChange'>;
   readonly hosts?: Pick<HostMemory, 'incidentOf' | 'onDidChange'>;
   readonly knowing?: Pick<Knowing, 'made' | 'onDidChange'>;
 }
@@ -40,17 +42,19 @@ export class OffersList {
       }),
       deps.preferences.onDidChange(outdated),
       deps.accounts.onDidChange(outdated),
-      ...[deps.hosts, deps.knowing].flatMap((source) => source?.onDidChange(outdated) ?? []),
+      ...[deps.namedJob, deps.hosts, deps.knowing].flatMap((source) => source?.onDidChange(outdated) ?? []),
     ];
   }
 
   get model(): OffersModel {
-    const { market, preferences, accounts, hosts, knowing } = this.#deps;
+    const { market, preferences, accounts, namedJob, hosts, knowing } = this.#deps;
     const memory = knowing?.made?.memory;
     return (this.#model ??= buildOffers({
       view: market.view,
       sort: preferences.sort,
+      finish: namedJob?.figures?.cost,
       hidden: preferences.hidden,
+      limited: preferences.limited,
       showsFailed: preferences.showsFailed,
       ...(hosts === undefined ? {} : { incidentOf: (offer) => hosts.incidentOf(offer) }),
       ...(memory === undefined ? {} : { standingOf: (offers) => memory.standingOfModel(offers) }),

@@ -2,7 +2,7 @@
  * The list of offers as plain data. Nodes are strings, so that a node is the same node after every
  * refresh: the editor keeps what is expanded and selected, and only what changed is drawn again.
  */
-import { groupOffers, type OfferGroup, type OfferSort } from '../../domain/filter.ts';
+import { groupOffers, type FinishCost, type OfferGroup, type OfferSort } from '../../domain/filter.ts';
 import { hostKey } from '../../domain/hostMemory.ts';
 import type { Standing } from '../../domain/insight.ts';
 import type { Offer, OfferId, ProviderId } from '../../domain/offer.ts';
@@ -13,7 +13,11 @@ import { isHidden, type IncidentOf } from './leftOut.ts';
 export interface OffersInput {
   readonly view: MarketView;
   readonly sort: OfferSort;
+  /** Of the job that was named, where one was. */
+  readonly finish?: FinishCost | undefined;
   readonly hidden: ReadonlySet<string>;
+  /** Sensitive work is done here. */
+  readonly limited?: boolean;
   /** What is held against an offer's host; nothing is, unless said. */
   readonly incidentOf?: IncidentOf;
   readonly showsFailed?: boolean;
@@ -45,12 +49,14 @@ export interface OffersModel {
 export const pieceSize = 200;
 
 export function buildOffers(input: OffersInput): OffersModel {
-  const { view, hidden, sort, incidentOf, standingOf, showsFailed = false } = input;
-  const candidates = hidden.size === 0 ? view.offers : view.offers.filter((offer) => !isHidden(offer, hidden));
+  const { view, hidden, sort, finish, limited, incidentOf, standingOf, showsFailed = false } = input;
+  // What was read before the limit was set is not read again at once.
+  const allowed = limited === true ? view.offers.filter(({ tier }) => tier === 'datacentre') : view.offers;
+  const candidates = hidden.size === 0 ? allowed : allowed.filter((offer) => !isHidden(offer, hidden));
   const failed = incidentOf === undefined ? [] : candidates.filter((offer) => incidentOf(offer) !== undefined);
   const leftOut = new Set(showsFailed ? [] : failed);
   const offers = leftOut.size === 0 ? candidates : candidates.filter((offer) => !leftOut.has(offer));
-  const groups = new Map(groupOffers(offers, sort).map((group) => [groupNode(group), group]));
+  const groups = new Map(groupOffers(offers, sort, finish).map((group) => [groupNode(group), group]));
   const standings = new Map([...groups].flatMap(([node, group]) => {
     const standing = standingOf?.(group.offers);
     return standing === undefined ? [] : [[node, standing]];

@@ -9,10 +9,18 @@ import { groupRow } from './groupRow.ts';
 import { hostOf } from './hiddenHosts.ts';
 import { offerRow } from './offerRow.ts';
 import { childrenOf, nodeOf, type OfferNode, type OffersModel } from './offersModel.ts';
+import type { FinishWords } from './namedJob.ts';
 import { summaryRow } from './summaryRow.ts';
 
+/** What the tooltips tell beyond the offers themselves. */
+export interface Told {
+  readonly knowing?: Pick<Knowing, 'made'>;
+  /** What a named job is expected to cost on an offer; undefined until one is named. */
+  readonly finish?: () => FinishWords | undefined;
+}
+
 /** The model of the moment in lines. */
-export function offersSource(model: () => OffersModel, now: () => number, voice: Voice, knowing?: Pick<Knowing, 'made'>): TreeSource {
+export function offersSource(model: () => OffersModel, now: () => number, voice: Voice, { knowing, finish }: Told = {}): TreeSource {
   const look = (node: string): OfferNode | undefined => nodeOf(model(), node);
   return {
     children: (node) => childrenOf(model(), node),
@@ -21,7 +29,7 @@ export function offersSource(model: () => OffersModel, now: () => number, voice:
     context: (node) => contextOf(look(node)),
     command: (node) => commandOf(look(node)),
     // Few look at one, and nobody before the list is there.
-    tooltip: async (node) => (await import('./nodeTooltip.ts')).nodeTooltip(look(node), { model: model(), now: now(), memory: knowing?.made?.memory }, voice),
+    tooltip: async (node) => (await import('./nodeTooltip.ts')).nodeTooltip(look(node), { model: model(), now: now(), memory: knowing?.made?.memory, finish: finish?.() }, voice),
   };
 }
 

@@ -16,6 +16,7 @@ export function offersState({ input, roots }: OffersModel): ContextKeys['gpuRent
 export function offersDescription({ input }: OffersModel, practice: boolean, voice: Voice): string {
   const parts = [
     practice && voice.t('practice money'),
+    input.limited && voice.t('sensitive work'),
     filterWords(input.view.filter, voice),
     input.sort !== 'price' && sortWords(input.sort, voice),
   ];

@@ -6,6 +6,7 @@ import { RowTree } from '../tree.ts';
 import type { Voice } from '../voice.ts';
 import { viewProgress } from '../viewProgress.ts';
 import { narrows } from './filterWords.ts';
+import type { NamedJob } from './namedJob.ts';
 import type { OffersList } from './offersList.ts';
 import type { OffersModel } from './offersModel.ts';
 import { offersSource } from './offersSource.ts';
@@ -14,6 +15,7 @@ import type { OfferPreferences } from './preferences.ts';
 
 export interface OffersViewDeps {
   readonly list: OffersList;
+  readonly namedJob: Pick<NamedJob, 'figures'>;
   readonly preferences: OfferPreferences;
   readonly practice: boolean;
   readonly now: () => number;
@@ -24,8 +26,8 @@ export interface OffersViewDeps {
   readonly onVisible: (visible: boolean) => void;
 }
 
-export function registerOffersView({ list, preferences, knowing, practice, now, setContext, voice, onVisible }: OffersViewDeps): Disposable {
-  const tree = new RowTree(offersSource(() => list.model, now, voice, knowing));
+export function registerOffersView({ list, namedJob, preferences, knowing, practice, now, setContext, voice, onVisible }: OffersViewDeps): Disposable {
+  const tree = new RowTree(offersSource(() => list.model, now, voice, { knowing, finish: () => namedJob.figures?.words }));
   const view = vscode.window.createTreeView('gpuRental.offers', { treeDataProvider: tree, showCollapseAll: true });
   const progress = viewProgress('gpuRental.offers');
   let drawn: OffersModel | undefined;

@@ -23,7 +23,7 @@ const savedFilter = z.object({
   datacentreOnly: z.exactOptional(z.boolean()),
   kind: z.exactOptional(z.enum(['on-demand', 'interruptible'])),
 });
-const savedSort = z.enum(['price', 'reliability', 'pricePerGpu']);
+const savedSort = z.enum(['price', 'reliability', 'pricePerGpu', 'finish']);
 
 const filterKey = 'gpuRental.filter';
 const sortKey = 'gpuRental.sort';
@@ -36,22 +36,29 @@ export class OfferPreferences {
   readonly onDidChange = this.#changed.event;
   readonly #drawer: Drawer;
   readonly #usualDisk: () => number;
+  readonly #limited: () => boolean;
   #filter: Omit<OfferFilter, 'diskGb'> & { readonly diskGb?: number };
   #sort: OfferSort;
   #hidden: ReadonlySet<string>;
   #showsFailed = false;
 
-  /** Of the disk, the setting counts until a filter names another. */
-  constructor(drawer: Drawer, usualDisk: () => number) {
+  /** Of the disk, the setting counts until a filter names another. `limited`: this workspace sees datacentres only. */
+  constructor(drawer: Drawer, usualDisk: () => number, limited: () => boolean = () => false) {
     this.#drawer = drawer;
     this.#usualDisk = usualDisk;
+    this.#limited = limited;
     this.#filter = z.safeParse(savedFilter, drawer.get(filterKey)).data ?? {};
     this.#sort = z.safeParse(savedSort, drawer.get(sortKey)).data ?? 'price';
     this.#hidden = new Set(z.safeParse(z.array(z.string()), drawer.get(hiddenKey)).data ?? []);
   }
 
   get filter(): OfferFilter {
-    return { ...this.#filter, diskGb: this.#filter.diskGb ?? this.#usualDisk() };
+    return { ...this.#filter, diskGb: this.#filter.diskGb ?? this.#usualDisk(), ...(this.#limited() ? { datacentreOnly: true } : {}) };
+  }
+
+  /** Sensitive work is done here; no filter can widen that. */
+  get limited(): boolean {
+    return this.#limited();
   }
 
   get sort(): OfferSort {
@@ -62,7 +69,11 @@ export class OfferPreferences {
     return this.#hidden;
   }
 
-  async setFilter({ diskGb, ...filter }: OfferFilter): Promise<void> {
+  async setFilter({ diskGb, ...wanted }: OfferFilter): Promise<void> {
+    const { datacentreOnly: _, ...rest } = wanted;
+    const own = this.#filter.datacentreOnly;
+    // The limit is the workspace's: it must not follow the person into others.
+    const filter = !this.#limited() ? wanted : own === undefined ? rest : { ...rest, datacentreOnly: own };
     this.#filter = diskGb === this.#usualDisk() ? filter : { ...filter, diskGb };
     await this.#keep(filterKey, this.#filter);
   }
@@ -107,7 +118,7 @@ export class OfferPreferences {
     await this.#drawer.update(columnsKey, columns);
   }
 
-  /** The usual disk changed under an unchanged filter. */
+  /** The usual disk, or what this workspace sees, changed under an unchanged filter. */
   settingsChanged(): void {
     this.#changed.fire();
   }

@@ -26,13 +26,3 @@ export function summaryRow({ view, shown, hiddenHosts, now }: SummaryInput, { t 
   );
   return { label, spoken: label, icon: view.stale ? { codicon: 'warning', color: 'list.warningForeground' } : { codicon: 'info' } };
 }
-
-/** What the short line leaves out. */
-export function summaryTooltip(view: MarketView, { t }: Voice): string {
-  return [
-    t('Every price is GPU plus {0} GB of disk.', view.filter.diskGb),
-    view.dropped > 0 && t('Dropped rows are offers that could not be read; they are left out, never guessed.'),
-    view.more && t('There is more than was read: a narrower filter shows it.'),
-    view.stale && t('Some of these prices are older than they should be: a provider did not answer.'),
-  ].filter((sentence) => sentence).join(' ');
-}

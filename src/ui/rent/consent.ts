@@ -14,6 +14,7 @@ import { standingWords } from '../market/standingWords.ts';
 import { trustWord } from '../offers/offerRow.ts';
 import type { Voice } from '../voice.ts';
 import { gpus, moment, percent, perTerabyte, rateAndMonth, spanWords } from '../words.ts';
+import { bidWords, type Bidding } from './bidWords.ts';
 import { purseWords, type Purse } from './purse.ts';
 import { startWords } from './starts.ts';
 import { attachedWords } from './volumeWords.ts';
@@ -29,6 +30,8 @@ export interface ConsentInput {
   readonly insight?: OfferInsight;
   /** What the list said, when it said something else. */
   readonly listed?: UsdPerHour;
+  /** Where the price is what one bids. */
+  readonly bidding?: Bidding;
   readonly limits: Limits;
   readonly start: Start;
   /** A disk of the person's own that it is rented with, and where it is found there. */
@@ -45,7 +48,7 @@ export function rentConsent(input: ConsentInput, voice: Voice): Consent {
   const { offer, practice, purse, limits, now } = input;
   return {
     title: t('Rent {0} for {1}?', gpus(offer.gpuCount, plain(offer.gpu)), formatRate(allIn(offer))),
-    detail: paragraphs(practice && practiceWords(voice), priceWords(input, voice), hostWords(offer, voice), input.insight?.incident && happenedWords(input.insight.incident, voice), startWords(input.start, voice), volumeWords(input, voice), endWords(input, voice), purseWords(purse, allIn(offer), limits, offer.provider, now, voice)),
+    detail: paragraphs(practice && practiceWords(voice), priceWords(input, voice), hostWords(offer, voice), input.insight?.incident && happenedWords(input.insight.incident, voice), input.bidding && bidWords(offer, input.bidding, voice), startWords(input.start, voice), volumeWords(input, voice), endWords(input, voice), purseWords(purse, allIn(offer), limits, offer.provider, now, voice)),
   };
 }
 

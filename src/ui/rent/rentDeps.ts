@@ -1,3 +1,4 @@
+import type { OutbidHistory } from '../../domain/bid.ts';
 import type { Insight } from '../../domain/insight.ts';
 import type { Offer } from '../../domain/offer.ts';
 import type { ProviderTraits } from '../../domain/provider.ts';
@@ -26,6 +27,8 @@ export interface RentDeps extends ReportDeps {
   readonly offers: () => readonly Offer[];
   /** What was lived through with its host, and how its price stands. */
   readonly insight: Insight;
+  /** What was lived through with interruptible machines; nothing, unless said. */
+  readonly outbids?: () => OutbidHistory;
   /** An offer on show turned out to be gone. */
   readonly readAgain: () => void;
   /** What a machine at this provider would be paid from. */
@@ -36,5 +39,7 @@ export interface RentDeps extends ReportDeps {
   readonly practice: boolean;
   /** True once the person is signed in to where the offer is. */
   readonly askToSignIn: (provider: Offer['provider']) => Promise<boolean>;
+  /** Whether it may be rented from this workspace; says why not. */
+  readonly mayRent: (offer: Offer) => Promise<boolean>;
   readonly onReady: (ready: Ready) => void;
 }

@@ -39,6 +39,7 @@ export class RentFlow {
     this.#busy.add(offer.id);
     let outcome: Outcome;
     try {
+      if (!(await this.#deps.mayRent(offer))) return;
       if (!this.#deps.accounts.signedIn(offer.provider) && !(await this.#deps.askToSignIn(offer.provider))) return;
       outcome = await this.#untilHad(offer, limits, volume);
     } finally {

@@ -1,8 +1,11 @@
 /** The two questions before money is spent. Both name a price that was read just now. */
+import { atBid, typicalBid } from '../../domain/bid.ts';
 import { isAbort, RentError } from '../../domain/errors.ts';
 import { nextBest } from '../../domain/filter.ts';
 import type { UsdPerHour } from '../../domain/money.ts';
 import { allIn, type Offer } from '../../domain/offer.ts';
+import { askBid } from './bidFlow.ts';
+import type { Bidding } from './bidWords.ts';
 import { nextBestConsent, rentConsent, type ConsentInput } from './consent.ts';
 import { askToRaise } from './raiseCap.ts';
 import { usedUp } from './purse.ts';
@@ -28,15 +31,23 @@ export async function askConsent(deps: RentDeps, offer: Offer, usual: Terms): Pr
     if (full !== undefined) return askToRaise(dialogs, editor, full, voice);
     const quote = await priceNow(deps, offer, terms);
     if (quote === undefined) throw new RentError('offerGone');
-    const listed = quote.diskGb === offer.diskGb ? { listed: allIn(offer) } : {};
+    const priced = atBid(quote, terms.bid);
+    const bidding = biddingOf(deps, quote);
+    const listed = quote.diskGb === offer.diskGb && priced === quote ? { listed: allIn(offer) } : {};
     const answer = await dialogs.confirm({
-      ...rentConsent({ ...consentInput(deps, quote, terms), ...listed }, voice),
-      buttons: [{ id: 'rent', label: voice.t('Rent') }, { id: 'limits', label: voice.t('Change limits…') }],
+      ...rentConsent({ ...consentInput(deps, priced, terms), ...listed, ...(bidding === undefined ? {} : { bidding }) }, voice),
+      buttons: [
+        { id: 'rent', label: voice.t('Rent') },
+        ...(bidding === undefined ? [] : [{ id: 'bid' as const, label: voice.t('Change bid…') }]),
+        { id: 'limits', label: voice.t('Change limits…') },
+      ],
       grave: false,
     });
     if (answer === undefined) return undefined;
-    if (answer === 'rent') return { offer: quote, terms };
-    terms = await changeTerms(deps, offer, terms);
+    if (answer === 'rent') return { offer: priced, terms };
+    if (answer === 'limits') terms = await changeTerms(deps, offer, terms);
+    const bid = answer === 'bid' && bidding !== undefined ? await askBid(dialogs, { gpuCount: quote.gpuCount, value: priced.price.gpu }, bidding, voice) : undefined;
+    if (bid !== undefined) terms = { ...terms, bid };
   }
 }
 
@@ -57,10 +68,12 @@ export async function askNextBest(deps: RentDeps, failed: Failed): Promise<Offer
     const candidate = nextBest(deps.offers().filter((one) => volume === undefined || deps.disks.fits(one, volume)), failed.offer, most, failed.tried);
     if (candidate === undefined) return 'none';
     failed.tried.add(candidate.id);
-    const quote = await priceOrSkip(deps, candidate, failed.terms);
-    if (quote === undefined || allIn(quote) > most) continue;
+    const found = await priceOrSkip(deps, candidate, failed.terms);
+    if (found === undefined || allIn(found) > most) continue;
+    const quote = atBid(found, bidWithin(failed.terms.bid, most, found));
+    const bidding = biddingOf(deps, found);
     const answer = await dialogs.confirm({
-      ...nextBestConsent(failed.happened, consentInput(deps, quote, failed.terms), voice),
+      ...nextBestConsent(failed.happened, { ...consentInput(deps, quote, failed.terms), ...(bidding === undefined ? {} : { bidding }) }, voice),
       buttons: [{ id: 'rent', label: voice.t('Rent it') }, { id: 'offers', label: voice.t('Show offers') }],
       grave: false,
     });
@@ -70,6 +83,17 @@ export async function askNextBest(deps: RentDeps, failed: Failed): Promise<Offer
   }
   return 'none';
 }
+
+/** Undefined where nobody bids. */
+function biddingOf({ offers, outbids }: RentDeps, offer: Offer): Bidding | undefined {
+  if (offer.kind !== 'interruptible') return undefined;
+  const typical = typicalBid(offers(), offer);
+  return { floor: offer.price.gpu, own: outbids?.() ?? { hours: 0, times: 0 }, ...(typical === undefined ? {} : { typical }) };
+}
+
+/** What was bid for the one that could not be had, as far as that is no dearer here. */
+const bidWithin = (bid: UsdPerHour | undefined, most: UsdPerHour, { price }: Offer): UsdPerHour | undefined =>
+  bid === undefined ? undefined : (Math.min(bid, most - price.disk) as UsdPerHour);
 
 function priceNow({ dialogs, rentals, voice }: RentDeps, offer: Offer, { diskGb, volume }: Terms): Promise<Offer | undefined> {
   const title = voice.t('Asking {0} for the price now', voice.nameOf(offer.provider));

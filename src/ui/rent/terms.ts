@@ -1,6 +1,6 @@
 import type { LimitAction } from '../../domain/guard.ts';
 import type { Limits } from '../../domain/launch.ts';
-import { toDollars, usd, type Usd } from '../../domain/money.ts';
+import { toDollars, usd, type Usd, type UsdPerHour } from '../../domain/money.ts';
 import type { Offer, ProviderId } from '../../domain/offer.ts';
 import type { Start } from '../../domain/start.ts';
 import type { Volume } from '../../domain/volume.ts';
@@ -18,6 +18,8 @@ export interface Terms {
   /** What the person chose to start there; another provider's machine starts what is usual for it. */
   readonly start?: { readonly provider: ProviderId; readonly what: Start };
   readonly volume?: Volume;
+  /** For the GPUs of an interruptible machine; what wins now, unless it is more. */
+  readonly bid?: UsdPerHour;
 }
 
 const minuteMs = 60_000;
@@ -35,15 +37,16 @@ export const limitsFor = ({ readAt, details }: Offer, terms: Pick<Terms, 'budget
 });
 
 /** What a job is expected to need at most, in place of the usual limits. */
-export type Wish = Pick<Terms, 'budget' | 'leaseHours'>;
+export type Wish = Pick<Terms, 'budget' | 'leaseHours'> & Partial<Pick<Terms, 'diskGb' | 'idleMinutes' | 'atLimit' | 'start'>>;
 
 export const usualTerms = (settings: Settings, diskGb: number, name: string, wish?: Wish): Terms => ({
+  ...(wish?.start === undefined ? {} : { start: wish.start }),
   name,
-  diskGb,
+  diskGb: wish?.diskGb ?? diskGb,
   budget: wish === undefined ? settings.limits.budget : usd(within(toDollars(wish.budget), limitBounds.budgetUsd)),
   leaseHours: wish === undefined ? settings.limits.leaseHours : within(wish.leaseHours, limitBounds.leaseHours),
-  idleMinutes: settings.limits.idleMinutes,
-  atLimit: settings.limits.atLimit,
+  idleMinutes: wish?.idleMinutes ?? settings.limits.idleMinutes,
+  atLimit: wish?.atLimit ?? settings.limits.atLimit,
 });
 
 const within = (value: number, { least, most }: { readonly least: number; readonly most: number }): number => Math.min(most, Math.max(least, value));

@@ -2,7 +2,9 @@ import { isLive, type RunRecord } from '../../domain/run.ts';
 import type { FleetInstance } from '../../services/fleetInstance.ts';
 import type { CommandHandlers } from '../commandIds.ts';
 import { goBack } from '../dialogs.ts';
-import { reportError, type ReportDeps } from '../report.ts';
+import { nameOf } from '../instances/instanceRow.ts';
+import { instanceNode } from '../instances/instancesModel.ts';
+import { reportError, reportLater, type ReportDeps } from '../report.ts';
 import { projectIn, runPlace, typedCommand, type OpenFile, type RunPlace, runnableOf } from './runnable.ts';
 import { downloadRun, type DownloadDeps } from './runDownload.ts';
 import { chooseOtherEnd, launchRun, prepareRun, type RunFlowDeps, type WantedRun } from './runFlow.ts';
@@ -82,7 +84,19 @@ async function start(deps: RunCommandDeps, { script, ...wanted }: WantedRun): Pr
   await reported(deps, ready.instance, async () => {
     const shown = await dialogs.progress(t('Run on GPU'), true, (tell, signal) => launchRun(deps, ready, tell, signal));
     showLog(shown, commandText(ready, 30));
+    if (ready.instance.kind === 'interruptible') offerCopies(deps, ready.instance, shown);
   });
+}
+
+/** Nobody is kept waiting by it: a notification may stay for hours. */
+function offerCopies(deps: RunCommandDeps, instance: FleetInstance, { run }: ShownRun): void {
+  const { dialogs, editor, voice: { t } } = deps;
+  const text = t('{0} can be taken away at any time. Copies of its checkpoints let the work go on elsewhere.', nameOf(instance));
+  const offer = async (): Promise<void> => {
+    const answer = await dialogs.notify({ level: 'info', text, buttons: [{ id: 'copies', label: t('Copy checkpoints…') }] });
+    if (answer === 'copies') await editor.run('gpuRental.run.copies', `${instanceNode(instance)}/run/${run}`);
+  };
+  offer().catch((error: unknown) => reportLater(deps, error));
 }
 
 const machineOf = ({ fleet }: RunCommandDeps, { alias }: Partial<RunPlace>): FleetInstance | undefined =>
@@ -104,8 +118,10 @@ async function reported(deps: RunCommandDeps, instance: FleetInstance | undefine
   }
 }
 
+export type ChooseRunDeps = Pick<RunCommandDeps, 'dialogs' | 'fleet' | 'voice' | 'now'> & { readonly runs: Pick<RunCommandDeps['runs'], 'of'> };
+
 /** The run that a line stands for; without one, a person picks among those that allow it. */
-async function chooseRun({ dialogs, fleet, runs, voice, now }: RunCommandDeps, argument: unknown, which: Able): Promise<Chosen | undefined> {
+export async function chooseRun({ dialogs, fleet, runs, voice, now }: ChooseRunDeps, argument: unknown, which: Able): Promise<Chosen | undefined> {
   const { t } = voice;
   const named = runOfNode(argument);
   const able = fleet.instances.flatMap((instance) => runs.of(instance.alias ?? '').map((record): Chosen => ({ instance, record })))

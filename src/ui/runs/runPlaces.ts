@@ -31,3 +31,8 @@ export function openFile(argument: unknown): OpenFile | undefined {
 
 /** With slashes on every system. */
 export const slashed = (uri: vscode.Uri): string => uri.fsPath.replaceAll('\\', '/');
+
+export async function showFile(path: string, line: number): Promise<void> {
+  const at = new vscode.Position(line - 1, 0);
+  await vscode.window.showTextDocument(vscode.Uri.file(path), { selection: new vscode.Range(at, at) });
+}

@@ -13,11 +13,12 @@ export function costs({ chosen, picks, measured, labels }: PanelView, state: Loc
       ${chosen.hours && figure(labels.likelyTime, chosen.hours, labels)}
     </dl>
     ${measured !== undefined && html`<p>${measured}</p>`}
+    ${chosen.why !== undefined && html`<p>${chosen.why}</p>`}
     ${chosen.sentence !== undefined && html`<p>${chosen.sentence}</p>`}
     ${chosen.interruption !== undefined && html`<p>${chosen.interruption}</p>`}
     <p><button class="primary" id="rent-chosen" data-rent="${chosen.offer}" aria-label="${labels.rent} ${chosen.machine}">${labels.rent}</button></p>
-    ${picks.length > 0 && html`<ul class="picks" aria-label="${labels.picks}">${picks.map(({ label, offer, machine, text }, index) =>
-      html`<li><button id="pick-${index}" data-choose="${offer}" aria-pressed="${String(offer === chosen.offer)}"><span class="pick">${label}</span> <span>${machine}</span> <span class="muted">${text}</span></button></li>`)}</ul>`}
+    ${picks.length > 0 && html`<ul class="picks" aria-label="${labels.picks}">${picks.map(({ label, offer, machine, text, why = '' }, index) =>
+      html`<li><button id="pick-${index}" data-choose="${offer}" title="${why}" aria-pressed="${String(offer === chosen.offer)}"><span class="pick">${label}</span> <span>${machine}</span> <span class="muted">${text}</span></button></li>`)}</ul>`}
     ${chosen.memory && memory(chosen.memory, labels, state)}
     ${chosen.parts.length > 0 && breakdown('hours', labels.hoursParts, chosen.parts, state)}`;
 }

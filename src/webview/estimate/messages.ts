@@ -58,6 +58,8 @@ export interface PickView {
   readonly offer: string;
   readonly machine: string;
   readonly text: string;
+  /** Why this one, in a sentence. */
+  readonly why?: string;
 }
 
 export interface MemoryView {
@@ -81,6 +83,8 @@ export interface ChosenView {
   readonly usd?: BandView;
   readonly hours?: BandView;
   readonly sentence?: string;
+  /** Why this machine, in a sentence. */
+  readonly why?: string;
   readonly interruption?: string;
   readonly memory?: MemoryView;
   /** Where the hours go. */

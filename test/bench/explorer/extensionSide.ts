@@ -5,6 +5,7 @@ import { systemClock } from '../../../src/services/clock.ts';
 import { Market, type Seller } from '../../../src/services/market.ts';
 import type { Translate } from '../../../src/ui/voice.ts';
 import { ExplorerTalk } from '../../../src/ui/explorer/explorerTalk.ts';
+import { OffersList } from '../../../src/ui/offers/offersList.ts';
 import { OfferPreferences } from '../../../src/ui/offers/preferences.ts';
 import type { ExplorerView, OfferTable } from '../../../src/webview/explorer/messages.ts';
 import { FakeLog } from '../../fakes/fakeLog.ts';
@@ -31,8 +32,9 @@ export class ExtensionSide {
     const nobody = async (): Promise<never> => {
       throw new Error('nobody asks for this here');
     };
+    const list = new OffersList({ market: this.#market, preferences: this.#preferences, accounts: { signedIn: () => true, onDidChange: () => ({ dispose: () => undefined }) } });
     this.#talk = () => new ExplorerTalk({
-      market: this.#market, preferences: this.#preferences, list: { seen: () => offers }, insight: () => ({}), ranges: () => [], practice: false, now: Date.now,
+      market: this.#market, preferences: this.#preferences, list, insight: () => ({}), ranges: () => [], practice: false, now: Date.now,
       voice: { t, nameOf: (provider) => provider }, dialogs: { save: nobody }, editor: { copy: nobody, openExternal: nobody }, rent: nobody, estimate: nobody,
       report: (error) => {
         throw error;

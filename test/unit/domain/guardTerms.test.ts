@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { GuardStatus } from '../../../src/domain/guard.ts';
 import { guardTermsOf, renewalOf, type RenewalInput } from '../../../src/domain/guardTerms.ts';
 import type { Limits } from '../../../src/domain/launch.ts';
-import { usd, usdPerHour, type Usd } from '../../../src/domain/money.ts';
+import { usd, usdPerHour, type Usd, type UsdPerHour } from '../../../src/domain/money.ts';
 import { launch, now } from '../ui/support/machines.ts';
 
 const hour = 3_600_000;
@@ -60,6 +60,19 @@ describe('a renewal', () => {
       assert.ok(told >= 1 && told <= budget);
       const acts = seen >= told;
       if (seen >= 1) assert.equal(acts, Math.max(spent, seen) >= budget);
+    }));
+  });
+
+  it('gives a guard that counts at an older, lower rate so much less that the budget holds at the real one', () => {
+    const rates = { told: usdPerHour(0.2), real: usdPerHour(0.4) };
+    assert.equal(renewal({ rates }).budget, usd(3), 'the four dollars that are left last as long as two would');
+    assert.equal(renewal({ rates, status: undefined }).budget, usd(2.5));
+    assert.equal(renewal({ rates: { told: usdPerHour(0.4), real: usdPerHour(0.2) } }).budget, usd(5), 'one that counts too much is left to');
+    fc.assert(fc.property(fc.integer({ min: 1000, max: 1e9 }), fc.integer({ min: 0, max: 1e9 }), fc.integer({ min: 1000, max: 1e7 }), fc.integer({ min: 1000, max: 1e7 }), (budget, spent, told, real) => {
+      const { budget: given = usd(0) } = renewal({ limits: { ...limits, budget: budget as Usd }, spent: spent as Usd, status: status({ spent: spent as Usd }), rates: { told: told as UsdPerHour, real: real as UsdPerHour } });
+      const hoursMore = Math.max(0, given - spent) / told;
+      assert.ok(given >= 1 && given <= Math.max(1, budget));
+      assert.ok(spent + hoursMore * real <= Math.max(budget, spent) + real / 1000 + 1, 'what it lets run costs no more than the budget');
     }));
   });
 

@@ -12,7 +12,7 @@ const verdicts: Record<Fit['verdict'], true> = { fits: true, risky: true, no: tr
 const remedyCodes: Record<RemedyCode, true> = { checkpointing: true, smallerBatch: true, optimizer8bit: true, lora: true, qlora: true, sharding: true };
 const assumptionCodes: Record<Assumption['code'], true> = {
   usualStack: true, meanLength: true, gpuFromOffer: true, networkSpeed: true, interruptionRate: true, checkpointTime: true,
-  imageSize: true, datasetSize: true, oneGpu: true, lowConfidence: true, unknownSteps: true, oneRequest: true, usualPrompt: true, usualAnswer: true, alwaysBusy: true, optimisedServer: true,
+  imageSize: true, datasetSize: true, oneGpu: true, lowConfidence: true, unknownSteps: true, oneRequest: true, usualPrompt: true, usualAnswer: true, alwaysBusy: true, optimisedServer: true, usualReliability: true,
 };
 const gapCodes: Record<Gap['code'], true> = { empty: true, notTraining: true, syntax: true, tooLarge: true, circular: true, missingFile: true, unknownModel: true, impossibleValue: true };
 
@@ -36,7 +36,7 @@ function everything(t: Translate): string[] {
   ];
 }
 /** These always come with their detail. */
-const always = new Set<Assumption['code']>(['gpuFromOffer', 'interruptionRate', 'usualPrompt', 'usualAnswer']);
+const always = new Set<Assumption['code']>(['gpuFromOffer', 'interruptionRate', 'usualPrompt', 'usualAnswer', 'usualReliability']);
 
 describe('the words of an estimate', () => {
   it('are whole sentences, said calmly, for every code', () => {

@@ -175,6 +175,8 @@ describe('what is known of an offer', () => {
   it('is its standing and the trouble with its host, as far as either is known', () => {
     const incident = { trouble: 'noSsh', at: 1, until: 2 } as const;
     const insight = (known: boolean, failed: boolean) => createInsight({ hosts: { incidentOf: () => (failed ? incident : undefined) }, memory: () => (known ? { standingOf: () => 'cheap' } : undefined) })(rented);
+    const costs = createInsight({ hosts: { incidentOf: () => undefined }, memory: () => undefined, finish: ({ id }) => (id === rented.id ? usd(4.1) : undefined) });
+    assert.deepEqual([costs(rented), costs({ ...rented, id: 'vast:other' })], [{ finish: usd(4.1) }, {}]);
     assert.deepEqual([insight(false, false), insight(true, false), insight(true, true)], [{}, { standing: 'cheap' }, { standing: 'cheap', incident }]);
   });
 });

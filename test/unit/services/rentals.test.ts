@@ -55,6 +55,14 @@ describe('renting', () => {
     assert.equal(core.fleet.find('vast:1')?.name, 'sdxl');
   });
 
+  it('makes nothing of a private host where sensitive work is done, whoever asks', async () => {
+    using core = await testCore();
+    core.sensitive.here = true;
+    assert.ok(isRentError((await rent(core)).error, 'sensitive'));
+    assert.deepEqual([core.provider.orders, states(core)], [[], []]);
+    assert.equal((await rent(core, never, offer({ tier: 'datacentre' }))).error, undefined);
+  });
+
   it('writes the intent before the request leaves', async () => {
     using core = await testCore();
     let known: string[] = [];

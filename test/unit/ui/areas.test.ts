@@ -6,6 +6,7 @@ import { usd, usdPerHour } from '../../../src/domain/money.ts';
 import type { CapEvent, GuardEvent } from '../../../src/services/guard.ts';
 import type { MarketView } from '../../../src/services/market.ts';
 import { listenToGuard } from '../../../src/ui/instances/guardListener.ts';
+import { NamedJob } from '../../../src/ui/offers/namedJob.ts';
 import { OffersList } from '../../../src/ui/offers/offersList.ts';
 import { offersCommands } from '../../../src/ui/offers/offersCommands.ts';
 import { OfferPreferences } from '../../../src/ui/offers/preferences.ts';
@@ -13,6 +14,7 @@ import { practiceCommands } from '../../../src/ui/practiceCommands.ts';
 import type { FleetInstance } from '../../../src/services/fleetInstance.ts';
 import { goBack } from '../../../src/ui/dialogs.ts';
 import { offer } from '../../fakes/offers.ts';
+import { drawer } from './support/drawer.ts';
 import { english } from './support/english.ts';
 import { machine, now } from './support/machines.ts';
 import { RecordingEditor } from './support/recordingEditor.ts';
@@ -42,7 +44,10 @@ function offersBench(...answers: Answer[]) {
   const dialogs = new ScriptedDialogs(...answers);
   const editor = new RecordingEditor();
   const rented: string[] = [];
-  const commands = offersCommands({ market, list, preferences, dialogs, editor, voice: english, now: () => now, rent: async (one) => void rented.push(one.id) });
+  const namedJob = new NamedJob(drawer(), async () => undefined);
+  const commands = offersCommands({
+    market, list, preferences, dialogs, editor, namedJob, voice: english, now: () => now, rent: async (one) => void rented.push(one.id), estimated: () => undefined, sensitive: () => false, hoursSeen: () => [], knowing: { use: () => Promise.reject(new Error('nobody asked for advice')) },
+  });
   return { market, show, preferences, list, dialogs, editor, rented, commands, signedIn };
 }
 

@@ -20,6 +20,7 @@ import { filterParts } from '../../../src/ui/offers/filterWords.ts';
 import { partChoices } from '../../../src/ui/offers/filterChoices.ts';
 import { buildOffers, nodeOf } from '../../../src/ui/offers/offersModel.ts';
 import { nodeTooltip } from '../../../src/ui/offers/nodeTooltip.ts';
+import { whyWords } from '../../../src/ui/advice/adviceWords.ts';
 import { offersSource } from '../../../src/ui/offers/offersSource.ts';
 import { offerText } from '../../../src/ui/offers/offerText.ts';
 import { readyNote } from '../../../src/ui/readyNote.ts';
@@ -67,25 +68,25 @@ interface Shown {
 }
 
 /** Everything that is drawn, asked and said about an offer and a machine of which every string is `text`. */
-function everything(text: string): Shown {
+async function everything(text: string): Promise<Shown> {
   const lines: string[] = [];
   const markdown: string[] = [];
   const texts: string[] = [];
-  const walk = (source: TreeSource, tooltipOf: (node: string) => unknown, node?: string): void => {
+  const walk = async (source: TreeSource, tooltipOf: (node: string) => unknown, node?: string): Promise<void> => {
     for (const child of source.children(node)) {
       const row = source.row(child);
       assert.ok(row);
       lines.push(row.label, row.description ?? '', row.spoken);
-      const tooltip = tooltipOf(child);
+      const tooltip = await tooltipOf(child);
       if (typeof tooltip === 'string') markdown.push(tooltip);
-      walk(source, tooltipOf, child);
+      await walk(source, tooltipOf, child);
     }
   };
   const one = poisonedOffer(text);
   const unheard = new RentError('badResponse', { detail: text });
   const model = buildOffers({ view: view([one, { ...poisonedOffer(text, { kind: 'interruptible', id: 'vast:2' as OfferId }), price: offer({ gpuUsd: 0.9 }).price }], unheard), sort: 'price', hidden: new Set(), signedIn: true });
-  walk(offersSource(() => model, () => now, english), (node) => nodeTooltip(nodeOf(model, node), { model, now }, english));
-  lines.push(offerText(one, english));
+  await walk(offersSource(() => model, () => now, english), (node) => nodeTooltip(nodeOf(model, node), { model, now }, english));
+  lines.push(offerText(one, english), whyWords({ offer: one, usd: usd(4), hours: 8, lostHours: 0.2, dataGb: 20 }, english));
   const filter = { ...defaultFilter, gpu: text, region: text };
   for (const part of [...filterParts, 'diskGb'] as const) for (const choice of partChoices(filter, part, [one], english)) lines.push(choice.label, choice.description ?? '');
   for (const group of groupOffers([one], 'price')) lines.push(...partChoices({ ...defaultFilter, gpu: group.gpu }, 'gpu', [one], english).map(({ label }) => label));
@@ -100,7 +101,7 @@ function everything(text: string): Shown {
   for (const instance of machines) {
     const instances = buildInstances({ instances: [instance], errors: [{ provider: 'vast', error: unheard }], now, pinnedBy: () => 'log' }, english);
     const source = instancesSource(() => instances, () => now, english);
-    walk(source, (node) => source.tooltip(node));
+    await walk(source, (node) => source.tooltip(node));
     for (const consent of [stopConsent(instance, english), destroyConsent(instance, true, english), rebootConsent(instance, english), startConsent(instance, terms.limits, terms, english)]) {
       lines.push(consent.title);
       texts.push(consent.detail);
@@ -126,14 +127,14 @@ function everything(text: string): Shown {
 }
 
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-const benign = everything('Plain');
+const benign = await everything('Plain');
 /** Links that are ours, by their targets. */
 const ownLinks = /\[[^\][]*\]\(command:(gpuRental\.[\w.]+)\)/g;
 
 describe('what a stranger writes', () => {
-  it('never acts in a label, a title, a notification or a pick', () => {
-    fc.assert(fc.property(hostile, (text) => {
-      for (const line of everything(text).lines) {
+  it('never acts in a label, a title, a notification or a pick', async () => {
+    await fc.assert(fc.asyncProperty(hostile, async (text) => {
+      for (const line of (await everything(text)).lines) {
         assert.doesNotMatch(line, unseen, line);
         assert.doesNotMatch(line, /\$\(|\]\(/, line);
         assert.ok(line.length < 1_500, `${line.length}`);
@@ -141,10 +142,10 @@ describe('what a stranger writes', () => {
     }), { numRuns: 60 });
   });
 
-  it('adds no line to a text and no column to a table', () => {
+  it('adds no line to a text and no column to a table', async () => {
     const shape = (text: string): string[] => text.replace(/[^\n|]+/g, 'x').split('\n').map((line) => line.replaceAll('x', ''));
-    fc.assert(fc.property(hostile.filter((text) => /[\p{L}\p{N}]/u.test(text)), (text) => {
-      const shown = everything(text);
+    await fc.assert(fc.asyncProperty(hostile.filter((text) => /[\p{L}\p{N}]/u.test(text)), async (text) => {
+      const shown = await everything(text);
       shown.texts.forEach((one, at) => {
         assert.equal(one.split('\n').length, benign.texts[at]?.split('\n').length, one);
         assert.doesNotMatch(one.replaceAll('\n', ''), unseen);
@@ -153,9 +154,9 @@ describe('what a stranger writes', () => {
     }), { numRuns: 60 });
   });
 
-  it('stands in Markdown as it is: no link, image, HTML, code or emphasis comes of it', () => {
-    fc.assert(fc.property(hostile, (text) => {
-      for (const one of everything(text).markdown) {
+  it('stands in Markdown as it is: no link, image, HTML, code or emphasis comes of it', async () => {
+    await fc.assert(fc.asyncProperty(hostile, async (text) => {
+      for (const one of (await everything(text)).markdown) {
         const commands = [...one.matchAll(ownLinks)].map(([, target = '']) => target);
         assert.ok(commands.every((command) => hoverCommands.some((allowed) => allowed === command)), commands.join());
         const rest = one.replace(ownLinks, '').replace(/&#\d+;/g, '\u25a1').replace(/^\|(?: :--- \|)+$/gm, '');

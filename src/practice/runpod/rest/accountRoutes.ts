@@ -4,7 +4,7 @@ import { createWithFaults } from '../../createFaults.ts';
 import type { HttpAnswer } from '../../httpServer.ts';
 import { problem, Refusal, refusalAnswer } from '../problems.ts';
 import type { Runpod } from '../runpod.ts';
-import { allBilling, podBilling, volumeBilling } from './billing.ts';
+import { allBilling, endpointBilling, podBilling, volumeBilling } from './billing.ts';
 import { getCpu, getDataCenter, listCpus, listDataCenters, listOwnTemplates, listTemplates } from './catalog.ts';
 import { getGpu, listGpus, type View } from './gpuCatalog.ts';
 import type { Parameters } from './query.ts';
@@ -37,6 +37,7 @@ export function accountRoutes(runpod: Runpod): RestRoute[] {
     },
     read('/v2/billing', (query) => allBilling(runpod, query)),
     read('/v2/billing/pods', (query) => podBilling(runpod, query)),
+    read('/v2/billing/serverless', (query) => endpointBilling(runpod, query)),
     read('/v2/billing/network-volumes', (query) => volumeBilling(runpod, query)),
     read('/v2/network-volumes', () => listVolumes(runpod)),
     read('/v2/network-volumes/{id}', (_, id) => volumeView(findVolume(runpod, id))),

@@ -74,6 +74,8 @@ function queryView({ bucketSize, buckets }: Window): View {
 }
 
 const isVolume = (runpod: Runpod, bill: Bill) => runpod.account.volumes.has(bill.id);
+const isEndpoint = (runpod: Runpod, bill: Bill) => runpod.endpoints.has(bill.id);
+const isPod = (runpod: Runpod, bill: Bill) => !isVolume(runpod, bill) && !isEndpoint(runpod, bill);
 
 /** One record per resource and bucket in which something was charged. */
 function detail(window: Window, bills: readonly Bill[], idName: string, amounts: (bill: Bill, bucket: Bucket) => Amounts) {
@@ -88,7 +90,7 @@ function detail(window: Window, bills: readonly Bill[], idName: string, amounts:
 export function podBilling(runpod: Runpod, query: Parameters): View {
   const window = windowOf(runpod, query);
   const podId = query.text('podId');
-  const bills = runpod.world.ledger.bills('runpod').filter((bill) => !isVolume(runpod, bill) && (podId === undefined || bill.id === podId));
+  const bills = runpod.world.ledger.bills('runpod').filter((bill) => isPod(runpod, bill) && (podId === undefined || bill.id === podId));
   const records = detail(window, bills, 'podId', (bill, bucket) => podAmounts(runpod, bill, bucket));
   return {
     records: records.map((record) => record.view),
@@ -117,6 +119,29 @@ export function volumeBilling(runpod: Runpod, query: Parameters): View {
   };
 }
 
+const endpointNames = ['totalAmount', 'gpuAmount', 'cpuAmount', 'diskAmount', 'feeAmount'] as const;
+
+function endpointAmounts(runpod: Runpod, bill: Bill, bucket: Bucket): Amounts {
+  const gpuAmount = charged(runpod, bill, bucket, 'gpu');
+  return { totalAmount: gpuAmount, gpuAmount, cpuAmount: 0, diskAmount: 0, feeAmount: 0 };
+}
+
+export function endpointBilling(runpod: Runpod, query: Parameters): View {
+  const window = windowOf(runpod, query);
+  const serverlessId = query.text('serverlessId');
+  const bills = runpod.world.ledger.bills('runpod').filter((bill) => isEndpoint(runpod, bill) && (serverlessId === undefined || bill.id === serverlessId));
+  const records = detail(window, bills, 'serverlessId', (bill, bucket) => endpointAmounts(runpod, bill, bucket));
+  return {
+    records: records.map((record) => record.view),
+    metadata: {
+      query: { ...queryView(window), serverlessId: serverlessId ?? null },
+      recordCount: records.length,
+      uniqueServerlessCount: new Set(records.map((record) => record.id)).size,
+      totals: usd(total(records.map((record) => record.row), endpointNames)),
+    },
+  };
+}
+
 const aggregateNames = [
   'totalAmount', 'podGpuAmount', 'podCpuAmount', 'podDiskAmount', 'serverlessGpuAmount', 'serverlessCpuAmount', 'serverlessDiskAmount',
   'serverlessFeeAmount', 'storageStandardAmount', 'storageHighPerformanceAmount', 'endpointAmount', 'clusterGpuAmount', 'clusterDiskAmount', 'clusterNetworkingAmount',
@@ -126,13 +151,15 @@ export function allBilling(runpod: Runpod, query: Parameters): View {
   const window = windowOf(runpod, query);
   const bills = runpod.world.ledger.bills('runpod');
   const rows = window.buckets.map((bucket) => {
-    const pods = total(bills.filter((bill) => !isVolume(runpod, bill)).map((bill) => podAmounts(runpod, bill, bucket)), ['totalAmount', 'gpuAmount', 'cpuAmount', 'diskAmount']);
+    const pods = total(bills.filter((bill) => isPod(runpod, bill)).map((bill) => podAmounts(runpod, bill, bucket)), ['totalAmount', 'gpuAmount', 'cpuAmount', 'diskAmount']);
     const volumes = total(bills.filter((bill) => isVolume(runpod, bill)).map((bill) => volumeAmounts(runpod, bill, bucket)), ['totalAmount', 'standardAmount', 'highPerformanceAmount']);
+    const endpoints = total(bills.filter((bill) => isEndpoint(runpod, bill)).map((bill) => endpointAmounts(runpod, bill, bucket)), endpointNames);
     const known: Amounts = {
-      totalAmount: (pods['totalAmount'] ?? 0) + (volumes['totalAmount'] ?? 0),
+      totalAmount: (pods['totalAmount'] ?? 0) + (endpoints['totalAmount'] ?? 0) + (volumes['totalAmount'] ?? 0),
       podGpuAmount: pods['gpuAmount'] ?? 0,
       podCpuAmount: pods['cpuAmount'] ?? 0,
       podDiskAmount: pods['diskAmount'] ?? 0,
+      serverlessGpuAmount: endpoints['gpuAmount'] ?? 0,
       storageStandardAmount: volumes['standardAmount'] ?? 0,
       storageHighPerformanceAmount: volumes['highPerformanceAmount'] ?? 0,
     };

@@ -59,14 +59,14 @@ function gpuView(runpod: Runpod, type: GpuType, conditions: Conditions | null): 
     memory: type.memoryGb,
     secure: type.maxCount.SECURE > 0,
     community: type.maxCount.COMMUNITY > 0,
-    price: { secure: type.price.SECURE, community: type.price.COMMUNITY, ...(type.pool === null ? {} : { serverless: serverlessPrice(type) }) },
+    price: { secure: type.price.SECURE, community: type.price.COMMUNITY, ...(type.pool === null ? {} : { serverless: serverlessUsd(type) }) },
     maxCount: { secure: type.maxCount.SECURE, community: type.maxCount.COMMUNITY },
     ...(conditions === null ? {} : availabilityView(runpod, { ...conditions, gpuTypeId: type.id })),
   };
 }
 
 /** Flex workers cost about 1.9 times a pod. */
-function serverlessPrice(type: GpuType): number {
+export function serverlessUsd(type: GpuType): number {
   return Math.round((type.price.SECURE || type.price.COMMUNITY) * 190) / 100;
 }
 

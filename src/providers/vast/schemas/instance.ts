@@ -33,6 +33,7 @@ export const instanceRow = z.object({
   cur_state: status,
   next_state: status,
   status_msg: maybe(text),
+  min_bid: maybe(dollars),
   dph_base: maybe(dollars),
   dph_total: maybe(dollars),
   /** What a reserved rental is billed at. */

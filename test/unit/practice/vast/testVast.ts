@@ -26,6 +26,8 @@ export interface TestVast {
   row(id: number): Promise<Readonly<Record<string, unknown>> | null>;
   /** Rents the cheapest offer a query finds, and returns its id. */
   rent(body?: Readonly<Record<string, unknown>>, query?: Readonly<Record<string, unknown>>): Promise<number>;
+  /** Somebody bids more for an instance. */
+  outbid(id: number, usd?: number): number | undefined;
   close(): Promise<void>;
 }
 
@@ -94,6 +96,7 @@ export async function testVast(options: TestVastOptions = {}): Promise<TestVast>
       assert.equal(typeof answer['new_contract'], 'number', text);
       return Number(answer['new_contract']);
     },
+    outbid: (id, usd) => server.outbid(String(id), usd),
     async close() {
       await server.close();
       await world.close();

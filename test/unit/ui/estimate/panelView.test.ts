@@ -97,6 +97,12 @@ describe('the view of an estimate', () => {
     ]);
   });
 
+  it('says in a sentence why that machine, and what is lost only where it was counted', () => {
+    for (const { offer, why } of view().picks) assert.equal(view({ chosen: offer as OfferId }).chosen?.why, why);
+    assert.match(view({ chosen: id('cheap') }).chosen?.why ?? '', /^Expected \$0\.88 to finish \d(\.\d)? h: \$\d\.\d\d\/h, 99\.5 % reliable\.$/);
+    assert.match(view({ chosen: id('spot') }).chosen?.why ?? '', /, loses .+ to interruptions\.$/);
+  });
+
   it('counts what fits, what may and what does not, and owns up to the filter', () => {
     assert.equal(view().count, '4 offers fit · 1 may not · 1 does not');
     assert.equal(view({ filtered: true, state: state() }).count, '1 offer fits · the filter of the offers holds here too');

@@ -32,6 +32,7 @@ function bench(instances: readonly FleetInstance[], ...answers: Answer[]) {
     destroy: async (id: InstanceId) => note('destroy', id),
     start: async (id: InstanceId) => (note('start', id), ready()),
     reboot: async (id: InstanceId) => (note('reboot', id), ready()),
+    startEndpoint: async (id: InstanceId) => note('start endpoint', id),
     renew: (id: InstanceId, until: number) => note('renew', id, (until - now) / minuteMs),
     setBudget: (id: InstanceId, budget: number) => note('budget', id, budget),
     connect: async (id: InstanceId) => {

@@ -41,6 +41,7 @@ class Bench {
       stop: (id) => call('stop', id),
       destroy: (id) => call('destroy', id),
       start: staged('start'),
+      startEndpoint: (id) => call('start endpoint', id),
       reboot: staged('reboot'),
       connect: staged('connect'),
       renew: (id, until) => void this.calls.push(`renew ${id} +${(until - now) / minuteMs} m`),

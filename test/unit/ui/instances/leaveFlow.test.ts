@@ -25,6 +25,7 @@ class Bench {
   folder: string | undefined = '/here/results';
   canFetch = true;
   unsaved: readonly string[] = [];
+  sensitive = false;
 
   constructor(...answers: Answer[]) {
     this.dialogs = new ScriptedDialogs(...answers);
@@ -41,6 +42,7 @@ class Bench {
       dialogs: this.dialogs, editor: new RecordingEditor(), links: links as unknown as LeaveDeps['links'], log: new FakeLog(), voice: english, now: () => now,
       traits: () => ({ workspaceFolder: '/workspace' }),
       unsaved: () => this.unsaved,
+      sensitive: () => this.sensitive,
       downloadFolder: async () => this.folder,
       leaving: {
         canFetch: this.canFetch,
@@ -190,6 +192,38 @@ describe('wipe, then destroy', () => {
     bench.wiped = async () => ({ removed: 1, left: 1200, keptVolume: true });
     assert.equal(await bench.run(), undefined);
     assert.match(bench.dialogs.questions[1]?.detail ?? '', /^1,200 files could not be removed\.\n\nIts work folder is a volume that outlives the machine/);
+  });
+});
+
+describe('where sensitive work is done', () => {
+  const sensitive = (...answers: Answer[]): Bench => Object.assign(new Bench(...answers), { sensitive: true });
+
+  it('wiping stands first, after the download where there is something to fetch', async () => {
+    const bench = sensitive({ press: undefined });
+    await bench.run();
+    assert.deepEqual(bench.question.buttons.map(({ id }) => id), ['fetchWipe', 'wipe', 'destroy', 'stop']);
+    assert.match(bench.question.detail, /Wiping first removes/);
+    const nothing = sensitive({ press: undefined });
+    nothing.look = holding();
+    await nothing.run();
+    assert.deepEqual(nothing.question.buttons.map(({ id }) => id), ['wipe', 'destroy', 'stop']);
+  });
+
+  it('downloads, then wipes, then destroys; and wipes nothing that is not here', async () => {
+    const bench = sensitive({ press: 'fetchWipe' });
+    assert.equal(await bench.run(), 'destroy');
+    assert.deepEqual(bench.calls.slice(1), ['fetch /workspace to /here/results', 'close terminals', 'wipe']);
+    const failing = sensitive({ press: 'fetchWipe' });
+    failing.fetched = () => Promise.reject(new RentError('sshUnreachable'));
+    assert.equal(await failing.run(), undefined);
+    assert.ok(!failing.calls.includes('wipe'));
+  });
+
+  it('offers no wiping of a machine that cannot be looked at', async () => {
+    const bench = sensitive({ press: 'destroy' });
+    bench.look = undefined;
+    assert.equal(await bench.run(), 'destroy');
+    assert.deepEqual(bench.question.buttons.map(({ id }) => id), ['destroy', 'stop']);
   });
 });
 

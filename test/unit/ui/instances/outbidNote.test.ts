@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { usd, usdPerHour } from '../../../../src/domain/money.ts';
 import { Once } from '../../../../src/services/once.ts';
-import { outbidNote, watchOutbids } from '../../../../src/ui/instances/outbidNote.ts';
+import { outbidHistory } from '../../../../src/services/outbidHistory.ts';
+import { watchOutbids } from '../../../../src/ui/instances/outbidListener.ts';
+import { outbidNote } from '../../../../src/ui/instances/outbidNote.ts';
 import { testCore, type TestCore } from '../../../fakes/core.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { english } from '../support/english.ts';
@@ -17,7 +19,7 @@ const rent = (core: TestCore) => core.rentals.rent({ offer: offer(), image: 'i',
 function listen(core: TestCore, press?: string) {
   const [dialogs, editor] = [new ScriptedDialogs(), new RecordingEditor()];
   if (press !== undefined) dialogs.onNotes.push({ text: /outbid/, press });
-  watchOutbids({ ...core, once: new Once(core.store, core.log), dialogs, editor, voice: english, report: (error) => assert.fail(String(error)) });
+  watchOutbids({ ...core, marks: core.store, once: new Once(core.store, core.log), dialogs, editor, voice: english, report: (error) => assert.fail(String(error)) });
   return { dialogs, editor };
 }
 
@@ -36,7 +38,7 @@ describe('a machine that was outbid', () => {
   it('is told of with what goes on costing and how it goes on', () => {
     const note = outbidNote(machine({ name: 'sdxl', state: 'stopped', outbid: true, burn: usdPerHour(0.02), rates: { running: usdPerHour(0.33), stopped: usdPerHour(0.02) } }), english);
     assert.equal(note.text, 'sdxl was outbid, and what ran on it has stopped. Its disk goes on costing $0.020/h ($14.60 a month). It starts again by itself, for $0.33/h, when its bid is enough.');
-    assert.deepEqual(note.buttons.map(({ label }) => label), ['Show instances', 'Destroy']);
+    assert.deepEqual(note.buttons.map(({ label }) => label), ['Raise the bid…', 'Move the work…', 'Wait']);
   });
 
   it('is told of once each time, in one of all windows', async () => {
@@ -60,15 +62,33 @@ describe('a machine that was outbid', () => {
     assert.equal(dialogs.notes.length, 0);
   });
 
-  it('is shown or destroyed from there', async () => {
+  it('is bid for, moved away from, or waited for from there', async () => {
+    for (const [press, done] of [['bid', ['run gpuRental.instance.changeBid vast:1']], ['move', ['run gpuRental.instance.move vast:1']], ['wait', []]] as const) {
+      using core = await testCore();
+      await rent(core);
+      const { editor } = listen(core, press);
+      await seen(core, outbid);
+      assert.deepEqual(editor.done, done);
+    }
+  });
+
+  it('is counted, so that the next bid is made knowing it', async () => {
     using core = await testCore();
-    await rent(core);
-    const [shows, destroys] = [listen(core, 'instances'), listen(core, 'destroy')];
-    await seen(core, outbid);
-    await seen(core, running);
-    await seen(core, outbid);
-    const done = [...shows.editor.done, ...destroys.editor.done];
-    assert.ok(done.length > 0 && done.every((one) => /gpuRental\.instances|gpuRental\.instance\.destroy vast:1/.test(one)), done.join());
+    await core.rentals.rent({ offer: offer({ kind: 'interruptible' }), image: 'i', name: 'sdxl', limits }, () => undefined, never);
+    listen(core);
+    const history = () => outbidHistory({ ...core, marks: core.store });
+    for (let times = 1; times <= 3; times++) {
+      core.clock.advance(3_600_000);
+      await seen(core, outbid);
+      core.clock.advance(10 * 3_600_000);
+      await seen(core, outbid);
+      await seen(core, running);
+      assert.equal(history().times, times);
+    }
+    assert.ok(history().hours > 2.9 && history().hours < 3.3, `${history().hours} h: what it rested is not counted`);
+    using other = await testCore();
+    await rent(other);
+    assert.deepEqual(outbidHistory({ ...other, marks: other.store }), { hours: 0, times: 0 }, 'on demand nobody is outbid');
   });
 
   it('is nobody’s news while we stop, start or end it, or where it is not ours', async () => {

@@ -160,6 +160,49 @@ describe('offer preferences', () => {
   });
 });
 
+describe('a workspace of sensitive work', () => {
+  it('sees datacentres only, whatever a filter says, and leaves the person’s own filter as it was', async () => {
+    let limited = false;
+    const drawer = new MemoryDrawer();
+    const preferences = new OfferPreferences(drawer, () => 40, () => limited);
+    await preferences.setFilter({ diskGb: 40, gpu: 'L4' });
+    limited = true;
+    assert.deepEqual(preferences.filter, { diskGb: 40, gpu: 'L4', datacentreOnly: true });
+    await preferences.setFilter({ ...preferences.filter, datacentreOnly: false, count: 2 });
+    assert.deepEqual(preferences.filter, { diskGb: 40, gpu: 'L4', count: 2, datacentreOnly: true });
+    await preferences.clearFilter();
+    assert.deepEqual(preferences.filter, { diskGb: 40, datacentreOnly: true });
+    assert.deepEqual(new OfferPreferences(drawer, () => 40).filter, { diskGb: 40 }, 'another workspace is not limited');
+    limited = false;
+    assert.deepEqual(preferences.filter, { diskGb: 40 });
+  });
+
+  it('keeps a limit that the person chose for themselves', async () => {
+    const preferences = new OfferPreferences(new MemoryDrawer(), () => 40, () => true);
+    await preferences.setFilter({ diskGb: 40, datacentreOnly: true });
+    assert.deepEqual(preferences.filter, { diskGb: 40, datacentreOnly: true });
+  });
+
+  it('says so in the filter, where somebody wants to widen it', async () => {
+    const preferences = new OfferPreferences(new MemoryDrawer(), () => 40, () => true);
+    const dialogs = new ScriptedDialogs({ choose: /^Kind of place/ });
+    await chooseFilter({ dialogs, preferences, voice: english, seen: () => offers });
+    assert.match(dialogs.notes[0]?.text ?? '', /sees datacentres only.*gpuRental\.sensitiveWork/);
+  });
+});
+
+describe('sorting by a job', () => {
+  it('is offered once a job is named', async () => {
+    const labels: string[][] = [];
+    for (const hasJob of [undefined, () => false, () => true]) {
+      const dialogs = new ScriptedDialogs({ choose: undefined });
+      await chooseSort({ dialogs, preferences: new OfferPreferences(new MemoryDrawer(), () => 40), voice: english, ...(hasJob === undefined ? {} : { hasJob }) });
+      labels.push(dialogs.picks[0]?.choices.map(({ label }) => label) ?? []);
+    }
+    assert.deepEqual(labels.map((all) => all.includes('Cheapest to finish first')), [false, false, true]);
+  });
+});
+
 describe('seen offers', () => {
   it('remember for a while, priced for one disk', () => {
     const seen = new SeenOffers();

@@ -24,7 +24,7 @@ import { now } from '../support/machines.ts';
 const on = (id: string, machineId: string, gpuUsd = 0.3): Offer => offer({ id: `vast:${id}` as OfferId, gpuUsd, details: { machineId, hostId: `h${machineId}` } });
 const incident: HostIncident = incidentAt('neverReady', now);
 const failing = (...machines: string[]) => (one: Offer): HostIncident | undefined => (machines.includes(one.details.machineId ?? '') ? incident : undefined);
-const offers = [on('1', '7'), on('2', '7', 0.31), on('3', '8', 0.32), on('4', '9', 0.33), offer({ id: 'runpod:a' as OfferId, provider: 'runpod' })];
+const offers = [on('1', '7'), on('2', '7', 0.31), on('3', '8', 0.32), on('4', '9', 0.33), offer({ id: 'runpod:a' as OfferId, provider: 'runpod', tier: 'datacentre' })];
 const view: MarketView = { filter: { diskGb: 40 }, offers, dropped: 0, more: false, loading: false, readAt: now, stale: false, errors: [] };
 const input = (change: Partial<OffersInput> = {}): OffersInput => ({ view, sort: 'price', hidden: new Set(), signedIn: true, ...change });
 const ids = (model: ReturnType<typeof buildOffers>): string[] => model.offers.map(({ id }) => id);
@@ -62,10 +62,10 @@ describe('offers of hosts that failed', () => {
   });
 
   it('go by the same rule wherever it is asked', () => {
-    fc.assert(fc.property(fc.subarray(['7', '8', '9']), fc.subarray(['vast:h7', 'vast:h8']), fc.boolean(), (machines, hosts, showsFailed) => {
+    fc.assert(fc.property(fc.subarray(['7', '8', '9']), fc.subarray(['vast:h7', 'vast:h8']), fc.boolean(), fc.boolean(), (machines, hosts, showsFailed, limited) => {
       const [hidden, incidentOf] = [new Set(hosts), failing(...machines)];
-      const model = buildOffers(input({ hidden, incidentOf, showsFailed }));
-      assert.deepEqual(ids(model), offers.filter((one) => !isLeftOut(one, { hidden, showsFailed }, incidentOf)).map(({ id }) => id));
+      const model = buildOffers(input({ hidden, incidentOf, showsFailed, limited }));
+      assert.deepEqual(ids(model), offers.filter((one) => !isLeftOut(one, { hidden, limited, showsFailed }, incidentOf)).map(({ id }) => id));
       assert.ok(model.failed.every((one) => !hidden.has(`vast:${one.details.hostId}`)), 'a hidden host is not named a second time');
     }));
   });

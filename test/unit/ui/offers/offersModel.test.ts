@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { RentError } from '../../../../src/domain/errors.ts';
-import { usdPerHour } from '../../../../src/domain/money.ts';
+import { usdPerHour, type Usd } from '../../../../src/domain/money.ts';
 import type { Offer, OfferId } from '../../../../src/domain/offer.ts';
 import type { MarketView } from '../../../../src/services/market.ts';
 import { buildOffers, changedNodes, childrenOf, nodeOf, offerOfNode, pieceSize, type OffersInput } from '../../../../src/ui/offers/offersModel.ts';
@@ -50,6 +50,21 @@ describe('offers model', () => {
     assert.deepEqual(model.offers.map((one) => one.id), ['vast:2', 'vast:3']);
     assert.equal(offerOfNode(model, 'offer/vast:1001'), undefined);
     assert.equal(offerOfNode(model, 'offer/vast:2')?.id, 'vast:2');
+  });
+
+  it('holds no private host where sensitive work is done, not even one that was read before, and says so', () => {
+    const model = buildOffers(input([offer(), offer({ id: id(2), tier: 'datacentre' })], { limited: true }));
+    assert.deepEqual(model.offers.map((one) => one.id), ['vast:2']);
+    assert.equal(offerOfNode(model, 'offer/vast:1001'), undefined);
+    assert.equal(offersDescription(model, false, english), 'sensitive work');
+  });
+
+  it('sorts by what finishing costs where a job is named, and what cannot be finished last', () => {
+    const cost = new Map([[id(1), 30], [id(2), 10]]);
+    const offers = [offer({ id: id(1), gpuUsd: 0.1 }), offer({ id: id(3), gpuUsd: 0.05 }), offer({ id: id(2), gpuUsd: 0.3 }), offer({ id: id(4), gpuUsd: 0.04 })];
+    const model = buildOffers(input(offers, { sort: 'finish', finish: (one) => cost.get(one.id) as Usd | undefined }));
+    assert.deepEqual(childrenOf(model, 'group/RTX 4090|24'), [2, 1, 4, 3].map((n) => `offer/vast:${n}`));
+    assert.deepEqual(childrenOf(buildOffers(input(offers, { sort: 'finish' })), 'group/RTX 4090|24'), [4, 3, 1, 2].map((n) => `offer/vast:${n}`), 'by price while there is no job');
   });
 
   it('opens a large group in pieces, and loses and doubles none', () => {

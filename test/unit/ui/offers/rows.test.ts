@@ -7,7 +7,8 @@ import { groupRow } from '../../../../src/ui/offers/groupRow.ts';
 import { offerRow } from '../../../../src/ui/offers/offerRow.ts';
 import { offerText } from '../../../../src/ui/offers/offerText.ts';
 import { offerTooltip } from '../../../../src/ui/offers/offerTooltip.ts';
-import { summaryRow, summaryTooltip } from '../../../../src/ui/offers/summaryRow.ts';
+import { summaryRow } from '../../../../src/ui/offers/summaryRow.ts';
+import { summaryTooltip } from '../../../../src/ui/offers/summaryTooltip.ts';
 import { problemRow } from '../../../../src/ui/problemRow.ts';
 import { offer } from '../../../fakes/offers.ts';
 import { english } from '../support/english.ts';
@@ -133,8 +134,8 @@ describe('summary row', () => {
     const row = summaryRow({ view: odd, shown: 1, hiddenHosts: 2, now: readAt + 6 * 60_000 }, english);
     assert.equal(row.label, '1+ offers · 2 hosts hidden · read 6 m ago · not fresh · 40 GB disk');
     assert.equal(row.icon?.codicon, 'warning');
-    assert.match(summaryTooltip(odd, english), /GPU plus 40 GB of disk.*narrower filter.*did not answer/);
-    assert.doesNotMatch(summaryTooltip(odd, english), /Dropped/);
+    assert.match(summaryTooltip({ view: odd }, english), /GPU plus 40 GB of disk.*narrower filter.*did not answer/);
+    assert.doesNotMatch(summaryTooltip({ view: odd }, english), /Dropped/);
   });
 
   it('counts one', () => {

@@ -51,7 +51,7 @@ class Bench {
     const flow = new RentFlow({
       dialogs: this.dialogs, editor: new RecordingEditor(), links: { vast: traits, runpod: traits, lambda: traits }, log: this.log, voice: english, practice: false, now: () => now,
       purse: () => purse(), project: () => 'diffusion', accounts: { signedIn: () => true }, fleet: { instances: [] }, settings: createSettings(() => undefined),
-      traits: () => traits, insight: () => ({}), offers: () => this.offers, readAgain: () => undefined, askToSignIn: () => Promise.resolve(true), onReady: () => undefined,
+      traits: () => traits, insight: () => ({}), offers: () => this.offers, readAgain: () => undefined, askToSignIn: () => Promise.resolve(true), mayRent: () => Promise.resolve(true), onReady: () => undefined,
       rentals: {
         quote: (one, diskGb, _, attached) => Promise.resolve({ ...one, diskGb: one.details.noStop === true ? one.diskGb : diskGb, readAt: now, ...(attached ? { price: { ...one.price, stoppedDisk: zeroRate } } : {}) }),
         rent: (request) => {

@@ -40,6 +40,7 @@ class Bench {
   quote = (wanted: Offer, diskGb: number): Promise<Offer | undefined> => Promise.resolve({ ...wanted, diskGb, readAt: now });
   create: (request: RentRequest, onStage: OnStage, signal: AbortSignal) => Promise<Ready> = () => Promise.resolve(ready());
   signedIn = true;
+  mayRent: (one: Offer) => boolean = () => true;
   purse = purse();
   readonly drawer = drawer();
   readonly volumes: Volume[] = [];
@@ -72,6 +73,7 @@ class Bench {
       insight: () => ({ ...(this.standing && { standing: this.standing }), ...(this.incident && { incident: this.incident }) }),
       readAgain: () => void this.readAgain++,
       askToSignIn: () => Promise.resolve(this.signedIn),
+      mayRent: (one) => Promise.resolve(this.mayRent(one)),
       onReady: (one) => void this.readied.push(one),
       starts: new StartMemory(this.drawer),
       templates: () => Promise.resolve(this.templates),
@@ -101,6 +103,29 @@ const failing = (...errors: (RentError | DOMException)[]) => (): Promise<Ready> 
 };
 
 describe('renting', () => {
+  it('asks no price and nobody where the workspace may not rent it', async () => {
+    const bench = new Bench();
+    bench.mayRent = ({ tier }) => tier === 'datacentre';
+    await bench.rent();
+    assert.deepEqual([bench.quoted, bench.rented, bench.dialogs.asked], [[], [], []]);
+    const allowed = new Bench(agree);
+    allowed.mayRent = bench.mayRent;
+    allowed.offers = [at('1', 0.31, { tier: 'datacentre' })];
+    assert.equal((await allowed.rent()).rented.length, 1);
+  });
+
+  it('rents an interruptible machine at the bid that was agreed to, and bids no more than that for the next best', async () => {
+    const spot = (id: string, gpuUsd: number): Offer => at(`${id}-bid`, gpuUsd, { kind: 'interruptible' });
+    const bench = new Bench({ press: 'bid' }, { type: '0.2' }, agree, { press: 'rent' });
+    bench.offers = [spot('1', 0.1), spot('2', 0.12), spot('3', 0.14), spot('4', 0.5)];
+    bench.create = failing(new RentError('offerGone'));
+    await bench.rent();
+    assert.deepEqual(bench.dialogs.questions.map(({ title }) => title.replace(/^.*next best is/, 'next')), ['Rent 1× RTX 4090 for $0.12/h?', 'Rent 1× RTX 4090 for $0.22/h?', 'next $0.22/h, 99.5 %, Norway.']);
+    assert.match(bench.dialogs.questions[1]?.detail ?? '', /Your bid is \$0\.20\/h.*The least that wins now is \$0\.10\/h\. The median over the 4 machines like it on show is \$0\.13\/h/);
+    assert.doesNotMatch(bench.dialogs.questions[1]?.detail ?? '', /The list said/);
+    assert.deepEqual(bench.rented.map(({ offer: one }) => [one.id, one.price.gpu]), [['vast:1-bid', usdPerHour(0.2)], ['vast:2-bid', usdPerHour(0.2)]]);
+  });
+
   it('asks the price, asks the person once, rents what was agreed and says that it is ready', async () => {
     const bench = await new Bench(agree).rent();
     assert.deepEqual(bench.quoted, ['vast:1']);

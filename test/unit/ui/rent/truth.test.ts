@@ -54,7 +54,7 @@ async function rentIn(core: TestCore, cancelAt?: RegExp): Promise<End> {
   const flow = new RentFlow({
     dialogs: person, editor: new RecordingEditor(), links, log, voice: english, rentals, fleet, purse: () => purse(), project: () => '', practice: false, now: () => Math.max(clock.now(), meter.providerNow()),
     accounts: { signedIn: () => true }, settings: createSettings(() => undefined), traits: () => provider.traits, insight: () => ({}), offers: () => offers, readAgain: () => undefined,
-    askToSignIn: () => Promise.resolve(true), onReady: (ready) => void readied.push(ready),
+    askToSignIn: () => Promise.resolve(true), mayRent: () => Promise.resolve(true), onReady: (ready) => void readied.push(ready),
     starts: new StartMemory(drawer()), templates: () => provider.templates(), disks: new Disks({ providers: core.providers, signedIn: () => true, clock, log }),
   });
   const [first] = offers;

@@ -9,7 +9,7 @@ export const bare: LeftBehind = { folder: '/workspace', changed: { files: 0, byt
 export const holding = (change: Partial<LeftBehind> = {}, fetchedAt?: number): Look => ({ left: { ...bare, ...change }, fetchedAt, at: now });
 
 /** Machines with nothing on them, and a computer with a folder for downloads. */
-export const nothingLeft: Pick<LeaveDeps, 'leaving' | 'unsaved' | 'downloadFolder'> = {
+export const nothingLeft: Pick<LeaveDeps, 'leaving' | 'unsaved' | 'sensitive' | 'downloadFolder'> = {
   leaving: {
     canFetch: true,
     look: async () => holding(),
@@ -17,5 +17,6 @@ export const nothingLeft: Pick<LeaveDeps, 'leaving' | 'unsaved' | 'downloadFolde
     wipe: async () => ({ removed: 0, left: 0, keptVolume: false }),
   },
   unsaved: () => [],
+  sensitive: () => false,
   downloadFolder: async () => '/here/results',
 };

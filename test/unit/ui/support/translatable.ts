@@ -10,7 +10,7 @@ export interface Call {
 
 /** Every `t(…)` in the interface and of an estimate, with the text it begins with. */
 export function translatableCalls(): Call[] {
-  return globSync(['src/ui/**/*.ts', 'src/estimate/words*.ts'], { cwd: root }).flatMap((file) => {
+  return globSync(['src/ui/**/*.ts', 'src/estimate/words*.ts', 'src/estimate/advice/*.ts'], { cwd: root }).flatMap((file) => {
     const source = readFileSync(new URL(file, root), 'utf8');
     return [...source.matchAll(/\bt\(\s*(?:'((?:[^'\\]|\\.)*)')?/g)]
       .map(([, literal]) => ({ file, message: literal?.replace(/\\(.)/g, '$1') }));

@@ -19,8 +19,8 @@ function poisoned(text: string): PanelView {
     questions: [{ name: 'model', label: text, control, suggestions: [{ value: text, label: text }], refused: text }],
     facts: [fact({ label: text, control, origin: text, note: text, place }), fact({ name: 'x', control: { kind: 'choice', value: text, options: [{ value: text, label: text }] }, refused: text, said: true })],
     unread: [fact({ name: 'y', control: { kind: 'choice', value: '', options: [{ value: text, label: text }] } })],
-    picks: [{ label: text, offer: text, machine: text, text }],
-    chosen: { offer: text, machine: text, about: text, warning: text, usd: band, hours: band, sentence: text, interruption: text, parts, memory: { text, verdict: text, remedy: text, low: 0.1, likely: 0.2, high: 0.3, parts } },
+    picks: [{ label: text, offer: text, machine: text, text, why: text }],
+    chosen: { offer: text, machine: text, about: text, why: text, warning: text, usd: band, hours: band, sentence: text, interruption: text, parts, memory: { text, verdict: text, remedy: text, low: 0.1, likely: 0.2, high: 0.3, parts } },
     offers: [row(text, 1, 1, { machine: text, about: text, cost: text, costRange: text, time: text, rate: text, risk: text, front: true }), row(`${text}2`, 2, 2, { front: true })],
     count: text, elsewhere: [{ name: text, cost: text, time: text, about: text }], elsewhereNote: text, assumptions: [text], gaps: [{ text, place }],
   });
