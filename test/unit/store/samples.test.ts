@@ -43,7 +43,7 @@ describe('samples', () => {
   }));
 
   it('age into hours and days: bounded, none doubled, and no price that was not seen', async () => {
-    const ages = fc.array(fc.record({ quarters: fc.integer({ min: 0, max: 100 * 96 }), low: fc.integer({ min: 1, max: 9_000_000 }) }), { maxLength: 120 });
+    const ages = fc.uniqueArray(fc.record({ quarters: fc.integer({ min: 0, max: 100 * 96 }), low: fc.integer({ min: 1, max: 9_000_000 }) }), { maxLength: 120, selector: ({ quarters }) => quarters });
     await fc.assert(fc.asyncProperty(ages, fc.integer({ min: 0, max: 3 * dayMs }), (seen, later) => withSamples((samples) => {
       const kept = seen.map(({ quarters, low }) => sample(now - quarters * quarterMs, low, { median: low as UsdPerHour }));
       samples.keep(kept, []);
