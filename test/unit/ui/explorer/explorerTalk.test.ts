@@ -3,6 +3,7 @@ import { RentError } from '../../../../src/domain/errors.ts';
 import { offerMatcher } from '../../../../src/domain/filter.ts';
 import { usdPerHour } from '../../../../src/domain/money.ts';
 import type { Offer } from '../../../../src/domain/offer.ts';
+import { listPrices } from '../../../../src/estimate/catalogue/prices.ts';
 import type { MarketView } from '../../../../src/services/market.ts';
 import { ExplorerTalk } from '../../../../src/ui/explorer/explorerTalk.ts';
 import { usualColumns } from '../../../../src/ui/explorer/offerColumns.ts';
@@ -25,6 +26,7 @@ function bench(change: Partial<MarketView> = {}, practice = false) {
   const preferences = new OfferPreferences(kept, () => 40);
   const state = { offers: market as readonly Offer[], refreshed: 0, cheap: 'vast:1', failed: '' };
   const done: string[] = [];
+  const lists = { prices: listPrices };
   const dialogs = new ScriptedDialogs();
   const editor = new RecordingEditor();
   const view = (): MarketView => ({ filter: preferences.filter, offers: state.offers.filter(offerMatcher(preferences.filter)), dropped: 2, more: false, loading: false, readAt: now, stale: false, errors: [], ...change });
@@ -33,11 +35,12 @@ function bench(change: Partial<MarketView> = {}, practice = false) {
     list: { seen: () => state.offers, get model() { return buildOffers({ view: view(), sort: 'price', hidden: preferences.hidden, signedIn: true, showsFailed: preferences.showsFailed, incidentOf: ({ id }) => (id === state.failed ? { trouble: 'lost', at: now, until: now } : undefined) }); } }, preferences, dialogs, editor, voice: english, practice, now: () => now,
     insight: ({ id }) => (id === state.cheap ? { standing: 'cheap' } : {}),
     ranges: (gpu) => (gpu === 'RTX 4090' ? [{ seller: 'vast', min: 0.29, max: 0.78, asOf: '2026-02-12' }] : []),
+    listed: () => lists.prices,
     rent: async ({ id }) => void done.push(`rent ${id}`),
     estimate: async ({ id }) => void done.push(`estimate ${id}`),
     report: (error) => void done.push(error instanceof RentError ? error.code : String(error)),
   });
-  return { talk, preferences, state, done, dialogs, editor, kept };
+  return { talk, lists, preferences, state, done, dialogs, editor, kept };
 }
 
 describe('the explorer', () => {
