@@ -20,8 +20,11 @@ export interface OfferFilter {
 
 export const defaultFilter: OfferFilter = { diskGb: 40 };
 
+/** What a filter looks at; the seller may be one that it cannot name. */
+type Filtered = Omit<Offer, 'id' | 'provider'> & { readonly provider: string };
+
 /** Checked again here whatever the provider was asked: servers do not always honour their own filters. */
-export function offerMatcher(filter: OfferFilter): (offer: Offer) => boolean {
+export function offerMatcher(filter: OfferFilter): (offer: Filtered) => boolean {
   const isGpu = filter.gpu === undefined ? undefined : gpuMatcher(filter.gpu);
   return (offer) =>
     (isGpu === undefined || isGpu(offer.gpu)) &&
@@ -37,7 +40,7 @@ export function offerMatcher(filter: OfferFilter): (offer: Offer) => boolean {
 
 export const matches = (offer: Offer, filter: OfferFilter): boolean => offerMatcher(filter)(offer);
 
-function isIn(offer: Offer, region: string): boolean {
+function isIn(offer: Pick<Offer, 'country' | 'place'>, region: string): boolean {
   const wanted = region.trim().toLowerCase();
   if (wanted.length === 2) return offer.country?.toLowerCase() === wanted || offer.place.toLowerCase().startsWith(`${wanted}-`);
   return offer.place.toLowerCase().includes(wanted);

@@ -80,7 +80,7 @@ export interface Offer {
 }
 
 /** The only price offers are compared by. */
-export const allIn = ({ price }: Offer): UsdPerHour => (price.gpu + price.disk) as UsdPerHour;
+export const allIn = ({ price }: Pick<Offer, 'price'>): UsdPerHour => (price.gpu + price.disk) as UsdPerHour;
 
 /** Nobody sells for nothing, or a machine without GPUs: such a row is a mistake of whoever wrote it. */
 export const isSellable = ({ price, gpuCount, vramGb }: Offer): boolean =>

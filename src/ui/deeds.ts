@@ -151,14 +151,18 @@ function partsOf(deps: DeedsDeps) {
     return found.view.offers.filter((offer) => !leftOut(offer));
   };
   const moving = { ...rent, ...apart, flows, search, journal: deps.store, random: randomly, trusted: () => vscode.workspace.isTrusted };
-  const explorer = disposing(async () => (await import('./explorer/explorer.ts')).createExplorer({
-    ...deps,
-    ranges: articleRangesOf,
-    onDidLearn: onAny(hosts.onDidChange, knowing.onDidChange, namedJob.onDidChange),
-    rent: (offer) => renting.rent(offer),
-    estimate: async (offer) => deps.others['gpuRental.offer.estimate'](offerNode(offer.id)),
-    onVisible: deps.onExplorerVisible,
-  }));
+  const explorer = disposing(async () => {
+    const [{ createExplorer }, lists] = await Promise.all([import('./explorer/explorer.ts'), deps.elsewhere.prices()]);
+    return createExplorer({
+      ...deps,
+      ranges: articleRangesOf,
+      listed: () => lists.prices,
+      onDidLearn: onAny(hosts.onDidChange, knowing.onDidChange, namedJob.onDidChange),
+      rent: (offer) => renting.rent(offer),
+      estimate: async (offer) => deps.others['gpuRental.offer.estimate'](offerNode(offer.id)),
+      onVisible: deps.onExplorerVisible,
+    });
+  });
   const guide = disposing(async () => {
     const { GuideDesk } = await import('./guide/guideDesk.ts');
     return new GuideDesk({ ...deps, diskGb: () => preferences.filter.diskGb, readOffers: () => market.refresh(preferences.filter), run: (command) => deps.editor.run(command) });

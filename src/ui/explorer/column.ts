@@ -1,14 +1,14 @@
 /** What a column of the explorer is: one entry gives the page its cells, CSV its values and the comparison its lines. */
 import type { OfferInsight } from '../../domain/insight.ts';
-import type { Offer } from '../../domain/offer.ts';
 import { plain } from '../escape.ts';
 import type { Translate, Voice } from '../voice.ts';
+import type { ShownOffer } from './listedOffers.ts';
 
 const longestText = 60;
 
 /** An offer, and what is known of it beyond what its provider says. */
 export interface KnownOffer {
-  readonly offer: Offer;
+  readonly offer: ShownOffer;
   readonly insight: OfferInsight;
 }
 

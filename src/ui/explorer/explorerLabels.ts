@@ -29,6 +29,8 @@ export const explorerLabels = (t: Translate): ExplorerLabels => ({
   unknown: t('unknown'),
   rent: t('Rent'),
   rentWhat: t('Rent {0} for {1}', '{0}', '{1}'),
+  listPrice: t('list price'),
+  listPriceAbout: t('List price of {0}, without disk: it cannot be rented here.', '{0}'),
   estimate: t('Estimate here'),
   hideHost: t('Hide this host'),
   copy: t('Copy'),

@@ -1,10 +1,12 @@
 /** The explorer's side of the conversation, without the editor: what the page asks for is done, and it is told what there is. */
 import { RentError } from '../../domain/errors.ts';
+import { offerMatcher } from '../../domain/filter.ts';
 import type { Insight } from '../../domain/insight.ts';
 import type { Offer } from '../../domain/offer.ts';
 import { isoDay } from '../../domain/spendCsv.ts';
+import type { ListPrice } from '../../estimate/catalogue/prices.ts';
 import type { Market } from '../../services/market.ts';
-import type { ExplorerView, FromExplorer, OfferTable, RangeView } from '../../webview/explorer/messages.ts';
+import { isListed, type ExplorerView, type FromExplorer, type OfferTable, type RangeView } from '../../webview/explorer/messages.ts';
 import type { Dialogs } from '../dialogs.ts';
 import type { Editor } from '../editor.ts';
 import { consoleUrl } from '../links.ts';
@@ -18,6 +20,7 @@ import type { KnownOffer } from './column.ts';
 import { explorerView } from './explorerView.ts';
 import { filterWith } from './filterForm.ts';
 import { fromExplorer } from './fromExplorer.ts';
+import { listedOffers, type ShownOffer } from './listedOffers.ts';
 import { offerColumns, usualColumns } from './offerColumns.ts';
 import { offersCsv } from './offersCsv.ts';
 import { OfferSheet } from './offerSheet.ts';
@@ -28,6 +31,8 @@ export interface TalkDeps {
   readonly preferences: OfferPreferences;
   readonly insight: Insight;
   readonly ranges: RangesOf;
+  /** What the large clouds ask, as their lists are known now; the same object for as long as they are the same. */
+  readonly listed: () => readonly ListPrice[];
   readonly dialogs: Pick<Dialogs, 'save'>;
   readonly editor: Pick<Editor, 'copy' | 'openExternal'>;
   readonly voice: Voice;
@@ -42,13 +47,21 @@ export interface TalkDeps {
 /** What was made of the offers of a moment, for as long as they are the same. */
 interface Made {
   readonly offers: readonly Offer[];
+  readonly listed: readonly ShownOffer[];
   readonly sheet: OfferSheet;
   readonly ranges: readonly RangeView[];
+}
+
+/** Rows of the lists of a moment. */
+interface Lists {
+  readonly prices: readonly ListPrice[];
+  readonly rows: readonly ShownOffer[];
 }
 
 export class ExplorerTalk {
   readonly #deps: TalkDeps;
   #made: Made | undefined;
+  #lists: Lists | undefined;
   #compared: readonly string[] = [];
   #said: string | undefined;
 
@@ -61,7 +74,7 @@ export class ExplorerTalk {
     const { filter } = preferences;
     const { sheet, ranges } = this.#current;
     return explorerView({
-      market: market.view, filter, practice, ranges, now: now(), said: this.#said,
+      market: market.view, filter, practice, listed: preferences.listed, ranges, now: now(), said: this.#said,
       model: list.model,
       seen: list.seen(filter.diskGb, now()),
       hiddenHosts: preferences.hidden.size,
@@ -84,8 +97,23 @@ export class ExplorerTalk {
   get #current(): Made {
     const { list, insight, ranges, voice } = this.#deps;
     const { offers } = list.model;
-    if (this.#made !== undefined && sameOffers(this.#made.offers, offers)) return this.#made;
-    return (this.#made = { offers, sheet: new OfferSheet(offers, insight, voice), ranges: articleBands(offers, ranges, voice.t) });
+    const listed = this.#listed;
+    if (this.#made !== undefined && sameRows(this.#made.offers, offers) && sameRows(this.#made.listed, listed)) return this.#made;
+    return (this.#made = { offers, listed, sheet: new OfferSheet(offers, insight, voice, listed), ranges: articleBands(offers, ranges, voice.t) });
+  }
+
+  /** Those that the filter leaves. */
+  get #listed(): readonly ShownOffer[] {
+    const all = this.#allListed;
+    return all.length === 0 ? all : all.filter(offerMatcher(this.#deps.preferences.filter));
+  }
+
+  get #allListed(): readonly ShownOffer[] {
+    const { preferences, listed } = this.#deps;
+    if (!preferences.listed) return [];
+    const prices = listed();
+    if (this.#lists?.prices !== prices) this.#lists = { prices, rows: listedOffers(prices) };
+    return this.#lists.rows;
   }
 
   get #shown(): readonly string[] {
@@ -95,7 +123,13 @@ export class ExplorerTalk {
   /** Those that went meanwhile are left out. */
   #known(ids: readonly string[]): readonly KnownOffer[] {
     const { market, insight } = this.#deps;
-    return ids.flatMap((id) => market.find(id as Offer['id']) ?? []).map((offer) => ({ offer, insight: insight(offer) }));
+    const listed = ids.some(isListed) ? new Map(this.#allListed.map((row) => [row.id, row])) : undefined;
+    return ids.flatMap((id): KnownOffer | readonly never[] => {
+      const row = listed?.get(id);
+      if (row !== undefined) return { offer: row, insight: {} };
+      const offer = market.find(id as Offer['id']);
+      return offer === undefined ? [] : { offer, insight: insight(offer) };
+    });
   }
 
   /** Does what a message asks for; what our page would not say does nothing. */
@@ -112,13 +146,18 @@ export class ExplorerTalk {
 
   async #carryOut(asked: FromExplorer): Promise<void> {
     const { market, preferences, editor, voice } = this.#deps;
+    // No market knows it: whatever the page says, it is no offer.
+    if ('offer' in asked && isListed(asked.offer)) {
+      this.#said = voice.t('This is the list price of a cloud that nothing can be rented from here.');
+      return;
+    }
     switch (asked.type) {
       case 'ready':
         return;
       case 'refresh':
         return market.refresh(preferences.filter);
       case 'filter':
-        return this.#filter(asked.name, asked.value);
+        return asked.name === 'listed' ? this.#showListed(asked.value) : this.#filter(asked.name, asked.value);
       case 'clear':
         return preferences.clearFilter();
       case 'showHidden':
@@ -164,6 +203,10 @@ export class ExplorerTalk {
     else await preferences.setFilter(wanted.filter);
   }
 
+  async #showListed(value: string): Promise<void> {
+    if (value === '' || value === 'shown') await this.#deps.preferences.keepListed(value === 'shown');
+  }
+
   async #showColumn(id: string, show: boolean): Promise<void> {
     const shown = new Set(this.#shown);
     if (!show) shown.delete(id);
@@ -186,4 +229,4 @@ export class ExplorerTalk {
 }
 
 /** A reading that is under way makes new lists of the same offers again and again. */
-const sameOffers = (a: readonly Offer[], b: readonly Offer[]): boolean => a === b || (a.length === b.length && a.every((offer, index) => offer === b[index]));
+const sameRows = <Row>(a: readonly Row[], b: readonly Row[]): boolean => a === b || (a.length === b.length && a.every((row, index) => row === b[index]));

@@ -14,6 +14,7 @@ import type { KnownOffer, OfferColumn } from './column.ts';
 import { comparison } from './comparison.ts';
 import { explorerLabels } from './explorerLabels.ts';
 import { filterForm } from './filterForm.ts';
+import { listedField } from './listedOffers.ts';
 
 export interface ExplorerInput {
   readonly market: MarketView;
@@ -26,6 +27,8 @@ export interface ExplorerInput {
   readonly shown: readonly string[];
   readonly compared: readonly KnownOffer[];
   readonly ranges: readonly RangeView[];
+  /** Whether list prices are shown among the offers. */
+  readonly listed: boolean;
   readonly practice: boolean;
   readonly now: number;
   readonly said: string | undefined;
@@ -33,14 +36,14 @@ export interface ExplorerInput {
 
 export function explorerView(input: ExplorerInput, voice: Voice): ExplorerView {
   const { t } = voice;
-  const { market, filter, model, seen, hiddenHosts, offered, shown, compared, ranges, practice, now, said } = input;
+  const { market, filter, model, seen, hiddenHosts, offered, shown, compared, ranges, listed, practice, now, said } = input;
   return {
     labels: explorerLabels(t),
     busy: market.loading,
     practice,
     summary: line(practice && t('practice money'), summaryRow({ view: market, shown: model.offers.length, hiddenHosts: 0, now }, voice).label),
     problems: market.errors.map((problem) => problemRow(problem, voice).spoken),
-    filter: filterForm(filter, seen, voice),
+    filter: [...filterForm(filter, seen, voice), listedField(listed, t)],
     narrowed: filterWords(filter, voice),
     columns: offered.map(({ id, label }) => ({ id, label: label(t), shown: shown.includes(id) })),
     comparison: comparison(compared, voice),

@@ -1,8 +1,10 @@
 /** Every column that the explorer has, in the order in which it shows them. A new one is an entry here. */
+import { listedClouds } from '../../domain/cloudPrice.ts';
 import type { HostTrouble } from '../../domain/hostMemory.ts';
 import type { Standing } from '../../domain/insight.ts';
 import { formatRate, formatUsd, toDollars, usd, usdPerHour } from '../../domain/money.ts';
 import { allIn, type OfferDetails, type ProviderId, type Stock } from '../../domain/offer.ts';
+import { cloudName } from '../guide/sameWorkRows.ts';
 import { stockWord } from '../offers/offerRow.ts';
 import type { Voice } from '../voice.ts';
 import { date, gb, grouped, percent, perTerabyte } from '../words.ts';
@@ -29,7 +31,7 @@ export const offerColumns: readonly OfferColumn[] = [
   { id: 'standing', label: (t) => t('Price today'), usual: true, word: ({ insight }) => insight.standing, text: standingText, order: ['cheap', 'usual', 'dear'] },
   { id: 'tier', label: (t) => t('Tier'), usual: true, word: ({ offer }) => offer.tierName ?? offer.tier, text: tierText },
   { id: 'location', label: (t) => t('Place'), usual: true, word: ({ offer }) => offer.place },
-  { id: 'provider', label: (t) => t('Provider'), usual: true, word: ({ offer }) => offer.provider, text: (word, { nameOf }) => nameOf(word as ProviderId) },
+  { id: 'provider', label: (t) => t('Provider'), usual: true, word: ({ offer }) => offer.provider, text: sellerName },
   { id: 'kind', label: (t) => t('Kind'), usual: true, word: ({ offer }) => offer.kind, text: (word, { t }) => (word === 'interruptible' ? t('interruptible') : t('on demand')) },
   { id: 'trouble', label: (t) => t('Trouble with its host'), usual: true, word: ({ insight }) => insight.incident?.trouble, text: troubleText },
   { id: 'troubleAt', label: (t) => t('Trouble on'), figure: ({ insight }) => dateOf(insight.incident?.at), ...day },
@@ -37,8 +39,8 @@ export const offerColumns: readonly OfferColumn[] = [
   { id: 'upMbps', label: (t) => t('Network out'), better: 'more', figure: detail('upMbps'), text: megabits },
   { id: 'stock', label: (t) => t('Stock'), word: ({ offer }) => offer.stock, text: (word, voice) => stockWord(word as Stock, voice), order: ['low', 'medium', 'high'] },
   { id: 'gpuUsdPerHour', label: (t) => t('GPU without disk'), better: 'less', figure: ({ offer }) => toDollars(offer.price.gpu), text: rateText },
-  { id: 'diskUsdPerHour', label: (t) => t('Disk price'), better: 'less', figure: ({ offer }) => toDollars(offer.price.disk), text: rateText },
-  { id: 'stoppedUsdPerHour', label: (t) => t('While stopped'), better: 'less', figure: ({ offer }) => toDollars(offer.price.stoppedDisk), text: rateText },
+  { id: 'diskUsdPerHour', label: (t) => t('Disk price'), better: 'less', figure: ({ offer }) => (offer.listedOn === undefined ? toDollars(offer.price.disk) : undefined), text: rateText },
+  { id: 'stoppedUsdPerHour', label: (t) => t('While stopped'), better: 'less', figure: ({ offer }) => (offer.listedOn === undefined ? toDollars(offer.price.stoppedDisk) : undefined), text: rateText },
   { id: 'downUsdPerGb', label: (t) => t('Traffic in, on top'), better: 'less', figure: detail('downUsdPerGb'), text: (dollars, { t }) => perTerabyte(dollars, t) },
   { id: 'upUsdPerGb', label: (t) => t('Traffic out, on top'), better: 'less', figure: detail('upUsdPerGb'), text: (dollars, { t }) => perTerabyte(dollars, t) },
   { id: 'cpu', label: (t) => t('CPU'), word: ({ offer }) => offer.details.cpuName },
@@ -56,10 +58,16 @@ export const offerColumns: readonly OfferColumn[] = [
   { id: 'listedSince', label: (t) => t('Listed since'), figure: ({ offer }) => dateOf(offer.details.listedSince), ...day },
   { id: 'machineId', label: (t) => t('Machine'), word: ({ offer }) => offer.details.machineId, exact: true },
   { id: 'hostId', label: (t) => t('Host'), word: ({ offer }) => offer.details.hostId, exact: true },
+  { id: 'listedOn', label: (t) => t('List price of'), word: ({ offer }) => offer.listedOn },
   { id: 'id', label: (t) => t('Offer'), word: ({ offer }) => offer.id, exact: true },
 ];
 
 export const usualColumns: readonly string[] = offerColumns.filter(({ usual }) => usual).map(({ id }) => id);
+
+function sellerName(word: string, { nameOf }: Voice): string {
+  const cloud = listedClouds.find((one) => one === word);
+  return cloud === undefined ? nameOf(word as ProviderId) : cloudName(cloud);
+}
 
 /** A provider's own name for it is shown as it is. */
 function tierText(word: string, { t }: Voice): string {

@@ -3,11 +3,12 @@ import type { Offer } from '../../domain/offer.ts';
 import type { ColumnView, OfferTable } from '../../webview/explorer/messages.ts';
 import type { Voice } from '../voice.ts';
 import { holdsSomething, type KnownOffer, type OfferColumn } from './column.ts';
+import type { ShownOffer } from './listedOffers.ts';
 import { offerColumns, usualColumns } from './offerColumns.ts';
 import { byPrice, columnView } from './offerTable.ts';
 
 /** The drawings and the deeds need these, whether they are shown or not. */
-const alwaysThere: ReadonlySet<string> = new Set([...usualColumns, 'hostId']);
+const alwaysThere: ReadonlySet<string> = new Set([...usualColumns, 'hostId', 'listedOn']);
 
 /** The offers of one moment. A column is made when it is first shown: nobody looks at forty. */
 export class OfferSheet {
@@ -18,8 +19,8 @@ export class OfferSheet {
   readonly #views = new Map<OfferColumn, ColumnView>();
   #table: OfferTable | undefined;
 
-  constructor(offers: readonly Offer[], insight: Insight, voice: Voice) {
-    this.#known = byPrice(offers, insight);
+  constructor(offers: readonly Offer[], insight: Insight, voice: Voice, listed: readonly ShownOffer[] = []) {
+    this.#known = byPrice(offers, insight, listed);
     this.#voice = voice;
     this.offered = offerColumns.filter((column) => holdsSomething(column, this.#known));
   }

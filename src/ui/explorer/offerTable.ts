@@ -2,16 +2,24 @@
  * Ten thousand offers as columns of small whole numbers. Whatever a column holds, its values are told apart, worded
  * and brought into order once each; what is left for every offer is a rank, which is cheap to send, sort and search.
  */
-import type { Insight } from '../../domain/insight.ts';
+import type { Insight, OfferInsight } from '../../domain/insight.ts';
 import { allIn, type Offer } from '../../domain/offer.ts';
 import type { ColumnView } from '../../webview/explorer/messages.ts';
 import type { Voice } from '../voice.ts';
 import { figureOf, wordOf, wordText, type FigureColumn, type KnownOffer, type OfferColumn, type WordColumn } from './column.ts';
+import type { ShownOffer } from './listedOffers.ts';
 
 /** The cheapest first; equals by their ids, so that the order never flickers. */
-export function byPrice(offers: readonly Offer[], insight: Insight): readonly KnownOffer[] {
-  const priced = offers.map((offer) => ({ offer, price: allIn(offer) }));
-  return priced.toSorted((a, b) => a.price - b.price || (a.offer.id < b.offer.id ? -1 : 1)).map(({ offer }) => ({ offer, insight: insight(offer) }));
+export function byPrice(offers: readonly Offer[], insight: Insight, listed: readonly ShownOffer[] = []): readonly KnownOffer[] {
+  const known = sorted(offers).map((offer) => ({ offer, insight: insight(offer) }));
+  if (listed.length === 0) return known;
+  const insights = new Map<ShownOffer, OfferInsight>(known.map((one) => [one.offer, one.insight]));
+  return sorted<ShownOffer>([...offers, ...listed]).map((offer) => ({ offer, insight: insights.get(offer) ?? {} }));
+}
+
+function sorted<Row extends ShownOffer>(rows: readonly Row[]): readonly Row[] {
+  const priced = rows.map((row) => ({ row, price: allIn(row) }));
+  return priced.toSorted((a, b) => a.price - b.price || (a.row.id < b.row.id ? -1 : 1)).map(({ row }) => row);
 }
 
 /** A column without a text holds nothing. */

@@ -29,6 +29,7 @@ const filterKey = 'gpuRental.filter';
 const sortKey = 'gpuRental.sort';
 const hiddenKey = 'gpuRental.hiddenHosts';
 const columnsKey = 'gpuRental.columns';
+const listedKey = 'gpuRental.listed';
 
 /** What a person chose to see of the market, kept from session to session. */
 export class OfferPreferences {
@@ -116,6 +117,15 @@ export class OfferPreferences {
   /** Nothing is read or listed anew for it. */
   async keepColumns(columns: readonly string[] | undefined): Promise<void> {
     await this.#drawer.update(columnsKey, columns);
+  }
+
+  /** Of the explorer: whether list prices of the large clouds stand among the offers. */
+  get listed(): boolean {
+    return this.#drawer.get(listedKey) === true;
+  }
+
+  async keepListed(listed: boolean): Promise<void> {
+    await this.#drawer.update(listedKey, listed ? true : undefined);
   }
 
   /** The usual disk, or what this workspace sees, changed under an unchanged filter. */

@@ -1,7 +1,7 @@
 /** Up to four offers beside each other, line by line, with what is best on each. */
 import { html, type Html } from '../shared/html.ts';
 import { fill } from './fill.ts';
-import type { ComparisonView, ExplorerLabels } from './messages.ts';
+import { isListed, type ComparisonView, type ExplorerLabels } from './messages.ts';
 
 export function comparison({ offers, lines }: ComparisonView, compared: readonly string[], labels: ExplorerLabels): Html {
   if (compared.length === 0) return html``;
@@ -15,7 +15,7 @@ export function comparison({ offers, lines }: ComparisonView, compared: readonly
 
 const headOf = ({ id, name, price }: ComparisonView['offers'][number], labels: ExplorerLabels): Html =>
   html`<th scope="col"><button class="link" id="compared-${id}" data-choose="${id}">${name}</button>
-    <span class="buttons"><button class="primary" id="compared-rent-${id}" data-rent="${id}" aria-label="${fill(labels.rentWhat, name, price)}">${labels.rent}</button><button id="compared-remove-${id}" data-compare="${id}" aria-label="${labels.remove}: ${name}, ${price}">${labels.remove}</button></span></th>`;
+    <span class="buttons">${isListed(id) ? html`<span class="muted">${labels.listPrice}</span> ` : html`<button class="primary" id="compared-rent-${id}" data-rent="${id}" aria-label="${fill(labels.rentWhat, name, price)}">${labels.rent}</button>`}<button id="compared-remove-${id}" data-compare="${id}" aria-label="${labels.remove}: ${name}, ${price}">${labels.remove}</button></span></th>`;
 
 function cell(text: string, best: boolean, labels: ExplorerLabels): Html {
   if (text === '') return html`<td class="muted">${labels.unknown}</td>`;

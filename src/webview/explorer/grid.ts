@@ -2,7 +2,7 @@
 import { html, type Html } from '../shared/html.ts';
 import { fill } from './fill.ts';
 import type { Cell } from './gridKeys.ts';
-import type { ColumnView, ExplorerLabels, OfferTable } from './messages.ts';
+import { isListed, type ColumnView, type ExplorerLabels, type OfferTable } from './messages.ts';
 import type { RowWindow } from './rowWindow.ts';
 import { cellText, columnOf, nameColumn, type Sorting } from './table.ts';
 
@@ -72,8 +72,11 @@ function row({ table, columns, compared, active, rowHeight, labels }: Grid, inde
       const about = html`id="cell-${row}-${at + 1}" aria-colindex="${at + 2}" data-kind="${column.kind}"${text !== undefined && html` title="${text}"`}`;
       return at === 0 ? html`<th role="rowheader" scope="row" ${about} ${mark(1)}>${text}</th>` : html`<td role="gridcell" ${about} ${mark(at + 1)}>${text}</td>`;
     })}
-    <td role="gridcell" id="cell-${row}-${last}" aria-colindex="${last + 1}" ${mark(last, 'deed')}><button tabindex="-1" data-rent="${offer}" aria-label="${fill(labels.rentWhat, what, priceOf(table, index))}">${labels.rent}</button></td></tr>`;
+    <td role="gridcell" id="cell-${row}-${last}" aria-colindex="${last + 1}" ${mark(last, 'deed')}>${isListed(offer) ? html`<span class="muted" aria-hidden="true" title="${listPriceAbout(table, index, labels)}">${labels.listPrice}</span><span class="unseen">${listPriceAbout(table, index, labels)}</span>` : html`<button tabindex="-1" data-rent="${offer}" aria-label="${fill(labels.rentWhat, what, priceOf(table, index))}">${labels.rent}</button>`}</td></tr>`;
 }
+
+/** What stands where an offer is rented. */
+export const listPriceAbout = (table: OfferTable, row: number, labels: ExplorerLabels): string => fill(labels.listPriceAbout, cellText(columnOf(table, 'listedOn'), row) ?? '');
 
 /** `1× RTX 4090` */
 export const offerName = (table: OfferTable, row: number): string =>

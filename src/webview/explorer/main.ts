@@ -2,12 +2,12 @@ import './style.css';
 import { openPage } from '../shared/page.ts';
 import { deedOfChange, deedOfClick, type Deed } from './deeds.ts';
 import { fill } from './fill.ts';
-import { extraColumns } from './grid.ts';
+import { extraColumns, listPriceAbout } from './grid.ts';
 import { bringIntoSight, dress, element, letters, nowhere, scrollTo, seenHeight, topFor } from './gridElement.ts';
 import { gridDeed, type Cell } from './gridKeys.ts';
 import { holdingFilter } from './heldFilter.ts';
 import { comparedWith, isOpen, restored, sortedBy, turned, type LocalState } from './localState.ts';
-import type { ExplorerView, FromExplorer, OfferTable } from './messages.ts';
+import { isListed, type ExplorerView, type FromExplorer, type OfferTable } from './messages.ts';
 import { createPage, frame, type Room, type Shown } from './page.ts';
 import { rowWindow } from './rowWindow.ts';
 import { nearest } from './scatter.ts';
@@ -189,8 +189,9 @@ addEventListener('keydown', (event) => {
   }
   const offer = offerAt('rent' in deed ? deed.rent : deed.compare);
   if (offer === undefined) return;
-  if ('rent' in deed) page.tell({ type: 'rent', offer });
-  else compare(offer);
+  if (!('rent' in deed)) compare(offer);
+  else if (!isListed(offer)) page.tell({ type: 'rent', offer });
+  else if (view !== undefined) say(listPriceAbout(table, table.offers.indexOf(offer), view.labels));
 });
 addEventListener('toggle', ({ target }) => {
   if (!(target instanceof HTMLDetailsElement)) return;

@@ -14,6 +14,9 @@ export interface ColumnView {
   readonly figures?: Float64Array;
 }
 
+/** Rows whose ids begin so are list prices of large clouds: shown beside the offers, and never rented. */
+export const isListed = (id: string): boolean => id.startsWith('list:');
+
 export interface OfferTable {
   /** Ids, the cheapest first. */
   readonly offers: readonly string[];
@@ -38,7 +41,7 @@ export interface Option {
   readonly label: string;
 }
 
-/** One part of the filter that the tree of offers has as well. */
+/** One part of the filter that the tree of offers has as well, or what else the table holds. */
 export type FilterField =
   | { readonly kind: 'choice'; readonly name: string; readonly label: string; readonly value: string; readonly options: readonly Option[] }
   | { readonly kind: 'typed'; readonly name: string; readonly label: string; readonly value: string; readonly hint: string };
@@ -80,7 +83,7 @@ export interface ExplorerView {
 
 export type ExplorerLabels = Readonly<Record<
   | 'title' | 'loading' | 'retry' | 'filter' | 'clear' | 'showHidden' | 'search' | 'columns' | 'usualColumns' | 'csv' | 'grid' | 'gridAbout' | 'nothing' | 'noMatch' | 'count'
-  | 'compare' | 'compared' | 'comparedFull' | 'comparison' | 'comparisonAbout' | 'away' | 'remove' | 'best' | 'unknown' | 'rent' | 'rentWhat' | 'estimate' | 'hideHost' | 'copy' | 'console'
+  | 'compare' | 'compared' | 'comparedFull' | 'comparison' | 'comparisonAbout' | 'away' | 'remove' | 'best' | 'unknown' | 'rent' | 'rentWhat' | 'listPrice' | 'listPriceAbout' | 'estimate' | 'hideHost' | 'copy' | 'console'
   | 'chosen' | 'sortedUp' | 'sortedDown' | 'plot' | 'plotAbout' | 'front' | 'frontTable' | 'unpublished' | 'against' | 'offer'
   | 'models' | 'modelsAbout' | 'model' | 'offers' | 'from' | 'median' | 'to' | 'articles' | 'spread' | 'onlyThis' | 'allModels',
   string

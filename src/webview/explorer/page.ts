@@ -9,7 +9,7 @@ import { models, modelsOf } from './models.ts';
 import { frontTable, marks, plot } from './plot.ts';
 import { rowWindow } from './rowWindow.ts';
 import { scatter, type Scatter } from './scatter.ts';
-import { orderOf, shownColumns, shownIds } from './table.ts';
+import { liveRows, orderOf, shownColumns, shownIds } from './table.ts';
 import { chosen, columnChooser, count, filterForm, problems } from './tools.ts';
 
 /** The frame is drawn once; each part below is replaced only when its own text has changed. The table itself stays: it has the focus. */
@@ -55,6 +55,7 @@ export interface Shown {
 export function createPage() {
   const columnsOf = remembering(shownColumns);
   const order = remembering(orderOf);
+  const live = remembering(liveRows);
   const points = remembering(scatter);
   const distribution = remembering(modelsOf);
   const crowd = remembering(plot);
@@ -63,7 +64,7 @@ export function createPage() {
   const shown = (view: ExplorerView, table: OfferTable, state: LocalState, { plotWidth }: Pick<Room, 'plotWidth'>): Shown => {
     const columns = columnsOf(table, shownIds(view.columns));
     const sorted = order(table, columns, state.sort, state.search);
-    return { columns, order: sorted, scatter: points(table, sorted, state.against, plotWidth) };
+    return { columns, order: sorted, scatter: points(table, live(table, sorted), state.against, plotWidth) };
   };
 
   /** All that changes while the table is scrolled. */
@@ -89,7 +90,7 @@ export function createPage() {
       plot: crowd(table, model, state.against, labels),
       marks: marks(table, model, state),
       front: frontTable(table, model, state, labels),
-      models: lines(distribution(table, sorted), view.ranges, isOpen(state, 'models'), labels),
+      models: lines(distribution(table, live(table, sorted)), view.ranges, isOpen(state, 'models'), labels),
     };
     return new Map([...Object.entries(all).map(([name, { text }]) => [name, text] as const), ...scrolled(view, table, state, now, active, room)]);
   };

@@ -1,5 +1,5 @@
 /** Reading the table: what a cell says, which offers match, and in which order they stand. */
-import type { ColumnView, ExplorerView, OfferTable } from './messages.ts';
+import { isListed, type ColumnView, type ExplorerView, type OfferTable } from './messages.ts';
 
 export const emptyTable: OfferTable = { offers: [], columns: [] };
 
@@ -8,6 +8,10 @@ export const columnOf = (table: OfferTable, id: string): ColumnView | undefined 
 /** Undefined where nothing is known. */
 export const cellText = (column: ColumnView | undefined, row: number): string | undefined => column?.texts[column.ranks[row] ?? -1];
 export const cellFigure = (column: ColumnView | undefined, row: number): number | undefined => column?.figures?.[column.ranks[row] ?? -1];
+
+/** Rows of offers; the drawings are of these alone. */
+export const liveRows = (table: OfferTable, order: Int32Array): Int32Array =>
+  (columnOf(table, 'listedOn') === undefined ? order : order.filter((row) => !isListed(table.offers[row] ?? '')));
 
 /** The first is always there: it says what the offer is. */
 export const nameColumn = 'gpu';

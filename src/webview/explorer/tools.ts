@@ -1,9 +1,9 @@
 /** What stands around the table: the filter, the columns, and what can be done with the offer that is chosen. */
 import { html, type Html } from '../shared/html.ts';
 import { fill, grouped } from './fill.ts';
-import { offerName, priceOf } from './grid.ts';
+import { listPriceAbout, offerName, priceOf } from './grid.ts';
 import { isOpen, type LocalState } from './localState.ts';
-import type { ExplorerView, FilterField, OfferTable } from './messages.ts';
+import { isListed, type ExplorerView, type FilterField, type OfferTable } from './messages.ts';
 import { cellText, columnOf, nameColumn } from './table.ts';
 
 export const problems = ({ problems: all, labels }: ExplorerView): Html =>
@@ -46,7 +46,10 @@ export function chosen(table: OfferTable, { offer, compared }: Pick<LocalState, 
   if (row < 0) return html`<p class="muted">${labels.comparisonAbout}</p>`;
   const [name, price] = [offerName(table, row), priceOf(table, row)];
   const about = ['vramGb', 'reliability', 'tier', 'location', 'provider', 'kind', 'standing', 'trouble'].flatMap((id) => cellText(columnOf(table, id), row) ?? []);
+  const compare = html`<button id="compare" data-compare="${offer}" aria-pressed="${String(compared.includes(offer))}">${labels.compare}</button>`;
+  if (isListed(offer)) return html`<section class="deeds" aria-label="${labels.chosen}"><p><strong>${name}</strong> <strong>${price}</strong> <span class="muted">${about.join(' · ')}</span></p>
+    <p>${listPriceAbout(table, row, labels)}</p><p class="buttons">${compare}</p></section>`;
   const hasHost = cellText(columnOf(table, 'hostId'), row) !== undefined;
   return html`<section class="deeds" aria-label="${labels.chosen}"><p><strong>${name}</strong> <strong>${price}</strong> <span class="muted">${about.join(' · ')}</span></p>
-    <p class="buttons"><button class="primary" id="rent" data-rent="${offer}" aria-label="${fill(labels.rentWhat, name, price)}">${labels.rent}</button><button id="compare" data-compare="${offer}" aria-pressed="${String(compared.includes(offer))}">${labels.compare}</button><button id="estimate" data-estimate="${offer}">${labels.estimate}</button><button id="copy" data-copy="${offer}">${labels.copy}</button>${!practice && html`<button id="console" data-console="${offer}">${labels.console}</button>`}${hasHost && html`<button id="hide-host" data-hide="${offer}">${labels.hideHost}</button>`}</p></section>`;
+    <p class="buttons"><button class="primary" id="rent" data-rent="${offer}" aria-label="${fill(labels.rentWhat, name, price)}">${labels.rent}</button>${compare}<button id="estimate" data-estimate="${offer}">${labels.estimate}</button><button id="copy" data-copy="${offer}">${labels.copy}</button>${!practice && html`<button id="console" data-console="${offer}">${labels.console}</button>`}${hasHost && html`<button id="hide-host" data-hide="${offer}">${labels.hideHost}</button>`}</p></section>`;
 }

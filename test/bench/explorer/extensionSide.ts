@@ -34,7 +34,7 @@ export class ExtensionSide {
     };
     const list = new OffersList({ market: this.#market, preferences: this.#preferences, accounts: { signedIn: () => true, onDidChange: () => ({ dispose: () => undefined }) } });
     this.#talk = () => new ExplorerTalk({
-      market: this.#market, preferences: this.#preferences, list, insight: () => ({}), ranges: () => [], practice: false, now: Date.now,
+      market: this.#market, preferences: this.#preferences, list, insight: () => ({}), ranges: () => [], listed: () => [], practice: false, now: Date.now,
       voice: { t, nameOf: (provider) => provider }, dialogs: { save: nobody }, editor: { copy: nobody, openExternal: nobody }, rent: nobody, estimate: nobody,
       report: (error) => {
         throw error;

@@ -3,6 +3,7 @@ import { RentError } from '../../../../src/domain/errors.ts';
 import { offerMatcher } from '../../../../src/domain/filter.ts';
 import { usdPerHour } from '../../../../src/domain/money.ts';
 import type { Offer } from '../../../../src/domain/offer.ts';
+import { listPrices } from '../../../../src/estimate/catalogue/prices.ts';
 import type { MarketView } from '../../../../src/services/market.ts';
 import { ExplorerTalk } from '../../../../src/ui/explorer/explorerTalk.ts';
 import { usualColumns } from '../../../../src/ui/explorer/offerColumns.ts';
@@ -25,6 +26,7 @@ function bench(change: Partial<MarketView> = {}, practice = false) {
   const preferences = new OfferPreferences(kept, () => 40);
   const state = { offers: market as readonly Offer[], refreshed: 0, cheap: 'vast:1', failed: '' };
   const done: string[] = [];
+  const lists = { prices: listPrices };
   const dialogs = new ScriptedDialogs();
   const editor = new RecordingEditor();
   const view = (): MarketView => ({ filter: preferences.filter, offers: state.offers.filter(offerMatcher(preferences.filter)), dropped: 2, more: false, loading: false, readAt: now, stale: false, errors: [], ...change });
@@ -33,11 +35,12 @@ function bench(change: Partial<MarketView> = {}, practice = false) {
     list: { seen: () => state.offers, get model() { return buildOffers({ view: view(), sort: 'price', hidden: preferences.hidden, signedIn: true, showsFailed: preferences.showsFailed, incidentOf: ({ id }) => (id === state.failed ? { trouble: 'lost', at: now, until: now } : undefined) }); } }, preferences, dialogs, editor, voice: english, practice, now: () => now,
     insight: ({ id }) => (id === state.cheap ? { standing: 'cheap' } : {}),
     ranges: (gpu) => (gpu === 'RTX 4090' ? [{ seller: 'vast', min: 0.29, max: 0.78, asOf: '2026-02-12' }] : []),
+    listed: () => lists.prices,
     rent: async ({ id }) => void done.push(`rent ${id}`),
     estimate: async ({ id }) => void done.push(`estimate ${id}`),
     report: (error) => void done.push(error instanceof RentError ? error.code : String(error)),
   });
-  return { talk, preferences, state, done, dialogs, editor, kept };
+  return { talk, lists, preferences, state, done, dialogs, editor, kept };
 }
 
 describe('the explorer', () => {
@@ -179,5 +182,49 @@ describe('the explorer', () => {
     assert.match(bench({}, true).talk.view.summary, /^practice money · 3 offers/);
     assert.doesNotMatch(bench().talk.view.summary, /practice/);
     assert.deepEqual([bench({}, true).talk.view.practice, bench().talk.view.practice], [true, false], 'there the page offers no console');
+  });
+
+  it('shows list prices of the large clouds only when that is chosen, keeps the choice, and counts no offer more', async () => {
+    const { talk, preferences, kept, lists } = bench();
+    const listed = (): number => talk.table.offers.filter((id) => id.startsWith('list:')).length;
+    const field = (): unknown => talk.view.filter.find(({ name }) => name === 'listed')?.value;
+    assert.deepEqual([listed(), field()], [0, '']);
+    await talk.handle({ type: 'filter', name: 'listed', value: 'anything' });
+    assert.equal(listed(), 0);
+    await talk.handle({ type: 'filter', name: 'listed', value: 'shown' });
+    assert.deepEqual([listed() > 60, field(), new OfferPreferences(kept, () => 40).listed], [true, 'shown', true]);
+    assert.match(talk.view.summary, /^3 offers/);
+    assert.equal(talk.table, talk.table, 'and sends nothing twice');
+    await preferences.setFilter({ diskGb: 40, provider: 'vast' });
+    assert.equal(listed(), 0);
+    await preferences.setFilter({ diskGb: 40 });
+    lists.prices = listPrices.slice(0, 1);
+    assert.equal(listed(), 1, 'a list that was read since counts');
+    await talk.handle({ type: 'filter', name: 'listed', value: '' });
+    assert.deepEqual([listed(), new OfferPreferences(kept, () => 40).listed], [0, false]);
+  });
+
+  it('compares and exports a list price beside a live offer', async () => {
+    const { talk, dialogs, preferences } = bench();
+    const offers = ['list:aws/p5.48xlarge/us-east-1', 'runpod:a', 'list:aws/none'];
+    await talk.handle({ type: 'compare', offers });
+    assert.equal(talk.view.comparison.offers.length, 1, 'none that is not shown');
+    await preferences.keepListed(true);
+    assert.deepEqual(talk.view.comparison.offers.map(({ name, price }) => [name, price]), [['8× H100 SXM', '$55.04/h'], ['1× H100 SXM', '$2.42/h']]);
+    assert.deepEqual(talk.view.comparison.lines.find(({ label }) => label === 'Provider')?.cells.map(({ text }) => text), ['AWS', 'RunPod']);
+    await talk.handle({ type: 'csv', offers });
+    const rows = dialogs.saved[0]?.text.trimEnd().split('\r\n').slice(1) ?? [];
+    assert.deepEqual(rows.map((row) => row.split(',').slice(-2)), [['2026-07-20', offers[0]], ['', 'runpod:a']]);
+  });
+
+  it('never rents a list price, nor does anything else with it, and says so', async () => {
+    const { talk, done, editor, preferences } = bench();
+    await preferences.keepListed(true);
+    for (const type of ['rent', 'estimate', 'copy', 'console', 'hideHost']) {
+      await talk.handle({ type: 'refresh' });
+      await talk.handle({ type, offer: 'list:aws/p5.48xlarge/us-east-1' });
+      assert.equal(talk.view.said, 'This is the list price of a cloud that nothing can be rented from here.', type);
+    }
+    assert.deepEqual([done, editor.done, preferences.hidden.size], [[], [], 0]);
   });
 });

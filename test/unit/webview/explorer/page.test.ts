@@ -16,6 +16,36 @@ const part = (parts: ReadonlyMap<string, string>, name: string): string => parts
 const offerRows = (html: string): string[] => tags(html, 'tr').filter((tag) => attribute(tag, 'data-offer') !== undefined);
 const many = table(Array.from({ length: 500 }, (_, n) => row({ price: 0.1 + n / 100 })));
 
+describe('list prices on the explorer’s page', () => {
+  const id = 'list:aws/p5.48xlarge/us-east-1';
+  const live = table([row({ price: 1 }), row({ price: 2, reliability: 0.999 })]);
+  const both = table([row({ price: 0.5, reliability: 1 }), row({ price: 1 }), row({ price: 2, reliability: 0.999 })], [column('listedOn', ['2026-07-20', undefined, undefined])]);
+  const mixed: OfferTable = { ...both, offers: [id, 'vast:0', 'vast:1'] };
+  const about = 'List price of 2026-07-20, without disk: it cannot be rented here.';
+
+  it('stand among the offers without a button to rent', () => {
+    const body = part(drawn(mixed), 'rows');
+    assert.equal(offerRows(body).length, 3);
+    assert.deepEqual(tags(body, 'button').map((tag) => attribute(tag, 'data-rent')), ['vast:0', 'vast:1']);
+    assert.ok(body.includes(`<span class="unseen">${about}</span>`));
+  });
+
+  it('can be compared, and nothing else', () => {
+    const chosen = part(drawn(mixed, { state: { offer: id } }), 'chosen');
+    assert.deepEqual(tags(chosen, 'button').map((tag) => attribute(tag, 'data-compare')), [id]);
+    assert.ok(chosen.includes(about));
+    const comparison = { offers: [{ id, name: '8× H100 SXM', price: '$55.04/h' }, { id: 'vast:0', name: '1× RTX 4090', price: '$1/h' }], lines: [] };
+    const beside = part(drawn(mixed, { state: { compared: [id, 'vast:0'] }, view: { comparison } }), 'comparison');
+    assert.deepEqual(tags(beside, 'button').flatMap((tag) => attribute(tag, 'data-rent') ?? []), ['vast:0']);
+  });
+
+  it('change neither the front nor what each GPU costs', () => {
+    const [of, without] = [drawn(mixed), drawn(live)];
+    for (const name of ['front', 'models', 'plot']) assert.equal(part(of, name), part(without, name), name);
+    assert.match(part(of, 'front'), /data-choose="vast:0"/);
+  });
+});
+
 describe('the explorer’s page', () => {
   it('has a place for every part, and each part fits one', () => {
     const places = [...frame(labels).text.matchAll(/data-part="(\w+)"/g)].map(([, name]) => name);
