@@ -140,6 +140,7 @@ for (const shell of shells) {
 
     it('is lost when its machine forgot it, and no later process with its number is taken for it', async () => {
       await machine.sh(one, 'sleep 1000');
+      await machine.until(one, () => ['pid', 'child'].every((name) => machine.fact(`runs/${one}/${name}`) !== undefined));
       for (const name of ['pid', 'child']) process.kill(Number(machine.fact(`runs/${one}/${name}`)?.split(' ')[0]), 'SIGKILL');
       await machine.until(one, ({ state }) => state === 'lost');
       machine.put(`.gpu-rental/runs/${one}/pid`, `${process.pid} 1\n`);

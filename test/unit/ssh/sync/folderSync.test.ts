@@ -118,7 +118,7 @@ withSshd('a folder and a machine', function suite() {
     const link = await machine();
     const [here, there, back] = [lay(temp('here'), { 'd/big': big, small: 's' }), temp('there'), temp('back')];
     const stop = new AbortController();
-    const cut = sync.up({ link, localFolder: here, remoteFolder: there, signal: stop.signal, onProgress: ({ bytesDone }) => bytesDone > 2 ** 20 && stop.abort() });
+    const cut = toldAtOnce.up({ link, localFolder: here, remoteFolder: there, signal: stop.signal, onProgress: ({ bytesDone }) => bytesDone > 2 ** 20 && stop.abort() });
     await assert.rejects(cut, { name: 'AbortError' });
     assert.ok(!existsSync(join(there, 'd/big')), 'nothing half has its name');
     const up = await sync.up({ link, localFolder: here, remoteFolder: there, signal: never });
@@ -171,10 +171,10 @@ withSshd('a folder and a machine', function suite() {
     const cutting = ({ bytesDone }: SyncProgress): void => {
       if (bytesDone > 2 ** 20 && cuts-- > 0) usual?.cut();
     };
-    await sync.up({ link, localFolder: here, remoteFolder: there, signal: never, onProgress: cutting });
+    await toldAtOnce.up({ link, localFolder: here, remoteFolder: there, signal: never, onProgress: cutting });
     assert.deepEqual(tree(there), tree(here));
     cuts = 2;
-    await sync.down({ link, localFolder: back, remoteFolder: there, signal: never, onProgress: cutting });
+    await toldAtOnce.down({ link, localFolder: back, remoteFolder: there, signal: never, onProgress: cutting });
     assert.deepEqual(tree(back), tree(here));
     assert.ok(cuts <= 0);
   });
