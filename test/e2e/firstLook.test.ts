@@ -23,7 +23,7 @@ describe('the first look at the workbench', () => {
   });
 
   it('lists its commands under its own name', async () => {
-    const titles = await findCommands(workbench().page, 'GPU Rental');
+    const titles = await findCommands(workbench().page, 'GPU Rental: Refresh');
     assert.ok(titles.includes('GPU Rental: Refresh Offers'), titles.join(', '));
   });
 
