@@ -34,7 +34,7 @@ export async function openContainer(page: Page, title: string): Promise<void> {
   await until(`the container ${title}`, async () => {
     if (await heading.isVisible()) return true;
     if (await icon.getAttribute('aria-selected') !== 'true') await icon.click();
-    return await inTime(heading.waitFor({ timeout: 20_000 }));
+    return await inTime(heading.waitFor({ timeout: 5_000 }));
   });
 }
 
