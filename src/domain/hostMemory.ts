@@ -10,7 +10,8 @@ export type HostKey = `${ProviderId}:${string}`;
 
 /**
  * `neverReady`: it was rented and could never be worked on. `noSsh`: it ran and let nobody in. `lost`: it vanished or
- * failed under work. `otherGpu`: it is not the GPU that was advertised. `slowLink`: far below the advertised network.
+ * failed under work. `otherGpu`: it is not the GPU that was advertised. `slowLink`: what it fetched from a bucket came far
+ * slower than its network is said to be.
  */
 export type HostTrouble = 'neverReady' | 'noSsh' | 'lost' | 'otherGpu' | 'slowLink';
 
@@ -42,6 +43,17 @@ export function hostKey({ provider, details }: Pick<Offer, 'provider' | 'details
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+
+/** Less says more about the first connections than about a line. */
+const leastFetched = { bytes: 1e9, ms: 60_000 } as const;
+/** Any bucket gives this much to whoever can take it, also from another part of the world. */
+const bucketMbps = 50;
+
+/** Whether a machine that fetched so much of a bucket or a hub has a line that is not what was advertised. */
+export function isSlowLink(bytes: number, ms: number, advertisedMbps: number): boolean {
+  const mbps = (bytes * 8) / 1000 / ms;
+  return bytes >= leastFetched.bytes && ms >= leastFetched.ms && mbps < bucketMbps && mbps < advertisedMbps / 10;
+}
 
 /** A machine that would not start is mended within weeks, a line within days; who sells another GPU goes on doing so. */
 export const troubleDays: Readonly<Record<HostTrouble, number>> = { neverReady: 14, noSsh: 7, lost: 7, otherGpu: 60, slowLink: 7 };

@@ -66,6 +66,8 @@ export interface Quote {
   readonly place: string;
   /** Where its provider names it. */
   readonly host?: HostKey;
+  /** The network towards it, as advertised, in Mb/s. */
+  readonly downMbps?: number;
   readonly kind: OfferKind;
   readonly tier: Tier;
   readonly diskGb: number;

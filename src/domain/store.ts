@@ -12,7 +12,8 @@ import type { HostPrice, PriceSample } from './sample.ts';
 export interface Journal {
   /**
    * Throws `inFlight` while another launch of the same offer is on its way to being ready, and where one was on its way
-   * or not even begun when this was asked for, whatever became of its machine since: the two are one wish.
+   * or not even begun when this was asked for, whatever became of its machine since: the two are one wish. Also where the
+   * work that it goes on with has moved to another machine already.
    */
   intend(launch: Launch, askedAt?: JournalPlace): void;
   /** Up to here whatever was ever rented of this offer is settled: who asks for it now knows of it. */

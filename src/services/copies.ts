@@ -15,10 +15,9 @@ import type { FolderSync } from '../domain/sync.ts';
 import { readStillFiles, stillFilesScript, stillSeconds } from '../scripts/stillFiles.ts';
 import type { DataTransfers } from './dataTransfers.ts';
 import type { Fleet } from './fleet.ts';
+import { copiesNote } from './leftNotes.ts';
 import type { Runs } from './runs.ts';
 
-/** Empty while there is nothing to copy: asked at every start, when nothing else of copies has been read. */
-export const copiesNote = 'copies';
 const most = 20;
 
 export interface CopiesDeps {
@@ -97,14 +96,13 @@ export class Copies {
     const over = record !== undefined && !isLive(record.run) && at - record.at > stillSeconds * 1000;
     try {
       const copied = await (plan.to.kind === 'here' ? this.#pull(plan, plan.to.localFolder, signal) : this.#push(plan, plan.to.place, signal));
-      const { problem: _, ...rest } = plan;
-      this.set({ ...rest, triedAt: at, ...(copied ? { copiedAt: at } : {}), ...(over ? { over } : {}) });
+      this.#note(plan, (known) => ({ ...withoutProblem(known), triedAt: at, ...(copied ? { copiedAt: at } : {}), ...(over ? { over } : {}) }));
     } catch (error) {
       if (isAbort(error) && signal.aborted) throw error;
       log.warn(`what ${plan.run} saved could not be copied`, error);
-      const failed = { ...plan, triedAt: at, problem: error instanceof Error ? error.message : String(error) };
-      this.set(failed);
-      if (plan.problem === undefined) this.#failed.fire(failed);
+      const problem = error instanceof Error ? error.message : String(error);
+      this.#note(plan, (known) => ({ ...known, triedAt: at, problem }));
+      if (plan.problem === undefined) this.#failed.fire({ ...plan, triedAt: at, problem });
     }
   }
 
@@ -132,6 +130,11 @@ export class Copies {
     return files + same > 0;
   }
 
+  /** How a copy ended, on the plan as it is by then: it may be dropped, or go elsewhere now. */
+  #note(plan: CopyPlan, ended: (known: CopyPlan) => CopyPlan): void {
+    this.#write((plans) => plans.map((known) => (isSame(known, plan) && goesTo(known) === goesTo(plan) ? ended(known) : known)));
+  }
+
   #write(change: (plans: readonly CopyPlan[]) => readonly CopyPlan[]): void {
     const { store } = this.#deps;
     store.atomically(() => {
@@ -141,6 +144,12 @@ export class Copies {
   }
 }
 
+function withoutProblem(plan: CopyPlan): CopyPlan {
+  const { problem: _, ...rest } = plan;
+  return rest;
+}
+
+const goesTo = ({ to, remoteFolder }: CopyPlan): string => JSON.stringify([to, remoteFolder]);
 const isSame = (a: CopyPlan, b: CopyPlan): boolean => a.launchId === b.launchId && a.run === b.run;
 
 /** Another version may have written it: what cannot be read is left out. */

@@ -48,6 +48,7 @@ export interface Creation {
 export function newLaunch({ store, clock, random }: CreatingDeps, { traits }: Pick<Provider, 'traits'>, { offer, image, name, project, limits: asked, movedFrom, serverless }: RentRequest): Launch {
   const now = clock.now();
   const host = hostKey(offer);
+  const { downMbps } = offer.details;
   const limits: Limits = traits.noStop === true ? { ...asked, atLimit: 'destroy' } : asked;
   return {
     id: launchId(store.install, now, random),
@@ -60,7 +61,7 @@ export function newLaunch({ store, clock, random }: CreatingDeps, { traits }: Pi
       name, image, limits, ...(project ? { project } : {}), ...(movedFrom === undefined ? {} : { movedFrom }), ...(serverless === undefined ? {} : { serverless }),
       rates: serverless === undefined ? quotedRates(offer) : { running: worstRate(serverless), stopped: zeroRate }, readAt: offer.readAt,
       gpu: offer.gpu, gpuCount: offer.gpuCount, vramGb: offer.vramGb,
-      place: offer.place, ...(host === undefined ? {} : { host }), kind: offer.kind, tier: offer.tier, diskGb: offer.diskGb,
+      place: offer.place, ...(host === undefined ? {} : { host }), ...(downMbps === undefined ? {} : { downMbps }), kind: offer.kind, tier: offer.tier, diskGb: offer.diskGb,
     },
   };
 }

@@ -5,6 +5,7 @@
 import { TransferError, type Credentials, type DataPlace, type DataStore, type Direction, type TransferProgress, type TransferResult } from '../domain/dataStore.ts';
 import { RentError } from '../domain/errors.ts';
 import type { MachineLink, MachineLinks, RemoteProcess } from '../domain/machineLink.ts';
+import type { Clock } from '../domain/ports.ts';
 import { dataToolsScript, installHubScript, installProblem, installRcloneScript, parseDataTools, type DataTools, type InstallProblem } from '../scripts/dataTools.ts';
 import { hubScript } from '../scripts/hub.ts';
 import { rcloneScript } from '../scripts/rclone.ts';
@@ -25,11 +26,19 @@ export interface TransferOrder {
   readonly onProgress: (progress: TransferProgress) => void;
 }
 
+export interface TransferWitness {
+  readonly clock: Pick<Clock, 'elapsed'>;
+  /** Told of everything that came to a machine to its end. */
+  readonly fetched: (alias: string, bytes: number, ms: number) => void;
+}
+
 export class DataTransfers {
   readonly #machines: MachineLinks;
+  readonly #witness: TransferWitness | undefined;
 
-  constructor(machines: MachineLinks) {
+  constructor(machines: MachineLinks, witness?: TransferWitness) {
     this.#machines = machines;
+    this.#witness = witness;
   }
 
   async tools(alias: string, folders: readonly string[], signal: AbortSignal): Promise<DataTools> {
@@ -50,6 +59,7 @@ export class DataTransfers {
     const copying = { place, credentials, direction, folder, ...(stillSeconds === undefined ? {} : { stillSeconds }) };
     const script = place.store.kind === 'hub' ? hubScript(copying) : rcloneScript(copying);
     const log = new TransferLog();
+    const begun = this.#witness?.clock.elapsed() ?? 0;
     await follow(this.#machines.of(alias), script, signal, (chunk) => {
       const progress = log.read(chunk);
       if (progress !== undefined) onProgress(progress);
@@ -57,6 +67,7 @@ export class DataTransfers {
     const result = log.end(Object.values(credentials));
     // rclone finds nothing below a name that nothing begins with, and calls that done.
     if (direction === 'pull' && result.files + result.same === 0) throw new TransferError('notFound', 'nothing lies there');
+    if (direction === 'pull') this.#witness?.fetched(alias, result.bytes, this.#witness.clock.elapsed() - begun);
     return result;
   }
 }

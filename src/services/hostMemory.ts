@@ -1,7 +1,7 @@
 /** What is held against hosts: written down where it is found out, and for as long as it counts. */
 import { createEmitter } from '../domain/emitter.ts';
 import { isRentError } from '../domain/errors.ts';
-import { hostKey, incidentAt, isOtherGpu, stillCounts, type HostIncident, type HostKey, type HostTrouble } from '../domain/hostMemory.ts';
+import { hostKey, incidentAt, isOtherGpu, isSlowLink, stillCounts, type HostIncident, type HostKey, type HostTrouble } from '../domain/hostMemory.ts';
 import type { Launch } from '../domain/launch.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Clock, Disposable, Log } from '../domain/ports.ts';
@@ -61,6 +61,12 @@ export class HostMemory {
   /** It can be worked on, and its driver says which GPUs it has. */
   met(launch: Launch, gpus: readonly string[]): void {
     if (isOtherGpu(gpus, launch.quote.gpu)) this.#blame(launch, 'otherGpu');
+  }
+
+  /** It has fetched so much from a bucket or a hub, by its own word, in that time. */
+  fetched(launchId: string, bytes: number, ms: number): void {
+    const launch = this.#deps.store.launch(launchId);
+    if (launch !== undefined && isSlowLink(bytes, ms, launch.quote.downMbps ?? 0)) this.#blame(launch, 'slowLink');
   }
 
   /** Interruptible machines are taken away by the market. */

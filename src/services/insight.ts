@@ -5,9 +5,9 @@ import type { Offer } from '../domain/offer.ts';
 
 export interface InsightSources {
   readonly hosts: { incidentOf(offer: Offer): HostIncident | undefined };
-  /** Undefined until what the market showed was read. */
   /** Of the job that was named, where one was. */
   readonly finish?: FinishCost;
+  /** Undefined until what the market showed was read. */
   readonly memory: () => { standingOf(offer: Offer): Standing | undefined } | undefined;
 }
 

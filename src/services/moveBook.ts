@@ -3,9 +3,8 @@ import { RentError } from '../domain/errors.ts';
 import { isOver, mayBecome, type Move, type MoveStep } from '../domain/move.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Notes, Store } from '../domain/store.ts';
+import { movesNote } from './leftNotes.ts';
 
-/** Empty while nothing is unfinished: asked at every start, when nothing else of moves has been read. */
-export const movesNote = 'moves';
 /** Those that are over are of no use but to whoever still looks at them. */
 const most = 8;
 

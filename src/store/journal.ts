@@ -1,7 +1,7 @@
 /** What was decided to rent, and what a person asked of machines that were rented elsewhere. */
 import type { SQLInputValue } from 'node:sqlite';
 import { RentError } from '../domain/errors.ts';
-import { predecessors, type Launch } from '../domain/launch.ts';
+import { mayBill, predecessors, type Launch } from '../domain/launch.ts';
 import type { Errands, Journal } from '../domain/store.ts';
 import { toErrand, toLaunch } from './rows.ts';
 import type { Sql } from './sql.ts';
@@ -9,6 +9,7 @@ import type { Sql } from './sql.ts';
 /** A launch that is not ready yet blocks the same offer for this long: two clicks or two windows mean one machine. */
 const inFlightMs = 5 * 60_000;
 const inFlight = `state IN ('intent', 'sent', 'uncertain', 'created') AND changed_at > ?`;
+const stillThere = mayBill.filter((state) => state !== 'ending').map((state) => `'${state}'`).join(', ');
 
 export function createJournal(sql: Sql, now: () => number): Omit<Journal, 'install'> & Errands {
   const read = (where: string, ...values: SQLInputValue[]): readonly Launch[] =>
@@ -18,8 +19,9 @@ export function createJournal(sql: Sql, now: () => number): Omit<Journal, 'insta
     intend: (launch, askedAt) =>
       sql.atomically(() => {
         const rival = sql.one(
-          `SELECT id FROM launch WHERE offer_id = ? AND ((${inFlight}) OR (state NOT IN ('refused', 'notCreated') AND rowid > ?))`,
-          launch.offerId, now() - inFlightMs, askedAt ?? null,
+          `SELECT id FROM launch WHERE (offer_id = ? AND ((${inFlight}) OR (state NOT IN ('refused', 'notCreated') AND rowid > ?)))
+             OR (quote ->> '$.movedFrom' = ? AND state IN ('intent', ${stillThere}))`,
+          launch.offerId, now() - inFlightMs, askedAt ?? null, launch.quote.movedFrom ?? null,
         );
         if (rival) throw new RentError('inFlight', { detail: String(rival['id']) });
         sql.run(

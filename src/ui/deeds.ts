@@ -146,8 +146,10 @@ function partsOf(deps: DeedsDeps) {
   const runs = createRunDesk({ ...deps, downloaded, pairs: new Pairs(deps.memory), offers: () => list.model.offers, report, showText });
   const apart = leavingParts(deps);
   const search = async (filter: OfferFilter, signal: AbortSignal): Promise<readonly Offer[]> => {
-    const found = new Market(deps.providers, filter, clock, log);
-    await found.refresh(filter, signal);
+    // What may not be rented here is not found either.
+    const wanted = preferences.limited ? { ...filter, datacentreOnly: true } : filter;
+    const found = new Market(deps.providers, wanted, clock, log);
+    await found.refresh(wanted, signal);
     return found.view.offers.filter((offer) => !leftOut(offer));
   };
   const moving = { ...rent, ...apart, flows, search, journal: deps.store, random: randomly, trusted: () => vscode.workspace.isTrusted };
@@ -172,8 +174,8 @@ function partsOf(deps: DeedsDeps) {
 
 /** What outlives a machine: copies of what its runs save, and moves to another. */
 function leavingParts(deps: DeedsDeps) {
-  const { machines, store, clock, log, fleet, rentals, runs, sync, traits, dialogs, voice, report } = deps;
-  const [routes, dataKeys, transfers] = [new Routes(deps.memory), createDataKeys(deps.secrets), new DataTransfers(machines)];
+  const { machines, store, clock, log, fleet, hosts, rentals, runs, sync, traits, dialogs, voice, report } = deps;
+  const [routes, dataKeys, transfers] = [new Routes(deps.memory), createDataKeys(deps.secrets), new DataTransfers(machines, { clock, fetched: (...came) => hosts.fetched(...came) })];
   const copies = new Copies({ store, fleet, runs, links: machines, sync, transfers, credentials: (place) => dataKeys.get(place), clock, log });
   const copying = runJob({ name: 'copies', everyMs: () => copies.everyMs, run: (signal) => copies.check(signal) }, clock, log);
   copies.onDidFail((plan) => void dialogs.notify({ level: 'warning', text: planWords(plan, clock.now(), voice), buttons: [] }).catch(report));

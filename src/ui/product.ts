@@ -5,6 +5,7 @@ import type { Disposable } from '../domain/ports.ts';
 import { burnOfAll } from '../domain/spend.ts';
 import { awaySpend } from '../services/away.ts';
 import type { Appeared } from '../services/alertWatch.ts';
+import { copiesNote, movesNote } from '../services/leftNotes.ts';
 import { Once } from '../services/once.ts';
 import { ShownSession } from '../services/shownSession.ts';
 import { watchActivity } from './activity.ts';
@@ -87,7 +88,7 @@ export function registerProduct(deps: ProductDeps): Disposable {
     ...shared, list, report, showText, others, onPod: pod, onExplorerVisible: onLooking('explorer'), shownEstimate: estimates.shown,
   }));
   // What another window left unfinished, or what is copied now and then.
-  if (deps.store.note('moves') || deps.store.note('copies')) deeds().then((done) => done.takeUp()).catch(report);
+  if (deps.store.note(movesNote) || deps.store.note(copiesNote)) deeds().then((done) => done.takeUp()).catch(report);
   const tell = async (appeared: Appeared): Promise<void> =>
     (await import('./market/appeared.ts')).tellAppeared({ ...shared, rent: async (offer) => (await deeds()).rent(offer, undefined, undefined) }, appeared);
   const handlers = Object.fromEntries(commandIds.map((id) => [id, async (argument: unknown) => (await deeds()).handlers[id](argument)])) as AllHandlers;

@@ -93,7 +93,6 @@ export interface ProductDeps {
   };
 }
 
-
 export type Shared = ReturnType<typeof sharedBy>;
 
 /** Everything of the product, and the doors to the editor. */

@@ -7,12 +7,15 @@ export class FakeFolderSync implements FolderSync {
   readonly asked: string[] = [];
   /** Instead of copying. */
   fails: Error | undefined;
+  /** What happens meanwhile. */
+  onDown: () => void = () => undefined;
 
   up(order: SyncOrder): Promise<SyncResult> {
     return this.#copy('up', order.localFolder, order.remoteFolder, order);
   }
 
   down(order: SyncOrder): Promise<SyncResult> {
+    this.onDown();
     return this.#copy('down', order.remoteFolder, order.localFolder, order);
   }
 

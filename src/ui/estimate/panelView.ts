@@ -7,6 +7,7 @@ import type { OfferEstimate } from '../../estimate/result.ts';
 import { assumptionWords, gapWords } from '../../estimate/words.ts';
 import type { ElsewhereView, PanelView, PickView } from '../../webview/estimate/messages.ts';
 import { whyEstimated } from '../advice/adviceWords.ts';
+import { cloudName } from '../cloudName.ts';
 import { plain } from '../escape.ts';
 import type { Translate, Voice } from '../voice.ts';
 import { gpus, grouped, line, timeOfDay } from '../words.ts';
@@ -153,10 +154,8 @@ function pickViews({ picks }: Estimates, voice: Voice): PickView[] {
   });
 }
 
-const cloudNames = { aws: 'AWS', azure: 'Azure', gcp: 'Google Cloud', lambda: 'Lambda' } as const;
-
 const elsewhereView = ({ cloud, instance, gpu, gpuCount, usd, hours, readOn }: Estimates['elsewhere'][number], t: Translate): ElsewhereView =>
-  ({ name: cloudNames[cloud], cost: costText(usd), time: about(hours, t), about: line(plain(instance), gpus(gpuCount, plain(gpu)), t('price of {0}', readOn)) });
+  ({ name: cloudName(cloud), cost: costText(usd), time: about(hours, t), about: line(plain(instance), gpus(gpuCount, plain(gpu)), t('price of {0}', readOn)) });
 
 export function elsewhereNote({ breakEven }: Estimates, t: Translate): string | undefined {
   if (breakEven === undefined) return undefined;

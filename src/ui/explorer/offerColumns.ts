@@ -4,7 +4,7 @@ import type { HostTrouble } from '../../domain/hostMemory.ts';
 import type { Standing } from '../../domain/insight.ts';
 import { formatRate, formatUsd, toDollars, usd, usdPerHour } from '../../domain/money.ts';
 import { allIn, type OfferDetails, type ProviderId, type Stock } from '../../domain/offer.ts';
-import { cloudName } from '../guide/sameWorkRows.ts';
+import { cloudName } from '../cloudName.ts';
 import { stockWord } from '../offers/offerRow.ts';
 import type { Voice } from '../voice.ts';
 import { date, gb, grouped, percent, perTerabyte } from '../words.ts';

@@ -3,7 +3,7 @@ import { isRentError } from '../../domain/errors.ts';
 import type { Refreshed } from '../../services/cloudPrices.ts';
 import type { Translate } from '../voice.ts';
 import { grouped } from '../words.ts';
-import { cloudName } from './sameWorkRows.ts';
+import { cloudName } from '../cloudName.ts';
 
 export const refreshWords = (ended: readonly Refreshed[], t: Translate): readonly string[] => ended.map((one) => {
   const name = cloudName(one.cloud);

@@ -8,6 +8,7 @@ import { guideSources } from '../../estimate/catalogue/guide.ts';
 import type { ListPrice } from '../../estimate/catalogue/prices.ts';
 import { sameWork, type SameWork } from '../../estimate/catalogue/sameWork.ts';
 import type { ChoiceView, WorkView } from '../../webview/guide/messages.ts';
+import { cloudName } from '../cloudName.ts';
 import { plain } from '../escape.ts';
 import type { Translate, Voice } from '../voice.ts';
 import { gb, gpus, line, timeOfDay } from '../words.ts';
@@ -87,9 +88,6 @@ function liveRow(provider: ProviderId, fitting: readonly Offer[], { t, nameOf }:
     asOf: timeOfDay(shown.readAt),
   };
 }
-
-const cloudNames = { aws: 'AWS', azure: 'Azure', gcp: 'Google Cloud', lambda: 'Lambda' } as const satisfies Readonly<Record<Cloud, string>>;
-export const cloudName = (cloud: Cloud): string => cloudNames[cloud];
 
 interface ListAsked {
   readonly gpu: string;

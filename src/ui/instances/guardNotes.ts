@@ -56,7 +56,7 @@ export function capNote({ use, step, stopped, failed }: CapEvent, burn: UsdPerHo
   if (step < 100) {
     const used = use.kind === 'month' ? t('{0} of this month’s {1} is used.', counted, limit) : t('{0} of this session’s {1} is used.', counted, limit);
     const lasts = lastsMs(leftOf(use), burn);
-    const rest = Number.isFinite(lasts) ? t('The rest lasts {0}; then all your machines are stopped.', duration(lasts, t)) : t('Past it all your machines are stopped.');
+    const rest = Number.isFinite(lasts) ? t('The rest lasts {0}; then all your machines are stopped, or destroyed where that was agreed.', duration(lasts, t)) : t('Past it all your machines are stopped, or destroyed where that was agreed.');
     return { level: step === 50 ? 'info' : 'warning', text: `${used} ${rest}`, buttons: [raise, { id: 'stop', label: t('Stop') }, { id: 'spend', label: t('Show spend') }] };
   }
   const past = use.kind === 'month' ? t('This month’s {0} is used up.', limit) : t('This session’s {0} is used up.', limit);

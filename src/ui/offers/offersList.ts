@@ -37,7 +37,7 @@ export class OffersList {
     };
     this.#subscriptions = [
       deps.market.onDidChange((view) => {
-        this.#seen.add(view.offers);
+        this.#seen.add(view);
         outdated();
       }),
       deps.preferences.onDidChange(outdated),

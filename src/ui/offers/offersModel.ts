@@ -34,44 +34,61 @@ export type OfferNode =
   | { readonly is: 'problem'; readonly problem: ProviderProblem }
   | { readonly is: 'signIn' | 'practice' | 'summary' | 'failed' };
 
-export interface OffersModel {
-  readonly input: OffersInput;
-  readonly offers: readonly Offer[];
-  readonly roots: readonly string[];
-  readonly groups: ReadonlyMap<string, OfferGroup>;
-  readonly standings: ReadonlyMap<string, Standing>;
-  /** Those of hosts that failed here, shown or not. */
-  readonly failed: readonly Offer[];
-  readonly offerById: ReadonlyMap<string, Offer>;
-}
-
 /** A group opens in pieces: an editor draws hundreds of lines at once well, and thousands badly. */
 export const pieceSize = 200;
 
-export function buildOffers(input: OffersInput): OffersModel {
-  const { view, hidden, sort, finish, limited, incidentOf, standingOf, showsFailed = false } = input;
-  // What was read before the limit was set is not read again at once.
-  const allowed = limited === true ? view.offers.filter(({ tier }) => tier === 'datacentre') : view.offers;
-  const candidates = hidden.size === 0 ? allowed : allowed.filter((offer) => !isHidden(offer, hidden));
-  const failed = incidentOf === undefined ? [] : candidates.filter((offer) => incidentOf(offer) !== undefined);
-  const leftOut = new Set(showsFailed ? [] : failed);
-  const offers = leftOut.size === 0 ? candidates : candidates.filter((offer) => !leftOut.has(offer));
-  const groups = new Map(groupOffers(offers, sort, finish).map((group) => [groupNode(group), group]));
-  const standings = new Map([...groups].flatMap(([node, group]) => {
-    const standing = standingOf?.(group.offers);
-    return standing === undefined ? [] : [[node, standing]];
-  }));
-  const roots = offers.length === 0 && failed.length === 0
-    ? []
-    : [
-        ...(input.signedIn ? [] : ['signIn', 'practice']),
-        ...view.errors.map(({ provider }) => `problem/${provider}`),
-        ...groups.keys(),
-        'summary',
-        ...(failed.length === 0 ? [] : ['failed']),
-      ];
-  return { input, offers, roots, groups, standings, failed, offerById: new Map(offers.map((offer) => [offerNode(offer.id), offer])) };
+/** Groups are made when somebody looks at the tree: the explorer needs the offers alone, and ten thousand take a while. */
+export class OffersModel {
+  readonly input: OffersInput;
+  readonly offers: readonly Offer[];
+  /** Those of hosts that failed here, shown or not. */
+  readonly failed: readonly Offer[];
+  #groups: ReadonlyMap<string, OfferGroup> | undefined;
+  #standings: ReadonlyMap<string, Standing> | undefined;
+  #roots: readonly string[] | undefined;
+  #offerById: ReadonlyMap<string, Offer> | undefined;
+
+  constructor(input: OffersInput) {
+    const { view, hidden, limited, incidentOf, showsFailed = false } = input;
+    // What was read before the limit was set is not read again at once.
+    const allowed = limited === true ? view.offers.filter(({ tier }) => tier === 'datacentre') : view.offers;
+    const candidates = hidden.size === 0 ? allowed : allowed.filter((offer) => !isHidden(offer, hidden));
+    this.input = input;
+    this.failed = incidentOf === undefined ? [] : candidates.filter((offer) => incidentOf(offer) !== undefined);
+    const leftOut = new Set(showsFailed ? [] : this.failed);
+    this.offers = leftOut.size === 0 ? candidates : candidates.filter((offer) => !leftOut.has(offer));
+  }
+
+  get groups(): ReadonlyMap<string, OfferGroup> {
+    const { sort, finish } = this.input;
+    return (this.#groups ??= new Map(groupOffers(this.offers, sort, finish).map((group) => [groupNode(group), group])));
+  }
+
+  get standings(): ReadonlyMap<string, Standing> {
+    return (this.#standings ??= new Map([...this.groups].flatMap(([node, group]) => {
+      const standing = this.input.standingOf?.(group.offers);
+      return standing === undefined ? [] : [[node, standing]];
+    })));
+  }
+
+  get roots(): readonly string[] {
+    return (this.#roots ??= this.offers.length === 0 && this.failed.length === 0
+      ? []
+      : [
+          ...(this.input.signedIn ? [] : ['signIn', 'practice']),
+          ...this.input.view.errors.map(({ provider }) => `problem/${provider}`),
+          ...this.groups.keys(),
+          'summary',
+          ...(this.failed.length === 0 ? [] : ['failed']),
+        ]);
+  }
+
+  get offerById(): ReadonlyMap<string, Offer> {
+    return (this.#offerById ??= new Map(this.offers.map((offer) => [offerNode(offer.id), offer])));
+  }
 }
+
+export const buildOffers = (input: OffersInput): OffersModel => new OffersModel(input);
 
 /** How many hosts these are. */
 export const hostsOf = (offers: readonly Offer[]): number => new Set(offers.map(hostKey)).size;

@@ -18,11 +18,11 @@ export interface Purse {
 /** Nothing runs past this one until it is raised. */
 export const usedUp = ({ caps }: Purse): CapUse | undefined => caps.find((use) => leftOf(use) === 0);
 
-/** Said in place of a consent: what would be started would be stopped at once. */
+/** Said in place of a consent: what would be started would be ended at once. */
 export function usedUpConsent(use: CapUse, { t }: Voice): Consent {
   return {
     title: use.kind === 'month' ? t('This month’s {0} is used up', formatUsd(use.limit)) : t('This session’s {0} is used up', formatUsd(use.limit)),
-    detail: t('{0} has been spent. A machine that runs now would be stopped at once; raise the cap first.', formatUsd(use.counted)),
+    detail: t('{0} has been spent. A machine that runs now would be ended at once; raise the cap first.', formatUsd(use.counted)),
   };
 }
 
@@ -36,8 +36,8 @@ function capWords({ caps }: Purse, { budget }: Limits, { t }: Voice): string | u
   if (use === undefined || leftOf(use) >= budget) return undefined;
   const figures = [formatUsd(leftOf(use)), formatUsd(use.limit), formatUsd(budget)] as const;
   return use.kind === 'month'
-    ? t('{0} of this month’s {1} is left; this machine’s budget leaves it {2}. When the month’s is used up, all your machines are stopped.', ...figures)
-    : t('{0} of this session’s {1} is left; this machine’s budget leaves it {2}. When the session’s is used up, all your machines are stopped.', ...figures);
+    ? t('{0} of this month’s {1} is left; this machine’s budget leaves it {2}. When the month’s is used up, all your machines are stopped, or destroyed where that was agreed.', ...figures)
+    : t('{0} of this session’s {1} is left; this machine’s budget leaves it {2}. When the session’s is used up, all your machines are stopped, or destroyed where that was agreed.', ...figures);
 }
 
 /** Only where the balance ends before the limits do. */

@@ -11,10 +11,14 @@ export async function offersSummary(page: Page): Promise<string> {
   });
 }
 
+const timeOfDay = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+
 /** Reads the offers anew and waits until the list shows what was read: market time may have run meanwhile. */
 export async function refreshOffers(page: Page): Promise<void> {
   const readAt = async (): Promise<string | undefined> => /read at (\S+)/.exec(await offersSummary(page))?.[1];
   const before = await readAt();
+  // The line counts in seconds: two readings within one look alike.
+  await until('the next second', async () => timeOfDay.format(Date.now()) !== before);
   await clickPaneAction(page, 'Offers', 'Refresh Offers');
   await until('the offers to be read again', async () => {
     const now = await readAt();

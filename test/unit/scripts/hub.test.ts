@@ -5,7 +5,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { TransferError, type Direction, type HubKind, type TransferResult } from '../../../src/domain/dataStore.ts';
-import { DataTransfers } from '../../../src/services/dataTransfers.ts';
+import { systemClock } from '../../../src/services/clock.ts';
+import { DataTransfers, type TransferWitness } from '../../../src/services/dataTransfers.ts';
 import { ShellMachine, shells } from '../../fakes/shellMachine.ts';
 import { temporaryFolder } from '../../fakes/temporaryFolder.ts';
 import { findTool } from '../../fakes/tools.ts';
@@ -52,8 +53,8 @@ async function hub(entries: readonly Entry[], options: { readonly open?: boolean
   return { origin: origin(), asked, [Symbol.dispose]: () => void server.close().closeAllConnections() };
 }
 
-const copy = (machine: ShellMachine, direction: Direction, folder: string, more: { holds?: HubKind; token?: string } = {}): Promise<TransferResult> =>
-  new DataTransfers(machine.links).copy({
+const copy = (machine: ShellMachine, direction: Direction, folder: string, more: { holds?: HubKind; token?: string; fetched?: TransferWitness['fetched'] } = {}): Promise<TransferResult> =>
+  new DataTransfers(machine.links, { clock: systemClock, fetched: more.fetched ?? (() => undefined) }).copy({
     alias: 'gpu-rental-abcdef-01', direction, folder, place: { store: { kind: 'hub', holds: more.holds ?? 'dataset' }, path: 'me/data' },
     credentials: { token: more.token ?? token }, signal: new AbortController().signal, onProgress: () => undefined,
   });
@@ -79,7 +80,10 @@ const fails = (problem: TransferError['problem'], words?: RegExp) => (error: unk
       using there = await hub(entries, { breakOff: 1 });
       const machine = setUp(temporary.path, there.origin);
       const to = join(machine.work, 'my data');
-      assert.deepEqual(await copy(machine, 'pull', to), { files: 3, bytes: 2_500_006, same: 0 });
+      const fetched: [string, number, boolean][] = [];
+      const note: TransferWitness['fetched'] = (alias, bytes, ms) => void fetched.push([alias, bytes, ms >= 0 && ms < 600_000]);
+      assert.deepEqual(await copy(machine, 'pull', to, { fetched: note }), { files: 3, bytes: 2_500_006, same: 0 });
+      assert.deepEqual(fetched, [['gpu-rental-abcdef-01', 2_500_006, true]]);
       for (const { path, content } of entries) assert.ok(readFileSync(join(to, path)).equals(content), path);
       assert.deepEqual(readdirSync(to).toSorted(), ['README.md', 'empty.txt', 'train']);
       assert.ok(there.asked.filter(({ url }) => url.startsWith('/storage/')).every((each) => !each.token), 'the storage never sees the token');

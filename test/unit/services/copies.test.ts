@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { CopyPlan } from '../../../src/domain/copyPlan.ts';
 import { usd } from '../../../src/domain/money.ts';
 import type { RunRecord } from '../../../src/domain/run.ts';
-import { Copies, copiesNote } from '../../../src/services/copies.ts';
+import { Copies } from '../../../src/services/copies.ts';
+import { copiesNote } from '../../../src/services/leftNotes.ts';
 import { testCore } from '../../fakes/core.ts';
 import { FakeFolderSync } from '../../fakes/fakeFolderSync.ts';
 import { FakeMachineLink } from '../../fakes/fakeMachineLink.ts';
@@ -146,6 +147,18 @@ describe('copies of checkpoints', () => {
     await it.copies.check(never);
     assert.deepEqual([it.copies.of(it.plan.launchId)?.problem, it.copies.of(it.plan.launchId)?.copiedAt], ['the line went', copiedAt]);
     assert.ok(existsSync(join(it.here, 'one.pt')));
+  });
+
+  it('stay dropped, or where they were changed to, when one was on its way meanwhile', async () => {
+    using it = await world();
+    it.save('one.pt', 'one');
+    for (const change of ['drop', 'elsewhere'] as const) {
+      it.copies.set(it.plan);
+      const elsewhere: CopyPlan = { ...it.plan, to: { kind: 'here', localFolder: `${it.here}-2` } };
+      it.sync.onDown = () => (change === 'drop' ? it.window().drop(it.plan) : it.window().set(elsewhere));
+      await it.copies.check(never);
+      assert.deepEqual(it.copies.plans, change === 'drop' ? [] : [elsewhere]);
+    }
   });
 
   it('read nothing from what is no plan', async () => {

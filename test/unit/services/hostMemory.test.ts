@@ -98,6 +98,17 @@ describe('what is remembered of a host', () => {
     assert.deepEqual(troubles(honest), []);
   });
 
+  it('is that what it fetched came far slower than its network is said to be', async () => {
+    const gb = 1e9;
+    for (const [downMbps, bytes, seconds, slow] of [[1000, 2 * gb, 800, true], [1000, 2 * gb, 200, false], [100, 2 * gb, 800, false], [1000, 0.1 * gb, 800, false], [1000, 2 * gb, 30, false], [undefined, 2 * gb, 800, false]] as const) {
+      using core = await testCore();
+      assert.equal(await rent(core, { details: { machineId: '7', ...(downMbps === undefined ? {} : { downMbps }) } }), undefined);
+      core.hosts.fetched(core.store.launches()[0]?.id ?? '', bytes, seconds * 1000);
+      core.hosts.fetched('gpu-rental-of-nobody', bytes, seconds * 1000);
+      assert.deepEqual(troubles(core), slow ? ['slowLink'] : [], `${bytes} in ${seconds} s of ${downMbps}`);
+    }
+  });
+
   it('is that a machine failed under work, or was gone with nobody here having ended it', async () => {
     using failing = await testCore();
     await rent(failing);

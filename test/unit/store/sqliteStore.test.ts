@@ -94,6 +94,24 @@ describe('store', () => {
     }
   });
 
+  it('lets work move to one machine at a time, whoever moves it', async () => {
+    using folder = temporaryFolder();
+    const store = await open(folder.path);
+    const other = await open(folder.path);
+    const moved = (id: string, offerId: Launch['offerId'], movedFrom = 'gpu-rental-a-0'): Launch => launch({ id, offerId, quote: { ...launch().quote, movedFrom } });
+    store.intend(moved('gpu-rental-a-1', 'vast:1'));
+    for (const state of [undefined, 'sent', 'created', 'ready', 'stopping', 'stopped'] as const) {
+      if (state !== undefined) assert.ok(store.mark('gpu-rental-a-1', state, 'vast:7'));
+      assert.throws(() => other.intend(moved('gpu-rental-a-2', 'vast:2')), (error) => isRentError(error, 'inFlight'), state ?? 'intent');
+    }
+    other.intend(moved('gpu-rental-a-3', 'vast:3', 'gpu-rental-a-9'));
+    // The first is on its way out: the work may go on elsewhere.
+    assert.ok(store.mark('gpu-rental-a-1', 'ending'));
+    other.intend(moved('gpu-rental-a-2', 'vast:2'));
+    store.close();
+    other.close();
+  });
+
   it('lets an offer be rented again by whoever knows what became of the first, or was told no', async () => {
     for (const fate of [['created', 'ready'], ['created', 'stopping'], ['ending'], ['ending', 'gone'], ['uncertain', 'notCreated'], ['refused']] as const) {
       using folder = temporaryFolder();

@@ -108,7 +108,7 @@ describe('what is said of a cap', () => {
 
   it('is how much of it is used, and how long the rest lasts', () => {
     const { level, text, buttons } = capNote(event(), usdPerHour(0.5), english);
-    assert.deepEqual([level, text], ['warning', '$16.10 of this month’s $20.00 is used. The rest lasts 7 h 48 m; then all your machines are stopped.']);
+    assert.deepEqual([level, text], ['warning', '$16.10 of this month’s $20.00 is used. The rest lasts 7 h 48 m; then all your machines are stopped, or destroyed where that was agreed.']);
     assert.deepEqual(buttons.map(({ id }) => id), ['raiseCap', 'stop', 'spend']);
     assert.match(capNote(event({ step: 50, use: { ...use, kind: 'session' } }), zeroRate, english).text, /^\$16\.10 of this session’s \$20\.00 is used\. Past it all/);
   });

@@ -207,10 +207,20 @@ describe('seen offers', () => {
   it('remember for a while, priced for one disk', () => {
     const seen = new SeenOffers();
     const at = 1_000_000_000;
-    seen.add([offer({ id: 'vast:1' as OfferId, readAt: at }), offer({ id: 'vast:2' as OfferId, readAt: at, diskGb: 80 })]);
-    seen.add([offer({ id: 'vast:1' as OfferId, readAt: at + 60_000, place: 'Oslo' })]);
+    seen.add({ filter: { diskGb: 40 }, offers: [offer({ id: 'vast:1' as OfferId, readAt: at }), offer({ id: 'vast:2' as OfferId, readAt: at, diskGb: 80 })] });
+    seen.add({ filter: { diskGb: 40 }, offers: [offer({ id: 'vast:1' as OfferId, readAt: at + 60_000, place: 'Oslo' })] });
     assert.deepEqual(seen.recent(40, at + 60_000).map((one) => one.place), ['Oslo']);
     assert.equal(seen.recent(40, at + 17 * 60_000).length, 0);
+  });
+
+  it('remember every filter, however often each is told of', () => {
+    const seen = new SeenOffers();
+    const filters = Array.from({ length: 30 }, (_, count): OfferFilter => ({ diskGb: 40, count }));
+    for (const filter of filters) {
+      seen.add({ filter, offers: [] });
+      seen.add({ filter, offers: [offer({ id: `vast:${filter.count}` as OfferId, readAt: 1 })] });
+    }
+    assert.equal(seen.recent(40, 1).length, filters.length);
   });
 });
 

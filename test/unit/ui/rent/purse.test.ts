@@ -12,7 +12,7 @@ const words = (one: Partial<Purse>, provider: 'vast' | 'runpod' = 'vast', terms 
 
 describe('what a machine is paid from', () => {
   it('is said where the budget does not fit into what is left of a cap', () => {
-    assert.equal(words({ caps: [cap(17.9)] }), '$2.10 of this month’s $20.00 is left; this machine’s budget leaves it $5.00. When the month’s is used up, all your machines are stopped.');
+    assert.equal(words({ caps: [cap(17.9)] }), '$2.10 of this month’s $20.00 is left; this machine’s budget leaves it $5.00. When the month’s is used up, all your machines are stopped, or destroyed where that was agreed.');
     assert.match(words({ caps: [cap(17.9, 'session')] }), /^\$2\.10 of this session’s \$20\.00 is left/);
     assert.match(words({ caps: [cap(17.9, 'session'), cap(19)] }), /^\$1\.00 of this month/, 'the cap that leaves the least');
   });
@@ -31,7 +31,7 @@ describe('what a machine is paid from', () => {
     const use = usedUp(purse({ caps: [cap(3, 'session'), cap(20.4)] }));
     assert.ok(use);
     assert.deepEqual(usedUpConsent(use, english), {
-      title: 'This month’s $20.00 is used up', detail: '$20.40 has been spent. A machine that runs now would be stopped at once; raise the cap first.',
+      title: 'This month’s $20.00 is used up', detail: '$20.40 has been spent. A machine that runs now would be ended at once; raise the cap first.',
     });
   });
 
