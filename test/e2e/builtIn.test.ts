@@ -6,13 +6,13 @@ import type { Rental } from '../../src/practice/rental.ts';
 import { until } from '../host/until.ts';
 import { runCommand } from './harness/commands.ts';
 import { waitForEditor } from './harness/editors.ts';
-import { answerNotice, readNotices, waitForNotice } from './harness/notices.ts';
-import { refreshOffers } from './harness/offers.ts';
-import { newest, openPractice, type Practice, runToSsh } from './harness/practice.ts';
+import { answerNotice, readNotices } from './harness/notices.ts';
+import { openPractice, type Practice } from './harness/practice.ts';
 import { answerDialog, type } from './harness/prompts.ts';
+import { rentFirst } from './harness/renting.ts';
 import { inOrder } from './harness/steps.ts';
 import { terminalSettings, typeInTerminal, waitForTerminal } from './harness/terminals.ts';
-import { clickContext, clickInline, expandRow, openContainer, rowPattern, rowText, waitForRows, type Row } from './harness/trees.ts';
+import { clickContext, clickInline, openContainer, rowText, waitForRows } from './harness/trees.ts';
 import { useWorkbench, waitForWorkbench } from './workbench.ts';
 
 const gpu = 'RTX 5090';
@@ -32,18 +32,7 @@ describe('a machine as a workspace, without Remote-SSH', function builtIn() {
   inOrder();
 
   it('opens under its own name, with what lies on the machine', async () => {
-    await openContainer(page(), 'GPU Rental');
-    await refreshOffers(page());
-    await expandRow(page(), 'Offers', new RegExp(gpu));
-    const wanted = ({ level, name, description }: Row): boolean => level === 2 && /\b1×/.test(`${name} ${description}`) && description.includes('Vast.ai');
-    const offer = (await waitForRows(page(), 'Offers', (seen) => seen.some(wanted))).find(wanted);
-    assert.ok(offer);
-    await clickInline(page(), 'Offers', rowPattern(offer), 'Rent…');
-    await answerDialog(page(), 'Rent');
-    await until('the provider to have it', () => practice.market.world.rentals.all().length === 1);
-    rental = newest(practice);
-    await runToSsh(practice, rental);
-    await waitForNotice(page(), /is ready/);
+    rental = await rentFirst(page(), practice, gpu);
     folder = existsSync(join(rental.dir, 'workspace')) ? join(rental.dir, 'workspace') : join(rental.dir, 'root');
     mkdirSync(there('src'));
     writeFileSync(there('src/train.py'), 'steps = 10\n');

@@ -12,6 +12,7 @@ import { answerNotice, readNotices, waitForNotice } from './harness/notices.ts';
 import { refreshOffers } from './harness/offers.ts';
 import { newest, openPractice, type Practice, readLedger, runToSsh } from './harness/practice.ts';
 import { answerDialog, enter, pick, readDialog } from './harness/prompts.ts';
+import { untilReady } from './harness/renting.ts';
 import { inOrder } from './harness/steps.ts';
 import { terminalSettings, waitForTerminal } from './harness/terminals.ts';
 import { clickContext, openContainer, paneTexts, waitForRows } from './harness/trees.ts';
@@ -112,10 +113,7 @@ describe('the market, from a comparison to a move', function story() {
     const { detail } = await readDialog(page());
     assert.match(detail, /Your bid is \$\d.*The least that wins now is \$\d.*taken away/s);
     await answerDialog(page(), 'Rent');
-    await until('the provider to have it', () => practice.market.world.rentals.all().length === 1);
-    first = newest(practice);
-    await runToSsh(practice, first);
-    await waitForNotice(page(), /is ready/);
+    first = await untilReady(page(), practice, 1);
     await clear();
   });
 

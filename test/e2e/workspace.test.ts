@@ -9,12 +9,12 @@ import { until } from '../host/until.ts';
 import { runCommand } from './harness/commands.ts';
 import { waitForEditor } from './harness/editors.ts';
 import { answerNotice, readNotices, waitForNotice } from './harness/notices.ts';
-import { refreshOffers } from './harness/offers.ts';
-import { chargedInAll, newest, openPractice, type Practice, readLedger, runToSsh } from './harness/practice.ts';
-import { answerDialog, chooseFolder, enter, pick, readChoices } from './harness/prompts.ts';
+import { chargedInAll, openPractice, type Practice, readLedger } from './harness/practice.ts';
+import { chooseFolder, enter, pick, readChoices } from './harness/prompts.ts';
+import { rentFirst } from './harness/renting.ts';
 import { inOrder } from './harness/steps.ts';
 import { terminalSettings, waitForTerminal } from './harness/terminals.ts';
-import { clickContext, clickInline, clickMenu, expandRow, openContainer, readRows, rowPattern, waitForRows, type Row } from './harness/trees.ts';
+import { clickContext, clickInline, clickMenu, expandRow, openContainer, readRows, waitForRows, type Row } from './harness/trees.ts';
 import { useWorkbench, waitForWorkbench } from './workbench.ts';
 
 const gpu = 'RTX 5090';
@@ -44,18 +44,7 @@ describe('work on a machine, without Remote-SSH', function work() {
   inOrder();
 
   it('sends a folder to a rented machine', async () => {
-    await openContainer(page(), 'GPU Rental');
-    await refreshOffers(page());
-    await expandRow(page(), 'Offers', new RegExp(gpu));
-    const wanted = ({ level, name, description }: Row): boolean => level === 2 && /\b1×/.test(`${name} ${description}`) && description.includes('Vast.ai');
-    const offer = (await waitForRows(page(), 'Offers', (seen) => seen.some(wanted))).find(wanted);
-    assert.ok(offer);
-    await clickInline(page(), 'Offers', rowPattern(offer), 'Rent…');
-    await answerDialog(page(), 'Rent');
-    await until('the provider to have it', () => practice.market.world.rentals.all().length === 1);
-    rental = newest(practice);
-    await runToSsh(practice, rental);
-    await waitForNotice(page(), /is ready/);
+    rental = await rentFirst(page(), practice, gpu);
 
     await openContainer(page(), 'Explorer');
     await clickMenu(page(), async () => inExplorer('clouds'), 'Upload a Folder to the Machine…');
