@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createEmitter } from '../../../src/domain/emitter.ts';
+import type { OfferFilter } from '../../../src/domain/filter.ts';
 import type { Judgement } from '../../../src/domain/budget.ts';
 import type { Offer, OfferId } from '../../../src/domain/offer.ts';
 import { usd, usdPerHour } from '../../../src/domain/money.ts';
@@ -34,8 +35,8 @@ function offersBench(...answers: Answer[]) {
       show([offer({ readAt: now, details: { hostId: '9' } }), offer({ id: id('2'), gpu: 'L4', gpuUsd: 0.2, readAt: now })]);
     },
   };
-  const show = (offers: readonly Offer[]): void => {
-    market.view = { ...market.view, offers, readAt: now };
+  const show = (offers: readonly Offer[], filter: OfferFilter = market.view.filter): void => {
+    market.view = { ...market.view, filter, offers, readAt: now };
     changed.fire(market.view);
   };
   const kept = new Map<string, unknown>();
@@ -71,8 +72,8 @@ describe('the list of offers', () => {
 
   it('remembers offers that another filter showed', () => {
     const { list, show } = offersBench();
-    show([offer({ id: id('1'), readAt: now })]);
-    show([offer({ id: id('2'), readAt: now })]);
+    show([offer({ id: id('1'), readAt: now })], { diskGb: 40, gpu: 'RTX 4090' });
+    show([offer({ id: id('2'), readAt: now })], { diskGb: 40, gpu: 'L4' });
     assert.deepEqual(list.seen(40, now).map((one) => one.id), ['vast:1', 'vast:2']);
   });
 });
