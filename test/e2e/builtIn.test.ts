@@ -39,8 +39,7 @@ describe('a machine as a workspace, without Remote-SSH', function builtIn() {
     await answerNotice(page(), /is ready/, 'Open workspace');
     await page().waitForURL(/workspace=/);
     await waitForWorkbench(page());
-    // Two starts of the editor in one: the server reads the workspace's file only when it is up again.
-    await inExplorer('rtx-5090').waitFor({ timeout: 120_000 });
+    await inExplorer('rtx-5090').waitFor();
     await inExplorer('src').click();
     await inExplorer('train.py').dblclick();
     await waitForEditor(page(), 'train.py', /^steps = 10$/m);
@@ -65,7 +64,7 @@ describe('a machine as a workspace, without Remote-SSH', function builtIn() {
   });
 
   it('has a terminal that is there after the page is closed and opened again', async () => {
-    await runCommand(page(), 'GPU Rental: Open Terminal');
+    await runCommand(page(), 'Terminal: Create New Terminal');
     await waitForTerminal(page(), /practice-pod/);
     await typeInTerminal(page(), 'kept=yes; echo "I am $CONTAINER_ID in $(basename "$PWD")"');
     await waitForTerminal(page(), new RegExp(`^I am ${rental.id} in `, 'm'));

@@ -11,7 +11,7 @@ import { refreshOffers } from './harness/offers.ts';
 import { answerDialog, pick, readChoices, readDialog } from './harness/prompts.ts';
 import { terminalSettings, typeInTerminal, waitForTerminal } from './harness/terminals.ts';
 import { inOrder } from './harness/steps.ts';
-import { clickContext, clickInline, clickPaneAction, expandRow, findRow, literally, openContainer, paneTexts, readRows, rowPattern, rowText, type Row, waitForRows } from './harness/trees.ts';
+import { clickContext, clickInline, clickPaneAction, findBelow, findRow, literally, openContainer, paneTexts, readRows, rowPattern, rowText, waitForRows } from './harness/trees.ts';
 import { useWorkbench } from './workbench.ts';
 
 const gpu = 'RTX 3090';
@@ -106,12 +106,8 @@ describe('a rental by hand', () => {
 
       it('rents from the row, after a question that names everything that costs', async () => {
         await refreshOffers(page());
-        await expandRow(page(), 'Offers', new RegExp(gpu));
         // Offers come a page at a time, and one of two GPUs may be there first.
-        const wanted = ({ level, name: row, description }: Row): boolean => level === 2 && /\b1×/.test(`${row} ${description}`) && trust.test(description) && description.includes(name);
-        const rows = await waitForRows(page(), 'Offers', (seen) => seen.some(wanted));
-        const offer = rows.find(wanted);
-        assert.ok(offer);
+        const offer = await findBelow(page(), 'Offers', new RegExp(gpu), (row) => row.level === 2 && /\b1×/.test(rowText(row)) && trust.test(row.description) && row.description.includes(name));
         rate = /^\$\d+\.\d+\/h/.exec(offer.name)?.[0] ?? '';
         assert.match(offer.label, new RegExp(`^${literally(rate)} all in, with 40 GB of disk, 1× 24 GB ${gpu}, on demand, .*${name}`));
 

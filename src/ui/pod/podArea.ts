@@ -86,8 +86,13 @@ export function registerPod(deps: PodAreaDeps): PodArea {
     closeTerminals: (alias) => terminals.made?.close(alias),
     profiles: (place) => ({
       provideTerminalProfile: async () => {
-        const asked = await place();
-        return asked && (await terminals()).profile(asked);
+        try {
+          const asked = await place();
+          return asked && (await (await terminals()).profile(asked));
+        } catch (error) {
+          report(error);
+          return undefined;
+        }
       },
     }),
     dispose: () => {

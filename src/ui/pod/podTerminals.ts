@@ -5,6 +5,7 @@ import { endShell, keptShells, type Kept } from '../../services/pod/keptShells.t
 import type { ShellWords } from '../../services/pod/podShell.ts';
 import type { PodPresence } from '../../services/pod/presence.ts';
 import type { Dialogs } from '../dialogs.ts';
+import { all } from '../disposables.ts';
 import { fileName } from '../escape.ts';
 import type { Voice } from '../voice.ts';
 import { chooseShell } from './chooseShell.ts';
@@ -42,11 +43,15 @@ interface Open {
 export class PodTerminals implements Disposable {
   readonly #deps: PodTerminalsDeps;
   readonly #open = new Map<unknown, Open>();
-  readonly #listening: vscode.Disposable;
+  readonly #unseen = new Set<unknown>();
+  readonly #listening: Disposable;
 
   constructor(deps: PodTerminalsDeps) {
     this.#deps = deps;
-    this.#listening = vscode.window.onDidCloseTerminal((terminal) => this.#left(terminal));
+    this.#listening = all([
+      vscode.window.onDidCloseTerminal((terminal) => this.#left(terminal)),
+      vscode.window.onDidOpenTerminal((terminal) => this.#unseen.delete(ptyOf(terminal)) && terminal.show()),
+    ]);
   }
 
   /** Asks which, where shells go on there without anybody. */
@@ -55,10 +60,12 @@ export class PodTerminals implements Disposable {
     if (options !== undefined) vscode.window.createTerminal(options).show();
   }
 
-  /** As `open`, for an editor that opens it itself. */
+  /** As `open`, for an editor that opens it itself. VS Code leaves it behind the one in front, in a panel that may be closed. */
   async profile(asked: TerminalAsked): Promise<vscode.TerminalProfile | undefined> {
     const options = await this.#options(asked);
-    return options && new vscode.TerminalProfile(options);
+    if (options === undefined) return undefined;
+    this.#unseen.add(options.pty);
+    return new vscode.TerminalProfile(options);
   }
 
   /** After a reload: what this window had open, and what nobody has. */

@@ -1,8 +1,14 @@
+/** The machine's shell, as package.json calls it. */
+const profile = 'GPU Rental';
+
 /**
- * A terminal panel that is open when a window begins would begin with a shell of this computer, beside those that come
- * back from the machine. A default profile of ours would do more, but with one in this file a browser opens no folder.
+ * A new terminal is one of the machine. A panel that is open when a window begins would begin with one more, beside those
+ * that come back from there.
  */
-const settings = { 'terminal.integrated.hideOnStartup': 'whenEmpty' };
+const settings = {
+  'terminal.integrated.hideOnStartup': 'whenEmpty',
+  ...Object.fromEntries(['linux', 'osx', 'windows'].map((system) => [`terminal.integrated.defaultProfile.${system}`, profile])),
+};
 
 /** The workspace file of a machine's folder. What a person set in the one `before` stays. */
 export const podWorkspace = (uri: string, name: string, before = ''): string =>

@@ -10,14 +10,22 @@ export const placeOf = (uri: vscode.Uri): PodPlace[] => {
   return alias === undefined ? [] : [{ alias, path: uri.path }];
 };
 
-/** The one place that opens folders and files of machines. `storage` is where their workspaces are written down. */
+/**
+ * Where the workspaces of machines are written down. A browser that reads such a file from its server learns the folders
+ * when the window is up already, and may then wait for ever: for a setting in the machine's folder, for which it wants
+ * this extension, which it starts only when it has the folders. What it keeps itself it reads before all that.
+ */
+const workspaces = (storage: vscode.Uri): vscode.Uri =>
+  vscode.Uri.joinPath(vscode.env.uiKind === vscode.UIKind.Web ? vscode.Uri.from({ scheme: 'vscode-userdata', path: '/User/gpu-rental' }) : storage, 'machines');
+
+/** The one place that opens folders and files of machines. `storage` is the extension's own. */
 export const vscodePod = (storage: vscode.Uri): PodEditor => ({
   get folders() {
     return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) => placeOf(uri));
   },
   openFolder: async (place, name, newWindow) => {
     // A lone folder is called by its last part, and every machine has a /workspace.
-    const file = vscode.Uri.joinPath(storage, 'machines', place.alias, `${fileName(name)}.code-workspace`);
+    const file = vscode.Uri.joinPath(workspaces(storage), place.alias, `${fileName(name)}.code-workspace`);
     const before = await Promise.resolve(vscode.workspace.fs.readFile(file)).then((bytes) => new TextDecoder().decode(bytes), () => undefined);
     await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(podWorkspace(toUri(place).toString(), name, before)));
     await vscode.commands.executeCommand('vscode.openFolder', file, newWindow ? { forceNewWindow: true } : { forceReuseWindow: true });

@@ -1,5 +1,4 @@
 // A machine of the practice market, rented from the list of offers as a person does.
-import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Rental } from '../../../src/practice/rental.ts';
 import { until } from '../../host/until.ts';
@@ -7,16 +6,13 @@ import { waitForNotice } from './notices.ts';
 import { refreshOffers } from './offers.ts';
 import { newest, type Practice, runToSsh } from './practice.ts';
 import { answerDialog } from './prompts.ts';
-import { clickInline, expandRow, openContainer, rowPattern, waitForRows, type Row } from './trees.ts';
+import { clickInline, findBelow, openContainer, rowPattern, rowText } from './trees.ts';
 
 /** The first offer of one such GPU at Vast, with the limits that are usual. */
 export async function rentFirst(page: Page, practice: Practice, gpu: string): Promise<Rental> {
   await openContainer(page, 'GPU Rental');
   await refreshOffers(page);
-  await expandRow(page, 'Offers', new RegExp(gpu));
-  const wanted = ({ level, name, description }: Row): boolean => level === 2 && /\b1×/.test(`${name} ${description}`) && description.includes('Vast.ai');
-  const offer = (await waitForRows(page, 'Offers', (seen) => seen.some(wanted))).find(wanted);
-  assert.ok(offer);
+  const offer = await findBelow(page, 'Offers', new RegExp(gpu), (row) => row.level === 2 && /\b1×/.test(rowText(row)) && row.description.includes('Vast.ai'));
   await clickInline(page, 'Offers', rowPattern(offer), 'Rent…');
   await answerDialog(page, 'Rent');
   return untilReady(page, practice, 1);

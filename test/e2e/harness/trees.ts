@@ -109,13 +109,29 @@ export async function findRow(page: Page, view: string, text: string | RegExp): 
     // Nothing new: this end is reached. Rows may have come meanwhile, so it goes on in the other direction.
     if (drawn === seen) down = !down;
     seen = drawn;
-    const { x, y, width, height } = await list.boundingBox() ?? { x: 0, y: 0, width: 0, height: 0 };
-    await page.mouse.move(x + width / 2, y + height / 2);
-    const screenful = Math.max(44, height - 66);
-    await page.mouse.wheel(0, distance ?? (down ? screenful : -screenful));
+    const screenful = Math.max(44, ((await list.boundingBox())?.height ?? 0) - 66);
+    await scroll(page, view, distance ?? (down ? screenful : -screenful));
     return false;
   });
   return wanted;
+}
+
+/** Turns the wheel over the view; `distance` is in pixels, and down where it is positive. */
+async function scroll(page: Page, view: string, distance: number): Promise<void> {
+  const { x, y, width, height } = await pane(page, view).locator('[role=tree]').boundingBox() ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.wheel(0, distance);
+}
+
+/** The first row below this one, opened, that is `wanted`. */
+export async function findBelow(page: Page, view: string, text: string | RegExp, wanted: (row: Row) => boolean): Promise<Row> {
+  // Opened at the lower edge, or pushed there by rows that come in above, it has its rows out of sight.
+  return await until(`a row below ${text} in ${view}`, async () => {
+    await expandRow(page, view, text);
+    const found = (await readRows(page, view)).find(wanted);
+    if (found === undefined) await scroll(page, view, 66);
+    return found;
+  });
 }
 
 /** To the first or the last row, as a person does who does not want to scroll past thousands. */

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { podWorkspace } from '../../../../src/ui/pod/podWorkspace.ts';
+
+interface Manifest {
+  readonly contributes: { readonly terminal: { readonly profiles: readonly [{ readonly title: string }] } };
+}
 
 const uri = 'gpu-pod://gpu-rental-ab12/workspace';
 const read = (text: string) => JSON.parse(text) as { readonly folders: unknown; readonly settings: Record<string, unknown> };
@@ -9,8 +14,15 @@ describe("the workspace file of a machine's folder", () => {
     assert.deepEqual(read(podWorkspace(uri, 'rtx-5090')).folders, [{ uri, name: 'rtx-5090' }]);
   });
 
-  it('has no shell of this computer opened when the window begins', () => {
-    assert.deepEqual(read(podWorkspace(uri, 'a')).settings, { 'terminal.integrated.hideOnStartup': 'whenEmpty' });
+  it('opens no terminal by itself, and the machine\'s where one is wanted', () => {
+    const { contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+    const [{ title }] = contributes.terminal.profiles;
+    assert.deepEqual(read(podWorkspace(uri, 'a')).settings, {
+      'terminal.integrated.hideOnStartup': 'whenEmpty',
+      'terminal.integrated.defaultProfile.linux': title,
+      'terminal.integrated.defaultProfile.osx': title,
+      'terminal.integrated.defaultProfile.windows': title,
+    });
   });
 
   it('keeps what a person set in the one before', () => {
