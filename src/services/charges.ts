@@ -44,7 +44,7 @@ export async function settleCharges(deps: ChargesDeps, signal: AbortSignal): Pro
         return ours(id) ? [charge] : sinceSeen(charge, intervals.filter(({ instanceId }) => instanceId === id));
       });
       const metered = intervals.filter(({ instanceId }) => instanceId.startsWith(`${provider.id}:`));
-      const nothing = uncharged(metered, told, open, until - doubtMs, bucketMs);
+      const nothing = uncharged([...metered, ...meter.unmetered(provider.id)], told, open, until - doubtMs, bucketMs);
       meter.settle(provider.id, [...told, ...(await ofAccount(deps, provider, nothing, signal))]);
     } catch (error) {
       log.warn(`charges of ${provider.id} could not be read`, error);
@@ -68,10 +68,10 @@ function sinceSeen(charge: Charge, intervals: readonly Interval[]): Charge[] {
 }
 
 /**
- * Whole buckets in which we metered a machine and the provider names no charge of it: it cost nothing then, however it
- * looked from here. A laptop that slept while the guard ended the machine has metered all of the night.
+ * Whole buckets in which a machine was, as far as we know, and the provider names no charge of it: it cost nothing then,
+ * however it looked from here. A laptop that slept while the guard ended the machine has metered all of the night.
  */
-function uncharged(metered: readonly Interval[], told: readonly Charge[], open: number, until: number, bucketMs: number): Charge[] {
+function uncharged(metered: readonly Pick<Interval, 'instanceId' | 'from' | 'to'>[], told: readonly Charge[], open: number, until: number, bucketMs: number): Charge[] {
   const named = new Set(told.map(({ instanceKey, from }) => `${instanceKey}/${Math.floor(from / bucketMs)}`));
   const nothing = new Map<string, Charge>();
   for (const { instanceId, from, to } of metered) {

@@ -151,9 +151,13 @@ export class Market {
     const reads = slots.map(([, slot]) => slot.readAt).filter((at) => at !== undefined);
     const now = this.#clock.now();
     const isWanted = offerMatcher(this.#filter);
+    let offers: readonly Offer[] | undefined;
     return {
       filter: this.#filter,
-      offers: slots.flatMap(([, slot]) => [...slot.offers.values()].filter(isWanted)),
+      // A reading shows itself after every page, and hardly anybody looks each time.
+      get offers() {
+        return (offers ??= slots.flatMap(([, slot]) => [...slot.offers.values()].filter(isWanted)));
+      },
       dropped: slots.reduce((sum, [, slot]) => sum + slot.dropped, 0),
       more: slots.some(([, slot]) => slot.more),
       loading: this.#running !== undefined,

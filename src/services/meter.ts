@@ -9,8 +9,8 @@ import type { Interval, Ledger, SessionStore, Sightings, Store } from '../domain
 
 /** A session ends when no window was open for this long. */
 const sessionGapMs = 15 * 60_000;
-/** The books of a machine that nobody saw are asked for this long; some of them never existed. */
-const unseenMs = 3 * 24 * 3_600_000;
+/** The books of a machine that nobody saw are asked for this long: they are not read further back. */
+const unseenMs = 35 * 24 * 3_600_000;
 /** How exactly it is known when a window was last open; each mark is a write to the disk. */
 const sessionMarkMs = 60_000;
 /** No answer takes longer; a provider's time that is further behind was set. */
@@ -24,6 +24,7 @@ interface Live {
   readonly burn: UsdPerHour;
 }
 
+type Stretch = Pick<Interval, 'instanceId' | 'from' | 'to'>;
 type MeterStore = Ledger & SessionStore & Sightings & Pick<Store, 'atomically' | 'launches'>;
 
 /**
@@ -141,16 +142,22 @@ export class Meter {
     const open = this.#store
       .intervals()
       .filter(({ instanceId, to }) => instanceId.startsWith(`${provider}:`) && to > (settledTo.get(instanceId) ?? 0));
-    const times = open.map(({ instanceId, from }) => Math.max(from, settledTo.get(instanceId) ?? 0));
-    return [...times, ...this.#unseen(provider, settledTo)].reduce<number | undefined>((least, time) => Math.min(least ?? time, time), undefined);
+    return [...open, ...this.unmetered(provider)]
+      .map(({ instanceId, from }) => Math.max(from, settledTo.get(instanceId) ?? 0))
+      .reduce<number | undefined>((least, time) => Math.min(least ?? time, time), undefined);
   }
 
-  /** Machines that were made and gone before any list showed them: only the books can tell what they cost. */
-  #unseen(provider: ProviderId, settledTo: ReadonlyMap<InstanceId, number>): number[] {
+  /**
+   * When machines may have cost something that were made and gone before any list showed them, or were never made: only
+   * the books can tell, and that they hold nothing is their word as well.
+   */
+  unmetered(provider: ProviderId): readonly Stretch[] {
+    const settled = this.#store.settled();
     const recent = this.#clock.now() - unseenMs;
-    return this.#store.launches().flatMap(({ provider: at, instanceId, createdAt }) =>
-      at === provider && instanceId !== undefined && createdAt > recent && !settledTo.has(instanceId) && this.#store.last(instanceId) === undefined ? createdAt : [],
-    );
+    return this.#store.launches().flatMap(({ provider: at, instanceId, createdAt, changedAt }) => {
+      if (at !== provider || instanceId === undefined || createdAt <= recent || this.#store.last(instanceId) !== undefined) return [];
+      return settled.some((charge) => charge.instanceId === instanceId && charge.to > changedAt) ? [] : [{ instanceId, from: createdAt, to: changedAt + 1 }];
+    });
   }
 
   /** Redraws what ticks. */
@@ -169,7 +176,8 @@ export class Meter {
 
   /** Every instance that ever cost anything, the newest last. */
   metered(): InstanceId[] {
-    return [...new Set([...this.#store.intervals(), ...this.#store.settled()].map(({ instanceId }) => instanceId))];
+    const charged = this.#store.settled().filter(({ amount }) => amount > 0);
+    return [...new Set([...this.#store.intervals(), ...charged].map(({ instanceId }) => instanceId))];
   }
 
   /** Everything ever spent on one instance. */

@@ -27,6 +27,11 @@ export interface HttpOptions {
 }
 
 const usualTimeoutMs = 30_000;
+/**
+ * An answer can lie in a laptop that sleeps: heard hours later, it would pass for what is true now, and its time for the
+ * provider's. What was asked to be done is done, though, whenever the answer is heard.
+ */
+const longestFlightMs = ({ timeoutMs, openEnded }: Request): number => timeoutMs + (openEnded?.maxMs ?? 0);
 const mostRedirects = 3;
 
 export function createHttp(options: HttpOptions): Http {
@@ -68,6 +73,7 @@ export function createHttp(options: HttpOptions): Http {
     const line = (outcome: string): void => log.debug(redact(`${request.method} ${request.url.pathname} ${outcome} ${clock.now() - from} ms`));
     try {
       const answer = await transport(request, signal);
+      if (request.method === 'GET' && clock.now() - from > longestFlightMs(request)) throw new RentError('network', { detail: `${answer.status}, but older than the wait for it` });
       line(String(answer.status));
       return answer;
     } catch (error) {

@@ -14,10 +14,10 @@ const mostUnread = 8;
 export class SeenOffers {
   #offers = new Map<OfferId, Offer>();
   /** A reading tells of its rows again and again; the last time holds those of the times before. */
-  readonly #unread = new Map<OfferFilter, readonly Offer[]>();
+  readonly #unread = new Map<OfferFilter, Pick<MarketView, 'offers'>>();
 
-  add({ filter, offers }: Pick<MarketView, 'filter' | 'offers'>): void {
-    this.#unread.set(filter, offers);
+  add(view: Pick<MarketView, 'filter' | 'offers'>): void {
+    this.#unread.set(view.filter, view);
     if (this.#unread.size > mostUnread) this.#takeIn();
   }
 
@@ -30,7 +30,7 @@ export class SeenOffers {
   }
 
   #takeIn(): void {
-    for (const offers of this.#unread.values()) for (const offer of offers) this.#offers.set(offer.id, offer);
+    for (const { offers } of this.#unread.values()) for (const offer of offers) this.#offers.set(offer.id, offer);
     this.#unread.clear();
   }
 }

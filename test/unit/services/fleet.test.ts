@@ -4,7 +4,7 @@ import { usd, usdPerHour } from '../../../src/domain/money.ts';
 import { settleCharges } from '../../../src/services/charges.ts';
 import { Accounts } from '../../../src/services/accounts.ts';
 import { spendNow } from '../../../src/services/spending.ts';
-import { testCore } from '../../fakes/core.ts';
+import { testCore, type TestCore } from '../../fakes/core.ts';
 import { offer } from '../../fakes/offers.ts';
 
 const hour = 3_600_000;
@@ -331,12 +331,9 @@ describe('spend', () => {
     assert.equal(core.meter.spentOn('vast:50'), before);
   });
 
-  it('counts a machine that no list ever showed, by the books alone', async () => {
-    using core = await testCore();
+  /** A launch whose machine was made, and called gone before any list showed it. */
+  function launchUnseen(core: TestCore): number {
     const launched = core.clock.now();
-    const accounts = new Accounts(
-      { get: () => Promise.resolve('key'), set: () => Promise.resolve(), delete: () => Promise.resolve() }, core.providers, () => core.provider, core.log,
-    );
     const id = `gpu-rental-${core.store.install}-x`;
     core.store.intend({
       id, provider: 'vast', offerId: 'vast:1', state: 'intent', createdAt: launched, changedAt: launched,
@@ -348,12 +345,34 @@ describe('spend', () => {
     core.store.mark(id, 'sent');
     core.store.mark(id, 'created', 'vast:7');
     core.store.mark(id, 'gone');
+    return launched;
+  }
+
+  it('counts a machine that no list ever showed, by the books alone, however late they are read', async () => {
+    using core = await testCore();
+    const accounts = new Accounts(
+      { get: () => Promise.resolve('key'), set: () => Promise.resolve(), delete: () => Promise.resolve() }, core.providers, () => core.provider, core.log,
+    );
+    const launched = launchUnseen(core);
     assert.equal(core.meter.unsettledSince('vast'), launched);
-    core.clock.advance(6 * hour);
+    core.clock.advance(6 * 24 * hour);
     core.provider.chargesToTell = [{ instanceKey: '7', from: launched, to: launched + hour, amount: usd(0.07) }];
     await settleCharges({ ...core, signedIn: () => true, ours: (one) => core.fleet.wasOurs(one) }, new AbortController().signal);
     assert.deepEqual(spendNow(core.meter, core.fleet, accounts).instances.map(({ instanceId, spent }) => [instanceId, spent]), [['vast:7', usd(0.07)]]);
     assert.equal(core.meter.unsettledSince('vast'), undefined);
+  });
+
+  it('asks no more for one that the books do not know either, and shows none', async () => {
+    using core = await testCore();
+    launchUnseen(core);
+    core.clock.advance(6 * hour);
+    const settle = () => settleCharges({ ...core, signedIn: () => true, ours: (one) => core.fleet.wasOurs(one) }, new AbortController().signal);
+    await settle();
+    assert.notEqual(core.meter.unsettledSince('vast'), undefined, 'books have been late before');
+    core.clock.advance(3 * 24 * hour);
+    await settle();
+    assert.equal(core.meter.unsettledSince('vast'), undefined);
+    assert.deepEqual(core.meter.metered(), []);
   });
 
   it('asks for no charges when everything that was metered is settled', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isRentError, RentError, type ErrorCode } from '../../../../src/domain/errors.ts';
 import { createHttp } from '../../../../src/providers/http/http.ts';
 import { canary, get, openDoor } from './door.ts';
-import { send, startServer } from './localServer.ts';
+import { inTurn, send, startServer, type Reply } from './localServer.ts';
 
 const failsWith = (code: ErrorCode) => (error: unknown): boolean => isRentError(error, code);
 
@@ -125,6 +125,20 @@ describe('an answer', () => {
       response.end('{}');
     };
     assert.equal((await http.send(get('/a'))).at, clock.now());
+  });
+
+  it('that lay in a sleeping laptop is asked for anew, and is taken where it says that something was done', async () => {
+    const late = (text: string): Reply => (...arrival) => {
+      clock.advance(9_000_000);
+      send(200, text)(...arrival);
+    };
+    await using server = await startServer(inTurn(late('"old"'), send(200, '"new"')));
+    const { http, clock } = openDoor(server.origin);
+    assert.equal((await http.send(get('/a'))).text, '"new"');
+    server.reply = late('"done"');
+    assert.equal((await http.send(get('/a', { method: 'DELETE' }))).text, '"done"');
+    assert.equal(server.received.length, 3);
+    await assert.rejects(http.send(get('/a')), failsWith('network'));
   });
 
   it('can go on for ever, and ends when it falls silent', async () => {
