@@ -70,9 +70,13 @@ const scattered = (row: number, width: number): number => ((Math.imul(row + 1, 0
 
 /** A line without length and with round ends is a dot; two on one pixel are one. */
 function crowdOf(dots: readonly Dot[]): string {
-  const places = new Set(dots.map(({ x, y }) => `${Math.round(x)} ${Math.round(y)}`));
-  return [...places].map((place) => `M${place}h0`).join('');
+  const places = new Set<number>();
+  for (const { x, y } of dots) places.add(Math.round(x) * rowsApart + Math.round(y));
+  return Array.from(places, (place) => `M${Math.floor(place / rowsApart)} ${place % rowsApart}h0`).join('');
 }
+
+/** More pixels than a drawing is high, so that one number holds both places. */
+const rowsApart = 4096;
 
 function corners(front: readonly Dot[]): string {
   return front.map(({ x, y }, index) => {
