@@ -1,5 +1,6 @@
 /** The explorer's half that runs in the extension, over a market in memory. */
 import { defaultFilter, type OfferFilter } from '../../../src/domain/filter.ts';
+import { listPrices } from '../../../src/estimate/catalogue/prices.ts';
 import { providerIds, type Offer } from '../../../src/domain/offer.ts';
 import { systemClock } from '../../../src/services/clock.ts';
 import { Market, type Seller } from '../../../src/services/market.ts';
@@ -34,7 +35,7 @@ export class ExtensionSide {
     };
     const list = new OffersList({ market: this.#market, preferences: this.#preferences, accounts: { signedIn: () => true, onDidChange: () => ({ dispose: () => undefined }) } });
     this.#talk = () => new ExplorerTalk({
-      market: this.#market, preferences: this.#preferences, list, insight: () => ({}), ranges: () => [], listed: () => [], practice: false, now: Date.now,
+      market: this.#market, preferences: this.#preferences, list, insight: () => ({}), ranges: () => [], listed: () => listPrices, practice: false, now: Date.now,
       voice: { t, nameOf: (provider) => provider }, dialogs: { save: nobody }, editor: { copy: nobody, openExternal: nobody }, rent: nobody, estimate: nobody,
       report: (error) => {
         throw error;
@@ -44,6 +45,7 @@ export class ExtensionSide {
 
   /** Everything anew, as when the tab is opened. */
   async load(filter: OfferFilter = defaultFilter): Promise<Sent> {
+    await this.#preferences.keepListed(true);
     await this.#preferences.setFilter(filter);
     const [from, used] = [performance.now(), process.cpuUsage()];
     const talk = this.#talk();
