@@ -2,8 +2,7 @@
  * How long the explorer takes with ten thousand offers, the list prices of the large clouds among them: to load them, to
  * sort, to find and to filter, and whether it stutters when it is scrolled. The page runs in a real browser; its times
  * are from what a person does to the picture. Each is done several times and the median counts. `limitMs` is what each
- * may take; `frame`, measured in the same
- * run, is what one takes in which nothing is done: no page can be faster than that.
+ * may take; `frame`, measured in the same run, is what one takes in which nothing is done: no page can be faster.
  */
 import { loadavg } from 'node:os';
 import { offerMatcher, type OfferFilter } from '../../../src/domain/filter.ts';
