@@ -41,6 +41,8 @@ export interface Input {
   readonly title: string;
   readonly prompt: string;
   readonly value?: string;
+  /** The value is a beginning, to be typed on. */
+  readonly goesOn?: boolean;
   readonly placeholder?: string;
   readonly secret?: boolean;
   /** Why the text cannot be taken, or undefined. */

@@ -34,6 +34,7 @@ export const vscodeDialogs: Dialogs = {
       ignoreFocusOut: true,
       validateInput: input.refuse,
       ...(input.value === undefined ? {} : { value: input.value }),
+      ...(input.goesOn === true && input.value !== undefined ? { valueSelection: [input.value.length, input.value.length] } : {}),
       ...(input.placeholder === undefined ? {} : { placeHolder: input.placeholder }),
     });
   },

@@ -27,6 +27,9 @@ export interface RunCommandDeps extends RunFlowDeps, ReportDeps, Pick<DownloadDe
 /** Whatever is remembered, what goes on, what has a machine that answers. */
 type Able = 'any' | 'live' | 'reach';
 
+/** Of what a typed command begins with, in letters. */
+const longestBeginning = 400;
+
 interface Chosen {
   readonly instance: FleetInstance;
   readonly record: RunRecord;
@@ -50,8 +53,10 @@ export function runCommands(deps: RunCommandDeps) {
     'gpuRental.run.command': async () => {
       const folder = deps.projectFolder();
       if (folder === undefined) return void await dialogs.notify({ level: 'info', text: t('Open a folder first: one of this computer is sent to the machine.'), buttons: [] });
+      const file = deps.openFile(undefined);
       const text = await dialogs.input({
         title: t('Run on GPU'), prompt: t('The command, as you would type it in the folder of the project'), placeholder: 'python3 train.py --epochs 3',
+        ...(file?.folder === folder.folder && file.alias === folder.alias ? { value: `${commandText(runnableOf(file), longestBeginning)} `, goesOn: true } : {}),
         refuse: (typed) => (typed.trim() === '' ? t('Type a command.') : undefined),
       });
       if (text !== undefined) await start(deps, { ...runPlace(folder), words: typedCommand(text) });

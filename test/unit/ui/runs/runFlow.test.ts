@@ -171,6 +171,18 @@ describe('run on GPU', () => {
     assert.deepEqual([told.orders[0]?.words, told.orders[0]?.folder], [['sh', '-c', "python3 x.py | tee 'a b'"], '/workspace/project']);
   });
 
+  it('begins a typed line with the script in front, where it lies in that folder', async () => {
+    const begins = async (shown: Shown): Promise<string | undefined> => {
+      const { dialogs, commands } = bench([{ type: undefined }], two(), shown);
+      await commands['gpuRental.run.command']();
+      return dialogs.asked.flatMap((one) => (one.is === 'input' ? [one.input] : [])).map(({ value }) => value)[0];
+    };
+    assert.equal(await begins({}), 'python3 src/train.py ');
+    assert.equal(await begins({ file: { ...local, path: '/home/me/project/it is.sh' } }), "sh 'it is.sh' ");
+    assert.equal(await begins({ place: { folder: '/home/me/other' } }), undefined);
+    assert.equal(await begins({ place: { folder: '/home/me/project', alias } }), undefined);
+  });
+
   it('says when a machine cannot end itself, and lets nobody choose that', async () => {
     for (const [press, started] of [['keep', 1], [undefined, 0]] as const) {
       const one = bench([{ press }]);
