@@ -126,7 +126,7 @@ describe('a workspace over SSH', () => {
     await clickContext(page(), 'Instances', gpu, 'Destroy…');
     await answerDialog(page(), 'Destroy');
     await waitForRows(page(), 'Instances', (rows) => rows.length === 0);
-    assert.doesNotMatch(readFileSync(hostFile(), 'utf8'), /^Host /m);
+    await until('it to leave our file', () => !/^Host /m.test(readFileSync(hostFile(), 'utf8')));
     assert.deepEqual((await readNotices(page())).filter(({ severity }) => severity !== 'info'), []);
   });
 });
