@@ -1,9 +1,15 @@
-/** Bugs that cost money, planted one at a time; a place must be found exactly once. */
-export interface Mutant {
-  readonly name: string;
+/** A change of the source; its place must be found exactly once. */
+export interface Place {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
+}
+
+/** Bugs that cost money, planted one at a time. */
+export interface Mutant extends Place {
+  readonly name: string;
+  /** What would hold it back all the same, and has to go with it. */
+  readonly also?: Place;
 }
 
 const rentals = 'src/services/rentals.ts';
@@ -170,5 +176,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/store/holders.ts',
     find: 'return current !== undefined && same(current, holding);',
     replace: 'return current !== undefined;',
+    // What it saw before it slept, the door refuses by its age.
+    also: { file: 'src/providers/http/http.ts', find: 'clock.now() - from > longestFlightMs(request)', replace: 'false' },
   },
 ];

@@ -5,7 +5,7 @@ import { join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { scheduleNumber } from './commandLine.ts';
-import { mutants, type Mutant } from './mutants.ts';
+import { mutants, type Mutant, type Place } from './mutants.ts';
 import { startPlayer } from './pool.ts';
 
 export interface CaughtMutant {
@@ -64,21 +64,20 @@ async function innocentAlso(schedule: number): Promise<boolean> {
   return await condemns(player.play(schedule));
 }
 
-/** The worker with this one change, as a file in `folder`. */
-export async function plant({ file, find, replace, name }: Mutant, folder: string): Promise<URL> {
-  const path = join(root, file);
-  const source = readFileSync(path, 'utf8');
-  if (source.split(find).length !== 2) throw new Error(`mutant "${name}": ${file} does not hold its place exactly once`);
-  let planted = 0;
+/** The worker with these changes, as a file in `folder`. */
+export async function plant({ name, also, ...place }: Mutant, folder: string): Promise<URL> {
+  const changed = new Map([place, ...(also === undefined ? [] : [also])].map((one) => [join(root, one.file), changedBy(one, name)]));
+  const planted = new Set<string>();
   const plugin: Plugin = {
     name: 'plant',
     setup: ({ onLoad, onResolve }) => {
       // Packages stay outside, and are nowhere to be found from a temporary folder.
       onResolve({ filter: /^(axios|ssh2)$/ }, ({ path: name }) => ({ path: import.meta.resolve(name), external: true }));
       onLoad({ filter: /\.ts$/ }, ({ path: loaded }) => {
-        if (relative(path, loaded) !== '') return undefined;
-        planted++;
-        return { contents: source.replace(find, () => replace), loader: 'ts' };
+        const contents = changed.get(loaded);
+        if (contents === undefined) return undefined;
+        planted.add(loaded);
+        return { contents, loader: 'ts' };
       });
     },
   };
@@ -91,6 +90,13 @@ export async function plant({ file, find, replace, name }: Mutant, folder: strin
   });
   // The guard's program is read from beside the code.
   copyFileSync(join(root, 'src/guard/guard.sh'), join(folder, 'guard.sh'));
-  if (planted !== 1) throw new Error(`mutant "${name}": ${file} is no part of the simulation`);
+  const away = [...changed.keys()].filter((path) => !planted.has(path)).map((path) => relative(root, path));
+  if (away.length > 0) throw new Error(`mutant "${name}": ${away.join(' and ')} is no part of the simulation`);
   return pathToFileURL(outfile);
+}
+
+function changedBy({ file, find, replace }: Place, name: string): string {
+  const source = readFileSync(join(root, file), 'utf8');
+  if (source.split(find).length !== 2) throw new Error(`mutant "${name}": ${file} does not hold its place exactly once`);
+  return source.replace(find, () => replace);
 }
