@@ -14,6 +14,8 @@ export interface GuardTerms {
   readonly label: string;
   /** What an hour costs while the machine runs, as agreed: the guard cannot ask the provider. */
   readonly rate: UsdPerHour;
+  /** What its disk costs while it does not run. */
+  readonly offRate: UsdPerHour;
   readonly budget: Usd;
   /** How long the machine may run in all, over all its starts, milliseconds. */
   readonly useMs: number;

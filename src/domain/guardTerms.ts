@@ -11,9 +11,10 @@ export interface Agreement {
 }
 
 /** At birth. */
-export const guardTermsOf = ({ id, quote: { limits } }: Launch, { rate, at }: Agreement): GuardTerms => ({
+export const guardTermsOf = ({ id, quote: { limits, rates } }: Launch, { rate, at }: Agreement): GuardTerms => ({
   label: id,
   rate,
+  offRate: rates.stopped,
   budget: limits.budget,
   useMs: Math.max(0, limits.leaseEndsAt - at),
   deadlineAt: limits.leaseEndsAt,
@@ -42,7 +43,7 @@ export const renewalTtlMs = 5 * 60_000;
 /** The deadline, which people know, speaks before the cap on use, which is there for a wrong clock. */
 const useSlackMs = 60_000;
 
-/** The limits as they are now, in the guard's own terms: it counts use, and not the disk of a stopped machine. */
+/** The limits as they are now, in the guard's own terms: it counts use, and what its disk cost between two lives. */
 export function renewalOf({ limits, begunAt, spent, active, status, holdMs, rates, now }: RenewalInput): GuardRenewal {
   return {
     ttlMs: renewalTtlMs,

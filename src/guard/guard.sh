@@ -3,15 +3,16 @@
 # and bash alike. It travels packed inside the create call: pack.ts strips comments and indentation, drops lines
 # whose last comment names another provider or scheme, and shortens every name of ours that has an underscore.
 #
-#   guard [start] LABEL RATE BUDGET USE DEADLINE IDLE ACTION ORIGIN
+#   guard [start] LABEL RATE OFF BUDGET USE DEADLINE IDLE ACTION HOST
 #
-# micro-dollars, seconds, an epoch; nothing secret. Its folder is ~/.gpu-rental:
+# micro-dollars an hour while it runs and while it does not, micro-dollars, seconds, an epoch; nothing secret. Its folder
+# is ~/.gpu-rental:
 #   lease     written by the editor (renewal.ts), whole or not at all
 #   status    one line, written at every tick (status.ts)
 #   jobs/PID  whoever starts a long run puts an empty file here: it is use for as long as PID lives
 #   then      `stop` or `destroy`, put here by a run that has ended (scripts/run): taken away in the grace, nothing ends
 #   pre-stop  when executable, runs before the end, two minutes at most
-#   kept      counters and limits; on RunPod also below /workspace, which outlives a stop
+#   kept      counters and limits, as old as the last tick; on RunPod also below /workspace, which outlives a stop
 #
 # Hazards that shaped it: dash exits when a redirection of a special builtin (: . exec) fails, and at $((09));
 # nvidia-smi, terminals and network volumes can hang for ever, so they are only touched in the background; a full
@@ -48,13 +49,14 @@ are_nums() {
 
 # Fifteen numbers, ones at both ends: what outlives the container, then what does not. The copy that saw more is right.
 take_kept() {
-  read_line "$1"
+  f=$(stat -c %Y $1)
+  read_line $1
   set -- $l
   [ $#$1${15} = 1511 ] && are_nums "$@" && [ "$2" -ge "$used_s" ] || return
-  used_s=$2 alone_s=$3 was_claimed=$4 cap_s=$5 cap_usd=$6 cap_at=$7 grace_s=$8
+  used_s=$2 alone_s=$3 was_claimed=$4 cap_s=$5 cap_usd=$6 cap_at=$7 grace_s=$8 off_s=$((wall_s - ${f:-wall_s}))
   # After the guard itself died the same life of the container goes on, and what was missed counts.
   [ -e same ] && [ "$9" -le "$now_s" ] || return
-  last_s=$9 is_leased=${10} lease_s=${11} hold_s=${12} idle_s=${13} blind_s=${14}
+  off_s=0 last_s=$9 is_leased=${10} lease_s=${11} hold_s=${12} idle_s=${13} blind_s=${14}
   read_line lease
   old_lease=$l
 }
@@ -70,7 +72,7 @@ keep_all() {
 tell_log() {
   echo "gpu-rental-$*"
   # Vast keeps what onstart prints to itself; the log that its API shows is that of the first process.
-  [ -e /.launch ] && [ -w /proc/1/fd/1 ] && echo "gpu-rental-$*" >/proc/1/fd/1 #vast
+  [ -e /.launch ] && echo "gpu-rental-$*" >/proc/1/fd/1 #vast
 }
 
 # As soon as sshd has them: the editor pins what stands in the provider's log.
@@ -214,7 +216,7 @@ decide_it() {
   [ $its_phase = watching ] && {
     its_phase=grace
     l="$want_s in $grace_s s: $why_now"
-    tell_log "guard $label_s will $l, used=$used_s spent=$spent_usd idle=$idle_s"
+    tell_log "guard $label_s will $l"
     tell_ttys "$l. Work, extend it or rm ~/.gpu-rental/then to keep it."
     return
   }
@@ -237,7 +239,7 @@ decide_it() {
 
 # --- the way to the provider
 raw_http() {
-  printf '%s %s HTTP/1.1\r\nHost: %s\r\nAuthorization:Bearer %s\r\nUser-Agent:gpu-rental-guard\r\nContent-Type:application/json\r\nContent-Length: %s\r\nConnection: close\r\n\r\n%s' $m $p $host_p "$key_s" ${#b} "$b"
+  printf '%s %s HTTP/1.1\r\nHost: %s\r\nAuthorization:Bearer %s\r\nUser-Agent:gpu-rental-guard\r\nContent-Type:application/json\r\nContent-Length: %s\r\nConnection: close\r\n\r\n%s' $m $p $host_s "$key_s" ${#b} "$b"
 }
 
 # What came back. The key is in no argument; wget takes it from nothing but a file. openssl asks nobody who the server is, so it comes
@@ -266,10 +268,9 @@ send_by() {
 
 # test, stop or destroy: prints the code and the way that brought it. The tests write what changes nothing.
 call_api() {
-  host_p=${origin_s#*://}
-  a=${host_p%:*}
-  o=${host_p##*:}
-  [ $o = $host_p ] && o=443
+  a=${host_s%:*}
+  o=${host_s##*:}
+  [ $o = $host_s ] && o=443
   p=/api/v0/instances/$id_s/ m=PUT b={} #vast
   case $1 in #vast
   test) b="{\"label\":\"$label_s\"}" ;; #vast
@@ -327,8 +328,10 @@ from_env() { printenv $1 || tr '\0' '\n' </proc/1/environ | sed -n "s/^$1=//p"; 
 be_born() {
   id_s=$(from_env CONTAINER_ID) key_s=$(from_env CONTAINER_API_KEY) #vast
   id_s=$(from_env RUNPOD_POD_ID) key_s=$(from_env RUNPOD_API_KEY) #runpod
-  label_s=$1 rate_usd=$2 cap_usd=$3 cap_s=$4 cap_at=$5 limit_s=$6 action_s=$7 origin_s=$8
-  used_s=0 alone_s=0 was_claimed=0 grace_s=180
+  label_s=$1 rate_usd=$2 cap_usd=$4 cap_s=$5 cap_at=$6 limit_s=$7 action_s=$8 host_s=$9
+  origin_s=https://$9 #https
+  origin_s=http://$9 #http
+  used_s=0 alone_s=0 was_claimed=0 grace_s=180 off_s=0
   is_leased=0 lease_s=0 hold_s=0 idle_s=0 blind_s=0
   its_phase=watching hook_s=0 due_s=0 try_n=0 gpu_wait=0 is_armed=0 test_at=0
   old_lease='' old_bytes='' told_keys='' way_s='' to_s=
@@ -340,9 +343,12 @@ be_born() {
   take_kept kept
   rm -f .k .r #runpod
   keep_d=$root_d/workspace/.gpu-rental/$label_s #runpod
-  { mkdir -p "$keep_d"; cp "$keep_d/kept" .p; echo >.r; } & #runpod
+  { mkdir -p "$keep_d"; cp -p "$keep_d/kept" .p; echo >.r; } & #runpod
   x=0; while [ ! -e .r ] && [ $x -lt 20 ]; do x=$((x + 1)); sleep 1; done #runpod
   take_kept .p #runpod
+  # The disk cost money all the while. A clock that ran back tells nothing, and a budget of nothing would be none.
+  l=$((cap_usd - off_s * $3 / 3600))
+  [ $off_s -gt 0 ] && cap_usd=$((l > 0 ? l : 1))
   echo >same
   tell_log "guard $label_s watches used=$used_s"
 }

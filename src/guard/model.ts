@@ -2,9 +2,9 @@
  * The guard's rules as a pure function, tick for tick what guard.sh decides; a test holds the two
  * together. For simulations and explanations: nothing on a machine runs this.
  *
- *   let state = born(config, fresh(config), mono)          // at every start of the container
+ *   let state = born(config, fresh(config), clock)         // at every start of the container
  *   ({ state, act } = step(config, state, inputs))         // at every tick; `act` is a call being made
- *   state = born(config, state.kept, mono)                 // after a restart or a stop and start
+ *   state = born(config, state.kept, clock)                // after a restart or a stop and start
  *
  * All times are whole seconds, money is micro-dollars. A guard that dies within one life of the
  * container goes on from its own state: nothing to model.
@@ -13,6 +13,8 @@ import { guardFirstLeaseMs, guardGraceMs, guardHookMs, guardUnclaimedMs, longest
 
 export interface GuardConfig {
   readonly rate: number;
+  /** While the machine is off. */
+  readonly off: number;
   readonly budget: number;
   readonly use: number;
   /** Epoch seconds. */
@@ -32,6 +34,8 @@ export interface Kept {
   readonly deadline: number;
   /** Left of the grace, so that a container that keeps dying does not get it anew each time. */
   readonly grace: number;
+  /** When it was written, by the machine's wall clock; undefined before the first tick. */
+  readonly wall?: number;
 }
 
 export interface GuardState {
@@ -97,31 +101,40 @@ const longestLook = 60;
 const never = 99_999_999_999;
 
 /** Milliseconds cut to seconds: rather early than late. */
-export const guardConfig = ({ rate, budget, useMs, deadlineAt, idleMs, action }: GuardTerms): GuardConfig => ({
-  rate, budget, use: Math.floor(useMs / 1000), deadline: Math.floor(deadlineAt / 1000), idle: Math.ceil(idleMs / 1000) || never, action,
+export const guardConfig = ({ rate, offRate, budget, useMs, deadlineAt, idleMs, action }: GuardTerms): GuardConfig => ({
+  rate, off: offRate, budget, use: Math.floor(useMs / 1000), deadline: Math.floor(deadlineAt / 1000), idle: Math.ceil(idleMs / 1000) || never, action,
 });
 
 export const fresh = ({ use, budget, deadline }: GuardConfig): Kept => ({ used: 0, unclaimed: 0, claimed: false, use, budget, deadline, grace });
 
-/** The container starts: what it was told and saw before is gone, what was kept is not. Typing before `typed` is not use. */
-export const born = (kept: Kept, mono: number, typed = ''): GuardState => ({
-  kept, last: mono, lease: '', leased: false, left: 0, hold: 0, idle: 0, unknown: 0, typed, phase: 'watching', hook: 0, due: 0, tries: 0,
+/**
+ * The container starts: what it was told and saw before is gone, what was kept is not, and the disk cost money all the
+ * while. Typing before `typed` is not use.
+ */
+export const born = (config: GuardConfig, kept: Kept, { mono, wall }: Pick<GuardInputs, 'mono' | 'wall'>, typed = ''): GuardState => ({
+  kept: { ...kept, budget: budgetAfter(config, kept, wall) }, last: mono, lease: '', leased: false, left: 0, hold: 0, idle: 0, unknown: 0, typed, phase: 'watching', hook: 0, due: 0, tries: 0,
 });
+
+/** A clock that ran back tells nothing, and a budget of nothing would be none. */
+function budgetAfter({ off }: GuardConfig, { budget, wall: before }: Kept, wall: number): number {
+  const away = before === undefined ? 0 : wall - before;
+  return away > 0 ? Math.max(1, budget - Math.floor((away * off) / 3600)) : budget;
+}
 
 export const spentBy = ({ rate }: GuardConfig, { used }: Kept): number => Math.floor((used * rate) / 3600);
 
 export function step(config: GuardConfig, before: GuardState, inputs: GuardInputs): GuardStep {
   const passed = Math.max(0, inputs.mono - before.last);
   const looked = Math.min(passed, longestLook);
-  const told = hear(pass(before, inputs.mono, passed), inputs.lease);
+  const told = hear(pass(before, inputs, passed), inputs.lease);
   const seen = look(told.state, inputs, looked, told.active);
   return decide(seen, wanted(config, seen, inputs), looked, passed, inputs.hooked);
 }
 
-function pass(state: GuardState, mono: number, passed: number): GuardState {
+function pass(state: GuardState, { mono, wall }: GuardInputs, passed: number): GuardState {
   const { kept, leased, left, hold } = state;
   const unclaimed = leased ? 0 : kept.unclaimed + passed;
-  return { ...state, last: mono, left: Math.max(0, left - passed), hold: Math.max(0, hold - passed), kept: { ...kept, used: kept.used + passed, unclaimed } };
+  return { ...state, last: mono, left: Math.max(0, left - passed), hold: Math.max(0, hold - passed), kept: { ...kept, used: kept.used + passed, unclaimed, wall } };
 }
 
 const number = /^(?:0|[1-9]\d{0,11})$/;

@@ -21,11 +21,11 @@ export interface Packed {
 /** `origin` is where we ourselves speak with the provider; the guard calls there too. */
 export function packGuard(provider: 'vast' | 'runpod', terms: GuardTerms, origin: string): Packed {
   const home = URL.canParse(origin) ? new URL(origin).origin : '';
-  const scheme = /^(https?):\/\/[a-z0-9.-]+(?::\d{1,5})?$/.exec(home)?.[1];
+  const [, scheme, host = ''] = /^(https?):\/\/([a-z0-9.-]+(?::\d{1,5})?)$/.exec(home) ?? [];
   if (scheme !== 'http' && scheme !== 'https') throw unfit('an origin that a guard could not call');
-  const { rate, budget, use, deadline, idle, action } = guardConfig(terms);
+  const { rate, off, budget, use, deadline, idle, action } = guardConfig(terms);
   const limits = [budget, use, deadline, idle].map((limit) => whole(limit, 1));
-  const words = [label(terms.label), whole(rate, 0), ...limits, action, home].join(' ');
+  const words = [label(terms.label), whole(rate, 0), whole(off, 0), ...limits, action, host].join(' ');
   return {
     program: programFor(provider, scheme),
     start: (source) => `(G=$(${source}|base64 -d|gzip -dc);export G;sh -c "$G" g start ${words})&`,

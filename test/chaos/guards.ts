@@ -87,7 +87,7 @@ export function createGuards({ timeline, evidence, weather, random, ask, termsOf
       const watch: Watch = {
         label: terms.label,
         config,
-        state: born(kept.get(container.dir) ?? fresh(config), 0),
+        state: born(config, kept.get(container.dir) ?? fresh(config), { mono: 0, wall: Math.floor(timeline.now / 1000) }),
         startedAt: timeline.now,
         busyUntil: random.chance(0.5) ? timeline.now + random.integer(0, 6) * 3_600_000 : 0,
         next: undefined,

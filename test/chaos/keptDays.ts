@@ -340,4 +340,17 @@ export const keptDays: readonly KeptDay[] = [
       ],
     },
   },
+  {
+    was: 'a host was down for an hour with nobody there, and the guard did not know what the disk cost meanwhile',
+    schedule: {
+      seed: 2026008999, windows: 1, accounts: ['vast'], offers: 6, creditUsd: 25, foreign: 0, endsAt: 568735, ending: 'abandoned',
+      happenings: [
+        { at: 0, do: 'open', window: 0 },
+        { at: 9000, do: 'rent', windows: [0, 0], gapMs: 2, offer: 594, budgetUsd: 0.2, leaseMinutes: 240 },
+        { at: 273819, do: 'outage', provider: 'vast', how: 'refusing', ms: 284916 },
+        { at: 274819, do: 'destroy', window: 0, pick: 4 },
+        { at: 314819, do: 'crash', window: 0 },
+      ],
+    },
+  },
 ];

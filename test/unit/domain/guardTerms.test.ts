@@ -17,7 +17,7 @@ const renewal = (change: Partial<RenewalInput> = {}) =>
 describe('the terms of a guard', () => {
   it('are what was agreed to', () => {
     assert.deepEqual(guardTermsOf(launch({ limits }), { rate: usdPerHour(0.33), at: now }), {
-      label: 'gpu-rental-abcdef-01', rate: usdPerHour(0.33), budget: usd(5), useMs: 8 * hour, deadlineAt: now + 8 * hour, idleMs: 30 * 60_000, action: 'destroy',
+      label: 'gpu-rental-abcdef-01', rate: usdPerHour(0.33), offRate: usdPerHour(0.02), budget: usd(5), useMs: 8 * hour, deadlineAt: now + 8 * hour, idleMs: 30 * 60_000, action: 'destroy',
     });
   });
 

@@ -63,7 +63,7 @@ describe('the curated images', () => {
   });
 
   it('carry the guard at RunPod, and leave room for it at Vast', () => {
-    const terms: GuardTerms = { label: 'gpu-rental-ab12cd-01kavabcdefghijklmnopqrstu', rate: usdPerHour(999), budget: usd(999_999), useMs: 1e15 - 1, deadlineAt: 1e15 - 1, idleMs: 0, action: 'destroy' };
+    const terms: GuardTerms = { label: 'gpu-rental-ab12cd-01kavabcdefghijklmnopqrstu', rate: usdPerHour(999), offRate: usdPerHour(99), budget: usd(999_999), useMs: 1e15 - 1, deadlineAt: 1e15 - 1, idleMs: 0, action: 'destroy' };
     for (const { id, on } of startImages) {
       if (on.runpod !== undefined) assert.ok(keepsItsStart(on.runpod.image) && on.runpod.command === undefined, id);
       const { command } = on.vast ?? {};

@@ -11,6 +11,9 @@ const waitsAtLimit = (line: string): boolean => {
   return line.startsWith('watching ') && (Number(used) >= Number(use) || Number(spent) >= Number(budget));
 };
 
+/** Budgets that nobody ever told, which come in whole cents. */
+const seenBudgets = (lines: readonly string[]): string[] => lines.flatMap((line) => / caps=\d+,(\d+),/.exec(line)?.[1] ?? []).filter((budget) => !budget.endsWith('0000'));
+
 describe('the model of the guard', () => {
   const model = playModel(days);
 
@@ -22,6 +25,7 @@ describe('the model of the guard', () => {
     for (const act of ['stop', 'destroy']) assert.ok(seen(new RegExp(`^acting \\w+ ${act} `)) > 20, act);
     assert.ok(seen(/ due=60$/) > 20 && seen(/ hook=[1-9]/) > 20 && seen(/ blind=[1-9]/) > 20 && seen(/ hold=[1-9]/) > 20);
     assert.ok(model.filter(waitsAtLimit).length > 20, 'limits wait for an editor');
+    assert.ok(new Set(seenBudgets(model)).size > 20, 'disks cost money between two lives');
   });
 
   for (const shell of shells.filter(({ name }) => name !== 'bash')) {

@@ -16,7 +16,7 @@ import { readStarted, startRun } from '../../../src/scripts/runStart.ts';
 import { rentWithGuard, type Plan } from './rentWithGuard.ts';
 
 const label = 'gpu-rental-test00-01k9xq2m4n5p6r7s8t9v0wxyza';
-const terms: GuardTerms = { label, rate: usdPerHour(2), budget: usd(5), useMs: 3_600_000, deadlineAt: Date.now() + 3_600_000, idleMs: 1_800_000, action: 'stop' };
+const terms: GuardTerms = { label, rate: usdPerHour(2), offRate: usdPerHour(0.01), budget: usd(5), useMs: 3_600_000, deadlineAt: Date.now() + 3_600_000, idleMs: 1_800_000, action: 'stop' };
 
 async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
   const end = performance.now() + 60_000;

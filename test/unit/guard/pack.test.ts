@@ -9,7 +9,7 @@ import { linesFor, minify, type Tag } from '../../../src/guard/minify.ts';
 import { guardScript, packGuard } from '../../../src/guard/pack.ts';
 import { isHere, runShell, shells, startShell } from './shells.ts';
 
-const terms: GuardTerms = { label: 'gpu-rental-ab12cd-01kav', rate: usdPerHour(0.31), budget: usd(5), useMs: 3_600_500, deadlineAt: 1_800_000_000_999, idleMs: 1_800_000, action: 'stop' };
+const terms: GuardTerms = { label: 'gpu-rental-ab12cd-01kav', rate: usdPerHour(0.31), offRate: usdPerHour(0.008), budget: usd(5), useMs: 3_600_500, deadlineAt: 1_800_000_000_999, idleMs: 1_800_000, action: 'stop' };
 const kinds: readonly (readonly ['vast' | 'runpod', 'http' | 'https', string])[] = [
   ['vast', 'https', 'https://console.vast.ai'], ['vast', 'http', 'http://127.0.0.1:4321'], ['runpod', 'https', 'https://api.runpod.io'], ['runpod', 'http', 'http://localhost:4321'],
 ];
@@ -20,7 +20,7 @@ describe('the packed guard', () => {
       const { program, start } = packGuard(provider, terms, origin);
       assert.match(program, /^[A-Za-z0-9+/]+={0,2}$/);
       assert.equal(gunzipSync(Buffer.from(program, 'base64')).toString(), minify(guardScript(), [provider, scheme]));
-      assert.equal(start('echo X'), `(G=$(echo X|base64 -d|gzip -dc);export G;sh -c "$G" g start gpu-rental-ab12cd-01kav 310000 5000000 3600 1800000000 1800 stop ${origin})&`);
+      assert.equal(start('echo X'), `(G=$(echo X|base64 -d|gzip -dc);export G;sh -c "$G" g start gpu-rental-ab12cd-01kav 310000 8000 5000000 3600 1800000000 1800 stop ${new URL(origin).host})&`);
     }
   });
 
@@ -38,7 +38,7 @@ describe('the packed guard', () => {
     const wrong = (change: Partial<GuardTerms>, origin = 'https://console.vast.ai'): void =>
       assert.throws(() => packGuard('vast', { ...terms, ...change }, origin), (error) => isRentError(error, 'badRequest'), JSON.stringify([change, origin]));
     for (const label of ['', 'a b', "a'b", '$(reboot)', 'A', `a${'b'.repeat(64)}`]) wrong({ label });
-    for (const change of [{ useMs: 999 }, { useMs: Number.NaN }, { budget: usd(-1) }, { deadlineAt: 0 }, { idleMs: -5000 }, { rate: usdPerHour(-1) }, { budget: usd(2_000_000) }]) wrong(change);
+    for (const change of [{ useMs: 999 }, { useMs: Number.NaN }, { budget: usd(-1) }, { deadlineAt: 0 }, { idleMs: -5000 }, { rate: usdPerHour(-1) }, { offRate: usdPerHour(-1) }, { budget: usd(2_000_000) }]) wrong(change);
     for (const origin of ['', 'console.vast.ai', 'ftp://x', 'file:///etc/passwd', 'http://[::1]:80']) wrong({}, origin);
     packGuard('vast', { ...terms, rate: usdPerHour(0) }, 'https://console.vast.ai/');
   });

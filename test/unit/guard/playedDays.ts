@@ -23,7 +23,8 @@ export interface Day {
 const driver = `
 tell_log() { return 0; }
 tell_ttys() { return 0; }
-put_line() { [ $1 = status ] || in_kept=$2; }
+put_line() { [ $1 = status ] || in_kept=$2 in_then_s=$wall_s; }
+stat() { [ -e kept ] && echo $in_then_s; }
 from_env() { echo key; }
 timeout() { return 1; }
 start_hook() { return 0; }
@@ -37,7 +38,7 @@ is_hooked() { [ "$in_hooked" ]; }
 none() { for in_x in gpu typed moved job hooked then; do eval "[ \\"\\$in_$in_x\\" != - ] || in_$in_x="; done; }
 while read -r in_kind in_mono in_wall in_gpu in_typed in_moved in_job in_hooked in_then in_lease; do
   case $in_kind in
-  terms) in_terms="label $in_mono $in_wall $in_gpu $in_typed $in_moved $in_job origin"; continue ;;
+  terms) in_terms="label $in_mono $in_wall $in_gpu $in_typed $in_moved $in_job $in_hooked host"; continue ;;
   day) in_kept=''; rm -f kept same ;;
   boot) echo "$in_kept" >kept; rm -f same ;;
   again) echo "$in_kept" >kept ;;
@@ -63,8 +64,8 @@ export function playShell(shell: Shell, days: readonly Day[]): string[] {
 }
 
 function linesOf({ terms, mono, wall, events }: Day): string[] {
-  const { rate, budget, use, deadline, idle, action } = guardConfig(terms);
-  const first = [`terms ${rate} ${budget} ${use} ${deadline} ${idle} ${action} -`, `day ${mono} ${wall} - - - - - - `];
+  const { rate, off, budget, use, deadline, idle, action } = guardConfig(terms);
+  const first = [`terms ${rate} ${off} ${budget} ${use} ${deadline} ${idle} ${action}`, `day ${mono} ${wall} - - - - - - `];
   return [...first, ...events.map((event) => {
     if (event.kind !== 'tick') return `${event.kind} ${event.mono} ${event.wall} - ${event.typed || '-'} - - - - ${event.lease}`;
     const { gpu, typed, moved, job, hooked, afterwards, lease } = event;
@@ -73,12 +74,12 @@ function linesOf({ terms, mono, wall, events }: Day): string[] {
 }
 
 export function playModel(days: readonly Day[]): string[] {
-  return days.flatMap(({ terms, mono, events }) => {
+  return days.flatMap(({ terms, mono, wall, events }) => {
     const config = guardConfig(terms);
-    let state = born(fresh(config), mono);
+    let state = born(config, fresh(config), { mono, wall });
     return events.flatMap((event) => {
-      if (event.kind === 'boot') state = born(state.kept, event.mono, event.typed);
-      if (event.kind === 'again') state = again(state, event);
+      if (event.kind === 'boot') state = born(config, state.kept, event, event.typed);
+      if (event.kind === 'again') state = again(config, state, event);
       if (event.kind !== 'tick') return [];
       const done = step(config, state, event);
       state = done.state;
@@ -88,8 +89,8 @@ export function playModel(days: readonly Day[]): string[] {
 }
 
 /** The guard begins to watch again and knows what it kept; a clock that ran back means that nothing is as it was. */
-const again = (state: GuardState, { mono, typed }: DayEvent): GuardState =>
-  mono < state.last ? born(state.kept, mono, typed) : { ...state, typed, phase: 'watching', tries: 0, hook: 0, due: 0 };
+const again = (config: GuardConfig, state: GuardState, { mono, wall, typed }: DayEvent): GuardState =>
+  mono < state.last ? born(config, state.kept, { mono, wall }, typed) : { ...state, typed, phase: 'watching', tries: 0, hook: 0, due: 0 };
 
 function lineOf(config: GuardConfig, { kept, phase, reason, ...state }: GuardState, act: string | undefined): string {
   const caps = [kept.use, kept.budget, kept.deadline].join(',');

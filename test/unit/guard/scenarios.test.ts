@@ -90,7 +90,7 @@ const scenarios: readonly Scenario[] = [
   { name: 'ends nothing early or late when the wall clock jumps', hours: 3, at: (s) => ({ lease: until(1000)(s), wall: epoch + s - 90_000 }), calls: ['2040 stop idle'] },
 ];
 
-const far: GuardTerms = { label: 'label', rate: usdPerHour(2), budget: usd(1000), useMs: 1e10, deadlineAt: 9e12, idleMs: 1_800_000, action: 'stop' };
+const far: GuardTerms = { label: 'label', rate: usdPerHour(2), offRate: usdPerHour(0), budget: usd(1000), useMs: 1e10, deadlineAt: 9e12, idleMs: 1_800_000, action: 'stop' };
 
 function dayOf({ terms, at, hours, restarts }: Scenario): Day {
   const events: DayEvent[] = [];

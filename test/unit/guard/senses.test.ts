@@ -13,7 +13,7 @@ import { isHere, shells, startShell } from './shells.ts';
 const label = 'gpu-rental-ab12cd-01kav';
 const lines = linesFor(guardScript(), ['runpod', 'http']);
 const functions = linesFor(guardScript().split('# At every start of the container')[0] ?? '', ['runpod', 'http']);
-const bear = `sleep() { command sleep 0.02; }\nbe_born ${label} 2000000 5000000 3600 4000000000 1800 stop http://127.0.0.1:9\n`;
+const bear = `sleep() { command sleep 0.02; }\nbe_born ${label} 2000000 100000 5000000 3600 4000000000 1800 stop 127.0.0.1:9\n`;
 
 for (const shell of shells) {
   describe(`guard.sh under ${shell.name}`, function () {
@@ -108,6 +108,26 @@ for (const shell of shells) {
       assert.match(await run(`${bear}echo $used_s $cap_usd $was_claimed`), /watches used=300\d\n300\d 7000000 1\n$/);
     });
 
+    it('takes off its budget what the disk cost while nothing ran', async () => {
+      const hour = 3600;
+      const born = async (secondsAgo: number): Promise<number> => {
+        const kept = file('root/.gpu-rental/kept', '1 100 0 1 3600 5000000 4000000000 180 0 0 0 0 0 0 1\n');
+        const at = Date.now() / 1000 - secondsAgo;
+        utimesSync(kept, at, at);
+        return Number(/\n(\d+)\n$/.exec(await run(`${bear}echo $cap_usd`))?.[1]);
+      };
+      rmSync(join(machine, 'workspace'), { recursive: true, force: true });
+      const left = await born(2 * hour);
+      assert.ok(left <= 4_800_000 && left > 4_790_000, String(left));
+      for (const [secondsAgo, budget] of [[100 * hour, 1], [-2 * hour, 5_000_000]] as const) {
+        rmSync(join(machine, 'root/.gpu-rental/same'), { force: true });
+        assert.equal(await born(secondsAgo), budget);
+      }
+      // Only the guard died: what passed counts as use.
+      file('root/.gpu-rental/same', '');
+      assert.equal(await born(2 * hour), 5_000_000);
+    });
+
     it('takes up no counters that are not whole', async () => {
       for (const torn of ['1 3000 0 0 3600 5000000 4000000000 180 0 0 0 0 0 0', '1 0x9 0 0 1 1 1 180 0 0 0 0 0 0 1', '1 08 0 0 1 1 1 180 0 0 0 0 0 0 1', '', '* * *', '1 1+1 0 0 1 1 1 180 0 0 0 0 0 0 1']) {
         file('root/.gpu-rental/kept', torn);
@@ -161,7 +181,7 @@ for (const shell of shells) {
       file('root/.gpu-rental/same', '');
       const kept = file('root/.gpu-rental/kept', '1 100 0 1 3600 5000000 4000000000 180 0 0 0 0 0 0 1\n');
       const guard = `${lines.replace(/\bsleep \$x\b/, 'sleep 0.2')}\n`;
-      const start = `export G\nsh -c "$G" g start ${label} 2000000 5000000 3600 4000000000 1800 stop http://127.0.0.1:9 >>${machine}/log`;
+      const start = `export G\nsh -c "$G" g start ${label} 2000000 0 5000000 3600 4000000000 1800 stop 127.0.0.1:9 >>${machine}/log`;
       const watching = `until [ -s ${machine}/root/.gpu-rental/status ]; do sleep 0.1; done`;
       const script = [
         start, watching, `first=$(cat ${machine}/root/.gpu-rental/owner)`, start, watching, `second=$(cat ${machine}/root/.gpu-rental/owner)`,

@@ -36,6 +36,7 @@ export function someDay(seed: number): Day {
     terms: {
       label: 'label',
       rate: usdPerHour(one([0, 0.2, 2, 3.137])),
+      offRate: usdPerHour([0, 0.004, 0.3][seed % 3] ?? 0),
       budget: usd(one([0.5, 5, 1000])),
       useMs: one([3600, 9000, 28_800, 10_000_000]) * 1000,
       deadlineAt: (wallOf(mono) + one([3000, 20_000, 90_000_000])) * 1000,

@@ -67,7 +67,7 @@ describe('the way to the provider', function () {
 
   async function call(shell: Shell, tags: readonly Tag[], what: string, path: string): Promise<string> {
     const origin = await listen();
-    const script = `${functions(tags)}\nkey_s=${secret} id_s=17 label_s=gpu-rental-x origin_s=${origin}\ncall_api ${what}\n`;
+    const script = `${functions(tags)}\nkey_s=${secret} id_s=17 label_s=gpu-rental-x origin_s=${origin} host_s=${new URL(origin).host}\ncall_api ${what}\n`;
     return (await startShell(shell, script, { PATH: path, HOME: folder })).trim();
   }
 

@@ -62,15 +62,15 @@ describe('creating a pod', () => {
   });
 
   it('starts the guard and then what the image starts by itself', async () => {
-    const guard: GuardTerms = { label, rate: usdPerHour(0.31), budget: usd(5), useMs: 3_600_000, deadlineAt: 1_800_000_000_000, idleMs: 1_800_000, action: 'stop' };
+    const guard: GuardTerms = { label, rate: usdPerHour(0.31), offRate: usdPerHour(0.01), budget: usd(5), useMs: 3_600_000, deadlineAt: 1_800_000_000_000, idleMs: 1_800_000, action: 'stop' };
     const body = podRequest(await order({ guard, env: { GPU_RENTAL_GUARD: 'mine' } })) as { args: string; env: Record<string, string> };
-    assert.match(body.args, /^sh -c '\(G=[^']+ g start gpu-rental-[^']+ 310000 5000000 3600 1800000000 1800 stop https:\/\/api\.runpod\.io\)& unset GPU_RENTAL_GUARD;exec \/start\.sh'$/);
+    assert.match(body.args, /^sh -c '\(G=[^']+ g start gpu-rental-[^']+ 310000 10000 5000000 3600 1800000000 1800 stop api\.runpod\.io\)& unset GPU_RENTAL_GUARD;exec \/start\.sh'$/);
     // The images copy the environment into a file of shell code.
     assert.match(body.env['GPU_RENTAL_GUARD'] ?? '', /^[A-Za-z0-9+/]{1000,}={0,2}$/);
   });
 
   it('leaves the start of an image alone that it does not know, and says so', async () => {
-    const guard: GuardTerms = { label, rate: usdPerHour(0.31), budget: usd(5), useMs: 3_600_000, deadlineAt: 1_800_000_000_000, idleMs: 0, action: 'stop' };
+    const guard: GuardTerms = { label, rate: usdPerHour(0.31), offRate: usdPerHour(0.01), budget: usd(5), useMs: 3_600_000, deadlineAt: 1_800_000_000_000, idleMs: 0, action: 'stop' };
     const body = podRequest(await order({ guard, image: 'ghcr.io/me/runpod:latest' }));
     assert.ok(!('args' in body));
     assert.deepEqual(Object.keys(body['env'] as object), ['GREETING', 'PUBLIC_KEY']);

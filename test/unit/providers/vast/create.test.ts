@@ -57,7 +57,7 @@ describe('the create of Vast', () => {
 
   it('starts the guard before all else, and both fit at their longest', () => {
     const largest: GuardTerms = {
-      label: 'gpu-rental-ab12cd-01kavabcdefghijklmnopqrstu', rate: usdPerHour(999), budget: usd(999_999), useMs: 1e15 - 1, deadlineAt: 1e15 - 1, idleMs: 0, action: 'destroy',
+      label: 'gpu-rental-ab12cd-01kavabcdefghijklmnopqrstu', rate: usdPerHour(999), offRate: usdPerHour(99), budget: usd(999_999), useMs: 1e15 - 1, deadlineAt: 1e15 - 1, idleMs: 0, action: 'destroy',
     };
     for (const from of [origin, 'http://127.0.0.1:65535']) {
       const text = onstart(largest, from);
@@ -68,8 +68,8 @@ describe('the create of Vast', () => {
   });
 
   it('refuses terms that no guard could keep before anything is sent', () => {
-    const terms: GuardTerms = { label: 'gpu-rental-ab12cd-01kav', rate: usdPerHour(1), budget: usd(5), useMs: 3_600_000, deadlineAt: at + 3_600_000, idleMs: 0, action: 'stop' };
-    assert.match((create(order({ guard: terms })).body as { onstart: string }).onstart, / g start gpu-rental-ab12cd-01kav 1000000 5000000 3600 /);
+    const terms: GuardTerms = { label: 'gpu-rental-ab12cd-01kav', rate: usdPerHour(1), offRate: usdPerHour(0.01), budget: usd(5), useMs: 3_600_000, deadlineAt: at + 3_600_000, idleMs: 0, action: 'stop' };
+    assert.match((create(order({ guard: terms })).body as { onstart: string }).onstart, / g start gpu-rental-ab12cd-01kav 1000000 10000 5000000 3600 /);
     for (const wrong of [{ label: 'x; rm -rf /' }, { budget: usd(0) }, { useMs: -1 }, { deadlineAt: Number.NaN }, { rate: Number.POSITIVE_INFINITY as never }]) {
       assert.throws(() => create(order({ guard: { ...terms, ...wrong } })), withCode('badRequest'), JSON.stringify(wrong));
     }
