@@ -82,9 +82,18 @@ export async function hoverStatus(page: Page, id: string): Promise<string> {
 
 /** What appears when the pointer rests there. A table has a line for each row. */
 export async function hoverText(page: Page, target: Locator): Promise<string> {
-  await target.hover();
   // What is made on demand says so first.
   const hover = page.locator('.workbench-hover-container .monaco-hover').filter({ hasNotText: /^Loading\.\.\.$/ }).last();
-  await hover.waitFor();
-  return (await hover.innerText()).replaceAll('\t', ' ');
+  // What is drawn anew under the pointer takes its hover away, and shows none until the pointer comes again.
+  const text = await until('what appears under the pointer', async () => {
+    try {
+      await target.hover({ timeout: 5_000 });
+      await hover.waitFor({ timeout: 5_000 });
+      return await hover.innerText({ timeout: 1_000 });
+    } catch {
+      await page.mouse.move(0, 0);
+      return undefined;
+    }
+  });
+  return text.replaceAll('\t', ' ');
 }

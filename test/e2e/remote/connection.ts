@@ -25,11 +25,13 @@ home="$HOME/.vscode-server"
 mkdir -p "$home"
 if ! { [ -s "$home/pid" ] && kill -0 "$(cat "$home/pid")" 2>/dev/null; }; then
   ln -sfn ${quote(dirname(dirname(server)))} "$home/server"
+  # What starts in the background may be slower than the first look at its log.
+  : >"$home/log"
   $(command -v setsid || command -v nohup) ${quote(process.execPath)} "$home/server/out/server-main.js" \\
     --host 127.0.0.1 --port 0 --without-connection-token --accept-server-license-terms \\
     --enable-remote-auto-shutdown --disable-telemetry --disable-workspace-trust \\
     --server-data-dir "$home/data" --user-data-dir "$home/data" --extensions-dir "$home/extensions" \\
-    </dev/null >"$home/log" 2>&1 &
+    </dev/null >>"$home/log" 2>&1 &
   echo $! >"$home/pid"
 fi
 pid=$(cat "$home/pid")
