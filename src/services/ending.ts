@@ -33,6 +33,8 @@ export async function endForGood(deps: EndingDeps, provider: Provider, launchId:
   let last: unknown;
   for (const wait of waits) {
     await deps.clock.sleep(wait);
+    // Whoever looks after the provider asks for it as well, and may see it gone first.
+    if (wait > 0 && launchId !== undefined && deps.store.launch(launchId)?.state === 'gone') return true;
     try {
       const looks = deps.store.absence(launchId ?? id)?.looks ?? 0;
       const ended = await endStep(deps, provider, launchId, id);

@@ -15,7 +15,8 @@ function dialogBox(page: Page): Locator {
 /** Waits for a modal dialog and reads it. */
 export async function readDialog(page: Page): Promise<Dialog> {
   const box = dialogBox(page);
-  await box.waitFor();
+  // Vast allows ten searches a minute, and an offer is looked at again before it is asked about.
+  await box.waitFor({ timeout: 100_000 });
   const detail = box.locator('.dialog-message-detail');
   return {
     message: await box.locator('.dialog-message-text').innerText(),

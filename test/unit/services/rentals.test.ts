@@ -304,6 +304,18 @@ describe('destroying', () => {
     assert.equal(core.fleet.find('vast:1'), undefined);
   });
 
+  it('is over, and no cause for alarm, when whoever looks after the provider sees it gone first', async () => {
+    using core = await testCore();
+    await rent(core);
+    const asleep = core.clock.sleep.bind(core.clock);
+    core.clock.sleep = async (ms, signal) => {
+      await asleep(ms, signal);
+      if (ms > 0 && core.fleet.find('vast:1') !== undefined) core.fleet.forget('vast:1', core.clock.now());
+    };
+    await core.rentals.destroy('vast:1');
+    assert.deepEqual([core.provider.destroyed, states(core)], [['1'], ['gone']]);
+  });
+
   it('keeps saying that it still bills while the provider lies, and goes on in the next life', async () => {
     using core = await testCore();
     await rent(core);
