@@ -153,9 +153,10 @@ export class Meter {
    */
   unmetered(provider: ProviderId): readonly Stretch[] {
     const settled = this.#store.settled();
+    const metered = new Set(this.#store.intervals().map(({ instanceId }) => instanceId));
     const recent = this.#clock.now() - unseenMs;
     return this.#store.launches().flatMap(({ provider: at, instanceId, createdAt, changedAt }) => {
-      if (at !== provider || instanceId === undefined || createdAt <= recent || this.#store.last(instanceId) !== undefined) return [];
+      if (at !== provider || instanceId === undefined || createdAt <= recent || metered.has(instanceId)) return [];
       return settled.some((charge) => charge.instanceId === instanceId && charge.to > changedAt) ? [] : [{ instanceId, from: createdAt, to: changedAt + 1 }];
     });
   }

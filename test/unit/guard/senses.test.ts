@@ -123,6 +123,11 @@ for (const shell of shells) {
         rmSync(join(machine, 'root/.gpu-rental/same'), { force: true });
         assert.equal(await born(secondsAgo), budget);
       }
+      // An image without the tool that tells a file's age takes up its counters all the same.
+      rmSync(join(machine, 'root/.gpu-rental/same'), { force: true });
+      await born(2 * hour);
+      rmSync(join(machine, 'root/.gpu-rental/same'), { force: true });
+      assert.match(await run(`stat() { return 1; }\n${bear}echo $used_s $cap_usd`), /\n100 5000000\n$/);
       // Only the guard died: what passed counts as use.
       file('root/.gpu-rental/same', '');
       assert.equal(await born(2 * hour), 5_000_000);
